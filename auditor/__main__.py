@@ -1,0 +1,5 @@
+"""`python -m auditor`, the same program as the command `auditor`."""
+
+from auditor.cli import main
+
+main()

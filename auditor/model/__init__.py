@@ -1,0 +1,63 @@
+"""The central types, shared by every folder; this package imports the standard library only.
+
+`vocabulary` holds the words, `described` how a type is described, `seen` what a run reads, `judged` what it says. Values
+are immutable unless they say otherwise.
+"""
+
+from auditor.model.described import Call, EdgeTo, Edit, Prop, ResourceType
+from auditor.model.judged import Answer, Binding, Change, Cite, Finding, Promise, Remedy, Step
+from auditor.model.seen import Demand, Edge, Gap, Inventory, Resource, merge
+from auditor.model.vocabulary import (
+    ABSENT,
+    GLOBAL,
+    RELATIONS,
+    RISKS,
+    SEVERITIES,
+    Absent,
+    Json,
+    Kind,
+    Reason,
+    Risk,
+    Sameness,
+    Scope,
+    Severity,
+    Verdict,
+    digest,
+)
+
+__all__ = [
+    "ABSENT",
+    "GLOBAL",
+    "RELATIONS",
+    "RISKS",
+    "SEVERITIES",
+    "Absent",
+    "Answer",
+    "Binding",
+    "Call",
+    "Change",
+    "Cite",
+    "Demand",
+    "Edge",
+    "EdgeTo",
+    "Edit",
+    "Finding",
+    "Gap",
+    "Inventory",
+    "Json",
+    "Kind",
+    "Promise",
+    "Prop",
+    "Reason",
+    "Remedy",
+    "Resource",
+    "ResourceType",
+    "Risk",
+    "Sameness",
+    "Scope",
+    "Severity",
+    "Step",
+    "Verdict",
+    "digest",
+    "merge",
+]

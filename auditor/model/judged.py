@@ -1,0 +1,130 @@
+"""What a run says: answers, promises, bindings and findings, and the remedies that follow from them."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from auditor.model.seen import Edge, Gap, Resource
+from auditor.model.vocabulary import ABSENT, Json, Kind, Risk, Severity, Verdict, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What would make an answer `kept`: a new value of a property, or elements to take out and put in."""
+
+    resource: str
+    property: str
+    value: Json = ABSENT
+    remove: tuple[Json, ...] = ()
+    add: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A verdict with its proof. Matchers, predicates and graph questions all answer with one."""
+
+    verdict: Verdict
+    property: str = ""
+    expected: Json = None
+    actual: Json = None
+    because: str = ""
+    evidence: tuple[Edge, ...] = ()
+    changes: tuple[Change, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """Where a document says something: section, lines, and the short phrase that the citation needs."""
+
+    section: str
+    lines: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call of a remedy, with what it changes, how it is undone and what it may cost."""
+
+    finding: str
+    resource: str
+    type: str
+    account: str
+    region: str
+    property: str
+    service: str
+    operation: str
+    params: Mapping[str, Json]
+    before: Json
+    after: Json
+    undo: Mapping[str, Json]  # {service, operation, params}
+    risk: Risk
+    permissions: tuple[str, ...] = ()
+    touches: tuple[str, ...] = ()  # what else hangs on this resource
+    also: tuple[str, ...] = ()  # further findings that the same call mends
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """How a finding is mended: `automatic` has steps, `replace` and `manual` have words only."""
+
+    kind: Literal["automatic", "manual", "replace"]
+    risk: Risk = "safe"
+    text: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(slots=True)
+class Finding:
+    """Something broken, or unknown, about one resource; its id is the same every night and from every source."""
+
+    check: str
+    kind: Kind
+    verdict: Verdict
+    severity: Severity
+    title: str
+    resource: Resource
+    property: str = ""
+    expected: Json = None
+    actual: Json = None
+    because: str = ""
+    evidence: tuple[Edge, ...] = ()
+    changes: tuple[Change, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    baseline: str = ""
+    cite: Cite | None = None
+    fix: str = ""  # the words of the rule or promise on how to mend it by hand
+    remedy: Remedy | None = None
+    status: Literal["new", "still"] = "new"
+    waiver: Mapping[str, Json] | None = None
+
+    @builtins.property  # `property` is a field here
+    def id(self) -> str:
+        return digest(self.check, self.resource.key, self.property)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One checkable statement of a document with its verdict; `unverifiable` ones carry the reason."""
+
+    baseline: str
+    id: str
+    cite: Cite
+    verdict: Literal["kept", "broken", "unknown", "unverifiable"]
+    reason: str = ""
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Which resource plays a role of a document, how sure that is, and who else could have."""
+
+    baseline: str
+    role: str
+    resource: str
+    confidence: float
+    runner_up: str = ""
+    pinned: bool = False

@@ -1,0 +1,93 @@
+"""What a run sees: resources, the edges between them, what could not be read, and the inventory that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from auditor.model.vocabulary import Json, Reason, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that could not be read: why, what it hides and the IAM action that would cure it."""
+
+    account: str
+    region: str
+    service: str
+    operation: str
+    permission: str
+    reason: Reason
+    types: tuple[str, ...]
+    message: str
+    subject: str = ""  # the one resource whose detail is missing; empty when a whole list is
+
+    @property
+    def id(self) -> str:
+        return digest(self.account, self.region, self.service, self.operation, self.subject, *self.types)
+
+
+@dataclass(slots=True)
+class Resource:
+    """One live or declared resource in canonical (CloudFormation) shape.
+
+    `unknown` maps a property path to the gap that hides it; a path that is neither in `properties` nor in
+    `unknown` is known to be not set.
+    """
+
+    type: str
+    id: str
+    account: str
+    region: str
+    arn: str = ""
+    name: str = ""
+    origin: str = ""
+    properties: dict[str, Json] = field(default_factory=dict)
+    unknown: dict[str, Gap] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    aws_made: bool = False
+
+    @property
+    def key(self) -> str:
+        """The identity used everywhere: the ARN where AWS gives one, else account, region, type and id."""
+        return self.arn or f"{self.account}/{self.region}/{self.type}/{self.id}"
+
+    @property
+    def label(self) -> str:
+        return self.name or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """`tail relation head`, with the property or statement that says so. Ends are resource keys."""
+
+    tail: str
+    relation: str
+    head: str
+    because: str = ""
+
+
+# For each type the top-level properties that somebody needs; None asks for all of them.
+Demand = Mapping[str, "frozenset[str] | None"]
+
+
+@dataclass(slots=True)
+class Inventory:
+    """`asked` holds the types that were looked for: a type outside it is unknown, not empty."""
+
+    resources: list[Resource] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    asked: frozenset[str] = frozenset()
+    accounts: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+
+
+def merge(*demands: Demand) -> dict[str, frozenset[str] | None]:
+    """The union of demands; asking for everything wins."""
+    merged: dict[str, frozenset[str] | None] = {}
+    for demand in demands:
+        for cfn, props in demand.items():
+            known = merged.get(cfn, frozenset())
+            merged[cfn] = None if props is None or known is None else known | props
+    return merged

@@ -1,0 +1,69 @@
+"""The words of the house: verdicts, severities, risks, relations, and the value that says "not set"."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import Enum
+from typing import Any, Literal
+
+Json = Any
+Verdict = Literal["kept", "broken", "unknown"]
+Severity = Literal["critical", "high", "medium", "low", "info"]
+Risk = Literal["safe", "interrupts", "destroys"]
+Sameness = Literal["exact", "set", "policy", "cidr-set", "json"]
+Scope = Literal["global", "regional", "account"]
+Reason = Literal["denied", "throttled", "failed", "unsupported", "unresolved"]
+Kind = Literal["rule", "different", "missing", "extra", "unlinked"]
+
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
+RISKS: tuple[Risk, ...] = ("safe", "interrupts", "destroys")
+GLOBAL = "global"
+
+# Each edge reads as a sentence: tail, relation, head ("db placed-in subnet-a").
+RELATIONS = frozenset(
+    {
+        "placed-in",  # lives inside a network, subnet or zone
+        "guarded-by",  # security group, network ACL
+        "routed-by",  # subnet -> route table
+        "routes-to",  # route table -> gateway; DNS record -> what it names
+        "attached-to",  # gateway -> VPC, address -> gateway, interface -> instance, policy -> bucket
+        "part-of",  # sub-resource -> its owner
+        "draws-from",  # distribution -> origin
+        "signs-with",  # distribution -> origin access control or identity
+        "runs",  # distribution -> edge function; function -> layer
+        "presents",  # distribution -> certificate
+        "applies",  # instance -> parameter group; distribution -> cache or headers policy
+        "targets",  # rule, schedule, proxy target group -> what it drives
+        "acts-as",  # function, schedule, proxy -> IAM role
+        "holds",  # role or user -> attached managed policy
+        "trusts",  # role -> principal
+        "permits",  # permission -> principal or source that may call
+        "encrypted-with",  # anything -> KMS key
+        "reads-secret",  # proxy -> secret
+        "logs-to",  # function, distribution -> log group or bucket
+        "notifies",  # alarm -> topic; topic -> endpoint; bucket -> function
+        "watches",  # alarm -> what it measures
+        "admits",  # security group -> security group it lets in
+        "mentions",  # a name in a policy or text: weaker than every other relation
+    }
+)
+
+
+class Absent(Enum):
+    """The one value that says "this property is not set", apart from null, false and unknown."""
+
+    ABSENT = "absent"
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+ABSENT = Absent.ABSENT
+
+
+def digest(*parts: str) -> str:
+    """A short stable hash of texts, the same on every machine and night."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

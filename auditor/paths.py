@@ -1,0 +1,85 @@
+"""Paths into canonical values: `Origins[].S3OriginConfig`, `Ingress[FromPort=22].CidrIp`, `Tags[0]`.
+
+One small language for rules, baselines, remedies and reports. `[]` means every element, `[N]` one by position,
+`[Key=Value]` one by a key, the form in which paths are written down because it survives reordering. A key with dots in it
+stands in quotes: `Parameters."rds.force_ssl"`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from auditor.model import ABSENT
+
+_SEGMENT = re.compile(r"\"([^\"]+)\"|([^.\[\]\"]+)|\[([^\]]*)\]")
+_IDENTITY = ("Id", "Sid", "Name", "Key", "PolicyName", "Arn", "DestinationCidrBlock", "LocationUri")
+
+
+def segments(path: str) -> list[tuple[str, str]]:
+    """Split a path into ("key", name) and ("pick", selector) pairs."""
+    return [("key", quoted or key) if quoted or key else ("pick", pick) for quoted, key, pick in _SEGMENT.findall(path)]
+
+
+def find(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Every place that `path` names inside `value`, as (concrete path, value); an absent place gives ABSENT once."""
+    yield from _walk(value, segments(path), "")
+
+
+def get(value: Any, path: str) -> Any:
+    """The first place that `path` names, or ABSENT."""
+    return next((found for _, found in find(value, path)), ABSENT)
+
+
+def _walk(value: Any, rest: list[tuple[str, str]], at: str) -> Iterator[tuple[str, Any]]:
+    if not rest:
+        yield at, value
+        return
+    (kind, word), tail = rest[0], rest[1:]
+    if kind == "key":
+        spelled = f'"{word}"' if "." in word else word
+        here = f"{at}.{spelled}" if at else spelled
+        inner = value.get(word, ABSENT) if isinstance(value, dict) else ABSENT
+        if inner is ABSENT:
+            if all(later[0] == "key" or later[1] != "" for later in tail):
+                yield here + "".join(f".{w}" if k == "key" else f"[{w}]" for k, w in tail), ABSENT
+            return
+        yield from _walk(inner, tail, here)
+        return
+    if not isinstance(value, list):
+        return
+    for index, element in _picked(value, word):
+        yield from _walk(element, tail, f"{at}[{name_of(value, index)}]")
+
+
+def _picked(value: list[Any], selector: str) -> Iterator[tuple[int, Any]]:
+    key, equals, wanted = selector.partition("=")
+    for index, element in enumerate(value):
+        if selector == "" or selector == str(index):
+            yield index, element
+        elif equals and isinstance(element, dict) and str(element.get(key, "")) == wanted:
+            yield index, element
+
+
+def name_of(value: list[Any], index: int) -> str:
+    """How the element is written in a path: by a key that tells it apart from the others, else by position."""
+    element = value[index]
+    if isinstance(element, dict):
+        for key in _IDENTITY:
+            mine = element.get(key)
+            if not isinstance(mine, str) or "]" in mine:
+                continue
+            if sum(isinstance(other, dict) and other.get(key) == mine for other in value) == 1:
+                return f"{key}={mine}"
+    return str(index)
+
+
+def hidden(unknown: dict[str, Any], path: str) -> Any:
+    """The gap that hides `path`: one on the path itself, on a place above it, or inside it; else None."""
+    plain = re.sub(r"\[[^\]]*\]", "", path)
+    for place, gap in unknown.items():
+        bare = re.sub(r"\[[^\]]*\]", "", place)
+        if plain == bare or plain.startswith(bare + ".") or bare.startswith(plain + "."):
+            return gap
+    return None

@@ -1,0 +1,1 @@
+"""Amazon CloudFront: distributions and what they are put together from."""

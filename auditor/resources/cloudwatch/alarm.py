@@ -1,0 +1,83 @@
+"""CloudWatch metric alarms."""
+
+from __future__ import annotations
+
+from auditor.model import Call, EdgeTo, Edit, Prop, ResourceType
+from auditor.resources._shapes import function_arn
+from auditor.resources.cloudwatch._shapes import watching
+
+_MEMBERS = (
+    "AlarmDescription",
+    "ActionsEnabled",
+    "OKActions",
+    "AlarmActions",
+    "InsufficientDataActions",
+    "MetricName",
+    "Namespace",
+    "Statistic",
+    "ExtendedStatistic",
+    "Dimensions",
+    "Period",
+    "Unit",
+    "EvaluationPeriods",
+    "DatapointsToAlarm",
+    "Threshold",
+    "ComparisonOperator",
+    "TreatMissingData",
+    "EvaluateLowSampleCountPercentile",
+    "Metrics",
+    "ThresholdMetricId",
+)
+# put_metric_alarm replaces the alarm: it is told everything that the alarm says now.
+_EDIT = Edit(
+    read=Call("describe_alarms", {"AlarmNames": ["{name}"], "AlarmTypes": ["MetricAlarm"]}),
+    write=Call("put_metric_alarm", {"AlarmName": "{name}", **{name: f"{{value.{name}?}}" for name in _MEMBERS}}),
+    inside="MetricAlarms[0]",
+)
+
+TYPE = ResourceType(
+    cfn="AWS::CloudWatch::Alarm",
+    service="cloudwatch",
+    list=Call("describe_alarms", {"AlarmTypes": ["MetricAlarm"]}, out="MetricAlarms"),
+    id="AlarmName",
+    arn="AlarmArn",
+    name="AlarmName",
+    terraform=("aws_cloudwatch_metric_alarm",),
+    tags_call=Call("list_tags_for_resource", {"ResourceARN": "{arn}"}, out="Tags"),
+    create=Call("put_metric_alarm", {"AlarmName": "{name}", **{name: f"{{{name}?}}" for name in _MEMBERS}}),
+    delete=Call("delete_alarms", {"AlarmNames": ["{name}"]}),
+    props=(
+        Prop("Arn", "AlarmArn"),
+        Prop("AlarmName"),
+        Prop("AlarmDescription", edit=_EDIT),
+        Prop("Namespace", edit=_EDIT),
+        Prop("MetricName", edit=_EDIT),
+        Prop("Dimensions", same="set", default=[], edit=_EDIT),
+        Prop("Metrics", tf="metric_query", default=[], edit=_EDIT),
+        Prop("Statistic", edit=_EDIT),
+        Prop("ExtendedStatistic", edit=_EDIT),
+        Prop("Period", edit=_EDIT),
+        Prop("Unit", edit=_EDIT),
+        Prop("EvaluationPeriods", always=True, edit=_EDIT),
+        Prop("DatapointsToAlarm", edit=_EDIT),
+        Prop("Threshold", edit=_EDIT),
+        Prop("ComparisonOperator", always=True, edit=_EDIT),
+        Prop("TreatMissingData", default="missing", edit=_EDIT),
+        Prop("ActionsEnabled", default=True, edit=_EDIT),
+        Prop("AlarmActions", same="set", default=[], edit=_EDIT),
+        Prop("OKActions", tf="ok_actions", same="set", default=[], edit=_EDIT),
+        Prop("InsufficientDataActions", same="set", default=[], edit=_EDIT),
+    ),
+    edges=(
+        EdgeTo("notifies", "AlarmActions[]", ("AWS::SNS::Topic", "AWS::Lambda::Function"), take=function_arn),
+        EdgeTo("notifies", "OKActions[]", ("AWS::SNS::Topic", "AWS::Lambda::Function"), take=function_arn),
+        EdgeTo(
+            "notifies",
+            "InsufficientDataActions[]",
+            ("AWS::SNS::Topic", "AWS::Lambda::Function"),
+            take=function_arn,
+        ),
+        *watching("Dimensions"),
+        *watching("Metrics[].MetricStat.Metric.Dimensions"),
+    ),
+)

@@ -1,0 +1,31 @@
+"""CloudWatch dashboards. They belong to the account, not to a region, and their body is JSON in a text."""
+
+from __future__ import annotations
+
+from auditor.model import Call, Prop, ResourceType
+from auditor.resources._shapes import parse_json, to_json
+from auditor.resources.cloudwatch._shapes import drawing
+
+TYPE = ResourceType(
+    cfn="AWS::CloudWatch::Dashboard",
+    service="cloudwatch",
+    list=Call("list_dashboards", out="DashboardEntries"),
+    id="DashboardName",
+    arn="DashboardArn",
+    name="DashboardName",
+    scope="global",
+    terraform=("aws_cloudwatch_dashboard",),
+    props=(
+        Prop("DashboardName"),
+        Prop(
+            "DashboardBody",
+            call=Call("get_dashboard", {"DashboardName": "{name}"}, out="DashboardBody"),
+            read=parse_json,
+            same="json",
+            always=True,
+            set=Call("put_dashboard", {"DashboardName": "{name}", "DashboardBody": "{value}"}),
+            write=to_json,
+        ),
+    ),
+    edges=drawing("DashboardBody"),
+)

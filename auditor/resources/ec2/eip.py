@@ -1,0 +1,32 @@
+"""An elastic address and what holds it; the association, a resource in CloudFormation, is part of it."""
+
+from auditor.model import Call, EdgeTo, Prop, ResourceType
+
+TYPE = ResourceType(
+    cfn="AWS::EC2::EIP",
+    service="ec2",
+    list=Call("describe_addresses", out="Addresses"),
+    id="AllocationId",
+    arn="arn:{partition}:ec2:{region}:{account}:elastic-ip/{id}",
+    names=("{raw.PublicIp}",),
+    terraform=("aws_eip",),
+    folds=("AWS::EC2::EIPAssociation", "aws_eip_association"),
+    props=(
+        Prop("AllocationId"),
+        Prop("PublicIp"),
+        Prop("Domain", default="vpc"),
+        Prop("InstanceId", tf="instance", read=lambda value: value or None),
+        Prop("NetworkBorderGroup"),
+        Prop(
+            "NetworkInterfaceId",
+            tf="network_interface",
+            ours="CloudFormation says it in an EIPAssociation",
+        ),
+        Prop("PrivateIpAddress", tf="private_ip", ours="CloudFormation says it in an EIPAssociation"),
+        Prop("AssociationId", ours="read-only attribute: set while something holds the address"),
+    ),
+    edges=(
+        EdgeTo("attached-to", "InstanceId", ("AWS::EC2::Instance",)),
+        EdgeTo("attached-to", "NetworkInterfaceId", ("AWS::EC2::NetworkInterface",)),
+    ),
+)

@@ -1,0 +1,139 @@
+"""A virtual machine. Its user data is never asked for: it holds secrets, and no rule needs it."""
+
+from collections.abc import Mapping
+
+from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
+from auditor.resources._shapes import arn_tail
+
+_METADATA = {
+    "HttpTokens": "optional",
+    "HttpPutResponseHopLimit": 1,
+    "HttpEndpoint": "enabled",
+    "HttpProtocolIpv6": "disabled",
+    "InstanceMetadataTags": "disabled",
+}
+_DISK = ("DeleteOnTermination", "Encrypted", "Iops", "KmsKeyId", "SnapshotId", "VolumeSize", "VolumeType")
+
+
+def _attribute(parameter: str, value: Json) -> Call:
+    return Call("modify_instance_attribute", {"InstanceId": "{id}", parameter: value})
+
+
+def _profile(value: str) -> str:
+    """CloudFormation names the instance profile, AWS answers with its ARN."""
+    return arn_tail(value)[0] if value else value
+
+
+def _metadata(value: Mapping[str, Json]) -> dict[str, Json]:
+    """All five members, so that a changed one is written back with the others as they were."""
+    return {name: value[name] if value.get(name) is not None else usual for name, usual in _METADATA.items()}
+
+
+def _disks(value: list[Mapping[str, Json]]) -> list[Json]:
+    """Volumes as the template's block devices; what is in that form already passes."""
+    return [each if "DeviceName" in each else _disk(each) for each in value]
+
+
+def _disk(volume: Mapping[str, Json]) -> dict[str, Json]:
+    attachment: Mapping[str, Json] = next(iter(volume.get("Attachments") or ()), {})
+    found = {
+        **volume,
+        "VolumeSize": volume.get("Size"),
+        "DeleteOnTermination": attachment.get("DeleteOnTermination"),
+    }
+    disk = {name: found[name] for name in _DISK if found.get(name) not in (None, "")}
+    return {"DeviceName": attachment.get("Device", ""), "Ebs": disk}
+
+
+TYPE = ResourceType(
+    cfn="AWS::EC2::Instance",
+    service="ec2",
+    list=Call(
+        "describe_instances",
+        out="Reservations[].Instances[?State.Name!='terminated' && State.Name!='shutting-down'][]",
+    ),
+    id="InstanceId",
+    arn="arn:{partition}:ec2:{region}:{account}:instance/{id}",
+    terraform=("aws_instance",),
+    workload=True,
+    props=(
+        Prop("InstanceId", tf="id"),
+        Prop("ImageId", tf="ami"),
+        Prop("InstanceType"),
+        Prop("KeyName"),
+        Prop("SubnetId"),
+        Prop("VpcId", tf="-"),
+        Prop("AvailabilityZone", live="Placement.AvailabilityZone"),
+        Prop(
+            "SecurityGroupIds",
+            # Those of the first interface, which AWS repeats here; other interfaces speak for themselves.
+            live="SecurityGroups[].GroupId || NetworkInterfaces[?Attachment.DeviceIndex==`0`][].Groups[].GroupId",
+            tf="vpc_security_group_ids",
+            same="set",
+            default=[],
+            set=_attribute("Groups", "{value}"),
+            risk="interrupts",
+        ),
+        Prop("IamInstanceProfile", live="IamInstanceProfile.Arn", read=_profile),
+        Prop("PrivateIp", live="PrivateIpAddress"),
+        Prop("PublicIp", live="PublicIpAddress"),
+        Prop("Ipv6Addresses", live="NetworkInterfaces[].Ipv6Addresses[].{Ipv6Address: Ipv6Address}", default=[]),
+        Prop("State", live="State.{Code: Code, Name: Name}", tf="instance_state"),
+        Prop(
+            "MetadataOptions",
+            read=_metadata,
+            default=_METADATA,
+            set=Call(
+                "modify_instance_metadata_options",
+                {"InstanceId": "{id}", **{name: f"{{value.{name}}}" for name in _METADATA}},
+            ),
+            risk="interrupts",
+            note="demanding tokens cuts off programs on the machine that ask without one",
+        ),
+        Prop(
+            "SourceDestCheck",
+            default=True,
+            set=_attribute("SourceDestCheck", {"Value": "{value}"}),
+            risk="interrupts",
+        ),
+        Prop(
+            "DisableApiTermination",
+            live="Value",
+            call=Call(
+                "describe_instance_attribute",
+                {"InstanceId": "{id}", "Attribute": "disableApiTermination"},
+                out="DisableApiTermination",
+            ),
+            default=False,
+            set=_attribute("DisableApiTermination", {"Value": "{value}"}),
+        ),
+        Prop(
+            "Monitoring",
+            live="Monitoring.State == 'enabled'",
+            default=False,
+            set=Call("monitor_instances", {"InstanceIds": ["{id}"]}),
+            unset=Call("unmonitor_instances", {"InstanceIds": ["{id}"]}),
+        ),
+        Prop("EbsOptimized", default=False),
+        Prop("Tenancy", live="Placement.Tenancy", default="default"),
+        Prop(
+            "BlockDeviceMappings",
+            live="Volumes",
+            call=Call(
+                "describe_volumes",
+                {"Filters": [{"Name": "attachment.instance-id", "Values": ["{id}"]}]},
+            ),
+            tf="ebs_block_device",
+            read=_disks,
+            same="set",
+            default=[],
+            note="read from the volumes: the instance itself does not tell what is encrypted",
+        ),
+    ),
+    edges=(
+        EdgeTo("placed-in", "SubnetId", ("AWS::EC2::Subnet",)),
+        EdgeTo("guarded-by", "SecurityGroupIds[]", ("AWS::EC2::SecurityGroup",)),
+        EdgeTo("acts-as", "IamInstanceProfile", ("AWS::IAM::InstanceProfile",)),
+        EdgeTo("encrypted-with", "BlockDeviceMappings[].Ebs.KmsKeyId", ("AWS::KMS::Key",)),
+    ),
+)

@@ -1,0 +1,63 @@
+"""A network ACL: the entries of both directions by number, and the subnets that it guards.
+
+Entries have no id of their own in AWS and mean something only as a list, so they are elements here.
+"""
+
+from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.resources.ec2._rules import acl_entries, acl_entry_text
+
+_KEY = {"NetworkAclId": "{id}", "RuleNumber": "{element.RuleNumber}", "Egress": "{element.Egress}"}
+
+TYPE = ResourceType(
+    cfn="AWS::EC2::NetworkAcl",
+    service="ec2",
+    list=Call("describe_network_acls", out="NetworkAcls"),
+    id="NetworkAclId",
+    arn="arn:{partition}:ec2:{region}:{raw.OwnerId}:network-acl/{id}",
+    terraform=("aws_network_acl", "aws_default_network_acl"),
+    folds=(
+        "AWS::EC2::NetworkAclEntry",
+        "AWS::EC2::SubnetNetworkAclAssociation",
+        "aws_network_acl_rule",
+        "aws_network_acl_association",
+    ),
+    aws_made="IsDefault",
+    props=(
+        Prop("Id", live="NetworkAclId"),
+        Prop("VpcId"),
+        Prop(
+            "Entries",
+            tf="-",
+            read=acl_entries,
+            write=acl_entry_text,
+            default=[],
+            add=Call(
+                "create_network_acl_entry",
+                {
+                    **_KEY,
+                    "Protocol": "{element.Protocol}",
+                    "RuleAction": "{element.RuleAction}",
+                    "CidrBlock": "{element.CidrBlock?}",
+                    "Ipv6CidrBlock": "{element.Ipv6CidrBlock?}",
+                    "PortRange": "{element.PortRange?}",
+                    "IcmpTypeCode": "{element.Icmp?}",
+                },
+            ),
+            remove=Call("delete_network_acl_entry", _KEY),
+            risk="interrupts",
+            ours="CloudFormation has a resource for each entry; here they are the list that AWS tries in order",
+        ),
+        Prop(
+            "SubnetIds",
+            live="Associations[].SubnetId",
+            same="set",
+            default=[],
+            ours="CloudFormation says it in a SubnetNetworkAclAssociation",
+        ),
+        Prop("IsDefault", tf="-", default=False, ours="CloudFormation cannot make or name a default ACL"),
+    ),
+    edges=(
+        EdgeTo("placed-in", "VpcId", ("AWS::EC2::VPC",)),
+        EdgeTo("guarded-by", "SubnetIds[]", ("AWS::EC2::Subnet",), back=True),
+    ),
+)

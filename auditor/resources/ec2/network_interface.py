@@ -1,0 +1,90 @@
+"""A network interface: where addresses, groups and a subnet meet, hence where reach is decided.
+
+Most are made by services (NAT gateways, functions, databases, endpoints) for their own use; those are AWS's.
+"""
+
+from collections.abc import Mapping
+
+from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
+
+_MODIFY = "modify_network_interface_attribute"
+
+
+def _ipv6(value: list[Json]) -> list[Json]:
+    """Terraform gives plain texts, AWS and templates objects."""
+    found = [each if isinstance(each, Mapping) else {"Ipv6Address": each} for each in value]
+    return [{"Ipv6Address": each["Ipv6Address"]} for each in found]
+
+
+def _addresses(value: list[Json]) -> list[Json]:
+    found = [each if isinstance(each, Mapping) else {"PrivateIpAddress": each} for each in value]
+    return [{key: each[key] for key in ("Primary", "PrivateIpAddress") if key in each} for each in found]
+
+
+TYPE = ResourceType(
+    cfn="AWS::EC2::NetworkInterface",
+    service="ec2",
+    list=Call("describe_network_interfaces", out="NetworkInterfaces"),
+    id="NetworkInterfaceId",
+    arn="arn:{partition}:ec2:{region}:{raw.OwnerId}:network-interface/{id}",
+    tags="TagSet",
+    terraform=("aws_network_interface",),
+    folds=("AWS::EC2::NetworkInterfaceAttachment", "aws_network_interface_attachment"),
+    aws_made="RequesterManaged"
+    " || (InterfaceType && !contains(['interface', 'efa', 'efa-only', 'trunk'], InterfaceType))",
+    props=(
+        Prop("Id", live="NetworkInterfaceId"),
+        Prop("SubnetId"),
+        Prop("VpcId", tf="-"),
+        Prop("Description", default=""),
+        Prop("InterfaceType", default="interface"),
+        Prop(
+            "GroupSet",
+            live="Groups[].GroupId",
+            tf="security_groups",
+            same="set",
+            default=[],
+            set=Call(_MODIFY, {"NetworkInterfaceId": "{id}", "Groups": "{value}"}),
+            risk="interrupts",
+        ),
+        Prop("PrivateIpAddress", tf="private_ip"),
+        Prop("PrivateIpAddresses", tf="private_ips", read=_addresses, same="set", default=[]),
+        Prop("Ipv6Addresses", read=_ipv6, same="set", default=[]),
+        Prop(
+            "SourceDestCheck",
+            default=True,
+            set=Call(_MODIFY, {"NetworkInterfaceId": "{id}", "SourceDestCheck": {"Value": "{value}"}}),
+            risk="interrupts",
+        ),
+        Prop(
+            "PublicIps",
+            tf="-",
+            # Besides the addresses' own associations, for answers that tell the interface's only.
+            live="PrivateIpAddresses[].Association.PublicIp || [Association.PublicIp][?@]",
+            same="set",
+            default=[],
+            ours="read-only attribute: the public addresses that lead to this interface",
+        ),
+        Prop(
+            "Attachment",
+            live="Attachment.{InstanceId: InstanceId, InstanceOwnerId: InstanceOwnerId,"
+            " DeviceIndex: DeviceIndex, Status: Status, DeleteOnTermination: DeleteOnTermination}",
+            read=lambda value: {key: each for key, each in value.items() if each is not None},
+            ours="CloudFormation says it in a NetworkInterfaceAttachment or in the instance",
+        ),
+        Prop("Status", tf="-", ours="read-only attribute: `in-use` or `available`"),
+        Prop("AvailabilityZone", tf="-", ours="read-only attribute: the zone of the subnet"),
+        Prop("RequesterId", tf="-", ours="read-only attribute: the service or principal for whom AWS made it"),
+        Prop(
+            "RequesterManaged",
+            tf="-",
+            default=False,
+            ours="read-only attribute: a service made it and looks after it",
+        ),
+    ),
+    edges=(
+        EdgeTo("placed-in", "SubnetId", ("AWS::EC2::Subnet",)),
+        EdgeTo("guarded-by", "GroupSet[]", ("AWS::EC2::SecurityGroup",)),
+        EdgeTo("attached-to", "Attachment.InstanceId", ("AWS::EC2::Instance",)),
+    ),
+)

@@ -1,0 +1,76 @@
+"""A route table with its routes and associations, all of which DescribeRouteTables tells at once.
+
+Routes are elements of `Routes` and no resources of their own: a route has no id, AWS adds local and propagated
+ones by itself, and every question about reach asks for the whole table. The table also carries both ways in
+which subnets come to it: explicitly (`SubnetIds`) and, as the network's main table (`MainOf`), for subnets that
+name none.
+"""
+
+from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.resources.ec2._rules import ROUTE_ENDS, ROUTE_TARGETS, routes
+
+
+def _members(*names: str) -> dict[str, str]:
+    return {name: f"{{element.{name}?}}" for name in names}
+
+
+TYPE = ResourceType(
+    cfn="AWS::EC2::RouteTable",
+    service="ec2",
+    list=Call("describe_route_tables", out="RouteTables"),
+    id="RouteTableId",
+    arn="arn:{partition}:ec2:{region}:{raw.OwnerId}:route-table/{id}",
+    terraform=("aws_route_table", "aws_default_route_table"),
+    folds=("AWS::EC2::Route", "aws_route", "aws_main_route_table_association"),
+    aws_made="Associations[?Main]",
+    props=(
+        Prop("RouteTableId", tf="id"),
+        Prop("VpcId"),
+        Prop(
+            "Routes",
+            tf="route",
+            read=routes,
+            same="set",
+            default=[],
+            add=Call("create_route", {"RouteTableId": "{id}", **_members(*ROUTE_ENDS, *ROUTE_TARGETS)}),
+            remove=Call("delete_route", {"RouteTableId": "{id}", **_members(*ROUTE_ENDS)}),
+            risk="interrupts",
+            ours="CloudFormation has a resource for each route; here they are elements of their table",
+        ),
+        Prop(
+            "SubnetIds",
+            live="Associations[].SubnetId",
+            tf="-",
+            same="set",
+            default=[],
+            ours="the far end of SubnetRouteTableAssociation, where routing questions look for it",
+        ),
+        Prop(
+            "GatewayIds",
+            live="Associations[].GatewayId",
+            tf="-",
+            same="set",
+            default=[],
+            ours="the far end of GatewayRouteTableAssociation: gateways whose inbound traffic it routes",
+        ),
+        Prop(
+            "MainOf",
+            live="(Associations[?Main] | [0]) && VpcId",
+            tf="-",
+            ours="the network whose subnets use this table when they name none; no template can say it",
+        ),
+    ),
+    edges=(
+        EdgeTo("placed-in", "VpcId", ("AWS::EC2::VPC",)),
+        EdgeTo("routed-by", "SubnetIds[]", ("AWS::EC2::Subnet",), back=True),
+        EdgeTo("routed-by", "GatewayIds[]", ("AWS::EC2::InternetGateway",), back=True),
+        EdgeTo("routed-by", "MainOf", ("AWS::EC2::VPC",), back=True),
+        EdgeTo("routes-to", "Routes[].GatewayId", ("AWS::EC2::InternetGateway",)),
+        EdgeTo("routes-to", "Routes[].NatGatewayId", ("AWS::EC2::NatGateway",)),
+        EdgeTo("routes-to", "Routes[].EgressOnlyInternetGatewayId", ("AWS::EC2::EgressOnlyInternetGateway",)),
+        EdgeTo("routes-to", "Routes[].VpcEndpointId", ("AWS::EC2::VPCEndpoint",)),
+        EdgeTo("routes-to", "Routes[].NetworkInterfaceId", ("AWS::EC2::NetworkInterface",)),
+        EdgeTo("routes-to", "Routes[].InstanceId", ("AWS::EC2::Instance",)),
+        EdgeTo("mentions", "Routes[].DestinationPrefixListId", ("AWS::EC2::PrefixList",)),
+    ),
+)

@@ -1,0 +1,65 @@
+"""A security group. A rule is one protocol, port range and source; remedies add and take away single rules."""
+
+from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.resources.ec2._rules import egress, ingress, permission
+
+
+def _rule(operation: str) -> Call:
+    return Call(operation, {"GroupId": "{id}", "IpPermissions": ["{element}"]})
+
+
+TYPE = ResourceType(
+    cfn="AWS::EC2::SecurityGroup",
+    service="ec2",
+    list=Call("describe_security_groups", out="SecurityGroups"),
+    id="GroupId",
+    arn="arn:{partition}:ec2:{region}:{raw.OwnerId}:security-group/{id}",
+    name="GroupName",
+    terraform=("aws_security_group", "aws_default_security_group"),
+    folds=(
+        "AWS::EC2::SecurityGroupIngress",
+        "AWS::EC2::SecurityGroupEgress",
+        "aws_security_group_rule",
+        "aws_vpc_security_group_ingress_rule",
+        "aws_vpc_security_group_egress_rule",
+    ),
+    aws_made="GroupName == 'default'",
+    props=(
+        Prop("GroupId", tf="id"),
+        Prop("GroupName", tf="name"),
+        Prop("GroupDescription", live="Description", tf="description"),
+        Prop("VpcId"),
+        Prop(
+            "SecurityGroupIngress",
+            live="{Permissions: IpPermissions, OwnerId: OwnerId}",
+            tf="ingress",
+            read=ingress,
+            write=permission,
+            same="set",
+            default=[],
+            add=_rule("authorize_security_group_ingress"),
+            remove=_rule("revoke_security_group_ingress"),
+            risk="interrupts",
+        ),
+        Prop(
+            "SecurityGroupEgress",
+            live="{Permissions: IpPermissionsEgress, OwnerId: OwnerId}",
+            tf="egress",
+            read=egress,
+            write=permission,
+            same="set",
+            default=[{"CidrIp": "0.0.0.0/0", "IpProtocol": "-1"}],
+            add=_rule("authorize_security_group_egress"),
+            remove=_rule("revoke_security_group_egress"),
+            risk="interrupts",
+            note="a template that says nothing gets AWS's open egress; Terraform takes that rule away",
+        ),
+    ),
+    edges=(
+        EdgeTo("placed-in", "VpcId", ("AWS::EC2::VPC",)),
+        EdgeTo("admits", "SecurityGroupIngress[].SourceSecurityGroupId", ("AWS::EC2::SecurityGroup",)),
+        EdgeTo("admits", "SecurityGroupIngress[].SourcePrefixListId", ("AWS::EC2::PrefixList",)),
+        EdgeTo("mentions", "SecurityGroupEgress[].DestinationSecurityGroupId", ("AWS::EC2::SecurityGroup",)),
+        EdgeTo("mentions", "SecurityGroupEgress[].DestinationPrefixListId", ("AWS::EC2::PrefixList",)),
+    ),
+)

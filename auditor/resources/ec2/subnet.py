@@ -1,0 +1,46 @@
+"""A subnet. Whether it is public is a question to the graph (its routes), never a property."""
+
+from auditor.model import Call, EdgeTo, Prop, ResourceType
+
+_MODIFY = "modify_subnet_attribute"
+
+TYPE = ResourceType(
+    cfn="AWS::EC2::Subnet",
+    service="ec2",
+    list=Call("describe_subnets", out="Subnets"),
+    id="SubnetId",
+    arn="SubnetArn",
+    terraform=("aws_subnet", "aws_default_subnet"),
+    aws_made="DefaultForAz",
+    props=(
+        Prop("SubnetId", tf="id"),
+        Prop("VpcId"),
+        Prop("CidrBlock"),
+        Prop(
+            "Ipv6CidrBlock",
+            live="Ipv6CidrBlockAssociationSet[?Ipv6CidrBlockState.State=='associated'].Ipv6CidrBlock | [0]",
+        ),
+        Prop("AvailabilityZone"),
+        Prop("AvailabilityZoneId"),
+        Prop(
+            "MapPublicIpOnLaunch",
+            default=False,
+            set=Call(_MODIFY, {"SubnetId": "{id}", "MapPublicIpOnLaunch": {"Value": "{value}"}}),
+            note="concerns interfaces made later; those that exist keep their addresses",
+        ),
+        Prop(
+            "AssignIpv6AddressOnCreation",
+            default=False,
+            set=Call(_MODIFY, {"SubnetId": "{id}", "AssignIpv6AddressOnCreation": {"Value": "{value}"}}),
+        ),
+        Prop(
+            "EnableDns64",
+            tf="enable_dns64",
+            default=False,
+            set=Call(_MODIFY, {"SubnetId": "{id}", "EnableDns64": {"Value": "{value}"}}),
+            risk="interrupts",
+        ),
+        Prop("Ipv6Native", default=False),
+    ),
+    edges=(EdgeTo("placed-in", "VpcId", ("AWS::EC2::VPC",)),),
+)

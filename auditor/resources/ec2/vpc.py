@@ -1,0 +1,57 @@
+"""A private network. Its address ranges and DNS switches, which live behind calls of their own."""
+
+from auditor.model import Call, Prop, ResourceType
+
+
+def _switch(attribute: str, answer: str) -> Call:
+    return Call("describe_vpc_attribute", {"VpcId": "{id}", "Attribute": attribute}, out=answer)
+
+
+TYPE = ResourceType(
+    cfn="AWS::EC2::VPC",
+    service="ec2",
+    list=Call("describe_vpcs", out="Vpcs"),
+    id="VpcId",
+    arn="arn:{partition}:ec2:{region}:{raw.OwnerId}:vpc/{id}",
+    terraform=("aws_vpc", "aws_default_vpc"),
+    folds=("AWS::EC2::VPCCidrBlock", "aws_vpc_ipv4_cidr_block_association"),
+    aws_made="IsDefault",
+    props=(
+        Prop("VpcId", tf="id"),
+        Prop("CidrBlock"),
+        Prop(
+            "CidrBlocks",
+            tf="-",
+            live="CidrBlockAssociationSet[?CidrBlockState.State=='associated'].CidrBlock || [CidrBlock]",
+            same="cidr-set",
+            ours="CloudFormation spreads the IPv4 ranges over CidrBlock and VPCCidrBlock resources",
+        ),
+        Prop(
+            "Ipv6CidrBlocks",
+            tf="-",
+            live="Ipv6CidrBlockAssociationSet[?Ipv6CidrBlockState.State=='associated'].Ipv6CidrBlock",
+            same="cidr-set",
+            default=[],
+        ),
+        Prop("InstanceTenancy", default="default"),
+        Prop(
+            "EnableDnsSupport",
+            live="Value",
+            call=_switch("enableDnsSupport", "EnableDnsSupport"),
+            default=True,
+            set=Call("modify_vpc_attribute", {"VpcId": "{id}", "EnableDnsSupport": {"Value": "{value}"}}),
+            risk="interrupts",
+            note="turning it off stops name resolution in the whole network",
+        ),
+        Prop(
+            "EnableDnsHostnames",
+            live="Value",
+            call=_switch("enableDnsHostnames", "EnableDnsHostnames"),
+            default=False,
+            set=Call("modify_vpc_attribute", {"VpcId": "{id}", "EnableDnsHostnames": {"Value": "{value}"}}),
+            risk="interrupts",
+            note="turning it off takes the private names of endpoints and instances away",
+        ),
+        Prop("IsDefault", tf="-", default=False, ours="CloudFormation cannot make or name the default network"),
+    ),
+)

@@ -1,0 +1,56 @@
+"""What EventBridge rules and schedules share: targets, whose container settings AWS spells in two ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from auditor.model import Json
+
+# The API's members inside EcsParameters that CloudFormation spells otherwise.
+_ECS = {
+    "awsvpcConfiguration": "AwsVpcConfiguration",
+    "capacityProvider": "CapacityProvider",
+    "weight": "Weight",
+    "base": "Base",
+    "type": "Type",
+    "expression": "Expression",
+    "field": "Field",
+}
+_RULE_ECS = {**_ECS, "PlacementStrategy": "PlacementStrategies", "Tags": "TagList"}
+_SCHEDULE_ECS = {**_ECS, "awsvpcConfiguration": "AwsvpcConfiguration"}
+
+
+def rule_targets(raw: Json) -> Json:
+    """Targets of a rule in CloudFormation's spelling."""
+    return [_ecs(each, _RULE_ECS) for each in raw] if isinstance(raw, list) else raw
+
+
+def rule_targets_live(value: Json) -> Json:
+    """The inverse, for one target or a list of them."""
+    if isinstance(value, list):
+        return [rule_targets_live(each) for each in value]
+    return _ecs(value, {new: old for old, new in _RULE_ECS.items()})
+
+
+def schedule_target(raw: Json) -> Json:
+    """The target of a schedule in CloudFormation's spelling."""
+    return _ecs(raw, _SCHEDULE_ECS)
+
+
+def schedule_target_live(value: Json) -> Json:
+    """The inverse."""
+    return _ecs(value, {new: old for old, new in _SCHEDULE_ECS.items()})
+
+
+def _ecs(target: Json, names: Mapping[str, str]) -> Json:
+    if not isinstance(target, Mapping) or "EcsParameters" not in target:
+        return target
+    return {**target, "EcsParameters": _renamed(target["EcsParameters"], names)}
+
+
+def _renamed(value: Json, names: Mapping[str, str]) -> Json:
+    if isinstance(value, Mapping):
+        return {names.get(key, key): _renamed(inner, names) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_renamed(inner, names) for inner in value]
+    return value

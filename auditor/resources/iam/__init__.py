@@ -1,0 +1,1 @@
+"""IAM: roles, users, groups, policies and the account's password rules."""

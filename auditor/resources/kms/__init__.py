@@ -1,0 +1,1 @@
+"""KMS: keys and the aliases that stand for them."""

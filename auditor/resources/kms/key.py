@@ -1,0 +1,70 @@
+"""KMS keys. A key that AWS manages is told by `KeyManager`, which only the single read knows."""
+
+from __future__ import annotations
+
+from auditor.model import Call, Prop, ResourceType
+from auditor.resources._shapes import parse_json, to_json
+
+_KEY = {"KeyId": "{id}"}
+_DESCRIBE = Call("describe_key", _KEY, out="KeyMetadata")
+_ROTATION = Call(
+    "get_key_rotation_status",
+    _KEY,
+    # Asymmetric, HMAC and imported keys cannot rotate by themselves; one about to be deleted does not either.
+    absent=("UnsupportedOperationException", "KMSInvalidStateException"),
+)
+
+TYPE = ResourceType(
+    cfn="AWS::KMS::Key",
+    service="kms",
+    list=Call("list_keys", out="Keys"),
+    id="KeyId",
+    arn="KeyArn",
+    terraform=("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key"),
+    folds=("aws_kms_key_policy",),
+    aws_made="KeyManager == 'AWS'",
+    tags_call=Call("list_resource_tags", _KEY, out="Tags[].{Key: TagKey, Value: TagValue}"),
+    props=(
+        Prop("Arn", "KeyArn"),
+        Prop("KeyId"),
+        Prop("KeyManager", "KeyManager", _DESCRIBE, tf="-", ours="read-only attribute: AWS or CUSTOMER"),
+        Prop("KeyState", "KeyState", _DESCRIBE, tf="-", ours="read-only attribute: pending deletion shows only here"),
+        Prop("KeySpec", "KeySpec", _DESCRIBE, tf="customer_master_key_spec", default="SYMMETRIC_DEFAULT"),
+        Prop("KeyUsage", "KeyUsage", _DESCRIBE, default="ENCRYPT_DECRYPT"),
+        Prop("Origin", "Origin", _DESCRIBE, tf="-", default="AWS_KMS"),
+        Prop("MultiRegion", "MultiRegion", _DESCRIBE, default=False),
+        Prop("Description", "Description", _DESCRIBE, default=""),
+        Prop(
+            "Enabled",
+            "Enabled",
+            _DESCRIBE,
+            tf="is_enabled",
+            default=True,
+            set=Call("enable_key", _KEY),
+            unset=Call("disable_key", _KEY),
+            risk="interrupts",
+            note="What is encrypted with a disabled key cannot be read.",
+        ),
+        Prop(
+            "EnableKeyRotation",
+            call=_ROTATION,
+            live="KeyRotationEnabled",
+            default=False,
+            set=Call("enable_key_rotation", _KEY),
+            unset=Call("disable_key_rotation", _KEY),
+            note="Earlier key material stays, so what it encrypted can still be read.",
+        ),
+        Prop("RotationPeriodInDays", call=_ROTATION, live="RotationPeriodInDays"),
+        Prop(
+            "KeyPolicy",
+            call=Call("get_key_policy", {**_KEY, "PolicyName": "default"}, out="Policy"),
+            read=parse_json,
+            tf="policy",
+            same="policy",
+            always=True,
+            set=Call("put_key_policy", {**_KEY, "PolicyName": "default", "Policy": "{value}"}),
+            write=to_json,
+            risk="interrupts",
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Functions, their URLs, permissions and layers."""

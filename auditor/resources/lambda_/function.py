@@ -1,0 +1,130 @@
+"""A function: its unpublished version, which is what templates configure and aliases point back to.
+
+Environment: the values are redacted where answers enter the program and only the names of the variables stay,
+so rules may ask whether a variable exists. For the same reason there is no setter: a before-image could not be
+restored.
+"""
+
+from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
+from auditor.resources._shapes import pick
+from auditor.resources.lambda_._readers import functions, layers, mentioned, network, target, variables
+
+
+def _set(parameter: str, value: Json = "{value}") -> Call:
+    return Call("update_function_configuration", {"FunctionName": "{id}", parameter: value})
+
+
+def _logging(value: Json) -> Json:
+    return pick(value, "LogFormat", "LogGroup", "ApplicationLogLevel", "SystemLogLevel")
+
+
+TYPE = ResourceType(
+    cfn="AWS::Lambda::Function",
+    service="lambda",
+    list=Call("list_functions", out="Functions"),
+    id="FunctionName",
+    arn="FunctionArn",
+    name="FunctionName",
+    names=(
+        "{arn}:$LATEST",
+        "arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/{arn}/invocations",
+    ),
+    tags="",
+    tags_call=Call("list_tags", {"Resource": "{arn}"}, out="Tags"),
+    terraform=("aws_lambda_function",),
+    workload=True,
+    props=(
+        Prop("FunctionName"),
+        Prop("Arn", live="FunctionArn"),
+        Prop("Description", default="", set=_set("Description")),
+        Prop("Runtime", always=True, set=_set("Runtime"), risk="interrupts"),
+        Prop("Handler", always=True, set=_set("Handler"), risk="interrupts"),
+        Prop("PackageType", default="Zip"),
+        Prop("Architectures", same="set", default=["x86_64"]),
+        Prop("MemorySize", default=128, set=_set("MemorySize")),
+        Prop("Timeout", default=3, set=_set("Timeout")),
+        Prop(
+            "EphemeralStorage",
+            default={"Size": 512},
+            set=_set("EphemeralStorage"),
+        ),
+        Prop("Role", always=True, set=_set("Role"), risk="interrupts"),
+        Prop(
+            "VpcConfig",
+            read=network,
+            set=_set("VpcConfig"),
+            unset=_set("VpcConfig", {"SubnetIds": [], "SecurityGroupIds": []}),
+            risk="interrupts",
+        ),
+        Prop("Environment", read=variables, secret=True),
+        Prop(
+            "KmsKeyArn",
+            live="KMSKeyArn",
+            set=_set("KMSKeyArn"),
+            unset=_set("KMSKeyArn", ""),
+            risk="interrupts",
+            note="the role must be allowed to use the key, or the function no longer starts",
+        ),
+        Prop(
+            "TracingConfig",
+            default={"Mode": "PassThrough"},
+            set=_set("TracingConfig"),
+        ),
+        Prop(
+            "LoggingConfig",
+            # The group that is used when none is named is filled in, so that it can be followed and judged.
+            live="merge({LogFormat: 'Text', LogGroup: join('', ['/aws/lambda/', FunctionName])},"
+            " LoggingConfig || `{}`)",
+            read=_logging,
+            set=_set("LoggingConfig"),
+            always=True,
+            note="another log group needs the role's permission to write there",
+        ),
+        Prop(
+            "DeadLetterConfig",
+            read=target,
+            set=_set("DeadLetterConfig"),
+            unset=_set("DeadLetterConfig", {"TargetArn": ""}),
+            note="AWS checks that the role may write to the target",
+        ),
+        Prop("Layers", read=layers, default=[], set=_set("Layers"), risk="interrupts"),
+        Prop("FileSystemConfigs", tf="file_system_config", default=[]),
+        Prop("ImageConfig", live="ImageConfigResponse.ImageConfig"),
+        Prop(
+            "ReservedConcurrentExecutions",
+            live="ReservedConcurrentExecutions",
+            call=Call("get_function_concurrency", {"FunctionName": "{id}"}),
+            set=Call(
+                "put_function_concurrency",
+                {"FunctionName": "{id}", "ReservedConcurrentExecutions": "{value}"},
+            ),
+            unset=Call("delete_function_concurrency", {"FunctionName": "{id}"}),
+            risk="interrupts",
+            note="a reservation takes from the account's pool, and calls beyond it are refused",
+        ),
+        Prop("SnapStart", read=lambda value: pick(value, "ApplyOn"), default={"ApplyOn": "None"}),
+        Prop("CodeSha256", ours="read-only attribute: tells one deployed code from another", tf="code_sha256"),
+    ),
+    edges=(
+        EdgeTo("acts-as", "Role", ("AWS::IAM::Role",)),
+        EdgeTo("placed-in", "VpcConfig.SubnetIds[]", ("AWS::EC2::Subnet",)),
+        EdgeTo("guarded-by", "VpcConfig.SecurityGroupIds[]", ("AWS::EC2::SecurityGroup",)),
+        EdgeTo("logs-to", "LoggingConfig.LogGroup", ("AWS::Logs::LogGroup",)),
+        EdgeTo("runs", "Layers[]", ("AWS::Lambda::LayerVersion",)),
+        EdgeTo("encrypted-with", "KmsKeyArn", ("AWS::KMS::Key",)),
+        EdgeTo("notifies", "DeadLetterConfig.TargetArn", ("AWS::SNS::Topic",)),
+        EdgeTo(
+            "mentions",
+            "Environment.Variables",
+            (
+                "AWS::RDS::DBInstance",
+                "AWS::RDS::DBProxy",
+                "AWS::S3::Bucket",
+                "AWS::SNS::Topic",
+                "AWS::SecretsManager::Secret",
+            ),
+            take=mentioned,
+        ),
+        EdgeTo("mentions", "Environment.Variables", ("AWS::Lambda::Function",), take=functions),
+    ),
+)

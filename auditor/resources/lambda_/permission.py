@@ -1,0 +1,58 @@
+"""A permission: one statement of a function's resource policy, in the members of the template that made it.
+
+AWS keeps a policy for the function and one for each alias; the function's own is read, and an alias's is not.
+Conditions that no template could have written are kept whole, so that nothing narrower is taken for open.
+"""
+
+from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.resources.lambda_._readers import function_name, principal, statements
+
+TYPE = ResourceType(
+    cfn="AWS::Lambda::Permission",
+    service="lambda",
+    over="AWS::Lambda::Function",
+    list=Call("get_policy", {"FunctionName": "{parent.id}"}, out="Policy", absent=("ResourceNotFoundException",)),
+    items=statements,
+    id="{parent.id}/{raw.Id}",
+    name="{raw.Id}",
+    tags="",
+    terraform=("aws_lambda_permission",),
+    delete=Call("remove_permission", {"FunctionName": "{FunctionName}", "StatementId": "{Id}"}),
+    props=(
+        Prop("Id", tf="statement_id"),
+        Prop("FunctionName", live="FunctionArn", read=function_name, tf="function_name"),
+        Prop("Action"),
+        Prop("Principal", read=principal),
+        Prop("PrincipalOrgID", tf="principal_org_id"),
+        Prop("SourceArn"),
+        Prop("SourceAccount"),
+        Prop("FunctionUrlAuthType"),
+        Prop("EventSourceToken"),
+        Prop("InvokedViaFunctionUrl", tf="-", default=False),
+        Prop(
+            "Effect",
+            tf="-",
+            default="Allow",
+            ours="a template can only allow; a policy put in place whole could deny",
+        ),
+        Prop(
+            "Condition",
+            tf="-",
+            ours="conditions of the statement that no template can say, as the policy has them",
+        ),
+    ),
+    edges=(
+        EdgeTo("part-of", "FunctionName", ("AWS::Lambda::Function",)),
+        EdgeTo(
+            "permits",
+            "SourceArn",
+            (
+                "AWS::CloudFront::Distribution",
+                "AWS::Events::Rule",
+                "AWS::S3::Bucket",
+                "AWS::SNS::Topic",
+            ),
+        ),
+        EdgeTo("permits", "Principal", ("AWS::IAM::Role", "AWS::IAM::User")),
+    ),
+)

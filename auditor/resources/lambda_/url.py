@@ -1,0 +1,58 @@
+"""A function URL: a public host in front of a function, or in front of one of its aliases.
+
+AWS identifies it by the function's ARN; the URL itself serves as the id here, so that no text means two
+resources.
+"""
+
+from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
+from auditor.resources._shapes import pick
+from auditor.resources.lambda_._readers import lambda_function, qualifier, with_hosts
+
+_CORS = ("AllowCredentials", "AllowHeaders", "AllowMethods", "AllowOrigins", "ExposeHeaders", "MaxAge")
+
+
+def _set(parameter: str, value: Json = "{value}") -> Call:
+    # The ARN carries the alias where there is one, so that its URL is changed and not the function's own.
+    return Call("update_function_url_config", {"FunctionName": "{FunctionArn}", parameter: value})
+
+
+TYPE = ResourceType(
+    cfn="AWS::Lambda::Url",
+    service="lambda",
+    over="AWS::Lambda::Function",
+    list=Call("list_function_url_configs", {"FunctionName": "{parent.id}"}, out="FunctionUrlConfigs"),
+    items=with_hosts,
+    id="FunctionUrl",
+    name="{parent.name}",
+    names=("{raw.Host}",),
+    tags="",
+    terraform=("aws_lambda_function_url",),
+    props=(
+        Prop("FunctionUrl"),
+        Prop("FunctionArn"),
+        Prop(
+            "TargetFunctionArn",
+            live="FunctionArn",
+            tf="function_name",
+            read=lambda value: (lambda_function(value) or [value])[0],
+        ),
+        Prop("Qualifier", live="FunctionArn", tf="qualifier", read=qualifier),
+        Prop(
+            "AuthType",
+            always=True,
+            tf="authorization_type",
+            set=_set("AuthType"),
+            risk="interrupts",
+            note="with AWS_IAM, unsigned calls are refused: a distribution needs an origin access control",
+        ),
+        Prop("InvokeMode", default="BUFFERED", set=_set("InvokeMode"), risk="interrupts"),
+        Prop(
+            "Cors",
+            read=lambda value: pick(value, *_CORS) or None,
+            set=_set("Cors"),
+            unset=_set("Cors", {}),
+            risk="interrupts",
+        ),
+    ),
+    edges=(EdgeTo("part-of", "TargetFunctionArn", ("AWS::Lambda::Function",), take=lambda_function),),
+)

@@ -1,0 +1,44 @@
+"""CloudWatch log groups."""
+
+from __future__ import annotations
+
+from auditor.model import Call, EdgeTo, Prop, ResourceType
+
+_GROUP = {"logGroupName": "{name}"}
+
+TYPE = ResourceType(
+    cfn="AWS::Logs::LogGroup",
+    service="logs",
+    list=Call("describe_log_groups", out="logGroups"),
+    id="logGroupName",
+    # The answer's `arn` ends in `:*`, which names the group's streams; other services take it without.
+    arn="arn:{partition}:logs:{region}:{account}:log-group:{name}",
+    name="logGroupName",
+    names=("arn:{partition}:logs:{region}:{account}:log-group:{name}:*",),
+    terraform=("aws_cloudwatch_log_group",),
+    tags_call=Call("list_tags_for_resource", {"resourceArn": "{arn}"}, out="tags"),
+    create=Call("create_log_group", {**_GROUP, "kmsKeyId": "{KmsKeyId?}"}),
+    delete=Call("delete_log_group", _GROUP),
+    props=(
+        Prop("Arn", "arn"),
+        Prop("LogGroupName", "logGroupName", tf="name"),
+        Prop(
+            "RetentionInDays",
+            "retentionInDays",
+            set=Call("put_retention_policy", {**_GROUP, "retentionInDays": "{value}"}),
+            unset=Call("delete_retention_policy", _GROUP),
+            risk="destroys",
+            note="Absent means for ever. Events older than the new number of days are deleted for good.",
+        ),
+        Prop(
+            "KmsKeyId",
+            "kmsKeyId",
+            set=Call("associate_kms_key", {**_GROUP, "kmsKeyId": "{value}"}),
+            unset=Call("disassociate_kms_key", _GROUP),
+            risk="interrupts",
+            note="Unless the key's policy lets CloudWatch Logs use it, the group takes no more events.",
+        ),
+        Prop("LogGroupClass", "logGroupClass", default="STANDARD"),
+    ),
+    edges=(EdgeTo("encrypted-with", "KmsKeyId", ("AWS::KMS::Key",)),),
+)

@@ -1,0 +1,1 @@
+"""Amazon RDS: instances, proxies and their groups."""

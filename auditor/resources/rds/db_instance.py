@@ -1,0 +1,198 @@
+"""A database instance.
+
+The RDS API also lists instances of DocumentDB and Neptune; CloudFormation has types of their own for those,
+so they are left out here.
+
+Every setter asks for `ApplyImmediately`. Without it most changes wait for the maintenance window, and a step
+that is read back at once would find nothing changed. AWS then also applies what was already pending on the
+instance.
+
+Risks follow what AWS documents for each parameter of ModifyDBInstance, read strictly. `PubliclyAccessible`
+causes no outage of the instance, but from that moment its endpoint resolves to a private address for
+everybody and whoever came from outside is cut off: `interrupts`. `MultiAZ` costs no outage either, but the
+copying of the volume is felt by the load. `BackupRetentionPeriod` suspends I/O when it goes from or to zero.
+`AutoMinorVersionUpgrade` lets AWS restart the engine in the next window.
+
+No setter where there is no way back or none at all: storage only grows, an engine version only rises, and
+encryption, its key, the subnet group and the engine are chosen when the instance is made.
+"""
+
+from __future__ import annotations
+
+from auditor.model import ABSENT, Call, EdgeTo, Json, Prop, ResourceType
+from auditor.resources._shapes import pick
+
+
+def _modify(**params: Json) -> Call:
+    return Call("modify_db_instance", {"DBInstanceIdentifier": "{id}", **params, "ApplyImmediately": True})
+
+
+def _text(value: Json) -> Json:
+    """CloudFormation writes sizes and ports of a database as text."""
+    return str(value)
+
+
+def _endpoint(value: Json) -> Json:
+    endpoint = pick(value, "Address", "Port", "HostedZoneId")
+    if endpoint and "Port" in endpoint:
+        endpoint["Port"] = str(endpoint["Port"])
+    return endpoint or ABSENT
+
+
+def _roles(value: Json) -> Json:
+    return [pick(role, "FeatureName", "RoleArn") for role in value] or ABSENT
+
+
+TYPE = ResourceType(
+    cfn="AWS::RDS::DBInstance",
+    service="rds",
+    list=Call("describe_db_instances", out="DBInstances[?Engine != 'docdb' && Engine != 'neptune']"),
+    id="DBInstanceIdentifier",
+    arn="DBInstanceArn",
+    name="DBInstanceIdentifier",
+    names=("{raw.Endpoint.Address}", "{raw.DbiResourceId}"),
+    tags="TagList",
+    workload=True,
+    terraform=("aws_db_instance",),
+    props=(
+        Prop("DBInstanceIdentifier", tf="identifier"),
+        Prop("DBInstanceArn", tf="arn"),
+        Prop("DbiResourceId", tf="resource_id"),
+        Prop("DBInstanceStatus", tf="status"),
+        Prop("Engine"),
+        Prop("EngineVersion", note="an upgrade has no way back, so it is never a step"),
+        Prop(
+            "DBInstanceClass",
+            tf="instance_class",
+            set=_modify(DBInstanceClass="{value}"),
+            always=True,
+            risk="interrupts",
+        ),
+        Prop("DBName", tf="db_name"),
+        Prop("MasterUsername", tf="username"),
+        Prop("MultiAZ", tf="multi_az", default=False, set=_modify(MultiAZ="{value}"), risk="interrupts"),
+        Prop("AvailabilityZone"),
+        Prop("SecondaryAvailabilityZone", tf="-"),
+        Prop(
+            "PubliclyAccessible",
+            set=_modify(PubliclyAccessible="{value}"),
+            always=True,
+            risk="interrupts",
+            note="no default: when left out, AWS decides by the subnet group and its gateway",
+        ),
+        Prop(
+            "VPCSecurityGroups",
+            live="VpcSecurityGroups[].VpcSecurityGroupId",
+            tf="vpc_security_group_ids",
+            same="set",
+            set=_modify(VpcSecurityGroupIds="{value}"),
+            always=True,
+            risk="interrupts",
+        ),
+        Prop("DBSubnetGroupName", live="DBSubnetGroup.DBSubnetGroupName", tf="db_subnet_group_name"),
+        Prop("NetworkType"),
+        Prop("Endpoint", read=_endpoint, tf="-"),
+        Prop("Port", live="Endpoint.Port", read=_text),
+        Prop("StorageEncrypted", default=False),
+        Prop("KmsKeyId"),
+        Prop("AllocatedStorage", read=_text),
+        Prop("MaxAllocatedStorage"),
+        Prop("StorageType"),
+        Prop("Iops"),
+        Prop("StorageThroughput"),
+        Prop(
+            "BackupRetentionPeriod",
+            default=1,
+            set=_modify(BackupRetentionPeriod="{value}"),
+            risk="interrupts",
+        ),
+        Prop(
+            "PreferredBackupWindow",
+            tf="backup_window",
+            set=_modify(PreferredBackupWindow="{value}"),
+            always=True,
+        ),
+        Prop(
+            "PreferredMaintenanceWindow",
+            tf="maintenance_window",
+            set=_modify(PreferredMaintenanceWindow="{value}"),
+            always=True,
+            risk="interrupts",
+        ),
+        Prop("CopyTagsToSnapshot", default=False, set=_modify(CopyTagsToSnapshot="{value}")),
+        Prop("DeletionProtection", default=False, set=_modify(DeletionProtection="{value}")),
+        Prop(
+            "AutoMinorVersionUpgrade",
+            default=True,
+            set=_modify(AutoMinorVersionUpgrade="{value}"),
+            risk="interrupts",
+        ),
+        Prop(
+            "EnableCloudwatchLogsExports",
+            live="EnabledCloudwatchLogsExports",
+            tf="enabled_cloudwatch_logs_exports",
+            same="set",
+            add=_modify(CloudwatchLogsExportConfiguration={"EnableLogTypes": ["{element}"]}),
+            remove=_modify(CloudwatchLogsExportConfiguration={"DisableLogTypes": ["{element}"]}),
+        ),
+        Prop(
+            "MonitoringInterval",
+            default=0,
+            set=_modify(MonitoringInterval="{value}"),
+            note="AWS refuses an interval above zero where no monitoring role is set",
+        ),
+        Prop("MonitoringRoleArn"),
+        Prop(
+            "EnablePerformanceInsights",
+            live="PerformanceInsightsEnabled",
+            tf="performance_insights_enabled",
+            default=False,
+            set=_modify(EnablePerformanceInsights="{value}"),
+        ),
+        Prop("PerformanceInsightsRetentionPeriod"),
+        Prop("PerformanceInsightsKMSKeyId", tf="performance_insights_kms_key_id"),
+        Prop(
+            "EnableIAMDatabaseAuthentication",
+            live="IAMDatabaseAuthenticationEnabled",
+            tf="iam_database_authentication_enabled",
+            default=False,
+            set=_modify(EnableIAMDatabaseAuthentication="{value}"),
+        ),
+        Prop(
+            "DBParameterGroupName",
+            live="DBParameterGroups[0].DBParameterGroupName",
+            tf="parameter_group_name",
+            set=_modify(DBParameterGroupName="{value}"),
+            always=True,
+            risk="interrupts",
+            note="its static parameters take hold at the next reboot, which is left to a person",
+        ),
+        Prop("OptionGroupName", live="OptionGroupMemberships[0].OptionGroupName"),
+        Prop(
+            "CACertificateIdentifier",
+            tf="ca_cert_identifier",
+            set=_modify(CACertificateIdentifier="{value}"),
+            always=True,
+            risk="interrupts",
+        ),
+        Prop("LicenseModel"),
+        Prop("AssociatedRoles", read=_roles, tf="-"),
+        Prop("MasterUserSecret", read=lambda value: pick(value, "SecretArn", "KmsKeyId")),
+        Prop("DBClusterIdentifier", tf="-"),
+        Prop(
+            "SourceDBInstanceIdentifier",
+            live="ReadReplicaSourceDBInstanceIdentifier",
+            tf="replicate_source_db",
+        ),
+    ),
+    edges=(
+        EdgeTo("placed-in", "DBSubnetGroupName", ("AWS::RDS::DBSubnetGroup",)),
+        EdgeTo("guarded-by", "VPCSecurityGroups[]", ("AWS::EC2::SecurityGroup",)),
+        EdgeTo("encrypted-with", "KmsKeyId", ("AWS::KMS::Key",)),
+        EdgeTo("encrypted-with", "PerformanceInsightsKMSKeyId", ("AWS::KMS::Key",)),
+        EdgeTo("applies", "DBParameterGroupName", ("AWS::RDS::DBParameterGroup",)),
+        EdgeTo("acts-as", "MonitoringRoleArn", ("AWS::IAM::Role",)),
+        EdgeTo("acts-as", "AssociatedRoles[].RoleArn", ("AWS::IAM::Role",)),
+        EdgeTo("mentions", "MasterUserSecret.SecretArn", ("AWS::SecretsManager::Secret",)),
+    ),
+)

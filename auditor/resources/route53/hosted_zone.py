@@ -1,0 +1,89 @@
+"""A zone of the DNS, public or private to some VPCs.
+
+Its id is known with and without `/hostedzone/`; the short one, which CloudFormation uses, is the id here and
+the long one a name. Zones that a service keeps for itself (Cloud Map, load balancers) are AWS-made. Whether
+a zone is private follows from its VPCs in a template, but the list already says so, hence `PrivateZone`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from auditor.model import ABSENT, Call, EdgeTo, Json, Prop, ResourceType
+from auditor.resources._shapes import pick
+from auditor.resources.route53._names import plain, zone_id
+
+_DETAIL = Call("get_hosted_zone", {"Id": "{id}"})
+
+
+def zones(listed: Json) -> Iterable[Mapping[str, Json]]:
+    """The zones with the short form of their ids."""
+    return [{**zone, "Id": zone_id(zone["Id"])} for zone in listed]
+
+
+def _logging(value: Json) -> Json:
+    return pick(value, "CloudWatchLogsLogGroupArn")
+
+
+TYPE = ResourceType(
+    cfn="AWS::Route53::HostedZone",
+    service="route53",
+    list=Call("list_hosted_zones", out="HostedZones"),
+    items=zones,
+    scope="global",
+    id="Id",
+    arn="arn:{partition}:route53:::hostedzone/{id}",
+    name="Name",
+    names=("/hostedzone/{id}",),
+    tags="",
+    tags_call=Call(
+        "list_tags_for_resource",
+        {"ResourceType": "hostedzone", "ResourceId": "{id}"},
+        out="ResourceTagSet.Tags",
+    ),
+    aws_made="LinkedService.ServicePrincipal",
+    terraform=("aws_route53_zone",),
+    folds=("aws_route53_zone_association", "aws_route53_query_log"),
+    props=(
+        Prop("Id", tf="zone_id"),
+        Prop("Name", read=plain),
+        Prop(
+            "HostedZoneConfig",
+            live="Config",
+            read=lambda value: {"Comment": value["Comment"]} if value.get("Comment") else ABSENT,
+            write=lambda value: value["Comment"],
+            tf="@",
+            set=Call("update_hosted_zone_comment", {"Id": "{id}", "Comment": "{value}"}),
+            unset=Call("update_hosted_zone_comment", {"Id": "{id}"}),
+        ),
+        Prop(
+            "PrivateZone",
+            live="Config.PrivateZone",
+            tf="-",
+            default=False,
+            ours="read-only attribute: in a template a zone is private when it names VPCs",
+        ),
+        Prop("NameServers", call=_DETAIL, live="DelegationSet.NameServers", same="set"),
+        Prop(
+            "VPCs",
+            call=_DETAIL,
+            tf="vpc",
+            same="set",
+            add=Call("associate_vpc_with_hosted_zone", {"HostedZoneId": "{id}", "VPC": "{element}"}),
+            remove=Call("disassociate_vpc_from_hosted_zone", {"HostedZoneId": "{id}", "VPC": "{element}"}),
+            risk="interrupts",
+        ),
+        Prop(
+            "QueryLoggingConfig",
+            call=Call("list_query_logging_configs", {"HostedZoneId": "{id}"}),
+            live="QueryLoggingConfigs[0]",
+            read=_logging,
+            tf="aws_route53_query_log",
+            note="taking it out needs the id of the logging, which is no property: left to a person",
+        ),
+    ),
+    edges=(
+        EdgeTo("attached-to", "VPCs[].VPCId", ("AWS::EC2::VPC",)),
+        EdgeTo("logs-to", "QueryLoggingConfig.CloudWatchLogsLogGroupArn", ("AWS::Logs::LogGroup",)),
+    ),
+)

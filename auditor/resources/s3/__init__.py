@@ -1,0 +1,1 @@
+"""Amazon S3: buckets, their policies and the account's own block on public access."""

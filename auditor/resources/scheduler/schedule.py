@@ -1,0 +1,92 @@
+"""EventBridge Scheduler's schedules, of every group."""
+
+from __future__ import annotations
+
+from auditor.model import Call, EdgeTo, Edit, Prop, ResourceType
+from auditor.resources._shapes import function_arn
+from auditor.resources.events._shapes import schedule_target, schedule_target_live
+
+_READ = Call("get_schedule", {"Name": "{raw.Name}", "GroupName": "{raw.GroupName}"})
+_MEMBERS = (
+    "ScheduleExpression",
+    "ScheduleExpressionTimezone",
+    "StartDate",
+    "EndDate",
+    "Description",
+    "State",
+    "KmsKeyArn",
+    "Target",
+    "FlexibleTimeWindow",
+    "ActionAfterCompletion",
+)
+# update_schedule is a whole new schedule: what it is not told goes back to the default.
+_EDIT = Edit(
+    read=Call("get_schedule", {"Name": "{Name}", "GroupName": "{GroupName}"}),
+    write=Call(
+        "update_schedule",
+        {"Name": "{Name}", "GroupName": "{GroupName}", **{name: f"{{value.{name}?}}" for name in _MEMBERS}},
+    ),
+    inside="@",
+)
+
+TYPE = ResourceType(
+    cfn="AWS::Scheduler::Schedule",
+    service="scheduler",
+    list=Call("list_schedules", out="Schedules"),
+    id="{raw.GroupName}/{raw.Name}",
+    arn="Arn",
+    name="Name",
+    terraform=("aws_scheduler_schedule",),
+    props=(
+        Prop("Arn"),
+        Prop("Name"),
+        Prop("GroupName", default="default"),
+        Prop(
+            "State",
+            default="ENABLED",
+            edit=_EDIT,
+            risk="interrupts",
+            note="Disabling stops the target's runs.",
+        ),
+        Prop("Description", call=_READ, live="Description", edit=_EDIT),
+        Prop(
+            "ScheduleExpression",
+            call=_READ,
+            live="ScheduleExpression",
+            always=True,
+            edit=_EDIT,
+            note="Changes when the target runs from the next time on.",
+        ),
+        Prop(
+            "ScheduleExpressionTimezone",
+            call=_READ,
+            live="ScheduleExpressionTimezone",
+            default="UTC",
+            edit=_EDIT,
+        ),
+        Prop("StartDate", call=_READ, live="StartDate", edit=_EDIT),
+        Prop("EndDate", call=_READ, live="EndDate", edit=_EDIT),
+        Prop("FlexibleTimeWindow", call=_READ, live="FlexibleTimeWindow", always=True, edit=_EDIT),
+        Prop("KmsKeyArn", call=_READ, live="KmsKeyArn", edit=_EDIT, risk="interrupts"),
+        Prop(
+            "Target",
+            call=_READ,
+            live="Target",
+            read=schedule_target,
+            always=True,
+            edit=_EDIT,
+            write=schedule_target_live,
+            risk="interrupts",
+        ),
+    ),
+    edges=(
+        EdgeTo(
+            "targets",
+            "Target.Arn",
+            ("AWS::Lambda::Function", "AWS::SNS::Topic", "AWS::SQS::Queue", "AWS::ECS::Cluster"),
+            take=function_arn,
+        ),
+        EdgeTo("acts-as", "Target.RoleArn", ("AWS::IAM::Role",)),
+        EdgeTo("encrypted-with", "KmsKeyArn", ("AWS::KMS::Key",)),
+    ),
+)

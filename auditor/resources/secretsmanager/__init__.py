@@ -1,0 +1,1 @@
+"""Secrets Manager: secrets, never what they hold."""

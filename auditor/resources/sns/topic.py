@@ -1,0 +1,72 @@
+"""SNS topics. The list gives ARNs only; the name is in the ARN, the rest in the attributes (all texts)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
+from auditor.resources._shapes import parse_json, to_json
+
+_ATTRIBUTES = Call("get_topic_attributes", {"TopicArn": "{arn}"}, out="Attributes")
+
+
+def _named(topics: Json) -> Iterable[Mapping[str, Json]]:
+    return [{**each, "TopicName": each["TopicArn"].rsplit(":", 1)[-1]} for each in topics]
+
+
+def _true(value: Json) -> bool:
+    return value is True or value == "true"
+
+
+def _put(name: str, value: str = "{value}") -> Call:
+    return Call("set_topic_attributes", {"TopicArn": "{arn}", "AttributeName": name, "AttributeValue": value})
+
+
+TYPE = ResourceType(
+    cfn="AWS::SNS::Topic",
+    service="sns",
+    list=Call("list_topics", out="Topics"),
+    items=_named,
+    id="TopicArn",
+    arn="TopicArn",
+    name="TopicName",
+    names=("{name}",),
+    terraform=("aws_sns_topic",),
+    folds=("aws_sns_topic_policy", "AWS::SNS::TopicPolicy"),
+    tags_call=Call("list_tags_for_resource", {"ResourceArn": "{arn}"}, out="Tags"),
+    props=(
+        Prop("TopicArn", tf="arn"),
+        Prop("TopicName", tf="name"),
+        Prop("FifoTopic", call=_ATTRIBUTES, live="FifoTopic", read=_true, default=False),
+        Prop(
+            "DisplayName",
+            call=_ATTRIBUTES,
+            live="DisplayName",
+            default="",
+            set=_put("DisplayName"),
+        ),
+        Prop(
+            "KmsMasterKeyId",
+            call=_ATTRIBUTES,
+            live="KmsMasterKeyId",
+            set=_put("KmsMasterKeyId"),
+            unset=_put("KmsMasterKeyId", ""),
+            risk="interrupts",
+            note="CloudWatch alarms cannot publish with the key alias/aws/sns: nobody can change its policy.",
+        ),
+        Prop(
+            "TopicPolicy",
+            call=_ATTRIBUTES,
+            live="Policy",
+            read=parse_json,
+            tf="policy",
+            same="policy",
+            always=True,
+            set=_put("Policy"),
+            write=to_json,
+            risk="interrupts",
+            ours="belongs to AWS::SNS::TopicPolicy, which is a part of its topic here",
+        ),
+    ),
+    edges=(EdgeTo("encrypted-with", "KmsMasterKeyId", ("AWS::KMS::Key", "AWS::KMS::Alias")),),
+)
