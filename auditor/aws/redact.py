@@ -1,0 +1,67 @@
+"""Redaction at the door: secrets are replaced before an answer is kept, shown or saved.
+
+By the name of the place (environment variables, user data, passwords, tokens) and by the form of the text (access
+keys, credentials inside a URL, private keys). Names of variables stay, their values go: a rule may ask whether a
+variable exists, never what it holds.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import re
+from typing import Any
+
+REDACTED = "[redacted]"
+
+_VALUES_OF = {("Environment", "Variables")}
+_SECRET_KEYS = re.compile(
+    r"^(UserData|MasterUserPassword|SecretString|SecretBinary|.*[Pp]assword|AuthToken|.*ClientSecret|PrivateKey"
+    r"|HeaderValue|AccessKeySecret|SecretAccessKey|SessionToken)$"
+)
+_PLAIN_KEYS = re.compile(r"^(MinimumPasswordLength|ExpirePasswords|AllowUsersToChangePassword|.*PasswordPolicy)$")
+_IN_TEXT = (
+    (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"), REDACTED),
+    (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]+:)[^\s@/]+(@)", re.I), rf"\1{REDACTED}\2"),
+    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.S), REDACTED),
+    (re.compile(r"(https://hooks\.slack\.com/(?:services|workflows|triggers)/)\S+"), rf"\1{REDACTED}"),
+)
+
+
+def plain(answer: Any) -> Any:
+    """An answer of boto3 as JSON values without secrets and without the envelope of the response."""
+    return _clean({key: value for key, value in answer.items() if key != "ResponseMetadata"}, ())
+
+
+def _clean(value: Any, path: tuple[str, ...]) -> Any:
+    if isinstance(value, dict):
+        if path[-2:] in _VALUES_OF:
+            return dict.fromkeys(sorted(map(str, value)), REDACTED)
+        return {key: _member(key, inner, path) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_clean(inner, path) for inner in value]
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, (bytes, bytearray)):
+        return base64.b64encode(bytes(value)).decode()
+    return value
+
+
+def _member(key: str, value: Any, path: tuple[str, ...]) -> Any:
+    if key == "Endpoint" and isinstance(value, str) and value.startswith(("http://", "https://")):
+        # A webhook: whoever knows its path may post to it.
+        scheme, _, rest = value.partition("://")
+        return f"{scheme}://{rest.partition('/')[0]}/{REDACTED}" if "/" in rest else value
+    secret = isinstance(value, (str, bytes)) and value and _SECRET_KEYS.match(key) and not _PLAIN_KEYS.match(key)
+    return REDACTED if secret else _clean(value, (*path, key))
+
+
+def text(value: str) -> str:
+    """A text without the secrets that can be told by their form."""
+    if "://" not in value and "AKIA" not in value and "ASIA" not in value and "PRIVATE KEY" not in value:
+        return value
+    for pattern, instead in _IN_TEXT:
+        value = pattern.sub(instead, value)
+    return value

@@ -1,0 +1,1 @@
+"""Where resources come from: each source gives the same canonical `Inventory`."""

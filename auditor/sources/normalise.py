@@ -1,0 +1,121 @@
+"""Raw values into canonical ones, by the rows of the type. Shared by every source, so that they cannot disagree."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from functools import lru_cache
+from typing import Any
+
+import jmespath
+
+from auditor.model import ABSENT, Json, Prop
+from auditor.resources._shapes import parse_json
+
+
+def search(path: str, value: Json) -> Json:
+    """A JMESPath lookup; plain dotted names, nearly all of them, skip the interpreter."""
+    if path in ("", "@"):
+        return value
+    steps = _dotted(path)
+    if steps is None:
+        return _compiled(path).search(value)
+    for step in steps:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(step)
+    return value
+
+
+@lru_cache(maxsize=4096)
+def _dotted(path: str) -> tuple[str, ...] | None:
+    steps = tuple(path.split("."))
+    return steps if all(step.isidentifier() for step in steps) else None
+
+
+@lru_cache(maxsize=4096)
+def _compiled(path: str) -> Any:
+    return jmespath.compile(path)
+
+
+def canonical(row: Prop, raw: Json) -> Json:
+    """The canonical value of a property from what the source says; null and absent give the row's default."""
+    value = row.read(raw) if row.read and raw is not None and raw is not ABSENT else raw
+    if value is None or value is ABSENT:
+        return row.default
+    return settle(row.same, value)
+
+
+def settle(same: str, value: Json) -> Json:
+    """Equal meanings become equal values: order of sets, forms of policies, spellings of networks."""
+    if same == "policy":
+        return policy(value)
+    if same == "json":
+        return parse_json(value)
+    if same == "cidr-set" and isinstance(value, list):
+        return sorted({_network(item) for item in value})
+    if same == "set" and isinstance(value, list):
+        return sorted(value, key=_order)
+    return value
+
+
+def _order(value: Json) -> str:
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        return text
+
+
+def policy(value: Json) -> Json:
+    """A policy document with every form of the same statement made one.
+
+    Single values become sorted lists, `"*"` as a principal becomes `{"AWS": ["*"]}` (AWS: the two mean the same in
+    resource policies). Statements keep their order: reports cite it. A list of named inline policies is taken one by one.
+    """
+    document = parse_json(value)
+    if isinstance(document, list):
+        named = [{**each, "PolicyDocument": policy(each.get("PolicyDocument"))} for each in document]
+        return sorted(named, key=lambda each: str(each.get("PolicyName", "")))
+    if not isinstance(document, dict):
+        return document
+    statements = document.get("Statement", [])
+    if isinstance(statements, dict):
+        statements = [statements]
+    out = {key: document[key] for key in ("Version", "Id") if document.get(key) is not None}
+    out["Statement"] = [_statement(each) for each in statements if isinstance(each, dict)]
+    return out
+
+
+def _statement(raw: dict[str, Json]) -> dict[str, Json]:
+    out: dict[str, Json] = {}
+    for key, value in raw.items():
+        if key in ("Action", "NotAction", "Resource", "NotResource"):
+            out[key] = _texts(value)
+        elif key in ("Principal", "NotPrincipal"):
+            out[key] = _principal(value)
+        elif key == "Condition" and isinstance(value, dict):
+            out[key] = {
+                operator: {name: _texts(wanted) for name, wanted in sorted(keys.items())}
+                for operator, keys in sorted(value.items())
+                if isinstance(keys, dict)
+            }
+        else:
+            out[key] = value
+    return out
+
+
+def _principal(value: Json) -> Json:
+    if value == "*":
+        return {"AWS": ["*"]}
+    if isinstance(value, dict):
+        return {kind: _texts(who) for kind, who in sorted(value.items())}
+    return value
+
+
+def _texts(value: Json) -> list[str]:
+    many = value if isinstance(value, list) else [value]
+    return sorted({str(each).lower() if isinstance(each, bool) else str(each) for each in many})
