@@ -1,0 +1,1 @@
+"""What is wrong: rules and baselines held against the graph."""

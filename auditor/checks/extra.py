@@ -1,0 +1,101 @@
+"""Undeclared neighbours: what no document names and yet stands inside the system or holds on to it.
+
+Only workloads count (what computes or keeps data): an unused subnet or one more log group threatens nobody. A resource is in
+reach when it stands in one of the system's networks, or when an edge joins it to a resource that plays a role. The more of the system
+it can reach, and the more of the world can reach it, the more severe it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.checks.bind import Bound
+from auditor.checks.schema import Baseline
+from auditor.graph.build import Graph
+from auditor.graph.network import VPC, stand, subnet_kind
+from auditor.model import Edge, Finding, Gap, Resource, Severity
+
+# What a resource carries with it or shares with half the account: being joined by one of these is not belonging together.
+_EQUIPMENT = {
+    "acts-as",
+    "applies",
+    "encrypted-with",
+    "holds",
+    "mentions",
+    "presents",
+    "reads-secret",
+    "signs-with",
+    "trusts",
+}
+
+
+def extras(baseline: Baseline, bound: Bound, graph: Graph) -> Iterator[Finding]:
+    """One finding for each undeclared workload in reach; `unknown` where it may play a hidden role, or stand nobody knows where."""
+    networks = {resource.key for found in bound.roles.values() for resource in found if resource.type == VPC}
+    keys = bound.keys()
+    for resource in sorted(graph.resources(), key=lambda each: each.key):
+        if resource.key in keys or resource.aws_made or not graph.types[resource.type].workload:
+            continue
+        proof, because = _reach(graph, resource, networks, keys)
+        gaps = _doubt(baseline, bound, graph, resource, bool(proof))
+        if proof or gaps:
+            yield _finding(baseline, graph, resource, proof, because, gaps)
+
+
+def _doubt(baseline: Baseline, bound: Bound, graph: Graph, resource: Resource, reached: bool) -> tuple[Gap, ...]:
+    """Gaps for which it cannot be said that the resource is undeclared, or that it stands elsewhere."""
+    if reached:
+        hidden = (gaps for name, gaps in bound.hidden.items() if resource.type in baseline.roles[name].types)
+        return tuple(dict.fromkeys(gap for gaps in hidden for gap in gaps))
+    return stand(graph, resource).gaps if graph.dangling(resource, "placed-in") else ()
+
+
+def _reach(graph: Graph, resource: Resource, networks: set[str], keys: set[str]) -> tuple[tuple[Edge, ...], str]:
+    where = stand(graph, resource)
+    for subnet in where.subnets:
+        for edge, vpc in graph.heads(subnet, "placed-in", VPC):
+            if vpc.key in networks:
+                return (*where.evidence[:1], edge), f"it stands in {vpc.label}, the system's own network"
+    for edge, other in (*graph.heads(resource), *graph.tails(resource)):
+        if other.key in keys and edge.relation not in _EQUIPMENT:
+            return (edge,), f"it is joined to {other.label}, which the document names"
+    return (), ""
+
+
+def _finding(
+    baseline: Baseline,
+    graph: Graph,
+    resource: Resource,
+    proof: tuple[Edge, ...],
+    because: str,
+    gaps: tuple[Gap, ...],
+) -> Finding:
+    exposed = _exposed(graph, resource)
+    severity: Severity = "high" if exposed else "medium"
+    noun = resource.type.split("::")[-1]
+    words = [because, exposed] if because else [f"where it stands could not be read: {gaps[0].message}"]
+    return Finding(
+        check=f"{baseline.id}/undeclared",
+        kind="extra",
+        verdict="unknown" if gaps else "broken",
+        severity=severity,
+        title=f"{noun} {resource.label} " + ("may be in no document" if gaps else "is in no document"),
+        resource=resource,
+        expected="nothing beside what the document names",
+        actual=resource.label,
+        because="; ".join(word for word in words if word),
+        evidence=proof,
+        gaps=gaps,
+        baseline=baseline.id,
+        fix="Describe it in the architecture document, move it out of the system, or remove it.",
+    )
+
+
+def _exposed(graph: Graph, resource: Resource) -> str:
+    address = resource.properties.get("PublicIp")
+    public = [subnet for subnet in stand(graph, resource).subnets if subnet_kind(graph, subnet).kind == "public"]
+    if address and public:
+        return f"it has the public address {address} in the public subnet {public[0].label}"
+    if resource.properties.get("PubliclyAccessible") is True:
+        return "it is publicly accessible"
+    return ""

@@ -1,0 +1,94 @@
+"""Rules held against the graph. What could not be read gives findings of verdict `unknown`, never silence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from auditor.checks.ask import ask, selected, verdict_of
+from auditor.checks.schema import Rule
+from auditor.graph.build import Graph
+from auditor.model import Answer, Finding, Gap, Kind, Resource
+
+
+@dataclass(slots=True)
+class Judgement:
+    """Findings, and how many questions were answered how (kept ones are only counted)."""
+
+    findings: list[Finding] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def judge(rules: Iterable[Rule], graph: Graph) -> Judgement:
+    """Every rule asked of every resource it is about; AWS-made resources are not anybody's drift."""
+    out = Judgement()
+    for rule in rules:
+        for resource in graph.of_type(*rule.on):
+            if not resource.aws_made:
+                _judge_one(out, graph, rule, resource)
+        for cfn in rule.on:
+            for gap in graph.gaps_for(cfn):
+                out.counts["unknown"] += 1
+                out.findings.append(_unread(rule, cfn, gap))
+    return out
+
+
+def _judge_one(out: Judgement, graph: Graph, rule: Rule, resource: Resource) -> None:
+    applies = selected(graph, resource, list(rule.where))
+    if applies is False:
+        return
+    answers = list(_answers(graph, rule, resource))
+    verdict = verdict_of(answers)
+    if applies is None and verdict != "kept":
+        # Whether the rule is about this resource is itself unknown: a broken answer may not be one.
+        answers = [
+            Answer(
+                "unknown",
+                each.property,
+                because="it is not known whether the rule applies",
+                gaps=each.gaps or tuple(resource.unknown.values())[:1],
+            )
+            for each in answers
+            if each.verdict != "kept"
+        ][:1]
+        verdict = "unknown"
+    out.counts[verdict] += 1
+    for answer in answers:
+        if answer.verdict != "kept":
+            out.findings.append(finding(rule, resource, answer))
+
+
+def _answers(graph: Graph, rule: Rule, resource: Resource) -> Iterator[Answer]:
+    for requirement in rule.require:
+        yield from ask(graph, resource, requirement)
+
+
+def finding(rule: Rule, resource: Resource, answer: Answer) -> Finding:
+    """An answer that is not `kept` as a finding of the rule."""
+    kind: Kind = "rule"
+    return Finding(
+        check=rule.id,
+        kind=kind,
+        verdict="broken" if answer.verdict == "broken" else "unknown",
+        severity=rule.severity,
+        title=rule.title,
+        resource=resource,
+        property=answer.property,
+        expected=answer.expected,
+        actual=answer.actual,
+        because=answer.because or rule.why,
+        evidence=answer.evidence,
+        changes=answer.changes,
+        gaps=answer.gaps,
+        fix=rule.fix,
+    )
+
+
+def _unread(rule: Rule, cfn: str, gap: Gap) -> Finding:
+    """The finding that says: resources of this type could not be listed, so the rule is not answered for them."""
+    nobody = Resource(cfn, "*", gap.account, gap.region, name=f"every {cfn.split('::')[-1]}", origin=gap.subject)
+    if gap.subject:
+        nobody.id = f"* of {gap.subject}"
+    answer = Answer("unknown", because=gap.message, gaps=(gap,))
+    return finding(rule, nobody, answer)

@@ -1,0 +1,55 @@
+"""Named questions that YAML can ask, written in Python: each takes the graph and a resource and gives an Answer.
+
+A predicate declares what it reads (`needs`) so that only that is fetched, and its arguments so that a rule file with a
+wrong one is refused when it is read. A module of this package is found by walking it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from auditor.model import Answer
+
+Ask = Callable[..., "Answer | Iterator[Answer]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """`on` are the types that it can be asked of (empty: any); `needs` the properties it reads, by type."""
+
+    name: str
+    ask: Ask
+    needs: Mapping[str, tuple[str, ...]]
+    arguments: Mapping[str, Any]
+    on: tuple[str, ...]
+    doc: str
+
+
+def predicate(name: str, needs: Mapping[str, tuple[str, ...]], on: tuple[str, ...] = ()) -> Callable[[Ask], Ask]:
+    """Mark a function as a predicate; it is registered when the registry is first asked, not at import."""
+
+    def mark(ask: Ask) -> Ask:
+        arguments = dict(list(inspect.signature(ask).parameters.items())[2:])
+        ask.predicate = Predicate(name, ask, needs, arguments, on, inspect.getdoc(ask) or "")  # type: ignore[attr-defined]
+        return ask
+
+    return mark
+
+
+@cache
+def registry() -> dict[str, Predicate]:
+    """Every predicate by its name."""
+    found: dict[str, Predicate] = {}
+    for module in pkgutil.iter_modules(__path__):
+        loaded = importlib.import_module(f"{__name__}.{module.name}")
+        for value in vars(loaded).values():
+            marked = getattr(value, "predicate", None)
+            if isinstance(marked, Predicate):
+                found[marked.name] = marked
+    return dict(sorted(found.items()))

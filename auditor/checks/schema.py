@@ -1,0 +1,296 @@
+"""What a rule file and a baseline file may say. The models are the values that the program works with, never changed.
+
+Only shape is checked here (fields, kinds of values); what names stand for is checked in `syntax`, with the same places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from auditor.checks.yaml import Document, Place, suggest
+from auditor.model import Cite, Json, Severity
+
+
+def _texts(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _words(value: Any) -> Any:
+    """Numbers where text is meant (`section: 2`, `lines: 94`), and lists of them, as text."""
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+Words = Annotated[str, BeforeValidator(_words)]
+LINES = r"\d+(-\d+)?(, ?\d+(-\d+)?)*"
+COUNT = r"\d+|\d+\+|\d+-\d+"
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class At(Model):
+    """Where the document says it: `text` is a short phrase found in `lines`; ` … ` stands between two phrases."""
+
+    section: Words = Field(description="the section's number")
+    lines: Annotated[Words, Field(pattern=f"^({LINES})$")] = Field(description="like 94 or 92-95, 142")
+    text: Words = Field(description="the short phrase that is cited")
+
+    @property
+    def cite(self) -> Cite:
+        return Cite(self.section, self.lines, self.text)
+
+    @property
+    def covered(self) -> frozenset[int]:
+        """The cited line numbers."""
+        spans = [each.strip().partition("-") for each in self.lines.split(",")]
+        return frozenset(line for first, _, last in spans for line in range(int(first), int(last or first) + 1))
+
+
+class Said(Model):
+    """Something that a document says; `also` are further places that say it again."""
+
+    at: At = Field(description="the place in the document: {section, lines, text}")
+    also: tuple[At, ...] = ()
+
+
+# ---------------------------------------------------------------- rules
+
+
+class Example(Model):
+    """One resource of an example, as CloudFormation writes it."""
+
+    type: str = Field(alias="Type", description="a CloudFormation type")
+    properties: dict[str, Any] = Field(alias="Properties", default_factory=dict)
+
+
+class Examples(Model):
+    passing: tuple[dict[str, Example], ...] = Field(alias="pass", min_length=1, description="kept by the rule")
+    failing: tuple[dict[str, Example], ...] = Field(alias="fail", min_length=1, description="broken by it")
+
+
+class Rule(Model):
+    """One judgement on every resource of some types. The file's name is the id, its folder the topic."""
+
+    id: str
+    topic: str
+    title: str = Field(description="what holds where the rule is kept")
+    severity: Severity = Field(description="critical, high, medium, low or info")
+    on: Texts = Field(min_length=1, description="the types that are judged")
+    where: tuple[dict[str, Any], ...] = ()
+    require: tuple[dict[str, Any], ...] = Field(min_length=1, description="matchers and predicates that all must hold")
+    why: str = Field(description="what goes wrong otherwise")
+    fix: str = Field(description="how a person mends it")
+    references: tuple[str, ...] = Field(min_length=1, description="pages of AWS that say so")
+    examples: Examples = Field(description="CloudFormation fragments {pass: [...], fail: [...]}")
+
+
+# ---------------------------------------------------------------- baselines
+
+
+class Source(Model):
+    """The document: `file` as it lies beside the project, `sections` their names for reports."""
+
+    title: str = Field(description="the document's title")
+    file: str = Field(description="where the document lies")
+    updated: Words = Field(description="the date that the document carries")
+    sections: dict[str, str] = Field(default_factory=dict)
+
+
+class Parameter(Model):
+    """What differs by environment, with the value that holds where nothing is chosen."""
+
+    default: Words
+    text: str = ""
+
+
+class Hints(Model):
+    """Names (regular expressions) and tags that one would expect; they bind roles and promise nothing."""
+
+    names: tuple[str, ...] = ()
+    tags: dict[str, str] = Field(default_factory=dict)
+
+
+class Require(Model):
+    """One promise about what plays a role: a property and what it `is`, or a predicate `with` arguments."""
+
+    id: str = Field(description="a name for the promise")
+    path: str = Field(alias="property", default="")
+    wanted: Json = Field(alias="is", default=None)
+    predicate: str = ""
+    arguments: dict[str, Any] = Field(alias="with", default_factory=dict)
+    severity: Severity = "medium"
+    title: str = ""
+    why: str = ""
+    fix: str = ""
+    at: At | None = None
+    also: tuple[At, ...] = ()
+
+    @property
+    def requirement(self) -> dict[str, Json]:
+        """As a rule would write it."""
+        return {self.path: self.wanted} if self.path else {self.predicate: self.arguments}
+
+
+class Role(Said):
+    """A part that the document names, and what is promised of the resource that plays it."""
+
+    types: Texts = Field(alias="type", min_length=1, description="the CloudFormation type, or several")
+    count: Annotated[Words, Field(pattern=f"^({COUNT})$")] = "1"
+    means: str = Field(description="one line that says what the part is")
+    optional: bool = False
+    severity: Severity = "high"
+    fix: str = ""
+    hints: Hints = Hints()
+    find: tuple[dict[str, Any], ...] = ()
+    require: tuple[Require, ...] = ()
+
+    @property
+    def least(self) -> int:
+        return 0 if self.optional else int(re.split(r"[-+]", self.count)[0])
+
+    @property
+    def most(self) -> int | None:
+        """None where there may be any number."""
+        return None if self.count.endswith("+") else int(self.count.split("-")[-1])
+
+
+class Flow(Model):
+    """Packets that must get through."""
+
+    port: int = Field(ge=0, le=65535, description="the TCP port")
+
+
+class Link(Said):
+    """An arrow of the document: wired by a relation (through `via` where others lie between), routable, permitted."""
+
+    id: str = Field(description="a name for the arrow")
+    title: str = Field(description="the arrow as a sentence")
+    tail: str = Field(alias="from", description="the role it leaves")
+    head: str = Field(alias="to", description="the role it reaches")
+    relation: str = ""
+    via: Texts = ()
+    flow: Flow | None = None
+    action: str = ""
+    severity: Severity = "high"
+    fix: str = ""
+
+
+class Absent(Said):
+    """What the document says is not there (any more)."""
+
+    id: str = Field(description="a name for the promise")
+    type: str = Field(description="the CloudFormation type")
+    where: tuple[dict[str, Any], ...] = ()
+    within: str = ""
+    severity: Severity = "medium"
+    title: str = ""
+    fix: str = ""
+
+
+class Unverifiable(Said):
+    """What the document says and no AWS interface shows."""
+
+    id: str = Field(description="a name for the statement")
+    reason: str = Field(description="why it cannot be checked")
+
+
+class Choice(Said):
+    """How a contradiction, or words with several readings, was decided: the later section wins."""
+
+    text: str = Field(description="what was decided and why")
+
+
+class Budget(Said):
+    """The monthly cost that the document states."""
+
+    monthly: float = Field(description="the amount of a month")
+    currency: str = "USD"
+
+
+class Baseline(Model):
+    """The promises of one document. The file's name is the id."""
+
+    id: str
+    title: str = Field(description="what the document describes")
+    document: Source = Field(description="{title, file, updated}")
+    regions: tuple[str, ...] = Field(min_length=1, description="the regions that the document names")
+    parameters: dict[str, Parameter] = Field(default_factory=dict)
+    roles: dict[str, Role] = Field(min_length=1, description="the parts that the document names")
+    links: tuple[Link, ...] = ()
+    absent: tuple[Absent, ...] = ()
+    unverifiable: tuple[Unverifiable, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    budget: Budget | None = None
+
+
+# ---------------------------------------------------------------- a file's value as a model
+
+M = TypeVar("M", bound=Model)
+
+
+def fit(document: Document, model: type[M], known: Mapping[str, Json]) -> M | None:
+    """The file as a model, with what its place says (`known`); all that does not fit is noted in the document."""
+    if not isinstance(document.value, dict):
+        if document.value is not None:
+            document.wrong((), "must be a mapping of fields")
+        return None
+    for name in set(known) & set(document.value):
+        document.wrong((name,), "is taken from the file's place; remove this line", key=True)
+    try:
+        return model.model_validate({**document.value, **known})
+    except ValidationError as error:
+        for each in error.errors(include_url=False):
+            place = tuple(each["loc"])
+            unknown = each["type"] == "extra_forbidden"
+            document.wrong(place, _cure(model, place, each, set(known)), key=unknown)
+        return None
+
+
+def _cure(model: type[Model], place: Place, error: Any, hidden: set[str]) -> str:
+    kind, given = error["type"], error["input"]
+    if kind == "missing":
+        words = _fields(_at(model, place[:-1])).get(str(place[-1]))
+        return f"is required{': ' + words.description if words and words.description else ''}; add it"
+    if kind == "extra_forbidden":
+        return f"is not a field{suggest(place[-1], set(_fields(_at(model, place[:-1]))) - hidden)}"
+    if kind == "literal_error":
+        return f"must be {error['ctx']['expected']}, not {given!r}"
+    if kind == "string_pattern_mismatch":
+        examples = {"lines": "like 94 or 92-95, 142", "count": "like 1, 2+, 0-1"}
+        return f"{given!r} is not understood; write it {examples.get(str(place[-1]), 'differently')}"
+    if kind == "too_short":
+        return "must not be empty; add at least one"
+    wanted = {
+        "string_type": "text; put it in quotes", "dict_type": "a mapping", "model_type": "a mapping of fields",
+        "model_attributes_type": "a mapping of fields", "tuple_type": "a list", "int_type": "a whole number",
+        "int_parsing": "a whole number", "bool_parsing": "true or false", "bool_type": "true or false",
+        "float_parsing": "a number", "float_type": "a number",
+    }.get(kind)  # fmt: skip
+    return f"must be {wanted}" if wanted else str(error["msg"]).lower()
+
+
+def _at(kind: Any, place: Place) -> Any:
+    """The annotation at a place inside a model, looking through lists, mappings and optional values."""
+    for step in place:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            found = _fields(kind).get(str(step))
+            kind = found.annotation if found else None
+        elif get_args(kind):
+            kind = get_args(kind)[1 if get_origin(kind) is dict else 0]
+        while get_origin(kind) is not None and type(None) in get_args(kind):
+            kind = get_args(kind)[0]
+    return kind
+
+
+def _fields(kind: Any) -> dict[str, Any]:
+    if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+        return {}
+    return {row.alias or name: row for name, row in kind.model_fields.items()}

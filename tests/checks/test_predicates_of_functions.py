@@ -1,0 +1,97 @@
+"""Predicates about functions, their schedules, and the zone of a database."""
+
+import pytest
+
+from auditor.checks.ask import ask_predicate, verdict_of
+from auditor.model import Gap
+from tests.fragments import graph_of
+
+FUNCTION, RULE, SCHEDULE = "AWS::Lambda::Function", "AWS::Events::Rule", "AWS::Scheduler::Schedule"
+
+
+def ask(fragment, name, subject, hidden="", **arguments):
+    graph = graph_of(fragment)
+    resource = next(each for each in graph.resources() if each.name == subject)
+    if hidden:
+        resource.unknown[hidden] = Gap("1", "r", "s", "o", "s:o", "denied", (resource.type,), "denied", resource.key)
+    return verdict_of(list(ask_predicate(graph, resource, name, arguments)))
+
+
+@pytest.mark.parametrize(
+    ("names", "verdict"),
+    [
+        ((), "kept"),
+        (("DATABASE_URL", "S3_BUCKET", "AWS_REGION"), "kept"),
+        # Other services have keys too; they are secrets, but no access keys of AWS.
+        (("NEXT_PUBLIC_MAP_KEY", "OPENAI_API_KEY", "AZURE_FACE_SECRET_KEY"), "kept"),
+        (("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"), "broken"),
+        (("APP_AWS_SECRET_ACCESS_KEY",), "broken"),
+        (("accessKeyId",), "broken"),
+    ],
+)
+def test_no_static_keys(names, verdict):
+    variables = {"Environment": {"Variables": dict.fromkeys(names, "[redacted]")}} if names else {}
+    fragment = {"F": {"Type": FUNCTION, "Properties": variables}}
+    assert ask(fragment, "no-static-keys", "F") == verdict
+    assert ask(fragment, "no-static-keys", "F", hidden="Environment") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("zone", "verdict"), [(None, "kept"), ("UTC", "kept"), ("Etc/UTC", "kept"), ("Asia/Seoul", "broken")]
+)
+def test_read_in_utc(zone, verdict):
+    given = {"ScheduleExpressionTimezone": zone} if zone else {}
+    assert ask({"S": {"Type": SCHEDULE, "Properties": given}}, "read-in-utc", "S") == verdict
+    assert ask({"R": {"Type": RULE}}, "read-in-utc", "R") == "kept"
+
+
+def started(source, **more):
+    fragment = {"F": {"Type": FUNCTION, "Properties": {"FunctionName": "cleanup"}}, "S": source, **more}
+    return ask(fragment, "started-by-its-schedules", "F")
+
+
+TARGET = {"Fn::GetAtt": ["F", "Arn"]}
+NIGHTLY = {"Type": RULE, "Properties": {"Name": "nightly", "Targets": [{"Id": "1", "Arn": TARGET}]}}
+
+
+@pytest.mark.parametrize(
+    ("statement", "verdict"),
+    [
+        ({"Principal": "events.amazonaws.com", "SourceArn": {"Fn::GetAtt": ["S", "Arn"]}}, "kept"),
+        ({"Principal": "events.amazonaws.com"}, "kept"),
+        ({"Principal": "events.amazonaws.com", "SourceArn": "arn:aws:events:*:*:*nightly"}, "kept"),
+        ({"Principal": "events.amazonaws.com", "SourceArn": "arn:aws:events:eu-west-1:1:rule/other"}, "broken"),
+        ({"Principal": "s3.amazonaws.com"}, "broken"),
+        ({"Principal": "events.amazonaws.com", "Effect": "Deny"}, "broken"),
+    ],
+)
+def test_a_rule_starts_by_a_statement_of_the_function(statement, verdict):
+    permission = {"Type": "AWS::Lambda::Permission", "Properties": {"FunctionName": {"Ref": "F"}, **statement}}
+    assert started(NIGHTLY, P=permission) == verdict
+    assert started(NIGHTLY) == "broken"
+
+
+@pytest.mark.parametrize(
+    ("action", "verdict"), [("lambda:InvokeFunction", "kept"), ("lambda:*", "kept"), ("s3:*", "broken")]
+)
+def test_a_schedule_starts_by_its_role(action, verdict):
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]}
+    role = {"Type": "AWS::IAM::Role", "Properties": {"Policies": [{"PolicyName": "p", "PolicyDocument": document}]}}
+    schedule = {"Type": SCHEDULE, "Properties": {"Target": {"Arn": TARGET, "RoleArn": {"Fn::GetAtt": ["R", "Arn"]}}}}
+    assert started(schedule, R=role) == verdict
+    assert started({"Type": SCHEDULE, "Properties": {"Target": {"Arn": TARGET}}}) == "broken"
+
+
+@pytest.mark.parametrize(
+    ("properties", "verdict"),
+    [
+        ({"AvailabilityZone": "ap-northeast-2a"}, "kept"),
+        ({"AvailabilityZone": "ap-northeast-2c"}, "broken"),
+        ({"AvailabilityZone": "ap-northeast-2c", "MultiAZ": True}, "kept"),
+        ({}, "kept"),
+    ],
+)
+def test_primary_in_zone(properties, verdict):
+    fragment = {"D": {"Type": "AWS::RDS::DBInstance", "Properties": properties}}
+    assert ask(fragment, "primary-in-zone", "D", suffix="a") == verdict
+    assert ask(fragment, "primary-in-zone", "D", hidden="MultiAZ", suffix="a") == "unknown"
