@@ -1,0 +1,146 @@
+"""What is new, what is still there and what is mended since the runs before.
+
+A run closes only what it looked at. A finding that is absent now is *mended* when this run judged its check, searched
+its account and region for its type, and no gap hides it. Otherwise it is *carried*: kept in the record as it was last
+seen, so that the newest record of an account always holds everything that is open there, however narrow or broken the
+runs in between were. What a document no longer promises is neither: it is withdrawn and leaves without being counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from auditor.model import GLOBAL, ResourceType
+from auditor.resources import load
+
+Record = dict[str, Any]
+
+
+def since(
+    previous: Mapping[str, Any] | None, run: Mapping[str, Any], types: Mapping[str, ResourceType] | None = None
+) -> Record:
+    """The run with each finding's `status`, and with the lists `mended` and `carried`.
+
+    `previous` holds what was open before as `findings` and `carried`: a record, or what `Store.previous` puts
+    together from several. A finding that could only not be told before and is broken now is new: it is
+    the first time that anybody hears of it. `was` remembers that a finding which cannot be told now was broken.
+    """
+    before = {each["id"]: each for each in open_findings(previous or {})}
+    now = [_marked(each, before.get(each["id"])) for each in run.get("findings", ())]
+    gone = [before[key] for key in sorted(before.keys() - {each["id"] for each in now})]
+    looked = _Looked(run, load() if types is None else types)
+    mended, carried = [], []
+    for each in gone:
+        if looked.withdrew(each):
+            continue
+        if not looked.at(each):
+            carried.append({**each, "status": "still"})
+        elif _was_broken(each):
+            mended.append(each)
+    return {**run, "findings": now, "mended": mended, "carried": carried}
+
+
+def open_findings(record: Mapping[str, Any]) -> list[Record]:
+    """Everything that a record knows to be open: what it found, and what it did not look at."""
+    return [*record.get("findings", ()), *record.get("carried", ())]
+
+
+def _was_broken(finding: Mapping[str, Any]) -> bool:
+    return finding["verdict"] == "broken" or finding.get("was") == "broken"
+
+
+def _marked(finding: Mapping[str, Any], before: Mapping[str, Any] | None) -> Record:
+    out = dict(finding)
+    known = before is not None and (_was_broken(before) or finding["verdict"] != "broken")
+    out["status"] = "still" if known else "new"
+    if finding["verdict"] == "unknown" and before is not None and _was_broken(before):
+        out["was"] = "broken"
+    return out
+
+
+class _Looked:
+    """What one run really looked at."""
+
+    def __init__(self, run: Mapping[str, Any], types: Mapping[str, ResourceType]) -> None:
+        scan = run["scan"]
+        self.types = types
+        self.accounts = set(scan.get("accounts", ()))
+        self.regions = set(scan.get("regions", ()))
+        self.asked = set(scan.get("types", ()))
+        self.rules = set(scan.get("rules", ()))
+        self.baselines = set(scan.get("baselines", ()))
+        self.gaps = list(run.get("coverage", {}).get("gaps", ()))
+        self.promises = {f"{each['baseline']}/{each['id']}": each["verdict"] for each in run.get("promises", ())}
+        unknown = [each for each in run.get("findings", ()) if each["verdict"] == "unknown"]
+        self.blind = {(each["check"], each["resource"]["key"]) for each in unknown}
+        self.blind_lists = {
+            (each["check"], each["resource"]["account"])
+            for each in unknown
+            if each["resource"]["id"].startswith("*") or each["kind"] in ("missing", "extra")
+        }
+
+    def at(self, finding: Mapping[str, Any]) -> bool:
+        return (
+            self._judged(finding) and self._searched(finding["resource"]) and not self._hidden(finding["resource"])
+        ) and not self._told_unknown(finding)
+
+    def withdrew(self, finding: Mapping[str, Any]) -> bool:
+        """Whether the finding's promise is gone from a document that was held against the account."""
+        baseline, slash, _ = finding["check"].partition("/")
+        if not slash or baseline not in self.baselines or finding["kind"] == "extra":
+            return False
+        return finding["check"] not in self.promises
+
+    def _judged(self, finding: Mapping[str, Any]) -> bool:
+        check = finding["check"]
+        baseline, slash, _ = check.partition("/")
+        if not slash:
+            return check in self.rules
+        return baseline in self.baselines and self.promises.get(check, "kept") != "unknown"
+
+    def _searched(self, resource: Mapping[str, Any]) -> bool:
+        if resource["account"] and resource["account"] not in self.accounts:
+            return False
+        if resource["type"] not in self.asked:
+            return False
+        return resource["region"] in ("", GLOBAL) or not self.regions or self._in_regions(resource)
+
+    def _in_regions(self, resource: Mapping[str, Any]) -> bool:
+        described = self.types.get(resource["type"])
+        if described and self._everywhere(described):
+            return True
+        also = described.also_in if described else ()
+        return resource["region"] in self.regions or resource["region"] in also
+
+    def _everywhere(self, described: ResourceType) -> bool:
+        """Whether one list answers for all regions, as S3's does."""
+        return described.scope != "regional" or bool(described.region)
+
+    def _hidden(self, resource: Mapping[str, Any]) -> bool:
+        return any(self._hides(gap, resource) for gap in self.gaps)
+
+    def _hides(self, gap: Mapping[str, Any], resource: Mapping[str, Any]) -> bool:
+        if resource["type"] not in gap["types"]:
+            return False
+        if resource["account"] and gap["account"] and gap["account"] != resource["account"]:
+            return False
+        described = self.types.get(resource["type"])
+        regional = described is not None and not self._everywhere(described)
+        if regional and resource["region"] and gap["region"] not in (resource["region"], GLOBAL, ""):
+            return False
+        subjects: Iterable[str] = gap.get("subjects", ())
+        if not subjects or int(gap.get("count", 1)) > len(list(subjects)):
+            return True
+        # A resource that is listed over a parent is hidden by its parent's gap, which it does not name.
+        return resource["key"] in subjects or described is None or bool(described.over)
+
+    def _told_unknown(self, finding: Mapping[str, Any]) -> bool:
+        """Whether this run itself says that it could not tell, under another property or for a whole list."""
+        resource, check = finding["resource"], finding["check"]
+        if (check, resource["key"]) in self.blind:
+            return True
+        return any(
+            check == theirs and (not account or not resource["account"] or account == resource["account"])
+            for theirs, account in self.blind_lists
+        )

@@ -1,0 +1,58 @@
+"""A live account as the engine's world: fresh reads through the type descriptions, calls, and judging anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from auditor.aws.requests import CallFailed, Failure
+from auditor.aws.session import Connection
+from auditor.model import GLOBAL, Json, Resource, ResourceType, Step
+from auditor.remedy.world import RunView
+from auditor.sources import live
+from auditor.sources.live import Place
+
+
+@dataclass(slots=True)
+class Account:
+    """Reads and writes one account; `judge` is the check whose findings the plan mends, run again."""
+
+    connection: Connection
+    types: Mapping[str, ResourceType]
+    judge: Callable[[], RunView]
+
+    def read(self, step: Step) -> Resource | None:
+        self._own(step.account)
+        described = self.types[step.type]
+        prop = step.property.split(".")[0].split("[")[0]
+        region = step.region if step.region != GLOBAL else self.connection.region
+        place = Place(self.connection.account, self.connection.partition, self.connection.home, (region,))
+        demand = {step.type: frozenset({prop, *_carried(described, prop)})}
+        inventory = live.read(self.connection, place, demand, self.types, only=(step.type, step.resource))
+        for resource in inventory.resources:
+            if resource.key == step.resource:
+                return resource
+        for gap in inventory.gaps:
+            if step.type in gap.types:
+                raise CallFailed(gap.operation, Failure(gap.message.partition(":")[0], gap.reason, gap.message))
+        return None
+
+    def call(self, account: str, region: str, service: str, operation: str, params: Mapping[str, Json]) -> Json:
+        self._own(account)
+        return self.connection.call(self.connection.home if region == GLOBAL else region, service, operation, params)
+
+    def rejudge(self) -> RunView:
+        return self.judge()
+
+    def _own(self, account: str) -> None:
+        if account != self.connection.account:
+            words = f"the credentials are those of account {self.connection.account}, the plan is for {account}"
+            raise CallFailed("account", Failure("WrongAccount", "failed", words))
+
+
+def _carried(described: ResourceType, prop: str) -> set[str]:
+    """Properties that a setter of this row sends along, so that they are read with it."""
+    row = described.prop(prop)
+    calls = [call for call in (row.set, row.unset, row.add, row.remove) if call] if row else []
+    text = " ".join(str(call.params) for call in calls)
+    return {other.name for other in described.props if f"{{{other.name}" in text}

@@ -1,0 +1,122 @@
+"""A run's record as one file: gzipped JSON lines, the same record giving the same bytes.
+
+The first line holds what is small (versions, scan, summary), so that a history of many runs is read without reading
+the runs; each item of a list has a line of its own; the last line counts the others, so that a file that was
+cut short is known for one.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import gzip
+import hashlib
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+FORMAT = "auditor-run/1"
+SUFFIX = ".jsonl.gz"
+_LARGEST = 2_000_000_000
+
+Record = dict[str, Any]
+
+
+class BadBundle(Exception):
+    """A file that is no bundle, or a damaged one; the message names it."""
+
+
+def run_id(record: Mapping[str, Any]) -> str:
+    """The time at which the run finished and a digest of what it found: sortable by eye and by name."""
+    scan = record["scan"]
+    moment = dt.datetime.fromisoformat(str(scan["finished"])).astimezone(dt.UTC)
+    anonymous = {**record, "scan": {**scan, "id": ""}}
+    short = hashlib.sha256(_line(anonymous).encode()).hexdigest()[:8]
+    return f"{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03}Z-{short}"
+
+
+def to_bytes(record: Mapping[str, Any]) -> bytes:
+    small, lists = _apart(record)
+    counts = {name: len(items) for name, items in lists.items()}
+    lines = [_line({"format": FORMAT, "lists": counts, "record": small})]
+    lines += [_line({"of": name, "item": item}) for name in sorted(lists) for item in lists[name]]
+    lines.append(_line({"end": len(lines)}))
+    return gzip.compress(("\n".join(lines) + "\n").encode(), mtime=0)
+
+
+def from_file(path: Path) -> Record:
+    """The record of a bundle, whole, or BadBundle."""
+    lines = list(_lines(path))
+    head = _head(path, lines[0] if lines else "")
+    record: Record = head["record"]
+    lists: dict[str, list[Any]] = {name: [] for name in head["lists"]}
+    try:
+        for line in lines[1:-1]:
+            entry = json.loads(line)
+            lists[entry["of"]].append(entry["item"])
+        whole = json.loads(lines[-1]) == {"end": len(lines) - 1}
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadBundle(f"{path}: damaged: {error!r}") from error
+    if not whole or {name: len(items) for name, items in lists.items()} != head["lists"]:
+        raise BadBundle(f"{path}: damaged: it is not whole")
+    for name, items in lists.items():
+        outer, _, inner = name.partition(".")
+        (record[outer] if inner else record)[inner or outer] = items
+    return record
+
+
+def head_of(path: Path) -> Record:
+    """The small part of a record, without reading the rest."""
+    head: Record = _head(path, next(_lines(path), ""))["record"]
+    return head
+
+
+def _apart(record: Mapping[str, Any]) -> tuple[Record, dict[str, list[Any]]]:
+    """Lists of objects, on top or one level down, apart from everything else."""
+    small: Record = {}
+    lists: dict[str, list[Any]] = {}
+    for name, value in record.items():
+        if isinstance(value, list):
+            lists[name] = value
+        elif isinstance(value, dict):
+            inner = {f"{name}.{key}": each for key, each in value.items() if key and _objects(each)}
+            lists |= inner
+            small[name] = {key: copy.deepcopy(each) for key, each in value.items() if f"{name}.{key}" not in inner}
+        else:
+            small[name] = value
+    return small, lists
+
+
+def _objects(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
+
+
+def _lines(path: Path) -> Iterator[str]:
+    total = 0
+    try:
+        with gzip.open(path, "rt", encoding="utf-8", newline="\n") as stream:
+            for line in stream:
+                total += len(line)
+                if total > _LARGEST:
+                    raise BadBundle(f"{path}: larger than {_LARGEST:,} characters when unpacked")
+                yield line
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+        raise BadBundle(f"{path}: damaged: {error}") from error
+
+
+def _head(path: Path, line: str) -> Record:
+    try:
+        head = json.loads(line)
+    except ValueError as error:
+        raise BadBundle(f"{path}: damaged: {error}") from error
+    if not isinstance(head, dict) or head.get("format") != FORMAT:
+        raise BadBundle(f"{path}: not a run of this version ({FORMAT})")
+    if not isinstance(head.get("lists"), dict) or not isinstance(head.get("record"), dict):
+        raise BadBundle(f"{path}: damaged: its first line is not a head")
+    return head
+
+
+def _line(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

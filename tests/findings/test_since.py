@@ -1,0 +1,173 @@
+"""New, still, mended; and that a narrower or incomplete run closes nothing it did not look at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.findings.since import since
+from auditor.model import Call, ResourceType
+
+DB, BUCKET, POLICY = "AWS::RDS::DBInstance", "AWS::S3::Bucket", "AWS::S3::BucketPolicy"
+TYPES = {
+    DB: ResourceType(DB, "rds", Call("x"), "Id"),
+    BUCKET: ResourceType(BUCKET, "s3", Call("x"), "Id", scope="global", region="Region"),
+    POLICY: ResourceType(POLICY, "s3", Call("x"), "Id", scope="global", over=BUCKET),
+}
+
+
+def found(name: str = "a", **more: Any) -> dict[str, Any]:
+    resource = {"key": f"key-{name}", "type": DB, "id": name, "account": "1", "region": "r1"}
+    resource |= {key: more.pop(key) for key in list(more) if key in resource}
+    check = more.get("check", "rule")
+    return {"id": f"{check}-{name}", "check": check, "kind": "rule", "verdict": "broken", "resource": resource, **more}
+
+
+def run(*findings: dict[str, Any], gaps: Any = (), promises: Any = (), **scan: Any) -> dict[str, Any]:
+    base = {"accounts": ["1"], "regions": ["r1"], "types": [DB, BUCKET, POLICY], "rules": ["rule"], "baselines": []}
+    return {
+        "scan": {**base, **scan},
+        "findings": list(findings),
+        "promises": [{"baseline": "cuggu", "id": name, "verdict": verdict} for name, verdict in promises],
+        "coverage": {"gaps": list(gaps)},
+    }
+
+
+def gap(types: tuple[str, ...] = (DB,), region: str = "r1", account: str = "1", **more: Any) -> dict[str, Any]:
+    return {"types": list(types), "region": region, "account": account, "count": 1, "subjects": [], **more}
+
+
+def told(previous: Any, now: Any) -> tuple[dict[str, str], list[str], list[str]]:
+    out = since(previous, now, TYPES)
+    status = {each["id"]: each["status"] for each in out["findings"]}
+    return status, [each["id"] for each in out["mended"]], [each["id"] for each in out["carried"]]
+
+
+def test_new_still_and_mended() -> None:
+    assert told(None, run(found("a"))) == ({"rule-a": "new"}, [], [])
+    assert told(run(found("a")), run(found("a"), found("b"))) == ({"rule-a": "still", "rule-b": "new"}, [], [])
+    assert told(run(found("a")), run()) == ({}, ["rule-a"], [])
+
+
+NOT_LOOKED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("another rule", found(), run(rules=["other"])),
+    ("no rules", found(), run(rules=[])),
+    ("another region", found(), run(regions=["r2"])),
+    ("another account", found(), run(accounts=["2"])),
+    ("another type", found(), run(types=[BUCKET])),
+    ("a record that does not say what it looked at", found(), {"scan": {}}),
+    ("a denied list", found(), run(gaps=[gap()])),
+    ("a denied list of all regions", found(type=BUCKET, region="r9"), run(gaps=[gap((BUCKET,), "us-east-1")])),
+    ("its own detail denied", found(), run(gaps=[gap(subjects=["key-a"])])),
+    ("many details denied, not all named", found(), run(gaps=[gap(count=21, subjects=["other"])])),
+    ("its parent's list denied", found(type=POLICY), run(gaps=[gap((POLICY,), subjects=["bucket"])])),
+    ("unknown now under another property", found(), run({**found(verdict="unknown"), "id": "rule-a-other"})),
+    ("its list unknown now", found(), run(found("*", verdict="unknown"))),
+    ("another baseline", found(check="cuggu/db"), run(baselines=["pingvas"])),
+    (
+        "a promise that cannot be told",
+        found(check="cuggu/db"),
+        run(baselines=["cuggu"], promises=[("db", "unknown")]),
+    ),
+    (
+        "missing, and unknown now",
+        found(check="cuggu/db", kind="missing", account=""),
+        run(
+            found("db", check="cuggu/db", kind="missing", verdict="unknown"),
+            baselines=["cuggu"],
+            promises=[("db", "broken")],
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("why", "before", "now"), NOT_LOOKED)
+def test_what_was_not_looked_at_is_carried(why: str, before: dict[str, Any], now: dict[str, Any]) -> None:
+    _, mended, carried = told(run(before), now)
+    assert (mended, carried) == ([], [before["id"]]), why
+    again = since(since(run(before), now, TYPES), now, TYPES)
+    assert [each["id"] for each in again["carried"]] == [before["id"]], "carried on and on"
+
+
+LOOKED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("a gap in another region", found(), run(gaps=[gap(region="r2")])),
+    ("a gap in another account", found(), run(gaps=[gap(account="2")])),
+    ("a gap of another type", found(), run(gaps=[gap((BUCKET,))])),
+    ("another one's detail denied", found(), run(gaps=[gap(subjects=["key-b"])])),
+    ("a bucket, wherever it lies", found(type=BUCKET, region="r9"), run()),
+    ("a global resource", found(region="global"), run()),
+    ("a promise that is kept", found(check="cuggu/db"), run(baselines=["cuggu"], promises=[("db", "kept")])),
+    ("nothing undeclared", found(check="cuggu/undeclared", kind="extra"), run(baselines=["cuggu"])),
+    ("no regions named: files", found(account="", region=""), run(regions=[])),
+]
+
+
+@pytest.mark.parametrize(("why", "before", "now"), LOOKED)
+def test_what_was_looked_at_and_is_gone_is_mended(why: str, before: dict[str, Any], now: dict[str, Any]) -> None:
+    assert told(run(before), now)[1:] == ([before["id"]], []), why
+
+
+def test_what_the_document_no_longer_promises_is_withdrawn() -> None:
+    before = run(found(check="cuggu/db"))
+    assert told(before, run(baselines=["cuggu"], promises=[("other", "kept")])) == ({}, [], [])
+
+
+def test_unknown_is_not_broken_and_not_mended() -> None:
+    unknown = run(found(verdict="unknown"))
+    assert told(unknown, run(found())) == ({"rule-a": "new"}, [], [])
+    assert told(unknown, run()) == ({}, [], [])
+    assert told(unknown, unknown) == ({"rule-a": "still"}, [], [])
+
+
+def test_what_was_broken_then_unknown_then_gone_was_mended() -> None:
+    dark = since(run(found()), run(found(verdict="unknown")), TYPES)
+    assert (dark["findings"][0]["status"], dark["findings"][0]["was"]) == ("still", "broken")
+    assert told(dark, run(found())) == ({"rule-a": "still"}, [], [])
+    assert told(since(dark, dark, TYPES), run()) == ({}, ["rule-a"], [])
+
+
+def test_a_carried_finding_that_shows_again_is_still() -> None:
+    carried = since(run(found()), run(regions=["r2"]), TYPES)
+    assert told(carried, run(found())) == ({"rule-a": "still"}, [], [])
+    assert told(carried, run()) == ({}, ["rule-a"], [])
+
+
+CELLS = [(region, rule, name) for region in ("r1", "r2") for rule in ("x", "y") for name in "ab"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sets(st.sampled_from(CELLS)),
+            st.sets(st.sampled_from(["r1", "r2"]), min_size=1),
+            st.sets(st.sampled_from(["x", "y"])),
+            st.sets(st.sampled_from(["r1", "r2"])),
+            st.randoms(use_true_random=False),
+        ),
+        max_size=6,
+    )
+)
+def test_the_newest_record_knows_each_place_as_it_was_last_seen(nights: Any) -> None:
+    """Runs over any regions and rules, with any region denied: open is what the last look at a place found there."""
+    last_seen: set[tuple[str, str, str]] = set()
+    record: dict[str, Any] | None = None
+    for truth, regions, rules, denied, shuffle in nights:
+        seen = [cell for cell in sorted(truth) if cell[0] in regions - denied and cell[1] in rules]
+        shuffle.shuffle(seen)
+        findings = [found(name, region=region, check=rule) for region, rule, name in seen]
+        for each, (region, rule, name) in zip(findings, seen, strict=True):
+            each["id"] = f"{region}-{rule}-{name}"
+            each["resource"]["key"] = f"{region}-{name}"
+        gaps = [gap(region=region) for region in sorted(denied & regions)]
+        before = set(last_seen)
+        last_seen = {cell for cell in last_seen if cell[0] not in regions - denied or cell[1] not in rules} | set(seen)
+        record = since(record, run(*findings, gaps=gaps, regions=sorted(regions), rules=sorted(rules)), TYPES)
+        shown = {tuple(each["id"].split("-")) for each in record["findings"] + record["carried"]}
+        assert shown == last_seen
+        assert {tuple(each["id"].split("-")) for each in record["mended"]} == before - last_seen
+        for each in record["findings"]:
+            assert (each["status"] == "still") == (tuple(each["id"].split("-")) in before)
