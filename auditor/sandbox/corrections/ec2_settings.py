@@ -1,0 +1,82 @@
+"""Settings of a region that moto does not have: kept here, with AWS's values for an untouched account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from auditor.sandbox.call import Call
+from auditor.sandbox.corrections import Ask, corrects, shelf
+
+
+@corrects("ec2", "GetEbsDefaultKmsKeyId", "ModifyEbsDefaultKmsKeyId", "ResetEbsDefaultKmsKeyId")
+def default_key(call: Call, ask: Ask) -> dict[str, Any]:
+    kept = shelf(call, "settings")
+    if call.operation.startswith("Modify"):
+        kept["key"] = call.params["KmsKeyId"]
+    elif call.operation.startswith("Reset"):
+        kept.pop("key", None)
+    return {"KmsKeyId": kept.get("key", "alias/aws/ebs")}
+
+
+@corrects(
+    "ec2",
+    "GetSnapshotBlockPublicAccessState",
+    "EnableSnapshotBlockPublicAccess",
+    "DisableSnapshotBlockPublicAccess",
+)
+def snapshots(call: Call, ask: Ask) -> dict[str, Any]:
+    kept = shelf(call, "settings")
+    if call.operation.startswith("Enable"):
+        kept["snapshots"] = call.params["State"]
+    elif call.operation.startswith("Disable"):
+        kept["snapshots"] = "unblocked"
+    return {"State": kept.get("snapshots", "unblocked"), "ManagedBy": "account"}
+
+
+@corrects("ec2", "GetImageBlockPublicAccessState", "EnableImageBlockPublicAccess", "DisableImageBlockPublicAccess")
+def images(call: Call, ask: Ask) -> dict[str, Any]:
+    """Accounts that never shared an image publicly are blocked by AWS since 2023."""
+    kept = shelf(call, "settings")
+    if call.operation.startswith("Enable"):
+        kept["images"] = call.params["ImageBlockPublicAccessState"]
+    elif call.operation.startswith("Disable"):
+        kept["images"] = "unblocked"
+    state = kept.get("images", "block-new-sharing")
+    return {"ImageBlockPublicAccessState": state, "ManagedBy": "account"}
+
+
+@corrects("ec2", "GetInstanceMetadataDefaults", "ModifyInstanceMetadataDefaults")
+def metadata(call: Call, ask: Ask) -> dict[str, Any]:
+    kept = shelf(call, "metadata")
+    if call.operation.startswith("Modify"):
+        for name, value in call.params.items():
+            if value in ("no-preference", -1):
+                kept.pop(name, None)
+            elif name != "DryRun":
+                kept[name] = value
+        return {"Return": True}
+    return {"AccountLevel": dict(kept)}
+
+
+@corrects("ec2", "GetSerialConsoleAccessStatus", "EnableSerialConsoleAccess", "DisableSerialConsoleAccess")
+def console(call: Call, ask: Ask) -> dict[str, Any]:
+    kept = shelf(call, "settings")
+    if not call.operation.startswith("Get"):
+        kept["console"] = call.operation.startswith("Enable")
+    return {"SerialConsoleAccessEnabled": kept.get("console", False)}
+
+
+@corrects("ec2", "DescribeVpcBlockPublicAccessOptions", "ModifyVpcBlockPublicAccessOptions")
+def gateways(call: Call, ask: Ask) -> dict[str, Any]:
+    kept = shelf(call, "settings")
+    if call.operation.startswith("Modify"):
+        kept["gateways"] = call.params["InternetGatewayBlockMode"]
+    return {
+        "VpcBlockPublicAccessOptions": {
+            "AwsAccountId": call.account,
+            "AwsRegion": call.region,
+            "State": "update-complete" if "gateways" in kept else "default-state",
+            "InternetGatewayBlockMode": kept.get("gateways", "off"),
+            "ManagedBy": "account",
+        }
+    }
