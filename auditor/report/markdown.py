@@ -1,0 +1,76 @@
+"""The run as Markdown, for a pull request's comment or a job's summary: verdict, changes, worst findings, gaps.
+
+A comment on GitHub holds 65,536 characters; over that it is refused whole, so findings are left out from the mildest on
+and counted. Every text of the run is escaped: none can become a link, a mention, markup or a heading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, TextIO
+
+from auditor.report import Options, view, words
+from auditor.report.plain import clean
+
+MOST = 65_000
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~>-])")
+_MARKS = {"kept": "✅", "broken": "❌", "unknown": "❔"}
+
+
+def write(run: Mapping[str, Any], out: TextIO, options: Options) -> None:
+    out.write(markdown(run, options))
+
+
+def markdown(run: Mapping[str, Any], options: Options) -> str:
+    names, compare = words.labels(run), words.has_previous(run)
+    views = [view.finding(each, names, compare) for each in run["findings"]]
+    live = [each for each in views if "waiver" not in each]
+    head = [f"## {_MARKS[words.state(run)]} {plain(words.headline(run))}", "", plain(words.tally(run))]
+    if compare:
+        fresh = sum(bool(each.get("new")) for each in live)
+        counts = f"{fresh:,} new, {len(run.get('mended', ())):,} mended, {len(live) - fresh:,} unchanged"
+        head += ["", f"Since the run before: {counts}."]
+    tail = _gaps(run)
+    room = MOST - sum(len(line) + 1 for line in [*head, *tail]) - 200
+    rows: list[str] = []
+    for found in live if options.verbose else live[: options.worst]:
+        row = _row(found)
+        room -= len(row) + 1
+        if room < 0:
+            break
+        rows.append(row)
+    if rows:
+        head += ["", "| Severity | Finding | Resource | Expected | Actual |", "|---|---|---|---|---|", *rows]
+    if len(live) > len(rows):
+        head += ["", f"And {words.count(len(live) - len(rows), 'less severe finding')}."]
+    return "\n".join([*head, *tail]) + "\n"
+
+
+def _row(found: Mapping[str, Any]) -> str:
+    severity = found["severity"] + (" (unknown)" if found["verdict"] == "unknown" else "")
+    title = plain(found["title"]) + (" **new**" if found.get("new") else "")
+    cells = [severity, title, plain(found["name"]), plain(_short(found["expected"])), plain(_short(found["actual"]))]
+    return "| " + " | ".join(cells) + " |"
+
+
+def _gaps(run: Mapping[str, Any]) -> list[str]:
+    gaps = run["coverage"]["gaps"]
+    if not gaps:
+        return []
+    out = ["", f"**Incomplete**: {words.count(len(gaps), 'call')} could not be made."]
+    actions = words.permissions(run)
+    if actions:
+        out.append(f"Allow {words.listed(plain(each) for each in actions[:30])} to see everything.")
+    return out
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 120 else line[:119] + "…"
+
+
+def plain(text: str) -> str:
+    """A text that Markdown shows as it is; a mark of no width after @ keeps a name from being called."""
+    escaped = _SPECIAL.sub(r"\\\1", clean(text)).replace("&", "&amp;").replace("<", "&lt;")
+    return escaped.replace("@", "@&#8203;").replace("://", ":&#8203;//").replace("www.", "www&#8203;.")

@@ -1,0 +1,235 @@
+"""The sentences of a report. Every human format takes its words from here, so that they all say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from auditor.model import SEVERITIES
+from auditor.report.plain import clean, inline, shown
+
+Run = Mapping[str, Any]
+
+KINDS = {
+    "rule": "breaks a rule",
+    "different": "differs from the document",
+    "missing": "is missing",
+    "extra": "is in no document",
+    "unlinked": "a documented link does not hold",
+}
+RELATIONS = {
+    "placed-in": "is placed in",
+    "guarded-by": "is guarded by",
+    "routed-by": "is routed by",
+    "attached-to": "is attached to",
+    "part-of": "is part of",
+    "encrypted-with": "is encrypted with",
+    "reads-secret": "reads the secret",
+    "signs-with": "signs with",
+    "draws-from": "draws from",
+    "routes-to": "routes to",
+    "acts-as": "acts as",
+    "logs-to": "logs to",
+}
+REASONS = {
+    "denied": "access denied",
+    "throttled": "throttled until we gave up",
+    "failed": "the call failed",
+    "unsupported": "not offered there",
+    "unresolved": "only known after it is applied",
+}
+REMEDIES = {
+    "automatic": "auditor can do this",
+    "manual": "by hand",
+    "replace": "needs a replacement",
+}
+RISKS = {
+    "safe": "safe, nothing is interrupted",
+    "interrupts": "interrupts the service for a while",
+    "destroys": "may destroy data",
+}
+_OPERATORS = {
+    "equals": "{}",
+    "gte": "at least {}",
+    "lte": "at most {}",
+    "gt": "more than {}",
+    "lt": "less than {}",
+    "in": "one of {}",
+    "contains": "contains {}",
+    "subset": "only {}",
+    "superset": "at least {}",
+    "same-set": "exactly {}",
+    "startswith": "begins with {}",
+    "endswith": "ends with {}",
+    "regex": "matches {}",
+    "ignorecase": "{} in any case",
+    "cidr-within": "inside {}",
+    "version": "version {}",
+}
+_NESTED = {"not": "not {}", "any": "some: {}", "all": "each: {}", "none": "none: {}", "count": "{} of them"}
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 promise`, `1,204 promises`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(items: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    words = list(items)
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def state(run: Run) -> str:
+    """The verdict of the whole run: broken, unknown (nothing broken, but something unseen) or kept."""
+    summary = run.get("summary", {})
+    if summary.get("broken"):
+        return "broken"
+    return "unknown" if summary.get("unknown") or not run["coverage"]["complete"] else "kept"
+
+
+def headline(run: Run) -> str:
+    """One sentence that a manager may quote."""
+    scan = run["scan"]
+    accounts = [clean(each) for each in scan.get("accounts", ())]
+    who = f"Account {accounts[0]}" if len(accounts) == 1 else count(len(accounts), "account")
+    names = listed(clean(each) for each in scan.get("baselines", ()))
+    verb = "is" if len(accounts) == 1 else "are"
+    match state(run):
+        case "broken" if names:
+            return f"{who} {verb} not what {names} describes."
+        case "broken":
+            return f"{who} {'breaks' if verb == 'is' else 'break'} security rules."
+        case "unknown":
+            return f"Nothing broken was found in {who[0].lower() + who[1:]}, but not everything could be seen."
+    if names:
+        return f"{who} {verb} what {names} describes."
+    return f"{who} {'keeps' if verb == 'is' else 'keep'} every rule."
+
+
+def tally(run: Run) -> str:
+    """The sentence under the headline: how many answers of which verdict."""
+    summary = run["summary"]
+    parts = []
+    if summary["broken"]:
+        worst = [f"{summary['by_severity'].get(name, 0):,} {name}" for name in SEVERITIES
+                 if summary["by_severity"].get(name)]  # fmt: skip
+        parts.append(f"{summary['broken']:,} broken" + (f" ({', '.join(worst)})" if worst else ""))
+    parts += [f"{summary[name]:,} {name}" for name in ("unknown", "kept", "waived") if summary.get(name)]
+    if summary.get("unverifiable"):
+        parts.append(f"{summary['unverifiable']:,} that no API can show")
+    return listed(parts) + "." if parts else "Nothing was judged."
+
+
+def has_previous(run: Run) -> bool:
+    """Whether new and still mean something: a first run has nothing to be compared with."""
+    return bool(
+        run["scan"].get("previous")
+        or run.get("mended")
+        or any(each.get("status") == "still" for each in run["findings"])
+    )
+
+
+def relation(word: str) -> str:
+    return RELATIONS.get(word, clean(word).replace("-", " "))
+
+
+def short_type(cfn: str) -> str:
+    """`AWS::RDS::DBInstance` as people say it: `RDS DBInstance`."""
+    return clean(" ".join(part for part in cfn.split("::") if part != "AWS"))
+
+
+def tail_of(key: str) -> str:
+    """The telling end of an ARN or key."""
+    if key.startswith("arn:"):
+        return clean(key.split(":", 5)[-1]) or clean(key)
+    return clean(key.rsplit("/", 1)[-1] or key)
+
+
+def labels(run: Run) -> dict[str, str]:
+    """What each resource key is called, from everything in the run that knows a name."""
+    out: dict[str, str] = {}
+    for node in run.get("map", {}).get("nodes", ()):
+        out[node["id"]] = clean(node["label"])
+    for box in run.get("map", {}).get("boxes", ()):
+        out.setdefault(box["id"], clean(box["label"]))
+    for found in run["findings"]:
+        owner = found["resource"]
+        out.setdefault(owner["key"], clean(owner.get("name") or owner["id"]))
+    return out
+
+
+def expected(found: Mapping[str, Any], flat: bool = False) -> str:
+    """What should be there, in words; `flat`: on one line."""
+    if found["kind"] == "missing" and isinstance(found.get("expected"), (int, str)):
+        text = clean(found["expected"])
+        return f"{text[:-1]} or more" if text.endswith("+") else text.replace("-", " to ")
+    return demanded(found.get("expected"), flat)
+
+
+def demanded(matcher: Any, flat: bool = False) -> str:
+    """A matcher in words: `{gte: 14}` is `at least 14`."""
+    if isinstance(matcher, dict) and matcher and all(_worded(name) for name in matcher):
+        return ", ".join(_clause(name, wanted) for name, wanted in sorted(matcher.items()))
+    return inline(matcher) if flat else shown(matcher)
+
+
+def _worded(name: str) -> bool:
+    return name in _OPERATORS or name in _NESTED or name == "exists"
+
+
+def _clause(name: str, wanted: Any) -> str:
+    if name == "exists":
+        return "set" if wanted else "not set"
+    if name in _NESTED:
+        return _NESTED[name].format(demanded(wanted, flat=True))
+    return _OPERATORS[name].format(inline(wanted) if isinstance(wanted, dict) else shown(wanted))
+
+
+def actual(found: Mapping[str, Any], flat: bool = False) -> str:
+    """What is there, in words; `flat`: on one line."""
+    value = found.get("actual")
+    if found["verdict"] == "unknown" and value is None:
+        return "could not be read"
+    if found["kind"] == "missing" and not value:
+        return "none"
+    return inline(value) if flat else shown(value)
+
+
+def place(owner: Mapping[str, Any]) -> str:
+    """Where a resource lives: account and region, and the file and line where it is declared."""
+    parts = [owner.get("account"), owner.get("region")]
+    origin = owner.get("origin") or ""
+    if origin and origin != owner.get("arn") and not origin.startswith("arn:"):
+        parts.append(origin)
+    return " · ".join(clean(part) for part in parts if part)
+
+
+def cited(document: Mapping[str, Any]) -> str:
+    """Which document says so, and where."""
+    parts = [clean(document.get("baseline")), *_where(document)]
+    return ", ".join(part for part in parts if part)
+
+
+def _where(cite: Mapping[str, Any]) -> list[str]:
+    section, lines = clean(cite.get("section")), clean(cite.get("lines"))
+    out = [f"section {section}" if section[:1].isdigit() else section] if section else []
+    if lines:
+        out.append(f"{'lines' if '-' in lines or ',' in lines else 'line'} {lines.replace('-', '–')}")  # noqa: RUF001
+    return out
+
+
+def where(cite: Mapping[str, Any]) -> str:
+    return ", ".join(_where(cite))
+
+
+def call(step: Mapping[str, Any]) -> str:
+    """A step's call on one line: service, operation and what is passed."""
+    passed = ", ".join(f"{clean(name)}={inline(value)}" for name, value in sorted(step["params"].items()))
+    return f"{clean(step['service'])} {clean(step['operation'])}({passed})"
+
+
+def permissions(run: Run) -> list[str]:
+    """Every IAM action that would close a gap of this run."""
+    gaps = run["coverage"]["gaps"]
+    return sorted({clean(gap["permission"]) for gap in gaps if gap.get("permission") and gap["reason"] == "denied"})

@@ -1,0 +1,1 @@
+"""Measurements of the project by itself; see README.md."""

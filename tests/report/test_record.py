@@ -1,0 +1,38 @@
+"""What the pipeline writes down is what the schema promises and the writers can tell."""
+
+import io
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from auditor import report
+from auditor.findings import record
+from auditor.model import ABSENT, Binding, Cite, Edge, Finding, Gap, Promise, Remedy, Resource, Step
+from auditor.report.schema import schema
+from tests.report import sample
+
+GAP = Gap("1", "eu-west-1", "s3", "get_bucket_policy", "s3:GetBucketPolicy", "denied", ("AWS::S3::Bucket",), "no")
+BUCKET = Resource("AWS::S3::Bucket", "b", "1", "eu-west-1", arn="arn:aws:s3:::b", name="b")
+UNDO = {"service": "s3", "operation": "delete_x", "params": {"Bucket": "b"}}
+STEP = Step("f", BUCKET.key, BUCKET.type, "1", "eu-west-1", "Tags", "s3", "put_x", {"Bucket": "b"}, ABSENT, ["x"],
+            UNDO, "safe", ("s3:PutX",), ("c",))  # fmt: skip
+FOUND = [
+    Finding("r", "rule", "broken", "high", "t", BUCKET, "P", {"gte": 1}, ABSENT, "why",
+            (Edge("b", "part-of", "a", "x"),), remedy=Remedy("automatic", "safe", "do", (STEP,))),
+    Finding("c/db", "missing", "unknown", "low", "t", BUCKET, gaps=(GAP,), cite=Cite("2", "1-2", "말"),
+            baseline="c", waiver={"reason": "x", "owner": "me", "expires": "2027-01-01"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", report.formats())
+def test_a_record_of_the_pipeline(name: str) -> None:
+    promises = [Promise("c", "db", Cite("2"), "unknown", "no", (FOUND[1].id,))]
+    run = sample.run() | {
+        "findings": [record.finding(each) for each in FOUND],
+        "promises": [record.promise(each) for each in promises],
+        "bindings": [record.binding(Binding("c", "db", BUCKET.key, 0.5))],
+        "coverage": record.coverage([GAP]),
+        "summary": record.summary(FOUND, promises, {"kept": 1, "broken": 1, "unknown": 0}),
+    }
+    Draft202012Validator(schema()).validate(run)
+    report.write(name, run, io.StringIO(), report.Options(verbose=True))
