@@ -55,7 +55,7 @@ schema: .venv/.installed ## distil auditor/resources/schema.json from the schema
 	@$(BIN)/python tools/distil_schema.py
 
 golden: .venv/.installed ## write the golden samples again
-	@$(BIN)/python -m tests.generate golden
+	@$(BIN)/python -m tests.report.golden
 
 # uv either way: one lock for every Python and system is what pip-tools cannot write.
 lock: ## pin requirements/*.txt again, with hashes (LOCK_FLAGS= keeps what still fits)

@@ -13,12 +13,12 @@ from auditor.model import Finding, Json, Resource
 _BOXES = (VPC, SUBNET)
 
 
-def sketch(baseline: Baseline, bound: Bound, drift: Drift, graph: Graph) -> dict[str, Json]:
+def sketch(baseline: Baseline, bound: Bound, drift: Drift, graph: Graph, findings: list[Finding]) -> dict[str, Json]:
     """Boxes for account, region, VPC and subnets; a node for every role and undeclared resource; the documented arrows."""
     boxes = _boxes(baseline, bound, graph)
     known = {box["id"] for box in boxes}
     by_resource: dict[str, list[Finding]] = {}
-    for finding in drift.findings:
+    for finding in findings:
         by_resource.setdefault(finding.resource.key, []).append(finding)
     nodes: list[dict[str, Json]] = []
     ids: dict[str, list[str]] = {}

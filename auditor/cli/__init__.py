@@ -1,0 +1,57 @@
+"""The command line: one file a command, and here only how they are found.
+
+Nothing heavier than click is imported until a command runs, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from auditor import __version__
+
+COMMANDS = (
+    "check",
+    "scan",
+    "report",
+    "explain",
+    "plan",
+    "apply",
+    "rollback",
+    "rules",
+    "baselines",
+    "permissions",
+    "demo",
+)
+
+
+class _Commands(click.Group):
+    """Finds a command in the module of its name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = importlib.import_module(f"auditor.cli.{cmd_name}").command
+        return found
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="auditor")
+def group() -> None:
+    """Hold an AWS account against its documented architecture and the rules it should keep.
+
+    Exit codes: 0 clean and complete, 1 findings, 2 usage or nothing to judge, 3 incomplete, 4 a fix was rolled back,
+    5 a fix needs a person, 130 interrupted.
+    """
+
+
+def main() -> None:
+    """The entry point: known failures become one clear message and their exit code, never a traceback."""
+    from auditor.cli._errors import told
+
+    sys.exit(told(group))

@@ -1,0 +1,55 @@
+"""Failures that have a meaning for the user, as messages with exit codes. What is not listed here is a defect and shows itself."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+USAGE, INCOMPLETE, INTERRUPTED = 2, 3, 130
+
+
+def told(command: click.Command) -> int:
+    """Run a command and give its exit code."""
+    try:
+        answer = command.main(standalone_mode=False)
+        return answer if isinstance(answer, int) else 0
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(f"error: {place}{error.strerror or error}", err=True)
+        return USAGE
+    except Exception as error:  # noqa: BLE001  named below by type; everything else is raised again
+        code = _meaning(error)
+        if code is None:
+            raise
+        click.echo(f"error: {error}", err=True)
+        return code
+
+
+def _meaning(error: Exception) -> int | None:
+    """The exit code of a known failure; imports happen only now, when something failed."""
+    from auditor.aws.requests import CallFailed, CannotConnect
+    from auditor.checks.yaml import DefinitionError
+    from auditor.pipeline import NothingToJudge
+    from auditor.remedy.journal import BadJournal, Busy
+    from auditor.remedy.planfile import BadPlan
+    from auditor.sources.snapshot import BadSnapshot
+    from auditor.store import BadBundle, NoSuchRun
+
+    if isinstance(error, CannotConnect):
+        return USAGE if error.configuration else INCOMPLETE
+    if isinstance(error, CallFailed):
+        return INCOMPLETE
+    known = (DefinitionError, NothingToJudge, BadSnapshot, BadPlan, BadJournal, Busy, BadBundle, NoSuchRun)
+    return USAGE if isinstance(error, known) else None

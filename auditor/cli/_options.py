@@ -1,0 +1,98 @@
+"""Options that several commands share, and what they become."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from auditor.pipeline import Wish
+
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+
+
+def aws_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """How the account is reached, in the AWS CLI's words."""
+    for option in reversed(
+        (
+            click.option("--profile", metavar="NAME", help="AWS profile, as the AWS CLI knows it."),
+            click.option(
+                "--region",
+                "regions",
+                metavar="NAME",
+                multiple=True,
+                help="Region to look at; repeatable. Default: the baseline's, else the profile's.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What is judged, and from where: gathered into one `wish`."""
+
+    @aws_options
+    @click.option(
+        "--baseline",
+        "baselines",
+        metavar="NAME",
+        multiple=True,
+        help="Documented architecture to hold the account against; repeatable.",
+    )
+    @click.option(
+        "--rule", "rules", metavar="ID", multiple=True, help="Judge only this rule; repeatable. Default: all."
+    )
+    @click.option("--no-rules", is_flag=True, help="Judge the baselines only.")
+    @click.option(
+        "--from",
+        "source",
+        metavar="FILE",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="A saved inventory (`auditor scan -o FILE`) instead of an account.",
+    )
+    @click.option(
+        "--definitions",
+        "folders",
+        metavar="DIR",
+        multiple=True,
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="A folder with rules/ and baselines/ of your own; repeatable.",
+    )
+    @click.option(
+        "--bind",
+        "pins",
+        metavar="ROLE=RESOURCE",
+        multiple=True,
+        help="Say which resource (id, name or ARN) plays a role; repeatable.",
+    )
+    @functools.wraps(command)
+    def gathered(
+        *args: Any, profile: str | None, regions: tuple[str, ...], baselines: tuple[str, ...], rules: tuple[str, ...],
+        no_rules: bool, source: Path | None, folders: tuple[Path, ...], pins: tuple[str, ...], **rest: Any,
+    ) -> Any:  # fmt: skip
+        from auditor.pipeline import Wish
+
+        wish = Wish(baselines, rules, not no_rules, regions, profile, source, folders, _pins(pins))
+        return command(*args, wish=wish, **rest)
+
+    return gathered
+
+
+def _pins(given: tuple[str, ...]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    for role, equals, resource in pairs:
+        if not (role and equals and resource):
+            raise click.BadParameter("write it as ROLE=RESOURCE", param_hint="--bind")
+    return {role: resource for role, _, resource in pairs}
+
+
+def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--store", "store_dir", metavar="DIR", type=click.Path(file_okay=False, path_type=Path),
+        help="Where runs are kept. Default: auditor's folder among the user's state files.",
+    )(command)  # fmt: skip

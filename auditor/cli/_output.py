@@ -1,0 +1,70 @@
+"""Where a run is told: one format on stdout and nothing else there, any number of others into files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor.report import Options, UnknownFormat, formats, write
+
+FAIL_ON = ("critical", "high", "medium", "low", "info", "never")
+
+
+def format_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    names = "|".join(formats())
+    for option in (
+        click.option("-v", "--verbose", is_flag=True, help="Tell every kept promise and every finding."),
+        click.option(
+            "--format",
+            "targets",
+            metavar=f"{names}[=FILE]",
+            multiple=True,
+            help="How to tell it; repeatable with =FILE. Default: text.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def tell(run: Mapping[str, Any], targets: tuple[str, ...], verbose: bool = False) -> None:
+    """Write every chosen format; a file's folder is made, and the file named on stderr."""
+    chosen = [_target(text) for text in targets] or [("text", None)]
+    if sum(path is None for _, path in chosen) > 1:
+        raise click.UsageError("stdout carries one format; give the others a file: --format html=report.html")
+    for name, path in chosen:
+        try:
+            if path is None:
+                write(name, run, sys.stdout, Options(verbose=verbose))
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write(name, run, path, Options(verbose=verbose))
+        except UnknownFormat as error:
+            raise click.BadParameter(str(error), param_hint="--format") from error
+        click.echo(f"wrote {path}", err=True)
+
+
+def _target(text: str) -> tuple[str, Path | None]:
+    name, equals, path = text.partition("=")
+    if name not in formats():
+        raise click.BadParameter(
+            f"there is no format {name!r}; choose one of {', '.join(formats())}", param_hint="--format"
+        )
+    return name, Path(path) if equals else None
+
+
+def exit_code(run: Mapping[str, Any], fail_on: str, allow_incomplete: bool = False) -> int:
+    """1 for broken findings at or over the threshold, else 3 where something could not be seen, else 0."""
+    severities = FAIL_ON[: FAIL_ON.index(fail_on) + 1] if fail_on != "never" else ()
+    counts = run["summary"]["by_severity"]
+    if any(counts.get(name, 0) for name in severities):
+        return 1
+    unseen = not run["coverage"]["complete"] or run["summary"]["unknown"]
+    return 3 if unseen and not allow_incomplete else 0
+
+
+def warn(message: str) -> None:
+    click.echo(f"warning: {message}", err=True)

@@ -1,0 +1,51 @@
+"""`auditor baselines`: which documents an account can be held against."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command("baselines")
+@click.option(
+    "--definitions",
+    "folders",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with baselines of your own; repeatable.",
+)
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+def command(folders: tuple[Path, ...], form: str) -> int:
+    """List the baselines: name, document, and how much of it can be checked."""
+    from auditor.checks.baselines import known, load_baseline
+
+    rows = [_row(load_baseline(name, list(folders))) for name in known(list(folders))]
+    if form == "json":
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return 0
+    for row in rows:
+        click.echo(f"{row['id']:<12} {row['title']} ({row['document']}, {row['updated']})")
+        click.echo(
+            f"{'':<12} {row['roles']} roles, {row['promises']} promises, {row['unverifiable']} statements no API shows; {row['regions']}"
+        )
+    return 0
+
+
+def _row(baseline: object) -> dict[str, object]:
+    from auditor.checks.schema import Baseline
+
+    assert isinstance(baseline, Baseline)  # noqa: S101  narrows the type where the import must stay late
+    required = sum(len(role.require) for role in baseline.roles.values())
+    return {
+        "id": baseline.id,
+        "title": baseline.title,
+        "document": baseline.document.title,
+        "updated": baseline.document.updated,
+        "regions": ", ".join(baseline.regions),
+        "roles": len(baseline.roles),
+        "promises": len(baseline.roles) + required + len(baseline.links) + len(baseline.absent),
+        "unverifiable": len(baseline.unverifiable),
+    }

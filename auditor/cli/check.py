@@ -1,0 +1,55 @@
+"""`auditor check`: read, judge, tell, remember."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from auditor.cli._options import judge_options, store_options
+from auditor.cli._output import FAIL_ON, exit_code, format_options, tell, warn
+from auditor.cli._progress import progress
+
+if TYPE_CHECKING:
+    from auditor.pipeline import Wish
+
+
+@click.command("check")
+@judge_options
+@format_options
+@store_options
+@click.option("--no-store", is_flag=True, help="Do not keep this run, and compare it with no other.")
+@click.option(
+    "--fail-on", type=click.Choice(FAIL_ON), default="medium", show_default=True, help="Exit 1 from this severity on."
+)
+@click.option(
+    "--allow-incomplete", is_flag=True, help="Exit 0 and not 3 where something could not be read (it is still told)."
+)
+def command(
+    wish: Wish,
+    targets: tuple[str, ...],
+    verbose: bool,
+    store_dir: Path | None,
+    no_store: bool,
+    fail_on: str,
+    allow_incomplete: bool,
+) -> int:
+    """Hold an account (or a saved inventory) against baselines and rules.
+
+    \b
+    auditor check --baseline cuggu
+    auditor check --baseline cuggu --format html=report.html
+    auditor check --rule bucket-encrypted --region ap-northeast-2 --format json
+    """
+    from auditor import pipeline
+    from auditor.store import Store, default_folder
+
+    store = None if no_store else Store(store_dir or default_folder(), warn)
+    with progress("reading the account") as bar:
+        outcome = pipeline.check(wish, bar, store.previous if store else None)
+    run = store.save(outcome.record) if store else outcome.record
+    tell(run, targets, verbose)
+    sys.stdout.flush()
+    return exit_code(run, fail_on, allow_incomplete)

@@ -1,0 +1,31 @@
+"""`auditor permissions`: the least that auditor has to be allowed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from auditor.cli._options import judge_options
+
+if TYPE_CHECKING:
+    from auditor.pipeline import Wish
+
+
+@click.command("permissions")
+@judge_options
+@click.option("--everything", is_flag=True, help="For `auditor scan`, which reads every described type.")
+def command(wish: Wish, everything: bool) -> int:
+    """Print the read-only IAM policy that the chosen baselines and rules take, action by action and no more.
+
+    \b
+    auditor permissions --baseline cuggu > auditor-read.json
+    auditor permissions --everything
+    """
+    from auditor import pipeline
+
+    actions = pipeline.permissions(wish, everything)
+    statement = {"Sid": "AuditorReads", "Effect": "Allow", "Action": actions, "Resource": "*"}
+    click.echo(json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2))
+    return 0

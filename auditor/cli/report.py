@@ -1,0 +1,38 @@
+"""`auditor report`: tell a kept run again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from auditor.cli._options import store_options
+from auditor.cli._output import format_options, tell, warn
+
+
+@click.command("report")
+@click.argument("run", default="latest")
+@format_options
+@store_options
+@click.option("--list", "listing", is_flag=True, help="List the kept runs, newest first.")
+def command(run: str, targets: tuple[str, ...], verbose: bool, store_dir: Path | None, listing: bool) -> int:
+    """Tell a kept run again, in any format. RUN is an id, its beginning, or `latest`.
+
+    \b
+    auditor report --format html=report.html
+    auditor report --list
+    """
+    from auditor.store import Store, default_folder
+
+    store = Store(store_dir or default_folder(), warn)
+    if listing:
+        for head in store.runs():
+            scan = head["scan"]
+            judged = ", ".join(scan["baselines"]) or f"{len(scan['rules'])} rules"
+            click.echo(f"{scan['id']}  account {', '.join(scan['accounts'])}  {judged}")
+        return 0
+    found = store.latest() if run == "latest" else store.load(run)
+    if found is None:
+        raise click.UsageError(f"no run is kept in {store.bundles}; make one with `auditor check`")
+    tell(found, targets, verbose)
+    return 0

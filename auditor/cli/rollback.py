@@ -1,0 +1,35 @@
+"""`auditor rollback`: put back what a plan changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from auditor.cli._mending import hands_of, tell_outcome
+from auditor.cli._options import judge_options, store_options
+
+if TYPE_CHECKING:
+    from auditor.pipeline import Wish
+
+
+@click.command("rollback")
+@click.argument("journal", default="latest")
+@judge_options
+@store_options
+def command(journal: str, wish: Wish, store_dir: Path | None) -> int:
+    """Restore the before-images of an applied plan, last step first. JOURNAL is its name, or `latest`.
+
+    A value that somebody changed since is left as it is and told. Doing it twice does nothing the second time.
+    """
+    from auditor.remedy import apply as engine
+    from auditor.store import Store, default_folder
+
+    store = Store(store_dir or default_folder())
+    names = sorted(path.name for path in store.journals.iterdir()) if store.journals.is_dir() else []
+    if journal == "latest" and names:
+        journal = names[-1]
+    if journal not in names:
+        raise click.UsageError(f"there is no journal {journal!r}; known: {', '.join(names[-5:]) or 'none'}")
+    return tell_outcome(engine.rollback(store.journals / journal, hands_of(wish)))

@@ -1,0 +1,248 @@
+"""The whole run, in the order of the folders: sources -> graph -> checks -> findings -> remedy -> store."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from auditor.aws.requests import Caller, Progress
+from auditor.checks import baselines as baseline_files
+from auditor.checks import rules as rule_files
+from auditor.checks.bind import Bound, bind
+from auditor.checks.demand import everything, of_baseline, of_rules
+from auditor.checks.drift import Drift, drift
+from auditor.checks.judge import judge
+from auditor.checks.schema import Baseline, Rule
+from auditor.checks.sketch import sketch
+from auditor.findings import record
+from auditor.findings.since import since
+from auditor.graph.build import Graph, build
+from auditor.model import SEVERITIES, Finding, Promise, Resource, ResourceType
+from auditor.remedy.account import Account
+from auditor.remedy.apply import Hands
+from auditor.remedy.engine import Pace
+from auditor.remedy.plan import Plan, make_plan, remedy_for
+from auditor.remedy.world import RunView
+from auditor.resources import load
+from auditor.sources import live, snapshot
+from auditor.model import Demand, Inventory, merge
+from auditor.sources.live import Place
+
+Previous = Callable[[Mapping[str, Any]], dict[str, Any] | None]
+
+
+class NothingToJudge(Exception):
+    """A run that would say nothing: no rule and no baseline chosen, or an account with nothing in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user asked for."""
+
+    baselines: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()  # ids; empty: all of them
+    with_rules: bool = True
+    regions: tuple[str, ...] = ()
+    profile: str | None = None
+    source: Path | None = None  # a saved inventory instead of an account
+    folders: tuple[Path, ...] = ()  # further rules and baselines
+    pins: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Definitions:
+    rules: list[Rule]
+    baselines: list[Baseline]
+
+
+@dataclass(slots=True)
+class Source:
+    """Where answers come from, and how its requests are counted."""
+
+    caller: Caller
+    place: Place
+    counted: Counter[str]
+    kind: str
+    connection: Any = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Everything a run learned: the values, and the record that is stored and shown."""
+
+    record: dict[str, Any]
+    findings: list[Finding]
+    promises: list[Promise]
+    graph: Graph
+
+
+def definitions(wish: Wish) -> Definitions:
+    """The rules and baselines that were chosen, read and validated."""
+    found = rule_files.load_rules([folder / "rules" for folder in wish.folders]) if wish.with_rules else []
+    if wish.rules:
+        found = rule_files.choose(found, wish.rules)
+    return Definitions(found, [baseline_files.load_baseline(name, list(wish.folders)) for name in wish.baselines])
+
+
+def open_source(wish: Wish, chosen: Definitions, progress: Progress | None = None) -> Source:
+    """The account of the credentials, or a saved inventory."""
+    if wish.source:
+        place, replay = snapshot.load(wish.source)
+        return Source(replay, place, replay.counted, "snapshot")
+    from auditor.aws.session import connect
+
+    connection = connect(wish.profile, wish.regions[0] if wish.regions else None)
+    if progress:
+        connection.progress = progress
+    wanted = (
+        wish.regions or tuple(region for each in chosen.baselines for region in each.regions) or (connection.region,)
+    )
+    place = Place(connection.account, connection.partition, connection.home, tuple(dict.fromkeys(wanted)))
+    connection.counted["sts:get_caller_identity"] += 1
+    return Source(connection, place, connection.counted, "live", connection)
+
+
+def demand(chosen: Definitions, types: Mapping[str, ResourceType]) -> Demand:
+    return merge(of_rules(chosen.rules, types), *(of_baseline(each, types) for each in chosen.baselines))
+
+
+def check(
+    wish: Wish,
+    progress: Progress | None = None,
+    previous: Previous | None = None,
+    source: Source | None = None,
+) -> Outcome:
+    """Read, build, judge, compare with the runs before, say what can be mended."""
+    started = dt.datetime.now(dt.UTC)
+    chosen = definitions(wish)
+    if not chosen.rules and not chosen.baselines:
+        raise NothingToJudge("no rule and no baseline is chosen; see `auditor rules` and `auditor baselines`")
+    types = load()
+    source = source or open_source(wish, chosen, progress)
+    inventory = live.read(source.caller, source.place, demand(chosen, types), types)
+    return conclude(wish, chosen, source, inventory, started, previous)
+
+
+def _judged(resource: Resource, chosen: Definitions) -> bool:
+    """Whether somebody wants to know about it; what AWS makes in every account does not make an account."""
+    types = {cfn for rule in chosen.rules for cfn in rule.on}
+    types |= {cfn for each in chosen.baselines for role in each.roles.values() for cfn in role.types}
+    return resource.type in types and not resource.aws_made and not load()[resource.type].ours
+
+
+def conclude(
+    wish: Wish,
+    chosen: Definitions,
+    source: Source,
+    inventory: Inventory,
+    started: dt.datetime,
+    previous: Previous | None = None,
+) -> Outcome:
+    """Judge an inventory and put down what it came to."""
+    types = load()
+    graph = build(inventory, types)
+    if not inventory.gaps and not any(_judged(each, chosen) for each in inventory.resources):
+        where = f"account {source.place.account} in {', '.join(source.place.regions)}"
+        raise NothingToJudge(f"{where} holds nothing that the chosen rules and baselines are about")
+    judged = judge(chosen.rules, graph)
+    drifts = [_drift(baseline, graph, wish) for baseline in chosen.baselines]
+    findings = ordered([*judged.findings, *(found for _, _, each in drifts for found in each.findings)])
+    promises = [promise for _, _, each in drifts for promise in each.promises]
+    for found in findings:
+        found.remedy = remedy_for(found, graph, types)
+    told = record.run(
+        scan=_scan(source, chosen, inventory, started),
+        gaps=inventory.gaps,
+        findings=findings,
+        promises=promises,
+        bindings=[each for _, bound, _ in drifts for each in bound.bindings],
+        rules={"judged": len(chosen.rules), **{name: judged.counts[name] for name in ("kept", "broken", "unknown")}},
+        maps=[sketch(baseline, bound, found, graph, findings) for baseline, bound, found in drifts],
+    )
+    return Outcome(since(previous(told["scan"]) if previous else None, told), findings, promises, graph)
+
+
+def _drift(baseline: Baseline, graph: Graph, wish: Wish) -> tuple[Baseline, Bound, Drift]:
+    bound = bind(baseline, graph, wish.pins)
+    return baseline, bound, drift(baseline, bound, graph)
+
+
+def ordered(findings: list[Finding]) -> list[Finding]:
+    """Worst first, broken before unknown; one finding an id."""
+    unique = {found.id: found for found in reversed(findings)}
+
+    def rank(found: Finding) -> tuple[object, ...]:
+        severity = SEVERITIES.index(found.severity)
+        return found.verdict != "broken", severity, found.check, found.resource.key, found.property
+
+    return sorted(unique.values(), key=rank)
+
+
+def _scan(source: Source, chosen: Definitions, inventory: Inventory, started: dt.datetime) -> dict[str, Any]:
+    return {
+        "id": "",
+        "started": stamp(started),
+        "finished": stamp(dt.datetime.now(dt.UTC)),
+        "source": source.kind,
+        "accounts": list(inventory.accounts),
+        "regions": list(inventory.regions),
+        "baselines": [each.id for each in chosen.baselines],
+        "rules": [rule.id for rule in chosen.rules],
+        "types": sorted(inventory.asked),
+        "resources": len(inventory.resources),
+        "requests": {"total": sum(source.counted.values()), "by_operation": dict(sorted(source.counted.items()))},
+    }
+
+
+def stamp(moment: dt.datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def scan(wish: Wish, target: Path, progress: Progress | None = None) -> Inventory:
+    """Save the whole inventory of an account: every described type and property."""
+    types = load()
+    source = open_source(wish, Definitions([], []), progress)
+    recording = snapshot.Recording(source.caller, {})
+    inventory = live.read(recording, source.place, everything(types), types)
+    snapshot.save(target, source.place, recording.kept)
+    return inventory
+
+
+def permissions(wish: Wish, whole: bool = False) -> list[str]:
+    """The IAM actions that reading takes; asking who one is needs none."""
+    types = load()
+    return live.permissions_for(everything(types) if whole else demand(definitions(wish), types), types)
+
+
+def plan(outcome: Outcome, run: str, choose: Callable[[Finding], bool] = lambda finding: True) -> Plan:
+    """The calls that would mend the chosen findings."""
+    return make_plan(outcome.findings, outcome.graph, load(), run, outcome.record["scan"]["finished"], choose)
+
+
+def hands(wish: Wish, source: Source) -> Hands:
+    """With what a plan is applied: the account, and the same check again to see what a fix came to."""
+
+    def judge_again() -> RunView:
+        return view(check(wish, source=source))
+
+    account = Account(source.connection, load(), judge_again)
+    return Hands(account, load(), Pace(time.sleep), lambda: stamp(dt.datetime.now(dt.UTC)))
+
+
+def view(outcome: Outcome) -> RunView:
+    """The verdicts of a run as the engine compares them."""
+    findings = outcome.findings
+    promises = {f"{each.baseline}/{each.id}": each.verdict for each in outcome.promises}
+    return RunView(
+        broken=frozenset(each.id for each in findings if each.verdict == "broken"),
+        unknown=frozenset(each.id for each in findings if each.verdict == "unknown"),
+        broken_promises=frozenset(name for name, verdict in promises.items() if verdict == "broken"),
+        unknown_promises=frozenset(name for name, verdict in promises.items() if verdict == "unknown"),
+        where={each.id: each.resource.key for each in findings},
+        titles={each.id: f"{each.title} ({each.resource.label})" for each in findings},
+    )
