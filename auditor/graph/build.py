@@ -133,6 +133,10 @@ def build(inventory: Inventory, types: Mapping[str, ResourceType]) -> Graph:
         for row in types[resource.type].edges:
             for because, value in _references(row, resource):
                 _connect(graph, index, resource, row, because, value)
+    for resource in inventory.resources:
+        made_with = types[resource.type].made_with
+        if made_with and any(head.aws_made for _, head in graph.heads(resource, made_with)):
+            resource.aws_made = True
     return graph
 
 

@@ -4,7 +4,7 @@
 are immutable unless they say otherwise.
 """
 
-from auditor.model.described import Call, EdgeTo, Edit, Prop, ResourceType
+from auditor.model.described import Call, EdgeTo, Edit, Join, Prop, ResourceType
 from auditor.model.judged import Answer, Binding, Change, Cite, Finding, Promise, Remedy, Step
 from auditor.model.seen import Demand, Edge, Gap, Inventory, Resource, merge
 from auditor.model.vocabulary import (
@@ -44,6 +44,7 @@ __all__ = [
     "Finding",
     "Gap",
     "Inventory",
+    "Join",
     "Json",
     "Kind",
     "Promise",

@@ -64,7 +64,8 @@ class Prop:
     A `set` without `{value}` is a switch: it turns the property on (true), and `unset` turns it off again.
     `always` says that AWS never leaves the property without a value, so that `set` is its own undo.
     `tf` is `-` where Terraform has no such attribute, `@` where the whole resource is the value; `aws_type.attribute`
-    (or `aws_type`, all of it) where a folded type (see ResourceType) has it.
+    (or `aws_type`, all of it) where a folded type (see ResourceType) has it. `tf_read` turns Terraform's value into the
+    canonical one where spelling the names anew is not enough.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Prop:
     call: Call | None = None
     read: Callable[[Json], Json] | None = None
     tf: str = ""
+    tf_read: Callable[[Json], Json] | None = None
     default: Json = ABSENT
     same: Sameness = "exact"
     set: Call | None = None
@@ -109,6 +111,22 @@ class EdgeTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """How a fold (a type of code that says only a part of another) is laid into its owner.
+
+    `fold` is the CloudFormation or Terraform type, `by` its attribute that names the owner, by a reference or by the
+    owner's literal id. `read` turns the values of the fold into the canonical value of the owner's property `into`; a
+    list is appended to what the owner and other folds say there, anything else is the value. A fold without `into` only
+    says that it is a part.
+    """
+
+    fold: str
+    by: str
+    into: str = ""
+    read: Callable[[Mapping[str, Json]], Json] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceType:
     """One AWS resource type, described once; see DESIGN of the house in ARCHITECTURE.md.
 
@@ -118,9 +136,11 @@ class ResourceType:
     of texts by which other resources refer to this one (a bucket's domain, a function URL's host).
     `aws_made` is a JMESPath into the item and the properties read, truthy for what AWS made by itself (a default
     VPC, a service-linked role).
+    `made_with` is a relation: what AWS made at its far end makes this AWS's too (the gateway of a default VPC).
     `workload` marks what does work or holds data: such a resource matters when no document names it.
     `also_in` names regions searched besides those asked for (CloudFront takes certificates only from us-east-1).
-    `folds` are CloudFormation and Terraform types that say only a part of this one (a role's attached policy).
+    `folds` are CloudFormation and Terraform types that say only a part of this one (a role's attached policy); `joins`
+    say how those are laid in that no `tf` path tells.
     `ours` tells why a type that CloudFormation lacks is described here under a name of our own.
     """
 
@@ -134,6 +154,7 @@ class ResourceType:
     edges: tuple[EdgeTo, ...] = ()
     terraform: tuple[str, ...] = ()
     folds: tuple[str, ...] = ()
+    joins: tuple[Join, ...] = ()
     scope: Scope = "regional"
     over: str = ""
     items: Callable[[Json], Iterable[Mapping[str, Json]]] | None = None
@@ -142,6 +163,7 @@ class ResourceType:
     tags: str = "Tags"
     tags_call: Call | None = None
     aws_made: str = ""
+    made_with: str = ""
     workload: bool = False
     also_in: tuple[str, ...] = ()
     create: Call | None = None

@@ -14,6 +14,7 @@ TYPE = ResourceType(
     arn="arn:{partition}:ec2:{region}:{raw.OwnerId}:internet-gateway/{id}",
     terraform=("aws_internet_gateway",),
     folds=("AWS::EC2::VPCGatewayAttachment", "aws_internet_gateway_attachment"),
+    made_with="attached-to",
     props=(
         Prop("InternetGatewayId", tf="id"),
         Prop(
