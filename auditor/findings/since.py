@@ -38,7 +38,9 @@ def since(
             carried.append({**each, "status": "still"})
         elif _was_broken(each):
             mended.append(each)
-    return {**run, "findings": now, "mended": mended, "carried": carried}
+    known = (previous or {}).get("runs", ())
+    scan = {**run["scan"], "previous": {"id": known[0]}} if known else run["scan"]
+    return {**run, "scan": scan, "findings": now, "mended": mended, "carried": carried}
 
 
 def open_findings(record: Mapping[str, Any]) -> list[Record]:

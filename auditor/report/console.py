@@ -125,8 +125,8 @@ class _Teller:
         fresh = [each for each in self.live if each.get("new")]
         mended = self.run.get("mended", ())
         unchanged = len(self.live) - len(fresh)
-        counts = f"  {len(fresh):,} new, {len(mended):,} mended, {unchanged:,} unchanged"
-        yield Text.assemble("\n", ("Since the run before", "bold"), counts)
+        counts = words.changes(self.run, len(fresh), unchanged)
+        yield Text.assemble("\n", ("Since the run before", "bold"), f"  {counts}")
         told = [("new", each["severity"], each["title"], each["name"]) for each in fresh]
         gone = [("mended", "info", clean(each["title"]), clean(each["resource"].get("name"))) for each in mended]
         for rows in (told, gone):

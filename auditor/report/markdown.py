@@ -29,7 +29,7 @@ def markdown(run: Mapping[str, Any], options: Options) -> str:
     head = [f"## {_MARKS[words.state(run)]} {plain(words.headline(run))}", "", plain(words.tally(run))]
     if compare:
         fresh = sum(bool(each.get("new")) for each in live)
-        counts = f"{fresh:,} new, {len(run.get('mended', ())):,} mended, {len(live) - fresh:,} unchanged"
+        counts = words.changes(run, fresh, len(live) - fresh)
         head += ["", f"Since the run before: {counts}."]
     tail = _gaps(run)
     room = MOST - sum(len(line) + 1 for line in [*head, *tail]) - 200

@@ -36,7 +36,7 @@ def page(run: Run, worst: int = 50) -> dict[str, Any]:
         "coverage": _coverage(run),
         "compare": compare,
         "fresh": [each for each in live if each.get("new")] if compare else [],
-        "still": sum(not each.get("new") for each in live),
+        "changes": words.changes(run, *_moved(live)),
         "mended": [_mended(each) for each in run.get("mended", ())],
         "findings": live[:worst],
         "rest": live[worst:],
@@ -207,6 +207,11 @@ def _binding(bound: Mapping[str, Any], names: view.Names) -> dict[str, Any]:
 
 def _sureness(confidence: float) -> str:
     return "sure" if confidence >= _SURE else "likely" if confidence >= _LIKELY else "unsure"
+
+
+def _moved(live: list[dict[str, Any]]) -> tuple[int, int]:
+    fresh = sum(bool(each.get("new")) for each in live)
+    return fresh, len(live) - fresh
 
 
 def _mended(gone: Mapping[str, Any]) -> dict[str, str]:

@@ -130,6 +130,13 @@ def has_previous(run: Run) -> bool:
     )
 
 
+def changes(run: Run, fresh: int, unchanged: int) -> str:
+    """What came and went since the run before; what this run did not look at is neither."""
+    told = f"{fresh:,} new, {len(run.get('mended', ())):,} mended, {unchanged:,} unchanged"
+    carried = len(run.get("carried", ()))
+    return told + (f"; {carried:,} of earlier runs not looked at this time" if carried else "")
+
+
 def relation(word: str) -> str:
     return RELATIONS.get(word, clean(word).replace("-", " "))
 
