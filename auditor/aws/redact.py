@@ -25,8 +25,8 @@ _CLOCKS = {"LatestRestorableTime"}
 _PLAIN_KEYS = re.compile(r"^(MinimumPasswordLength|ExpirePasswords|AllowUsersToChangePassword|.*PasswordPolicy)$")
 _IN_TEXT = (
     (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"), REDACTED),
-    (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]+:)[^\s@/]+(@)", re.I), rf"\1{REDACTED}\2"),
-    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.S), REDACTED),
+    (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]+:)[^\s@/]+(@)", re.IGNORECASE), rf"\1{REDACTED}\2"),
+    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.DOTALL), REDACTED),
     (re.compile(r"(https://hooks\.slack\.com/(?:services|workflows|triggers)/)\S+"), rf"\1{REDACTED}"),
 )
 
@@ -46,7 +46,7 @@ def _clean(value: Any, path: tuple[str, ...]) -> Any:
     if isinstance(value, str):
         return text(value)
     if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+        return moment(value)
     if isinstance(value, (bytes, bytearray)):
         return base64.b64encode(bytes(value)).decode()
     return value
@@ -59,6 +59,10 @@ def _member(key: str, value: Any, path: tuple[str, ...]) -> Any:
         return f"{scheme}://{rest.partition('/')[0]}/{REDACTED}" if "/" in rest else value
     secret = isinstance(value, (str, bytes)) and value and _SECRET_KEYS.match(key) and not _PLAIN_KEYS.match(key)
     return REDACTED if secret else _clean(value, (*path, key))
+
+
+def moment(value: dt.datetime) -> str:
+    return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
 
 
 def text(value: str) -> str:

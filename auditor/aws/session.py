@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -73,7 +74,7 @@ class Connection:
             raise CallFailed(operation, Failure("ParamValidationError", "failed", str(error))) from error
         except (boto.ClientError, boto.BotoCoreError) as error:
             raise CallFailed(operation, errors.of_exception(error)) from error
-        return {key: value for key, value in answer.items() if key != "ResponseMetadata"}
+        return _dated({key: value for key, value in answer.items() if key != "ResponseMetadata"})
 
     def _read(self, request: Request) -> Reply:
         import botocore.exceptions as boto
@@ -87,6 +88,15 @@ class Connection:
             return Failure("Endless", "failed", str(error))
         except (boto.ClientError, boto.BotoCoreError) as error:
             return errors.of_exception(error)
+
+
+def _dated(value: Any) -> Any:
+    """Moments as the texts that an inventory has for them; boto3 takes these back."""
+    if isinstance(value, dict):
+        return {key: _dated(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_dated(inner) for inner in value]
+    return redact.moment(value) if isinstance(value, dt.datetime) else value
 
 
 def _config() -> Any:

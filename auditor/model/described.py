@@ -60,12 +60,17 @@ class Prop:
     `set` replaces the whole value; `add` and `remove` change one element of a collection; `edit` changes a
     place inside a document. `unset` undoes a value that was not there. A `live` that is one placeholder and nothing
     else (`{parent.id}`) is what that stands for: the bucket of a policy, which no answer repeats. `risks` names
-    places inside the property, written without brackets (`Origins.OriginAccessControlId`), whose risk is not `risk`.
+    places inside the property, written without brackets (`Origins.OriginAccessControlId`), whose risk is not `risk`;
+    with a `+` after it a place is meant only where nothing stands there before.
     A `set` without `{value}` is a switch: it turns the property on (true), and `unset` turns it off again.
     `always` says that AWS never leaves the property without a value, so that `set` is its own undo.
+    `single` says that AWS holds one element of the collection at a time. `room` names a list in which `set` leaves an
+    element each time, and how many AWS holds there: without room for a step and for its undo there is no step.
     `tf` is `-` where Terraform has no such attribute, `@` where the whole resource is the value; `aws_type.attribute`
     (or `aws_type`, all of it) where a folded type (see ResourceType) has it. `tf_read` turns Terraform's value into the
-    canonical one where spelling the names anew is not enough.
+    canonical one where spelling the names anew is not enough. `tidy` gives a value already in CloudFormation's shape
+    the one spelling that is compared, whatever source said it: defaults and sets deep inside, texts that are numbers.
+    `cfn_read` takes all properties of a template, for a row of which a template says (a part) by another property.
     """
 
     name: str
@@ -74,6 +79,8 @@ class Prop:
     read: Callable[[Json], Json] | None = None
     tf: str = ""
     tf_read: Callable[[Json], Json] | None = None
+    tidy: Callable[[Json], Json] | None = None
+    cfn_read: Callable[[Mapping[str, Json]], Json] | None = None
     default: Json = ABSENT
     same: Sameness = "exact"
     set: Call | None = None
@@ -86,6 +93,8 @@ class Prop:
     risks: Mapping[str, Risk] = field(default_factory=dict)
     secret: bool = False
     always: bool = False
+    single: bool = False
+    room: tuple[str, int] | None = None
     ours: str = ""
     note: str = ""
 
@@ -117,13 +126,14 @@ class Join:
     `fold` is the CloudFormation or Terraform type, `by` its attribute that names the owner, by a reference or by the
     owner's literal id. `read` turns the values of the fold into the canonical value of the owner's property `into`; a
     list is appended to what the owner and other folds say there, anything else is the value. A fold without `into` only
-    says that it is a part.
+    says that it is a part. `of` is the owner's property that says the same as `by`, where neither names the owner.
     """
 
     fold: str
     by: str
     into: str = ""
     read: Callable[[Mapping[str, Json]], Json] | None = None
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

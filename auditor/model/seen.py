@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -32,7 +33,9 @@ class Resource:
     """One live or declared resource in canonical (CloudFormation) shape.
 
     `unknown` maps a property path to the gap that hides it; a path that is neither in `properties` nor in
-    `unknown` is known to be not set.
+    `unknown` is known to be not set. `origin` is where it was found (in code `file:line`), `places` the same for single
+    properties that code says elsewhere. In code, `address` is what its language calls it, and `was` what it was called
+    before it was moved.
     """
 
     type: str
@@ -47,11 +50,28 @@ class Resource:
     tags: dict[str, str] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     aws_made: bool = False
+    places: dict[str, str] = field(default_factory=dict)
+    address: str = ""
+    was: str = ""
 
     @property
     def key(self) -> str:
         """The identity used everywhere: the ARN where AWS gives one, else account, region, type and id."""
         return self.arn or f"{self.account}/{self.region}/{self.type}/{self.id}"
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The texts by which policies name it: its ARN, or, before it has one, the references to it in code."""
+        if self.arn:
+            return (self.arn,)
+        return tuple(name for name in self.names if name.startswith(("${", "arn:"))) or ("",)
+
+    def place(self, path: str = "") -> str:
+        """Where code says a property, as `file:line`: the nearest place that is known, else the resource's own."""
+        bare = re.sub(r"\[[^\]]*\]", "", path)
+        while bare and bare not in self.places:
+            bare = bare.rpartition(".")[0]
+        return self.places.get(bare, self.origin)
 
     @property
     def label(self) -> str:

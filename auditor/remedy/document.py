@@ -7,7 +7,7 @@ is turned back into the live shape twice, as it was and as it shall be, and only
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from auditor import paths
@@ -108,8 +108,35 @@ def _lay(old: Json, base: Json, new: Json) -> Json:
                 out[key] = _lay(old.get(key, ABSENT), base.get(key, ABSENT), inner)
         return out
     if isinstance(old, list) and isinstance(base, list) and isinstance(new, list) and len(old) == len(base):
-        return [_lay_element(old, base, new, index) for index in range(len(new))]
+        partners = _partners(old, base)
+        return [_lay_element([old[at] for at in partners], base, new, index) for index in range(len(new))]
     return new
+
+
+def _partners(old: list[Json], base: list[Json]) -> list[int]:
+    """Where in `old` each element of `base` stands: the canonical value may be sorted where the live one is not."""
+    left = set(range(len(old)))
+    found: dict[int, int] = {}
+
+    def pair(like: Callable[[Json, Json], bool]) -> None:
+        for at, element in enumerate(base):
+            if at not in found:
+                nearest = sorted(left, key=lambda each: (each != at, each))
+                partner = next((each for each in nearest if like(old[each], element)), None)
+                if partner is not None:
+                    found[at] = partner
+                    left.discard(partner)
+
+    pair(same)
+    pair(_namesakes)
+    pair(lambda one, other: True)
+    return [found[at] for at in range(len(base))]
+
+
+def _namesakes(one: Json, other: Json) -> bool:
+    if not (isinstance(one, dict) and isinstance(other, dict)):
+        return False
+    return any(one.get(key) and one.get(key) == other.get(key) for key in _NAMES)
 
 
 def _lay_element(old: list[Json], base: list[Json], new: list[Json], index: int) -> Json:

@@ -146,12 +146,14 @@ class Engine:
             reason = f"it is {shown(seen.value)} now, which is not what the step left: somebody changed it since"
             self.journal.append("stuck", index, reason=reason)
             return
-        if seen.resource is None:
+        # A resource may be nothing but its value: a bucket's policy is gone when its document is taken away, and
+        # putting that back makes it again. Where it was the resource that somebody deleted, AWS refuses the call.
+        if seen.resource is None and self._edits(step):
             self.journal.append("stuck", index, reason="the resource is gone")
             return
         self._put_back(index, seen.resource, why)
 
-    def _put_back(self, index: int, resource: Resource, why: str) -> None:
+    def _put_back(self, index: int, resource: Resource | None, why: str) -> None:
         back = backward(self.step(index))
         self.journal.append("undo-intent", index, why=why)
         try:
@@ -241,8 +243,8 @@ class Engine:
         row = self.types[step.type].prop(step.property)
         return bool(row and row.edit and not step.property.endswith(ELEMENT))
 
-    def _perform(self, step: Step, resource: Resource) -> None:
-        if self._edits(step):
+    def _perform(self, step: Step, resource: Resource | None) -> None:
+        if resource is not None and self._edits(step):
             self._edit(step, resource)
         else:
             self.world.call(step.account, step.region, step.service, step.operation, step.params)

@@ -13,12 +13,23 @@ from typing import Literal
 from auditor import paths
 from auditor.model import ABSENT, Change, Finding, Json, Prop, Resource, ResourceType
 from auditor.remedy.setters import NoSetter
-from auditor.remedy.values import NoPlace, among, bare, changed, same, secretive
+from auditor.remedy.values import NoPlace, among, bare, changed, same, secretive, text
 from auditor.resources.schema import schema
 from auditor.sources.normalise import settle
 
 How = Literal["set", "edit", "add", "remove"]
-_IDENTITY = ("Id", "Name", "PolicyName", "DestinationCidrBlock", "Sid", "Key")
+# By what AWS tells the elements of a collection apart: a second one of the same name is refused, or overwrites.
+_IDENTITY = (
+    ("Id",),
+    ("Name",),
+    ("PolicyName",),
+    ("RuleNumber", "Egress"),
+    ("DestinationCidrBlock",),
+    ("DestinationIpv6CidrBlock",),
+    ("DestinationPrefixListId",),
+    ("Sid",),
+    ("Key",),
+)
 
 
 class Replace(Exception):
@@ -91,7 +102,8 @@ def _refuse_hidden(resource: Resource, row: Prop, change: Change) -> None:
 def _elements(resource: Resource, row: Prop, change: Change, move: Callable[[How, Json], Move]) -> Iterator[Move]:
     """First what is put in, then what is taken out: nobody who is let in rightly is shut out in between.
 
-    Only where a new element takes the name of an old one the old one has to go first.
+    Only where a new element takes the name of an old one, or where there is room for one only, the old one has to go
+    first.
     """
     now = resource.properties.get(row.name, [])
     out = [among(element, now) for element in change.remove]
@@ -99,16 +111,23 @@ def _elements(resource: Resource, row: Prop, change: Change, move: Callable[[How
         raise NoSetter(f"an element of {row.name} that should go is not there")
     new = [element for element in change.add if among(element, now) is ABSENT]
     names = {_name(element) for element in new} - {""}
-    first = [element for element in out if _name(element) in names]
+    first = [element for element in out if (row.single and new) or _name(element) in names]
     yield from (move("remove", element) for element in first)
     yield from (move("add", element) for element in new)
     yield from (move("remove", element) for element in out if element not in first)
 
 
 def _name(element: Json) -> str:
+    """What AWS knows an element by, or nothing. Rules of a security group are the same but for what describes them."""
     if not isinstance(element, dict):
         return ""
-    return next((f"{key}={element[key]}" for key in _IDENTITY if element.get(key)), "")
+    if "IpProtocol" in element:
+        return text({key: value for key, value in element.items() if key != "Description"})
+    return next((text([element[key] for key in keys]) for keys in _IDENTITY if _named(element, keys)), "")
+
+
+def _named(element: dict[str, Json], keys: tuple[str, ...]) -> bool:
+    return bool(element.get(keys[0])) and all(key in element for key in keys)
 
 
 def _difference(resource: Resource, row: Prop, change: Change, move: Callable[[How, Json], Move]) -> Iterator[Move]:
@@ -128,10 +147,25 @@ def apply_change(row: Prop, value: Json, change: Change) -> Json:
     inside = change.property.removeprefix(row.name).removeprefix(".")
     wanted = wanted_at(row, value, inside, change)
     try:
-        after = settle(row.same, changed(value, inside, wanted))
+        after = as_read(row, changed(value, inside, wanted))
     except NoPlace as error:
         raise NoSetter(f"{change.property} does not lead to one place") from error
     return row.default if after is ABSENT else after  # taken back means what AWS has when nothing is said
+
+
+def as_read(row: Prop, whole: Json) -> Json:
+    """A whole value as it will read once it is written, which is what a step is held against.
+
+    A wish comes in the order and with the empty members of whoever wished; `read` sorts and drops. What the row
+    cannot write at all is found out here, before anything is touched.
+    """
+    if whole is ABSENT or not (row.read and row.write) or row.add or row.remove:
+        return settle(row.same, whole)
+    try:
+        value = row.read(row.write(whole))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise NoSetter(f"{row.name} cannot be written in that form ({error!r})") from error
+    return ABSENT if value is None or value is ABSENT else settle(row.same, value)
 
 
 def wanted_at(row: Prop, value: Json, inside: str, change: Change) -> Json:

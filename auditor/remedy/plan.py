@@ -12,7 +12,7 @@ from typing import Protocol
 
 from auditor import paths
 from auditor.model import ABSENT, RISKS, Edge, Finding, Json, Remedy, Resource, ResourceType, Step
-from auditor.remedy.moves import Move, Replace, apply_change, holds, moves, shifts, wanted_at
+from auditor.remedy.moves import Move, Replace, apply_change, as_read, holds, moves, shifts, wanted_at
 from auditor.remedy.setters import NoSetter, Subject, edit_step, element_step, set_step
 from auditor.remedy.tell import sentence
 from auditor.remedy.values import NoPlace, changed, same, text
@@ -164,9 +164,11 @@ def _edited(move: Move) -> tuple[Move, Json]:
             rest = changed(whole, inside, ABSENT)
             return replace(move, place=shorter), paths.get(rest, outer) if outer else rest
         after = wanted_at(move.row, whole, inside, move.change)
-        changed(whole, inside, after)
+        reads = as_read(move.row, changed(whole, inside, after))
     except NoPlace as error:
         raise NoSetter(f"{move.place} does not lead to one place") from error
+    if not steps or steps[-1][0] != "pick":  # an element may lose the name by which it was found
+        after = paths.get(reads, inside) if inside else reads
     return move, move.row.default if after is ABSENT and not inside else after
 
 

@@ -38,6 +38,7 @@ class Subject:
 
 def set_step(subject: Subject, before: Json, after: Json) -> Step:
     """Replace the whole value of a row; what had no value is unset again by the undo."""
+    _room_for_both(subject)
     forward, backward = _setter(subject.row, before, after), _setter(subject.row, after, before)
     return _step(
         subject,
@@ -46,6 +47,15 @@ def set_step(subject: Subject, before: Json, after: Json) -> Step:
         (forward, _filled(subject, forward, "value", after)),
         (backward, _filled(subject, backward, "value", before)),
     )
+
+
+def _room_for_both(subject: Subject) -> None:
+    """A step that could be made and then not be undone, for want of room, is none."""
+    if subject.row.room:
+        name, most = subject.row.room
+        held = subject.resource.properties.get(name, ABSENT)
+        if not isinstance(held, list) or len(held) + 2 > most:
+            raise NoSetter(f"{name} has no room for the change and for its undo: take old ones out first")
 
 
 def _setter(row: Prop, before: Json, after: Json) -> Call:
@@ -209,11 +219,12 @@ def _risk(row: Prop, place: str, before: Json, after: Json) -> Risk:
     """The highest risk of the places that really change; one that the row does not name apart has the row's."""
     inside = bare(place).partition(".")[2]
     found: list[Risk] = []
-    for leaf in differing(before, after, inside):
-        above = [name for name in row.risks if leaf == name or leaf.startswith(name + ".")]
-        below = [name for name in row.risks if not leaf or name.startswith(leaf + ".")]
+    for leaf, new in differing(before, after, inside):
+        risks = {name.removesuffix("+"): risk for name, risk in row.risks.items() if new or not name.endswith("+")}
+        above = [name for name in risks if leaf == name or leaf.startswith(name + ".")]
+        below = [name for name in risks if not leaf or name.startswith(leaf + ".")]
         if above:
-            found.append(row.risks[max(above, key=len)])
+            found.append(risks[max(above, key=len)])
         else:
-            found += [row.risk, *(row.risks[name] for name in below)]
+            found += [row.risk, *(risks[name] for name in below)]
     return max(found or [row.risk], key=RISKS.index)

@@ -122,8 +122,8 @@ def bare(path: str) -> str:
     return ".".join(word for kind, word in paths.segments(path) if kind == "key")
 
 
-def differing(before: Json, after: Json, at: str = "") -> Iterator[str]:
-    """The places, without selectors, at which two values differ."""
+def differing(before: Json, after: Json, at: str = "") -> Iterator[tuple[str, bool]]:
+    """The places, without selectors, at which two values differ, and whether nothing stood there before."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted(before.keys() | after.keys()):
             inner = f"{at}.{key}" if at else key
@@ -132,4 +132,4 @@ def differing(before: Json, after: Json, at: str = "") -> Iterator[str]:
         for old, new in zip(before, after, strict=True):
             yield from differing(old, new, at)
     elif not same(before, after):
-        yield at
+        yield at, before is ABSENT

@@ -112,3 +112,28 @@ def test_a_real_distribution_keeps_what_nobody_models() -> None:
     wanted["DistributionConfig"]["Origins"]["Items"][0]["OriginAccessControlId"] = "E123"  # type: ignore[index]
     assert after == wanted
     assert with_place(after, row, place, ABSENT) == document
+
+
+SORTED = Prop("Actions", same="set", edit=EDIT)
+
+
+def test_a_list_that_reads_sorted_loses_the_element_that_was_meant() -> None:
+    """The live order is AWS's: the canonical place of an element is not its live one."""
+    document = {"Actions": ["c", "a", "b"]}
+    assert with_place(document, SORTED, "Actions", ["b", "c"])["Actions"] == ["b", "c"]
+    assert with_place(document, SORTED, "Actions", ["a", "b", "c", "d"])["Actions"] == ["a", "b", "c", "d"]
+    named = {"Actions": [{"Name": "z", "more": 1}, {"Name": "a", "more": 2}]}
+    assert with_place(named, SORTED, "Actions", [{"Name": "a", "more": 2}])["Actions"] == [{"Name": "a", "more": 2}]
+
+
+def test_methods_of_a_distribution_are_those_that_were_meant() -> None:
+    row = load()["AWS::CloudFront::Distribution"].prop("DistributionConfig")
+    assert row is not None
+    live = ["HEAD", "DELETE", "POST", "GET", "OPTIONS", "PUT", "PATCH"]
+    methods = {"Quantity": 7, "Items": live, "CachedMethods": {"Quantity": 2, "Items": ["HEAD", "GET"]}}
+    behavior = {"TargetOriginId": "a", "ViewerProtocolPolicy": "allow-all", "AllowedMethods": methods}
+    config = {"Origins": {"Quantity": 1, "Items": [{"Id": "a", "DomainName": "x"}]}, "DefaultCacheBehavior": behavior}
+    place = "DistributionConfig.DefaultCacheBehavior.AllowedMethods"
+    after = with_place({"DistributionConfig": config}, row, place, ["GET", "HEAD", "OPTIONS"])["DistributionConfig"]
+    assert sorted(after["DefaultCacheBehavior"]["AllowedMethods"]["Items"]) == ["GET", "HEAD", "OPTIONS"]
+    assert after["DefaultCacheBehavior"]["AllowedMethods"]["CachedMethods"] == methods["CachedMethods"]

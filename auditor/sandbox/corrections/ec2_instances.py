@@ -61,6 +61,16 @@ def change_instance(call: Call, ask: Ask) -> dict[str, Any]:
     return answer
 
 
+@corrects("ec2", "MonitorInstances", "UnmonitorInstances")
+def monitor(call: Call, ask: Ask) -> dict[str, Any]:
+    """Moto has one word for it at the launch and none afterwards."""
+    on = call.operation.startswith("Monitor")
+    for identifier in call.params["InstanceIds"]:
+        network(call).get_instance(identifier).monitoring_state = "enabled" if on else "disabled"
+    soon = {"State": "pending" if on else "disabling"}
+    return {"InstanceMonitorings": [{"InstanceId": each, "Monitoring": soon} for each in call.params["InstanceIds"]]}
+
+
 @corrects("ec2", "ModifyNetworkInterfaceAttribute")
 def change_interface(call: Call, ask: Ask) -> dict[str, Any]:
     answer = ask(call)

@@ -1,4 +1,4 @@
-"""Settings of a region that moto does not have: kept here, with AWS's values for an untouched account."""
+"""Settings of a region, a subnet and an endpoint that moto does not have: kept here, with AWS's values at first."""
 
 from __future__ import annotations
 
@@ -80,3 +80,26 @@ def gateways(call: Call, ask: Ask) -> dict[str, Any]:
             "ManagedBy": "account",
         }
     }
+
+
+@corrects("ec2", "ModifySubnetAttribute", "DescribeSubnets")
+def dns64(call: Call, ask: Ask) -> dict[str, Any]:
+    """Moto takes the switch for DNS64 and forgets it."""
+    answer, kept = ask(call), shelf(call, "dns64")
+    if "EnableDns64" in call.params:
+        kept[call.params["SubnetId"]] = call.params["EnableDns64"]["Value"]
+    for told in answer.get("Subnets", []):
+        told["EnableDns64"] = kept.get(told["SubnetId"], False)
+    return answer
+
+
+@corrects("ec2", "ModifyVpcEndpoint")
+def private_names(call: Call, ask: Ask) -> dict[str, Any]:
+    """Moto takes the switch for private names and forgets it."""
+    from moto.ec2.models import ec2_backends
+
+    answer = ask(call)
+    if "PrivateDnsEnabled" in call.params:
+        endpoints = ec2_backends[call.account][call.region].vpc_end_points
+        endpoints[call.params["VpcEndpointId"]].private_dns_enabled = call.params["PrivateDnsEnabled"]
+    return answer

@@ -27,10 +27,11 @@ EXTRA = (
 
 
 def patch() -> None:
-    from moto.rds.models import DBInstance
+    from moto.rds.models import DBInstance, RDSBackend
 
     DBInstance.__init__ = completing(DBInstance.__init__)
     DBInstance.update = updating(DBInstance.update)
+    RDSBackend.modify_db_subnet_group = keeping_group(RDSBackend.modify_db_subnet_group)
     DBInstance.performance_insights_enabled = property(
         lambda database: bool(getattr(database, "enable_performance_insights", False))
     )
@@ -38,6 +39,15 @@ def patch() -> None:
     DBInstance.certificate_details = property(
         lambda database: {"CAIdentifier": database.ca_certificate_identifier, "ValidTill": VALID_TILL}
     )
+
+
+def keeping_group(original: Any) -> Any:
+    def modify_db_subnet_group(backend: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Moto takes the group out to change it and does not put it back."""
+        changed = backend.subnet_groups[name] = original(backend, name, *args, **kwargs)
+        return changed
+
+    return modify_db_subnet_group
 
 
 def completing(original: Any) -> Any:

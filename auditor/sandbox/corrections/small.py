@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from auditor.sandbox.call import Call
+from auditor.sandbox.call import Call, Refusal
 from auditor.sandbox.corrections import Ask, corrects, shelf
 
 DEFAULT_KEYS = ("RSA_1024", "RSA_2048")
@@ -30,6 +30,15 @@ def describe_certificate(call: Call, ask: Ask) -> dict[str, Any]:
     certificate["InUseBy"] = users
     certificate["RenewalEligibility"] = "ELIGIBLE" if users else "INELIGIBLE"
     return {"Certificate": certificate}
+
+
+@corrects("acm", "UpdateCertificateOptions")
+def update_options(call: Call, ask: Ask) -> dict[str, Any]:
+    from moto.acm.models import acm_backends
+
+    certificate = acm_backends[call.account][call.region].get_certificate(call.params["CertificateArn"])
+    certificate.cert_options |= call.params["Options"]
+    return {}
 
 
 @corrects("acm", "ListCertificates")
@@ -105,6 +114,26 @@ def delete_alarms(call: Call, ask: Ask) -> dict[str, Any]:
     return ask(call)
 
 
+@corrects("cloudwatch", "PutDashboard", "GetDashboard", "ListDashboards", "DeleteDashboards")
+def dashboards(call: Call, ask: Ask) -> dict[str, Any]:
+    """Dashboards belong to the account: every region tells and changes the same."""
+    from moto.cloudwatch.models import cloudwatch_backends
+
+    regions = cloudwatch_backends[call.account]
+    regions[call.region].dashboards = regions["us-east-1"].dashboards
+    return ask(call)
+
+
+@corrects("logs", "AssociateKmsKey", "DisassociateKmsKey")
+def encrypt(call: Call, ask: Ask) -> None:
+    from moto.logs.models import logs_backends
+
+    groups, name = logs_backends[call.account][call.region].groups, call.params["logGroupName"]
+    if name not in groups:
+        raise Refusal("ResourceNotFoundException", "The specified log group does not exist.")
+    groups[name].kms_key_id = call.params.get("kmsKeyId")
+
+
 @corrects("logs", "CreateLogGroup")
 def create_log_group(call: Call, ask: Ask) -> dict[str, Any]:
     answer = ask(call)
@@ -131,8 +160,17 @@ def delete_log_group(call: Call, ask: Ask) -> dict[str, Any]:
 
 @corrects("route53", "ListResourceRecordSets")
 def records(call: Call, ask: Ask) -> dict[str, Any]:
-    """The start of authority comes as the text of a Python dictionary."""
+    """The start of authority comes as the text of a Python dictionary, and moto starts at no set identifier."""
+    first, most = call.params.get("StartRecordIdentifier"), int(call.params.get("MaxItems") or 300)
+    if first:
+        path, _, query = call.asked.target.partition("?")
+        rest = "&".join(each for each in query.split("&") if not each.startswith("maxitems="))
+        call = replace(call, asked=replace(call.asked, target=f"{path}?{rest}"))
     answer = ask(call)
+    if first:
+        found = answer["ResourceRecordSets"]
+        at = next((at for at, each in enumerate(found) if each.get("SetIdentifier", "") >= first), len(found))
+        answer["ResourceRecordSets"] = found[at : at + most]
     for record in answer["ResourceRecordSets"]:
         for value in record.get("ResourceRecords", []):
             if value["Value"].startswith("{'Value': "):
