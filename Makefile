@@ -16,10 +16,10 @@ PIP_FLAGS = -qq --disable-pip-version-check --no-compile
 PYTEST_FLAGS ?=
 LOCK_FLAGS ?= --upgrade
 
-.PHONY: help install demo test lint browser schema golden lock clean
+.PHONY: help install demo test lint browser schema new-type golden lock clean
 
 help: ## show these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 install: .venv/.installed ## put the command at .venv/bin/auditor
 	@echo 'Installed: $(BIN)/auditor'
@@ -52,7 +52,10 @@ browser: ## Chromium for the tests of the report, where apt can install it
 	fi
 
 schema: .venv/.installed ## distil auditor/resources/schema.json from the schemas that cfn-lint carries
-	@$(BIN)/python tools/distil_schema.py
+	@$(BIN)/python -m tools.distil_schema
+
+new-type: .venv/.installed ## the skeleton of a resource type and its goldens: make new-type T=AWS::SQS::Queue
+	@$(BIN)/python -m tools.new_type "$(T)"
 
 golden: .venv/.installed ## write the golden samples again
 	@$(BIN)/python -m tests.report.golden

@@ -1,7 +1,8 @@
 """Paths into canonical values: `Origins[].S3OriginConfig`, `Ingress[FromPort=22].CidrIp`, `Tags[0]`.
 
 One small language for rules, baselines, remedies and reports. `[]` means every element, `[N]` one by position,
-`[Key=Value]` one by a key, the form in which paths are written down because it survives reordering. A key with dots in it
+`[Key=Value]` one by a key, the form in which paths are written down because it survives reordering. A key with dots
+in it
 stands in quotes: `Parameters."rds.force_ssl"`.
 """
 
@@ -14,7 +15,10 @@ from typing import Any
 from auditor.model import ABSENT
 
 _SEGMENT = re.compile(r"\"([^\"]+)\"|([^.\[\]\"]+)|\[([^\]]*)\]")
-_IDENTITY = ("Id", "Sid", "Name", "Key", "PolicyName", "Arn", "DestinationCidrBlock", "LocationUri")
+_IDENTITY = (
+    *("Id", "Sid", "Name", "Key", "PolicyName", "Arn", "DestinationCidrBlock", "LocationUri"),
+    *("ErrorCode", "EventType", "HeaderName"),
+)
 
 
 def segments(path: str) -> list[tuple[str, str]]:
@@ -56,9 +60,8 @@ def _walk(value: Any, rest: list[tuple[str, str]], at: str) -> Iterator[tuple[st
 def _picked(value: list[Any], selector: str) -> Iterator[tuple[int, Any]]:
     key, equals, wanted = selector.partition("=")
     for index, element in enumerate(value):
-        if selector == "" or selector == str(index):
-            yield index, element
-        elif equals and isinstance(element, dict) and str(element.get(key, "")) == wanted:
+        named = equals and isinstance(element, dict) and str(element.get(key, "")) == wanted
+        if selector in ("", str(index)) or named:
             yield index, element
 
 
@@ -68,7 +71,7 @@ def name_of(value: list[Any], index: int) -> str:
     if isinstance(element, dict):
         for key in _IDENTITY:
             mine = element.get(key)
-            if not isinstance(mine, str) or "]" in mine:
+            if not isinstance(mine, (str, int)) or "]" in str(mine):
                 continue
             if sum(isinstance(other, dict) and other.get(key) == mine for other in value) == 1:
                 return f"{key}={mine}"

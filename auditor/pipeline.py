@@ -12,6 +12,7 @@ from typing import Any
 
 from auditor.aws.requests import Caller, Progress
 from auditor.checks import baselines as baseline_files
+from auditor.checks import checkov
 from auditor.checks import rules as rule_files
 from auditor.checks.bind import Bound, bind
 from auditor.checks.demand import everything, of_baseline, of_rules
@@ -22,7 +23,7 @@ from auditor.checks.sketch import sketch
 from auditor.findings import record
 from auditor.findings.since import since
 from auditor.graph.build import Graph, build
-from auditor.model import SEVERITIES, Finding, Promise, Resource, ResourceType
+from auditor.model import SEVERITIES, Demand, Finding, Inventory, Promise, Resource, ResourceType, merge
 from auditor.remedy.account import Account
 from auditor.remedy.apply import Hands
 from auditor.remedy.engine import Pace
@@ -30,7 +31,6 @@ from auditor.remedy.plan import Plan, make_plan, remedy_for
 from auditor.remedy.world import RunView
 from auditor.resources import load
 from auditor.sources import live, snapshot
-from auditor.model import Demand, Inventory, merge
 from auditor.sources.live import Place
 
 Previous = Callable[[Mapping[str, Any]], dict[str, Any] | None]
@@ -52,6 +52,8 @@ class Wish:
     source: Path | None = None  # a saved inventory instead of an account
     folders: tuple[Path, ...] = ()  # further rules and baselines
     pins: Mapping[str, str] = field(default_factory=dict)
+    checkov: bool = False  # judge checkov's policies too, where it is installed
+    plan: Path | None = None  # the Terraform plan that the inventory was read from, for checkov
 
 
 @dataclass(slots=True)
@@ -62,13 +64,14 @@ class Definitions:
 
 @dataclass(slots=True)
 class Source:
-    """Where answers come from, and how its requests are counted."""
+    """Where answers come from, and how its requests are counted; `name` is what code is called."""
 
     caller: Caller
     place: Place
     counted: Counter[str]
     kind: str
     connection: Any = None
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -107,8 +110,9 @@ def open_source(wish: Wish, chosen: Definitions, progress: Progress | None = Non
     return Source(connection, place, connection.counted, "live", connection)
 
 
-def demand(chosen: Definitions, types: Mapping[str, ResourceType]) -> Demand:
-    return merge(of_rules(chosen.rules, types), *(of_baseline(each, types) for each in chosen.baselines))
+def demand(wish: Wish, chosen: Definitions, types: Mapping[str, ResourceType]) -> Demand:
+    more = dict.fromkeys(checkov.types_judged(types)) if wish.checkov else {}
+    return merge(of_rules(chosen.rules, types), *(of_baseline(each, types) for each in chosen.baselines), more)
 
 
 def check(
@@ -124,7 +128,7 @@ def check(
         raise NothingToJudge("no rule and no baseline is chosen; see `auditor rules` and `auditor baselines`")
     types = load()
     source = source or open_source(wish, chosen, progress)
-    inventory = live.read(source.caller, source.place, demand(chosen, types), types)
+    inventory = live.read(source.caller, source.place, demand(wish, chosen, types), types)
     return conclude(wish, chosen, source, inventory, started, previous)
 
 
@@ -147,17 +151,19 @@ def conclude(
     types = load()
     graph = build(inventory, types)
     if not inventory.gaps and not any(_judged(each, chosen) for each in inventory.resources):
-        where = f"account {source.place.account} in {', '.join(source.place.regions)}"
+        where = source.name or f"account {source.place.account} in {', '.join(source.place.regions)}"
         raise NothingToJudge(f"{where} holds nothing that the chosen rules and baselines are about")
     judged = judge(chosen.rules, graph)
     drifts = [_drift(baseline, graph, wish) for baseline in chosen.baselines]
-    findings = ordered([*judged.findings, *(found for _, _, each in drifts for found in each.findings)])
+    beside = _beside(wish, chosen, graph)
+    drifted = [found for _, _, each in drifts for found in each.findings]
+    findings = ordered([*judged.findings, *drifted, *beside.findings])
     promises = [promise for _, _, each in drifts for promise in each.promises]
-    for found in findings:
+    for found in findings if source.kind != "code" else ():  # code is mended where it is written
         found.remedy = remedy_for(found, graph, types)
     told = record.run(
-        scan=_scan(source, chosen, inventory, started),
-        gaps=inventory.gaps,
+        scan=_scan(source, chosen, inventory, started) | beside.told(),
+        gaps=[*inventory.gaps, *beside.gaps],
         findings=findings,
         promises=promises,
         bindings=[each for _, bound, _ in drifts for each in bound.bindings],
@@ -165,6 +171,13 @@ def conclude(
         maps=[sketch(baseline, bound, found, graph, findings) for baseline, bound, found in drifts],
     )
     return Outcome(since(previous(told["scan"]) if previous else None, told), findings, promises, graph)
+
+
+def _beside(wish: Wish, chosen: Definitions, graph: Graph) -> checkov.Judged:
+    """What checkov finds beside our own rules, where it was asked for."""
+    if not wish.checkov:
+        return checkov.Judged()
+    return checkov.judge_with_checkov(graph, wish.plan, [rule.id for rule in chosen.rules])
 
 
 def _drift(baseline: Baseline, graph: Graph, wish: Wish) -> tuple[Baseline, Bound, Drift]:
@@ -189,7 +202,7 @@ def _scan(source: Source, chosen: Definitions, inventory: Inventory, started: dt
         "started": stamp(started),
         "finished": stamp(dt.datetime.now(dt.UTC)),
         "source": source.kind,
-        "accounts": list(inventory.accounts),
+        "accounts": [each for each in inventory.accounts if each],
         "regions": list(inventory.regions),
         "baselines": [each.id for each in chosen.baselines],
         "rules": [rule.id for rule in chosen.rules],
@@ -216,7 +229,7 @@ def scan(wish: Wish, target: Path, progress: Progress | None = None) -> Inventor
 def permissions(wish: Wish, whole: bool = False) -> list[str]:
     """The IAM actions that reading takes; asking who one is needs none."""
     types = load()
-    return live.permissions_for(everything(types) if whole else demand(definitions(wish), types), types)
+    return live.permissions_for(everything(types) if whole else demand(wish, definitions(wish), types), types)
 
 
 def plan(outcome: Outcome, run: str, choose: Callable[[Finding], bool] = lambda finding: True) -> Plan:

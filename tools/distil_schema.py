@@ -65,7 +65,29 @@ def distilled(described: ResourceType) -> dict[str, Any]:
         "identifier": [place(each) for each in schema.get("primaryIdentifier", [])],
         "references": references(schema),
         "permissions": {name: sorted(each.get("permissions", [])) for name, each in handlers.items()},
+        "shape": {name: shape(inner, schema, 0) for name, inner in sorted(schema["properties"].items())},
     }
+
+
+def shape(node: dict[str, Any], schema: dict[str, Any], depth: int) -> Any:
+    """What a property is made of: members by name, a list's element in a list, else the kind of value ("" = any)."""
+    if "$ref" in node:
+        node = schema.get("definitions", {}).get(node["$ref"].rsplit("/", 1)[-1], {})
+    if depth > DEEPEST:
+        return ""
+    members = dict(node.get("properties") or {})
+    for word in ("anyOf", "oneOf", "allOf"):
+        for inner in node.get(word) or []:
+            members.update(inner.get("properties") or {})
+    if members:
+        return {name: shape(inner, schema, depth + 1) for name, inner in sorted(members.items())}
+    if isinstance(node.get("items"), dict):
+        return [shape(node["items"], schema, depth + 1)]
+    kind = node.get("type", "")
+    kinds = [kind] if isinstance(kind, str) else kind
+    return {"boolean": "b", "integer": "i", "number": "n", "string": "s", "array": [""]}.get(
+        next((each for each in ("object", *kinds) if each in kinds), ""), ""
+    )
 
 
 def places(schema: dict[str, Any], key: str) -> list[str]:

@@ -58,6 +58,7 @@ def finding(found: Finding) -> Record:
         "severity": found.severity,
         "title": found.title,
         "resource": resource(found.resource),
+        "location": location(found),
         "property": found.property,
         "expected": plain(found.expected),
         "actual": plain(found.actual),
@@ -84,6 +85,14 @@ def resource(owner: Resource) -> Record:
         "region": owner.region,
         "origin": owner.origin,
     }
+
+
+def location(found: Finding) -> Record | None:
+    """File and line of what a finding is about: the property's own where code says it, else the resource's."""
+    file, colon, line = found.resource.place(found.property).rpartition(":")
+    if not colon or not line.isdecimal() or file.startswith("arn:"):
+        return None
+    return {"file": file, "line": max(1, int(line))}
 
 
 def _document(found: Finding) -> Record | None:
@@ -194,9 +203,10 @@ def summary(findings: Iterable[Finding], promises: Iterable[Promise], rules: Map
     verdicts = Counter(each.verdict for each in promises)
     severities = Counter(each.severity for each in broken)
     undeclared = sum(each.kind == "extra" and each.check.endswith("/undeclared") for each in broken)
+    beside = sum(each.kind == "rule" and each.check.startswith("checkov/") for each in broken)
     return {
         "kept": verdicts["kept"] + rules.get("kept", 0),
-        "broken": verdicts["broken"] + rules.get("broken", 0) + undeclared,
+        "broken": verdicts["broken"] + rules.get("broken", 0) + undeclared + beside,
         "unknown": verdicts["unknown"] + rules.get("unknown", 0),
         "unverifiable": verdicts["unverifiable"],
         "waived": sum(bool(each.waiver) for each in findings),

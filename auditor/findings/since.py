@@ -72,6 +72,7 @@ class _Looked:
         self.asked = set(scan.get("types", ()))
         self.rules = set(scan.get("rules", ()))
         self.baselines = set(scan.get("baselines", ()))
+        self.others = {"checkov"} & scan.keys()  # programs beside our own rules that answered
         self.gaps = list(run.get("coverage", {}).get("gaps", ()))
         self.promises = {f"{each['baseline']}/{each['id']}": each["verdict"] for each in run.get("promises", ())}
         unknown = [each for each in run.get("findings", ()) if each["verdict"] == "unknown"]
@@ -99,6 +100,8 @@ class _Looked:
         baseline, slash, _ = check.partition("/")
         if not slash:
             return check in self.rules
+        if baseline in self.others:
+            return True
         return baseline in self.baselines and self.promises.get(check, "kept") != "unknown"
 
     def _searched(self, resource: Mapping[str, Any]) -> bool:

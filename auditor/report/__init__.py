@@ -19,6 +19,7 @@ WRITERS = {
     "html": "auditor.report.html:write",
     "csv": "auditor.report.csv:write",
     "markdown": "auditor.report.markdown:write",
+    "sarif": "auditor.report.sarif:write",
 }
 
 

@@ -15,7 +15,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.text import Text
 
 from auditor.model import SEVERITIES
-from auditor.report import Options, view, words
+from auditor.report import Options, change, view, words
 from auditor.report.plain import clean
 
 Run = Mapping[str, Any]
@@ -33,6 +33,10 @@ _ASCII = str.maketrans({"·": ",", "–": "-", "…": "...", "→": "->", "’":
 
 def write(run: Run, out: TextIO, options: Options) -> None:
     console = _console(out, options)
+    if run.get("gate"):
+        for by, line in change.blocks(run, options, not _plain(out)):
+            console.print(_in(by, line, hang=2))
+        return
     teller = _Teller(run, options, not _plain(out))
     for block in teller.blocks():
         console.print(block)
@@ -194,7 +198,8 @@ class _Teller:
             hides = words.listed(words.short_type(each) for each in gap.get("types", ()))
             reason = words.REASONS.get(gap["reason"], clean(gap["reason"]))
             call = f"{clean(gap['service'])} {clean(gap['operation'])}"
-            head = Text.assemble(self._mark("unknown"), " ", (call, "bold"), f" ({where}): {reason}; hides {hides}")
+            told = f"{reason}; hides {hides}" if hides else clean(gap["message"])
+            head = Text.assemble(self._mark("unknown"), " ", (call, "bold"), f" ({where}): {told}")
             yield _in(2, head, hang=2)
         if len(gaps) > len(few):
             yield _in(4, Text(f"and {len(gaps) - len(few):,} more", "dim"))
@@ -227,6 +232,8 @@ class _Teller:
         if rules.get("judged"):
             answers = sum(rules[name] for name in ("kept", "broken", "unknown"))
             parts.append(f"{words.count(rules['judged'], 'rule')} asked {answers:,} times, {rules['kept']:,} kept")
+        if beside := scan.get("checkov"):
+            parts.append(f"checkov passed {beside['passed']:,} times, {beside['not-judged']:,} answers not judged")
         if self.waived:
             parts.append(f"{len(self.waived):,} waived")
         parts.append(f"{words.count(scan.get('requests', {}).get('total', 0), 'request')}")

@@ -19,7 +19,9 @@ _MARKS = {"kept": "✅", "broken": "❌", "unknown": "❔"}
 
 
 def write(run: Mapping[str, Any], out: TextIO, options: Options) -> None:
-    out.write(markdown(run, options))
+    from auditor.report.comment import comment
+
+    out.write(comment(run, options) if run.get("gate") else markdown(run, options))
 
 
 def markdown(run: Mapping[str, Any], options: Options) -> str:
@@ -73,4 +75,5 @@ def _short(text: str) -> str:
 def plain(text: str) -> str:
     """A text that Markdown shows as it is; a mark of no width after @ keeps a name from being called."""
     escaped = _SPECIAL.sub(r"\\\1", clean(text)).replace("&", "&amp;").replace("<", "&lt;")
+    escaped = escaped.replace("\\#", "\\#&#8203;")  # nor a number an issue
     return escaped.replace("@", "@&#8203;").replace("://", ":&#8203;//").replace("www.", "www&#8203;.")

@@ -28,6 +28,7 @@ class TypeSchema:
     identifier: tuple[str, ...] = ()
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    shape: Mapping[str, Any] = field(default_factory=dict)  # members by name, [element], or b, i, n, s, "" (any)
 
     def replaces(self, path: str) -> bool:
         """Whether another value at `path` takes a new resource instead of a change to this one."""
@@ -35,9 +36,13 @@ class TypeSchema:
 
     def fixed(self, path: str) -> bool:
         """Whether only AWS says what stands at `path`."""
-        return _within(path, self.read_only)
+        if _within(path, self.read_only):
+            return True
+        members = self.shape.get(path)
+        return isinstance(members, dict) and bool(members) and all(self.fixed(f"{path}.{name}") for name in members)
 
 
+@cache
 def schema(cfn: str) -> TypeSchema:
     """The schema of a type; one without properties for a type that CloudFormation does not have."""
     raw = _all().get(cfn)
@@ -53,6 +58,7 @@ def schema(cfn: str) -> TypeSchema:
         identifier=tuple(raw["identifier"]),
         references={path: tuple(kinds) for path, kinds in raw["references"].items()},
         permissions={name: tuple(actions) for name, actions in raw["permissions"].items()},
+        shape=raw.get("shape", {}),
     )
 
 

@@ -87,7 +87,8 @@ class _Reading:
 def read(
     caller: Caller, place: Place, demand: Demand, types: Mapping[str, ResourceType], only: tuple[str, str] | None = None
 ) -> Inventory:
-    """Fetch what is demanded and nothing else; `only` (a type, a key) spares the details of that type's other resources."""
+    """Fetch what is demanded and nothing else; `only` (a type, a key) spares the details of that type's other
+    resources."""
     wanted = with_parents(demand, types)
     state = _Reading(place, wanted, types)
     found: list[_Found] = []

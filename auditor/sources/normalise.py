@@ -40,10 +40,20 @@ def _compiled(path: str) -> Any:
 
 def canonical(row: Prop, raw: Json) -> Json:
     """The canonical value of a property from what the source says; null and absent give the row's default."""
+    value = read(row, raw)
+    return value if value is row.default else settled(row, value)
+
+
+def read(row: Prop, raw: Json) -> Json:
+    """What the source says in CloudFormation's shape, not yet in the one spelling that is compared."""
     value = row.read(raw) if row.read and raw is not None and raw is not ABSENT else raw
-    if value is None or value is ABSENT:
-        return row.default
-    return settle(row.same, value)
+    return row.default if value is None or value is ABSENT else value
+
+
+def settled(row: Prop, value: Json) -> Json:
+    """The one spelling of a value that is in CloudFormation's shape already."""
+    tidy = row.tidy(value) if row.tidy else value
+    return row.default if tidy is ABSENT else settle(row.same, tidy)
 
 
 def settle(same: str, value: Json) -> Json:
@@ -74,7 +84,8 @@ def policy(value: Json) -> Json:
     """A policy document with every form of the same statement made one.
 
     Single values become sorted lists, `"*"` as a principal becomes `{"AWS": ["*"]}` (AWS: the two mean the same in
-    resource policies). Statements keep their order: reports cite it. A list of named inline policies is taken one by one.
+    resource policies). Statements keep their order: reports cite it. A list of named inline policies is taken one by
+    one.
     """
     document = parse_json(value)
     if isinstance(document, list):

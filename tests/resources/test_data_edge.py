@@ -107,7 +107,7 @@ def test_records_are_told_apart_and_those_of_the_zone_are_aws_made() -> None:
         },
     }
     weighted = records["Z0123456789ABC_*.cuggu.com_CNAME_blue"].properties
-    assert (weighted["TTL"], weighted["Weight"]) == (60, 10)
+    assert (weighted["TTL"], weighted["Weight"]) == ("60", 10)
     assert weighted["ResourceRecords"] == ["d111111abcdef8.cloudfront.net"]
 
 

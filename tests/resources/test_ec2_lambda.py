@@ -16,9 +16,8 @@ from auditor.aws.redact import plain
 from auditor.aws.replay import Replay
 from auditor.aws.requests import Failure, Request
 from auditor.graph.build import build
-from auditor.model import ABSENT
+from auditor.model import ABSENT, Inventory
 from auditor.resources import load
-from auditor.model import Inventory
 from auditor.sources.live import Place, read
 
 ACCOUNT, REGION = "123456789012", "ap-northeast-2"

@@ -9,6 +9,8 @@ own filter have an underscore.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from auditor.model import ABSENT, Call, Json, Prop, ResourceType
 from auditor.resources._shapes import pick
 
@@ -33,9 +35,15 @@ def _algorithm(value: Json) -> Json:
     return value.replace("-", "_", 1)
 
 
+def _of_terraform(value: Mapping[str, Json]) -> Json:
+    names = {"DomainName": value.get("domain_name"), "SubjectAlternativeNames": value.get("subject_alternative_names")}
+    return _alternatives(names)
+
+
 def _validation(value: Json) -> Json:
+    """Only what is validated through the mail of another domain: ACM repeats the domain itself elsewhere."""
     kept = [pick(each, "DomainName", "ValidationDomain") for each in value]
-    return [each for each in kept if "ValidationDomain" in each] or ABSENT
+    return [each for each in kept if each.get("ValidationDomain", each["DomainName"]) != each["DomainName"]] or ABSENT
 
 
 TYPE = ResourceType(
@@ -58,6 +66,9 @@ TYPE = ResourceType(
             call=_DETAIL,
             live="{DomainName: DomainName, SubjectAlternativeNames: SubjectAlternativeNames}",
             read=_alternatives,
+            tf="@",
+            tf_read=_of_terraform,
+            cfn_read=_alternatives,
             same="set",
         ),
         Prop("KeyAlgorithm", call=_DETAIL, live="KeyAlgorithm", read=_algorithm, default="RSA_2048"),
@@ -66,7 +77,7 @@ TYPE = ResourceType(
             "DomainValidationOptions",
             call=_DETAIL,
             live="DomainValidationOptions",
-            read=_validation,
+            tidy=_validation,
             tf="validation_option",
             same="set",
         ),

@@ -7,6 +7,7 @@ Another cache key can serve one viewer's answer to another: `interrupts`.
 from __future__ import annotations
 
 from auditor.model import Call, Edit, Prop, ResourceType
+from auditor.resources.cloudfront import _tidy
 from auditor.resources.cloudfront._config import ETAG, unwrap, wrap
 
 TYPE = ResourceType(
@@ -28,6 +29,7 @@ TYPE = ResourceType(
             read=unwrap,
             write=wrap,
             tf="@",
+            tidy=_tidy.plain,
             edit=Edit(
                 read=Call("get_cache_policy", {"Id": "{id}"}),
                 write=Call(

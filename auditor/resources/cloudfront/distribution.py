@@ -7,7 +7,7 @@ that an edit starts from.
 Settings cannot be changed one by one: UpdateDistribution takes the whole configuration and the entity tag of
 what was read. Anything in there may cut off viewers (origins, protocols, certificates, behaviours), so the
 risk is `interrupts` except for a few places. Attaching an origin access control is one of them: what an
-origin lets in unsigned it also lets in signed.
+origin lets in unsigned it also lets in signed. Taking it away, or another in its place, is not.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterable
 
 from auditor.model import Call, EdgeTo, Edit, Json, Prop, ResourceType
 from auditor.resources._shapes import arn_tail
-from auditor.resources.cloudfront import _config
+from auditor.resources.cloudfront import _code, _config, _tidy
 
 _READ = Call("get_distribution_config", {"Id": "{id}"})
 _BEHAVIORS = ("DistributionConfig.DefaultCacheBehavior", "DistributionConfig.CacheBehaviors[]")
@@ -54,6 +54,8 @@ TYPE = ResourceType(
             read=_config.read,
             write=_config.write,
             tf="@",
+            tf_read=_code.distribution,
+            tidy=_tidy.distribution,
             edit=Edit(
                 read=_READ,
                 write=Call(
@@ -70,7 +72,7 @@ TYPE = ResourceType(
             ),
             risk="interrupts",
             risks={
-                "Origins.OriginAccessControlId": "safe",
+                "Origins.OriginAccessControlId+": "safe",
                 "Comment": "safe",
                 "HttpVersion": "safe",
                 "Logging": "safe",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from auditor.model import Call, Json, Prop, ResourceType
 from auditor.resources._shapes import pick
+from auditor.resources.cloudfront import _code, _tidy
 from auditor.resources.cloudfront._config import unwrap
 
 
@@ -38,7 +39,7 @@ TYPE = ResourceType(
         Prop("Name"),
         Prop("FunctionARN", live="FunctionMetadata.FunctionARN", tf="arn"),
         Prop("Stage", live="FunctionMetadata.Stage", tf="-"),
-        Prop("FunctionConfig", read=unwrap, tf="@"),
+        Prop("FunctionConfig", read=unwrap, tf="@", tf_read=_code.function, tidy=_tidy.plain),
         Prop("FunctionMetadata", read=lambda value: pick(value, "FunctionARN"), tf="-"),
     ),
 )

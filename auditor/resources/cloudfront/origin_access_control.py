@@ -7,6 +7,7 @@ out of a private origin: `interrupts`.
 from __future__ import annotations
 
 from auditor.model import Call, Edit, Prop, ResourceType
+from auditor.resources.cloudfront import _tidy
 from auditor.resources.cloudfront._config import ETAG, unwrap
 
 _FIELDS = ("Name", "Description", "SigningProtocol", "SigningBehavior", "OriginAccessControlOriginType")
@@ -28,6 +29,7 @@ TYPE = ResourceType(
             live="{" + ", ".join(f"{field}: {field}" for field in _FIELDS) + "}",
             read=unwrap,
             tf="@",
+            tidy=_tidy.plain,
             edit=Edit(
                 read=Call("get_origin_access_control", {"Id": "{id}"}),
                 write=Call(

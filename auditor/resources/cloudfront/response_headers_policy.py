@@ -7,6 +7,7 @@ page: `interrupts`.
 from __future__ import annotations
 
 from auditor.model import Call, Edit, Prop, ResourceType
+from auditor.resources.cloudfront import _tidy
 from auditor.resources.cloudfront._config import ETAG, quantified, unquantified
 
 TYPE = ResourceType(
@@ -28,6 +29,7 @@ TYPE = ResourceType(
             read=unquantified,
             write=quantified,
             tf="@",
+            tidy=_tidy.headers,
             edit=Edit(
                 read=Call("get_response_headers_policy", {"Id": "{id}"}),
                 write=Call(

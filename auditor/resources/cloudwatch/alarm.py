@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Edit, Prop, ResourceType
+from auditor.resources import _code
 from auditor.resources._shapes import function_arn
 from auditor.resources.cloudwatch._shapes import watching
 
@@ -52,8 +53,8 @@ TYPE = ResourceType(
         Prop("AlarmDescription", edit=_EDIT),
         Prop("Namespace", edit=_EDIT),
         Prop("MetricName", edit=_EDIT),
-        Prop("Dimensions", same="set", default=[], edit=_EDIT),
-        Prop("Metrics", tf="metric_query", default=[], edit=_EDIT),
+        Prop("Dimensions", tf_read=_code.dimensions, same="set", default=[], edit=_EDIT),
+        Prop("Metrics", tf="metric_query", tf_read=_code.metrics, default=[], edit=_EDIT),
         Prop("Statistic", edit=_EDIT),
         Prop("ExtendedStatistic", edit=_EDIT),
         Prop("Period", edit=_EDIT),

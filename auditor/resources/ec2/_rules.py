@@ -172,3 +172,18 @@ def routes(value: Json) -> list[dict[str, Json]]:
             del route["InstanceId"]  # AWS tells both and takes one; the instance follows from its interface
         out.append(dict(sorted(route.items())))
     return out
+
+
+def one_rule(values: Mapping[str, Json]) -> list[dict[str, Json]]:
+    """A rule that code declares by itself as the element of its group's rules."""
+    return [_tidy({key: value for key, value in values.items() if key not in ("GroupId", "GroupName")})]
+
+
+def one_route(values: Mapping[str, Json]) -> list[dict[str, Json]]:
+    """A route that code declares by itself as the element of its table."""
+    return routes([{key: value for key, value in values.items() if key != "RouteTableId"}])
+
+
+def one_entry(values: Mapping[str, Json]) -> list[dict[str, Json]]:
+    """An entry that code declares by itself as the element of its list."""
+    return acl_entries([values])

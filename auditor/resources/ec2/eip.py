@@ -1,6 +1,7 @@
 """An elastic address and what holds it; the association, a resource in CloudFormation, is part of it."""
 
-from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
+from auditor.resources.ec2._code import ADDRESS_JOINS
 
 TYPE = ResourceType(
     cfn="AWS::EC2::EIP",
@@ -11,6 +12,16 @@ TYPE = ResourceType(
     names=("{raw.PublicIp}",),
     terraform=("aws_eip",),
     folds=("AWS::EC2::EIPAssociation", "aws_eip_association"),
+    joins=(
+        *ADDRESS_JOINS,
+        Join("AWS::EC2::EIPAssociation", "AllocationId", "InstanceId", lambda fold: fold.get("InstanceId")),
+        Join(
+            "AWS::EC2::EIPAssociation",
+            "AllocationId",
+            "NetworkInterfaceId",
+            lambda fold: fold.get("NetworkInterfaceId"),
+        ),
+    ),
     props=(
         Prop("AllocationId"),
         Prop("PublicIp"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
 from auditor.resources._shapes import arn_tail
+from auditor.resources.ec2._code import metadata, terraform_disks
 
 _METADATA = {
     "HttpTokens": "optional",
@@ -82,6 +83,7 @@ TYPE = ResourceType(
         Prop(
             "MetadataOptions",
             read=_metadata,
+            tf_read=metadata(_METADATA),
             default=_METADATA,
             set=Call(
                 "modify_instance_metadata_options",
@@ -123,7 +125,8 @@ TYPE = ResourceType(
                 "describe_volumes",
                 {"Filters": [{"Name": "attachment.instance-id", "Values": ["{id}"]}]},
             ),
-            tf="ebs_block_device",
+            tf="@",
+            tf_read=terraform_disks,
             read=_disks,
             same="set",
             default=[],

@@ -4,7 +4,8 @@ CloudFormation makes the attachment a resource (VPCGatewayAttachment); AWS knows
 gateway, and so do we.
 """
 
-from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
+from auditor.resources.ec2._code import GATEWAY_JOINS
 
 TYPE = ResourceType(
     cfn="AWS::EC2::InternetGateway",
@@ -14,6 +15,10 @@ TYPE = ResourceType(
     arn="arn:{partition}:ec2:{region}:{raw.OwnerId}:internet-gateway/{id}",
     terraform=("aws_internet_gateway",),
     folds=("AWS::EC2::VPCGatewayAttachment", "aws_internet_gateway_attachment"),
+    joins=(
+        *GATEWAY_JOINS,
+        Join("AWS::EC2::VPCGatewayAttachment", "InternetGatewayId", "VpcId", lambda fold: fold.get("VpcId")),
+    ),
     made_with="attached-to",
     props=(
         Prop("InternetGatewayId", tf="id"),

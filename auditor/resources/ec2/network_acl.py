@@ -3,8 +3,9 @@
 Entries have no id of their own in AWS and mean something only as a list, so they are elements here.
 """
 
-from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources.ec2._rules import acl_entries, acl_entry_text
+from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
+from auditor.resources.ec2._code import ACL_JOINS, terraform_entries
+from auditor.resources.ec2._rules import acl_entries, acl_entry_text, one_entry
 
 _KEY = {"NetworkAclId": "{id}", "RuleNumber": "{element.RuleNumber}", "Egress": "{element.Egress}"}
 
@@ -21,13 +22,24 @@ TYPE = ResourceType(
         "aws_network_acl_rule",
         "aws_network_acl_association",
     ),
+    joins=(
+        *ACL_JOINS,
+        Join("AWS::EC2::NetworkAclEntry", "NetworkAclId", "Entries", one_entry),
+        Join(
+            "AWS::EC2::SubnetNetworkAclAssociation",
+            "NetworkAclId",
+            "SubnetIds",
+            lambda fold: [fold.get("SubnetId")],
+        ),
+    ),
     aws_made="IsDefault",
     props=(
         Prop("Id", live="NetworkAclId"),
         Prop("VpcId"),
         Prop(
             "Entries",
-            tf="-",
+            tf="@",
+            tf_read=terraform_entries,
             read=acl_entries,
             write=acl_entry_text,
             default=[],

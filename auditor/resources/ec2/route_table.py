@@ -6,8 +6,9 @@ which subnets come to it: explicitly (`SubnetIds`) and, as the network's main ta
 name none.
 """
 
-from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources.ec2._rules import ROUTE_ENDS, ROUTE_TARGETS, routes
+from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
+from auditor.resources.ec2._code import TABLE_JOINS, terraform_routes
+from auditor.resources.ec2._rules import ROUTE_ENDS, ROUTE_TARGETS, one_route, routes
 
 
 def _members(*names: str) -> dict[str, str]:
@@ -22,6 +23,15 @@ TYPE = ResourceType(
     arn="arn:{partition}:ec2:{region}:{raw.OwnerId}:route-table/{id}",
     terraform=("aws_route_table", "aws_default_route_table"),
     folds=("AWS::EC2::Route", "aws_route", "aws_main_route_table_association"),
+    joins=(
+        *TABLE_JOINS,
+        Join("AWS::EC2::Route", "RouteTableId", "Routes", one_route),
+        Join("AWS::EC2::SubnetRouteTableAssociation", "RouteTableId", "SubnetIds", lambda fold: [fold.get("SubnetId")]),
+        Join(
+            "AWS::EC2::GatewayRouteTableAssociation", "RouteTableId", "GatewayIds", lambda fold: [fold.get("GatewayId")]
+        ),
+        Join("aws_main_route_table_association", "route_table_id", "MainOf", lambda fold: fold.get("vpc_id")),
+    ),
     aws_made="Associations[?Main]",
     props=(
         Prop("RouteTableId", tf="id"),
@@ -29,6 +39,7 @@ TYPE = ResourceType(
         Prop(
             "Routes",
             tf="route",
+            tf_read=terraform_routes,
             read=routes,
             same="set",
             default=[],

@@ -1,7 +1,8 @@
 """A security group. A rule is one protocol, port range and source; remedies add and take away single rules."""
 
-from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources.ec2._rules import egress, ingress, permission
+from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
+from auditor.resources.ec2._code import GROUP_JOINS, rules
+from auditor.resources.ec2._rules import egress, ingress, one_rule, permission
 
 
 def _rule(operation: str) -> Call:
@@ -23,6 +24,11 @@ TYPE = ResourceType(
         "aws_vpc_security_group_ingress_rule",
         "aws_vpc_security_group_egress_rule",
     ),
+    joins=(
+        *GROUP_JOINS,
+        Join("AWS::EC2::SecurityGroupIngress", "GroupId", "SecurityGroupIngress", one_rule),
+        Join("AWS::EC2::SecurityGroupEgress", "GroupId", "SecurityGroupEgress", one_rule),
+    ),
     aws_made="GroupName == 'default'",
     props=(
         Prop("GroupId", tf="id"),
@@ -33,6 +39,7 @@ TYPE = ResourceType(
             "SecurityGroupIngress",
             live="{Permissions: IpPermissions, OwnerId: OwnerId}",
             tf="ingress",
+            tf_read=rules("ingress"),
             read=ingress,
             write=permission,
             same="set",
@@ -45,6 +52,7 @@ TYPE = ResourceType(
             "SecurityGroupEgress",
             live="{Permissions: IpPermissionsEgress, OwnerId: OwnerId}",
             tf="egress",
+            tf_read=rules("egress"),
             read=egress,
             write=permission,
             same="set",

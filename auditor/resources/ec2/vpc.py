@@ -1,6 +1,7 @@
 """A private network. Its address ranges and DNS switches, which live behind calls of their own."""
 
 from auditor.model import Call, Prop, ResourceType
+from auditor.resources.ec2._code import VPC_JOINS
 
 
 def _switch(attribute: str, answer: str) -> Call:
@@ -15,13 +16,15 @@ TYPE = ResourceType(
     arn="arn:{partition}:ec2:{region}:{raw.OwnerId}:vpc/{id}",
     terraform=("aws_vpc", "aws_default_vpc"),
     folds=("AWS::EC2::VPCCidrBlock", "aws_vpc_ipv4_cidr_block_association"),
+    joins=VPC_JOINS,
     aws_made="IsDefault",
     props=(
         Prop("VpcId", tf="id"),
         Prop("CidrBlock"),
         Prop(
             "CidrBlocks",
-            tf="-",
+            tf="cidr_block",
+            tf_read=lambda value: [value],
             live="CidrBlockAssociationSet[?CidrBlockState.State=='associated'].CidrBlock || [CidrBlock]",
             same="cidr-set",
             ours="CloudFormation spreads the IPv4 ranges over CidrBlock and VPCCidrBlock resources",

@@ -5,6 +5,7 @@ Subnets, groups and route tables are added and taken away one by one, so that th
 
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
 from auditor.resources._shapes import to_json
+from auditor.resources.ec2._code import ENDPOINT_JOINS
 
 _MODIFY = "modify_vpc_endpoint"
 _OPEN = {
@@ -33,6 +34,7 @@ TYPE = ResourceType(
         "aws_vpc_endpoint_security_group_association",
         "aws_vpc_endpoint_subnet_association",
     ),
+    joins=ENDPOINT_JOINS,
     aws_made="RequesterManaged",
     props=(
         Prop("Id", live="VpcEndpointId"),

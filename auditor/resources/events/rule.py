@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from auditor.model import Call, EdgeTo, Edit, Prop, ResourceType
+from auditor.model import Call, EdgeTo, Edit, Join, Prop, ResourceType
+from auditor.resources import _code
 from auditor.resources._shapes import function_arn, parse_json, to_json
 from auditor.resources.events._shapes import rule_targets, rule_targets_live
 
@@ -23,6 +24,7 @@ TYPE = ResourceType(
     name="Name",
     terraform=("aws_cloudwatch_event_rule",),
     folds=("aws_cloudwatch_event_target",),
+    joins=(Join("aws_cloudwatch_event_target", "rule", "Targets", _code.target),),
     aws_made="ManagedBy",
     tags_call=Call("list_tags_for_resource", {"ResourceARN": "{arn}"}, out="Tags"),
     props=(
@@ -42,6 +44,8 @@ TYPE = ResourceType(
         ),
         Prop(
             "State",
+            tf="@",
+            tf_read=_code.switched,
             default="ENABLED",
             edit=_EDIT,
             risk="interrupts",
@@ -52,7 +56,7 @@ TYPE = ResourceType(
             "Targets",
             call=Call("list_targets_by_rule", {"Rule": "{name}"}, out="Targets"),
             read=rule_targets,
-            tf="aws_cloudwatch_event_target.arn",
+            tf="-",
             same="set",
             default=[],
             add=Call("put_targets", {"Rule": "{name}", "Targets": ["{element}"]}),

@@ -1,4 +1,4 @@
-"""What the IAM types share. All of IAM is read with one unfiltered call: its answer holds the four lists."""
+"""What the IAM types share. All of IAM but instance profiles is read with one unfiltered call of four lists."""
 
 from __future__ import annotations
 
@@ -41,3 +41,8 @@ def trusted(document: Json) -> Iterable[str]:
         if statement.get("Effect") == "Allow" and isinstance(principal, Mapping):
             who = principal.get("AWS", [])
             yield from who if isinstance(who, list) else [who]
+
+
+def one_policy(values: Mapping[str, Json]) -> Json:
+    """A policy of code's own as the element of its owner's inline policies."""
+    return [{"PolicyName": values.get("PolicyName"), "PolicyDocument": values.get("PolicyDocument")}]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources.iam._shapes import details, inline_policies, inline_text
+from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
+from auditor.resources.iam._code import joins
+from auditor.resources.iam._shapes import details, inline_policies, inline_text, one_policy
 
 TYPE = ResourceType(
     cfn="AWS::IAM::Group",
@@ -20,6 +21,12 @@ TYPE = ResourceType(
         "aws_iam_policy_attachment",
         "AWS::IAM::GroupPolicy",
     ),
+    joins=(
+        *joins("group", "groups"),
+        Join("AWS::IAM::GroupPolicy", "GroupName", "Policies", one_policy),
+        Join("AWS::IAM::Policy", "Groups", "Policies", one_policy),
+        Join("AWS::IAM::ManagedPolicyAttachment", "Groups", "ManagedPolicyArns", lambda fold: [fold.get("PolicyArn")]),
+    ),
     props=(
         Prop("Arn"),
         Prop("GroupName", tf="name"),
@@ -28,7 +35,7 @@ TYPE = ResourceType(
             "Policies",
             "GroupPolicyList",
             read=inline_policies,
-            tf="aws_iam_group_policy.policy",
+            tf="-",
             same="policy",
             default=[],
             add=Call(
@@ -46,7 +53,7 @@ TYPE = ResourceType(
         Prop(
             "ManagedPolicyArns",
             "AttachedManagedPolicies[].PolicyArn",
-            tf="aws_iam_group_policy_attachment.policy_arn",
+            tf="-",
             same="set",
             default=[],
             add=Call("attach_group_policy", {"GroupName": "{name}", "PolicyArn": "{element}"}),

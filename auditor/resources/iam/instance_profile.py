@@ -1,14 +1,13 @@
-"""IAM instance profiles that hold a role: they come with the roles, and an empty one grants nothing."""
+"""IAM instance profiles, listed by themselves: those of the roles' details do not tell one that lost its role."""
 
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources.iam._shapes import details
 
 TYPE = ResourceType(
     cfn="AWS::IAM::InstanceProfile",
     service="iam",
-    list=details("RoleDetailList[].InstanceProfileList[]"),
+    list=Call("list_instance_profiles", out="InstanceProfiles"),
     id="InstanceProfileName",
     arn="Arn",
     name="InstanceProfileName",
@@ -23,6 +22,8 @@ TYPE = ResourceType(
             "Roles[].RoleName",
             tf="role",
             same="set",
+            default=[],
+            single=True,
             add=Call("add_role_to_instance_profile", {"InstanceProfileName": "{name}", "RoleName": "{element}"}),
             remove=Call(
                 "remove_role_from_instance_profile",

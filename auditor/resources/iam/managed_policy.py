@@ -5,9 +5,14 @@ AWS's own are read because what a role may do includes them; they are marked as 
 
 from __future__ import annotations
 
-from auditor.model import Call, Prop, ResourceType
+from auditor.model import Call, Json, Prop, ResourceType
 from auditor.resources._shapes import parse_json, to_json
 from auditor.resources.iam._shapes import details
+
+
+def _versions(raw: Json) -> Json:
+    return [{"VersionId": each["VersionId"], "Document": parse_json(each.get("Document"))} for each in raw]
+
 
 TYPE = ResourceType(
     cfn="AWS::IAM::ManagedPolicy",
@@ -26,6 +31,14 @@ TYPE = ResourceType(
         Prop("Description"),
         Prop("AttachmentCount"),
         Prop(
+            "Versions",
+            "PolicyVersionList[?!IsDefaultVersion].{VersionId: VersionId, Document: Document}",
+            read=_versions,
+            tf="-",
+            default=[],
+            ours="the versions that are not in force: whoever may choose among them has the rights of any of them",
+        ),
+        Prop(
             "PolicyDocument",
             "PolicyVersionList[?IsDefaultVersion] | [0].Document",
             read=parse_json,
@@ -37,7 +50,8 @@ TYPE = ResourceType(
             ),
             write=to_json,
             risk="interrupts",
-            note="A policy keeps five versions: where it has five, one must be deleted by hand first.",
+            room=("Versions", 4),  # and the one in force
+            note="A policy keeps five versions; the change leaves one behind and its undo another.",
         ),
     ),
 )

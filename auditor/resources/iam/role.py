@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from auditor.model import Call, EdgeTo, Edit, Prop, ResourceType
+from auditor.model import Call, EdgeTo, Edit, Join, Prop, ResourceType
 from auditor.resources._shapes import parse_json, to_json
-from auditor.resources.iam._shapes import details, inline_policies, inline_text, trusted
+from auditor.resources.iam._code import inline, joins
+from auditor.resources.iam._shapes import details, inline_policies, inline_text, one_policy, trusted
 
 _ROLE = Call("get_role", {"RoleName": "{name}"}, out="Role", absent=("NoSuchEntity",))
 
@@ -26,6 +27,12 @@ TYPE = ResourceType(
         "AWS::IAM::RolePolicy",
         "AWS::IAM::Policy",
     ),
+    joins=(
+        *joins("role", "roles"),
+        Join("AWS::IAM::RolePolicy", "RoleName", "Policies", one_policy),
+        Join("AWS::IAM::Policy", "Roles", "Policies", one_policy),
+        Join("AWS::IAM::ManagedPolicyAttachment", "Roles", "ManagedPolicyArns", lambda fold: [fold.get("PolicyArn")]),
+    ),
     aws_made="starts_with(Path, '/aws-service-role/') || starts_with(Path, '/aws-reserved/')",
     props=(
         Prop("Arn"),
@@ -46,6 +53,7 @@ TYPE = ResourceType(
             "RolePolicyList",
             read=inline_policies,
             tf="inline_policy",
+            tf_read=inline,
             same="policy",
             default=[],
             add=Call(
@@ -94,7 +102,8 @@ TYPE = ResourceType(
                 ),
                 inside="Role",
             ),
-            note="Sessions that run keep the length they were given.",
+            risk="interrupts",
+            note="Sessions that run keep the length they were given; whoever asks for a longer one is refused.",
         ),
     ),
     edges=(

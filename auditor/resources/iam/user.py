@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources.iam._shapes import details, inline_policies, inline_text
+from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
+from auditor.resources.iam._code import joins
+from auditor.resources.iam._shapes import details, inline_policies, inline_text, one_policy
 
 TYPE = ResourceType(
     cfn="AWS::IAM::User",
@@ -23,6 +24,13 @@ TYPE = ResourceType(
         "AWS::IAM::UserToGroupAddition",
         "AWS::IAM::Policy",
     ),
+    joins=(
+        *joins("user", "users"),
+        Join("AWS::IAM::UserPolicy", "UserName", "Policies", one_policy),
+        Join("AWS::IAM::Policy", "Users", "Policies", one_policy),
+        Join("AWS::IAM::ManagedPolicyAttachment", "Users", "ManagedPolicyArns", lambda fold: [fold.get("PolicyArn")]),
+        Join("AWS::IAM::UserToGroupAddition", "Users", "Groups", lambda fold: [fold.get("GroupName")]),
+    ),
     props=(
         Prop("Arn"),
         Prop("UserName", tf="name"),
@@ -31,7 +39,7 @@ TYPE = ResourceType(
             "Policies",
             "UserPolicyList",
             read=inline_policies,
-            tf="aws_iam_user_policy.policy",
+            tf="-",
             same="policy",
             default=[],
             add=Call(
@@ -49,7 +57,7 @@ TYPE = ResourceType(
         Prop(
             "ManagedPolicyArns",
             "AttachedManagedPolicies[].PolicyArn",
-            tf="aws_iam_user_policy_attachment.policy_arn",
+            tf="-",
             same="set",
             default=[],
             add=Call("attach_user_policy", {"UserName": "{name}", "PolicyArn": "{element}"}),

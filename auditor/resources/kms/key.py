@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from auditor.model import Call, Prop, ResourceType
+from auditor.model import Call, Join, Prop, ResourceType
+from auditor.resources import _code
 from auditor.resources._shapes import parse_json, to_json
 
 _KEY = {"KeyId": "{id}"}
@@ -22,6 +23,7 @@ TYPE = ResourceType(
     arn="KeyArn",
     terraform=("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key"),
     folds=("aws_kms_key_policy",),
+    joins=(Join("aws_kms_key_policy", "key_id", "KeyPolicy", _code.said("policy")),),
     aws_made="KeyManager == 'AWS'",
     tags_call=Call("list_resource_tags", _KEY, out="Tags[].{Key: TagKey, Value: TagValue}"),
     props=(
@@ -55,6 +57,13 @@ TYPE = ResourceType(
             note="Earlier key material stays, so what it encrypted can still be read.",
         ),
         Prop("RotationPeriodInDays", call=_ROTATION, live="RotationPeriodInDays"),
+        Prop(
+            "Grants",
+            call=Call("list_grants", _KEY, out="Grants"),
+            tf="-",
+            default=[],
+            ours="rights over the key that stand beside its policy: only the API gives and shows them",
+        ),
         Prop(
             "KeyPolicy",
             call=Call("get_key_policy", {**_KEY, "PolicyName": "default"}, out="Policy"),

@@ -6,6 +6,7 @@ restored.
 """
 
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
+from auditor.resources import _code
 from auditor.resources._shapes import pick
 from auditor.resources.lambda_._readers import functions, layers, mentioned, network, target, variables
 
@@ -41,22 +42,20 @@ TYPE = ResourceType(
         Prop("Handler", always=True, set=_set("Handler"), risk="interrupts"),
         Prop("PackageType", default="Zip"),
         Prop("Architectures", same="set", default=["x86_64"]),
-        Prop("MemorySize", default=128, set=_set("MemorySize")),
-        Prop("Timeout", default=3, set=_set("Timeout")),
-        Prop(
-            "EphemeralStorage",
-            default={"Size": 512},
-            set=_set("EphemeralStorage"),
-        ),
+        # Less of any of the three ends calls that came through before.
+        Prop("MemorySize", default=128, set=_set("MemorySize"), risk="interrupts"),
+        Prop("Timeout", default=3, set=_set("Timeout"), risk="interrupts"),
+        Prop("EphemeralStorage", default={"Size": 512}, set=_set("EphemeralStorage"), risk="interrupts"),
         Prop("Role", always=True, set=_set("Role"), risk="interrupts"),
         Prop(
             "VpcConfig",
+            tf_read=_code.inside,
             read=network,
             set=_set("VpcConfig"),
             unset=_set("VpcConfig", {"SubnetIds": [], "SecurityGroupIds": []}),
             risk="interrupts",
         ),
-        Prop("Environment", read=variables, secret=True),
+        Prop("Environment", read=variables, tf_read=_code.environment, secret=True),
         Prop(
             "KmsKeyArn",
             live="KMSKeyArn",
@@ -76,6 +75,8 @@ TYPE = ResourceType(
             live="merge({LogFormat: 'Text', LogGroup: join('', ['/aws/lambda/', FunctionName])},"
             " LoggingConfig || `{}`)",
             read=_logging,
+            tf="@",
+            tf_read=_code.logging,
             set=_set("LoggingConfig"),
             always=True,
             note="another log group needs the role's permission to write there",
@@ -92,6 +93,7 @@ TYPE = ResourceType(
         Prop("ImageConfig", live="ImageConfigResponse.ImageConfig"),
         Prop(
             "ReservedConcurrentExecutions",
+            tf_read=_code.not_negative,
             live="ReservedConcurrentExecutions",
             call=Call("get_function_concurrency", {"FunctionName": "{id}"}),
             set=Call(

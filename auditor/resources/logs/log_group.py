@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.resources import _code
 
 _GROUP = {"logGroupName": "{name}"}
 
@@ -25,6 +26,7 @@ TYPE = ResourceType(
         Prop(
             "RetentionInDays",
             "retentionInDays",
+            tf_read=_code.not_zero,
             set=Call("put_retention_policy", {**_GROUP, "retentionInDays": "{value}"}),
             unset=Call("delete_retention_policy", _GROUP),
             risk="destroys",

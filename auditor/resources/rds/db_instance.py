@@ -19,7 +19,9 @@ encryption, its key, the subnet group and the engine are chosen when the instanc
 
 from __future__ import annotations
 
-from auditor.model import ABSENT, Call, EdgeTo, Json, Prop, ResourceType
+from collections.abc import Mapping
+
+from auditor.model import ABSENT, Call, EdgeTo, Join, Json, Prop, ResourceType
 from auditor.resources._shapes import pick
 
 
@@ -43,6 +45,27 @@ def _roles(value: Json) -> Json:
     return [pick(role, "FeatureName", "RoleArn") for role in value] or ABSENT
 
 
+def _associated(fold: Mapping[str, Json]) -> Json:
+    return [{"FeatureName": fold.get("feature_name"), "RoleArn": fold.get("role_arn")}]
+
+
+def _secret(managed: Json, key: Json) -> Json:
+    """The secret that AWS keeps the password in: code says that there is one, and perhaps its key."""
+    if not managed:
+        return ABSENT
+    return managed if isinstance(managed, str) else {"KmsKeyId": key} if key else {}
+
+
+def _secret_of_terraform(value: Mapping[str, Json]) -> Json:
+    return _secret(value.get("manage_master_user_password"), value.get("master_user_secret_kms_key_id"))
+
+
+def _secret_of_template(values: Mapping[str, Json]) -> Json:
+    said = values.get("MasterUserSecret")
+    key = said.get("KmsKeyId") if isinstance(said, Mapping) else said
+    return _secret(values.get("ManageMasterUserPassword"), key)
+
+
 TYPE = ResourceType(
     cfn="AWS::RDS::DBInstance",
     service="rds",
@@ -54,6 +77,8 @@ TYPE = ResourceType(
     tags="TagList",
     workload=True,
     terraform=("aws_db_instance",),
+    folds=("aws_db_instance_role_association",),
+    joins=(Join("aws_db_instance_role_association", "db_instance_identifier", "AssociatedRoles", _associated),),
     props=(
         Prop("DBInstanceIdentifier", tf="identifier"),
         Prop("DBInstanceArn", tf="arn"),
@@ -157,6 +182,8 @@ TYPE = ResourceType(
             tf="iam_database_authentication_enabled",
             default=False,
             set=_modify(EnableIAMDatabaseAuthentication="{value}"),
+            risk="interrupts",
+            note="turning it off shuts out who logs in with a token",
         ),
         Prop(
             "DBParameterGroupName",
@@ -176,8 +203,14 @@ TYPE = ResourceType(
             risk="interrupts",
         ),
         Prop("LicenseModel"),
-        Prop("AssociatedRoles", read=_roles, tf="-"),
-        Prop("MasterUserSecret", read=lambda value: pick(value, "SecretArn", "KmsKeyId")),
+        Prop("AssociatedRoles", read=_roles, tf="-", same="set"),
+        Prop(
+            "MasterUserSecret",
+            read=lambda value: pick(value, "SecretArn", "KmsKeyId"),
+            tf="@",
+            tf_read=_secret_of_terraform,
+            cfn_read=_secret_of_template,
+        ),
         Prop("DBClusterIdentifier", tf="-"),
         Prop(
             "SourceDBInstanceIdentifier",

@@ -9,10 +9,16 @@ cannot be changed and are nobody's declaration.
 from __future__ import annotations
 
 from auditor.model import Call, Json, Prop, ResourceType
+from auditor.resources import _code
 
 
 def _parameters(value: Json) -> Json:
     return {each["ParameterName"]: each.get("ParameterValue", "") for each in value}
+
+
+def _texts(value: Json) -> Json:
+    """Every value is text, also where a template writes a number or a truth."""
+    return {name: str(each).lower() if isinstance(each, bool) else str(each) for name, each in value.items()}
 
 
 TYPE = ResourceType(
@@ -35,7 +41,10 @@ TYPE = ResourceType(
             "Parameters",
             call=Call("describe_db_parameters", {"DBParameterGroupName": "{id}", "Source": "user"}),
             read=_parameters,
+            tidy=_texts,
+            default={},
             tf="parameter",
+            tf_read=_code.parameters,
         ),
     ),
 )

@@ -7,7 +7,8 @@ are left out. Taking a target in or out moves connections of clients, so neither
 
 from __future__ import annotations
 
-from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
+from auditor.model import Call, EdgeTo, Join, Json, Prop, ResourceType
+from auditor.resources._terraform import listed
 
 _GROUP: dict[str, Json] = {"DBProxyName": "{DBProxyName}", "TargetGroupName": "{TargetGroupName}"}
 _TARGETS = Call(
@@ -18,6 +19,15 @@ _TARGETS = Call(
 
 def _register(operation: str, kind: str) -> Call:
     return Call(operation, {**_GROUP, kind: ["{element}"]})
+
+
+def _pool(value: Json) -> Json:
+    """Without the members that AWS answers empty where nobody set them."""
+    return {name: each for name, each in value.items() if each not in ("", [])}
+
+
+def _write_pool(value: Json) -> Json:
+    return {"SessionPinningFilters": [], "InitQuery": "", **value}
 
 
 TYPE = ResourceType(
@@ -31,14 +41,23 @@ TYPE = ResourceType(
     tags="",
     terraform=("aws_db_proxy_default_target_group",),
     folds=("aws_db_proxy_target",),
+    joins=tuple(
+        Join("aws_db_proxy_target", "db_proxy_name", into, listed(name), of="DBProxyName")
+        for into, name in (
+            ("DBInstanceIdentifiers", "db_instance_identifier"),
+            ("DBClusterIdentifiers", "db_cluster_identifier"),
+        )
+    ),
     props=(
         Prop("DBProxyName", tf="db_proxy_name"),
-        Prop("TargetGroupName", tf="name"),
+        Prop("TargetGroupName", tf="name", default="default"),
         Prop("TargetGroupArn", tf="arn"),
         Prop(
             "ConnectionPoolConfigurationInfo",
             live="ConnectionPoolConfig",
             tf="connection_pool_config",
+            tidy=_pool,
+            write=_write_pool,
             set=Call("modify_db_proxy_target_group", {**_GROUP, "ConnectionPoolConfig": "{value}"}),
             always=True,
             risk="interrupts",
@@ -47,8 +66,10 @@ TYPE = ResourceType(
             "DBInstanceIdentifiers",
             call=_TARGETS,
             live="Targets[?Type == 'RDS_INSTANCE' && !TrackedClusterId].RdsResourceId",
-            tf="aws_db_proxy_target.db_instance_identifier",
+            tf="-",
+            default=[],
             same="set",
+            single=True,
             add=_register("register_db_proxy_targets", "DBInstanceIdentifiers"),
             remove=_register("deregister_db_proxy_targets", "DBInstanceIdentifiers"),
             risk="interrupts",
@@ -57,8 +78,10 @@ TYPE = ResourceType(
             "DBClusterIdentifiers",
             call=_TARGETS,
             live="Targets[?Type == 'TRACKED_CLUSTER'].RdsResourceId",
-            tf="aws_db_proxy_target.db_cluster_identifier",
+            tf="-",
+            default=[],
             same="set",
+            single=True,
             add=_register("register_db_proxy_targets", "DBClusterIdentifiers"),
             remove=_register("deregister_db_proxy_targets", "DBClusterIdentifiers"),
             risk="interrupts",

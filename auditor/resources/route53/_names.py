@@ -12,14 +12,14 @@ _ESCAPED = re.compile(r"\\(\d{3})")
 
 def plain(name: Json) -> Json:
     """A domain name without the final dot, in lower case; Route 53 tells `*` as `\\052`."""
-    if not isinstance(name, str):
+    if not isinstance(name, str) or "${" in name:
         return name
     return _ESCAPED.sub(lambda found: chr(int(found[1], 8)), name).rstrip(".").lower()
 
 
 def zone_id(text: str) -> str:
     """`/hostedzone/Z1` and `Z1` are the same zone."""
-    return text.rsplit("/", 1)[-1]
+    return text if "${" in text else text.rsplit("/", 1)[-1]
 
 
 def hosts(value: Json) -> Iterable[str]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from auditor.model import ABSENT, Call, EdgeTo, Json, Prop, ResourceType
+from auditor.model import ABSENT, Call, EdgeTo, Join, Json, Prop, ResourceType
+from auditor.resources import _code
 from auditor.resources._shapes import pick
 from auditor.resources.route53._names import plain, zone_id
 
@@ -23,6 +24,11 @@ def zones(listed: Json) -> Iterable[Mapping[str, Json]]:
 
 def _logging(value: Json) -> Json:
     return pick(value, "CloudWatchLogsLogGroupArn")
+
+
+def _associated(fold: Mapping[str, Json]) -> Json:
+    said = {"VPCId": fold.get("vpc_id"), "VPCRegion": fold.get("vpc_region")}
+    return [{name: text for name, text in said.items() if text}]
 
 
 TYPE = ResourceType(
@@ -44,22 +50,24 @@ TYPE = ResourceType(
     aws_made="LinkedService.ServicePrincipal",
     terraform=("aws_route53_zone",),
     folds=("aws_route53_zone_association", "aws_route53_query_log"),
+    joins=(Join("aws_route53_zone_association", "zone_id", "VPCs", _associated),),
     props=(
         Prop("Id", tf="zone_id"),
-        Prop("Name", read=plain),
+        Prop("Name", tidy=plain),
         Prop(
             "HostedZoneConfig",
             live="Config",
             read=lambda value: {"Comment": value["Comment"]} if value.get("Comment") else ABSENT,
-            write=lambda value: value["Comment"],
             tf="@",
-            set=Call("update_hosted_zone_comment", {"Id": "{id}", "Comment": "{value}"}),
+            tf_read=_code.comment,
+            set=Call("update_hosted_zone_comment", {"Id": "{id}", "Comment": "{value.Comment}"}),
             unset=Call("update_hosted_zone_comment", {"Id": "{id}"}),
         ),
         Prop(
             "PrivateZone",
             live="Config.PrivateZone",
-            tf="-",
+            tf="@",
+            tf_read=_code.private,
             default=False,
             ours="read-only attribute: in a template a zone is private when it names VPCs",
         ),
@@ -79,6 +87,7 @@ TYPE = ResourceType(
             live="QueryLoggingConfigs[0]",
             read=_logging,
             tf="aws_route53_query_log",
+            tf_read=lambda value: {"CloudWatchLogsLogGroupArn": value.get("cloudwatch_log_group_arn")},
             note="taking it out needs the id of the logging, which is no property: left to a person",
         ),
     ),

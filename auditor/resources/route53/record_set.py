@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from auditor.model import Call, EdgeTo, Edit, Json, Prop, ResourceType
+from auditor.resources import _code
 from auditor.resources.route53._names import hosts, plain, zone_id
 
 _WRITE = Edit(
@@ -48,7 +49,9 @@ def records(listed: Json) -> Iterable[Mapping[str, Json]]:
 
 
 def _alias(value: Json) -> Json:
-    return {**value, "DNSName": plain(value["DNSName"]), "HostedZoneId": zone_id(value["HostedZoneId"])}
+    """A template may leave the health check out, which is then not made."""
+    names = {"DNSName": plain(value["DNSName"]), "HostedZoneId": zone_id(value["HostedZoneId"])}
+    return {"EvaluateTargetHealth": False, **value, **names}
 
 
 def _values(value: Json) -> Json:
@@ -73,24 +76,25 @@ TYPE = ResourceType(
     terraform=("aws_route53_record",),
     props=(
         Prop("HostedZoneId", live="{parent.id}", tf="zone_id"),
-        Prop("Name", read=plain),
+        Prop("Name", tidy=plain),
         Prop("Type"),
-        Prop("TTL", edit=_WRITE, risk="interrupts"),
+        Prop("TTL", read=str, write=int, edit=_WRITE, risk="interrupts"),
         Prop(
             "ResourceRecords",
             read=_values,
             write=_write_values,
-            tf="records",
+            tf="@",
+            tf_read=_code.records,
             same="set",
             edit=_WRITE,
             risk="interrupts",
         ),
-        Prop("AliasTarget", read=_alias, tf="alias", edit=_WRITE, risk="interrupts"),
+        Prop("AliasTarget", tf="alias", tf_read=_code.alias, tidy=_alias, edit=_WRITE, risk="interrupts"),
         Prop("SetIdentifier"),
         Prop("Weight", tf="weighted_routing_policy.weight", edit=_WRITE, risk="interrupts"),
         Prop("Region", tf="latency_routing_policy.region"),
         Prop("Failover", tf="failover_routing_policy.type"),
-        Prop("GeoLocation", tf="geolocation_routing_policy"),
+        Prop("GeoLocation", tf="geolocation_routing_policy", tf_read=_code.place),
         Prop("MultiValueAnswer", tf="multivalue_answer_routing_policy"),
         Prop("HealthCheckId", edit=_WRITE, risk="interrupts"),
     ),

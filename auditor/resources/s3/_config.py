@@ -33,6 +33,19 @@ def read_block(value: Json) -> Json:
     return {name: bool(value.get(name)) for name in _BLOCK}
 
 
+def tidy_block(value: Json) -> Json:
+    return {name: value.get(name, False) for name in _BLOCK}
+
+
+def tidy_encryption(value: Json) -> Json:
+    rules = value.get("ServerSideEncryptionConfiguration") or []
+    return {"ServerSideEncryptionConfiguration": [{"BucketKeyEnabled": False, **rule} for rule in rules]}
+
+
+def tidy_logging(value: Json) -> Json:
+    return {name: inner for name, inner in value.items() if inner != ""}
+
+
 def read_versioning(value: Json) -> Json:
     """A bucket that never had versioning answers with nothing at all."""
     return {"Status": value["Status"]} if value.get("Status") else ABSENT
@@ -66,7 +79,8 @@ _CORS = {"ID": "Id", "ExposeHeaders": "ExposedHeaders", "MaxAgeSeconds": "MaxAge
 
 
 def read_cors(value: Json) -> Json:
-    return {"CorsRules": [renamed(rule, _CORS) for rule in value]} if value else ABSENT
+    rules = [renamed(rule, _CORS) for rule in value.get("CORSRules") or []]
+    return {"CorsRules": rules} if rules else ABSENT
 
 
 def write_cors(value: Json) -> Json:
@@ -124,6 +138,23 @@ def read_notification(value: Json) -> Json:
     if value.get("EventBridgeConfiguration") is not None:
         out["EventBridgeConfiguration"] = {"EventBridgeEnabled": True}
     return out or ABSENT
+
+
+def tidy_notification(value: Json) -> Json:
+    """Notifications have no order, and neither have the two rules of a filter."""
+    out = dict(value)
+    for ours, target, _, _ in _NOTIFIED:
+        entries = [_tidy_filter(each) for each in value.get(ours) or []]
+        if entries:
+            out[ours] = sorted(entries, key=lambda entry: (entry["Event"], str(entry.get(target)), str(entry)))
+    return out
+
+
+def _tidy_filter(entry: Mapping[str, Json]) -> dict[str, Json]:
+    rules = ((entry.get("Filter") or {}).get("S3Key") or {}).get("Rules") or []
+    plain = [{"Name": str(rule["Name"]).lower(), "Value": rule["Value"]} for rule in rules]
+    rest = {key: inner for key, inner in entry.items() if key != "Filter"}
+    return {**rest, "Filter": {"S3Key": {"Rules": sorted(plain, key=lambda rule: rule["Name"])}}} if plain else rest
 
 
 def write_notification(value: Json) -> Json:

@@ -27,6 +27,21 @@ def read(value: Json) -> Json:
     return {"Rules": rules, **({_MINIMUM: value[_MINIMUM]} if value.get(_MINIMUM) else {})}
 
 
+def tidy(value: Json) -> Json:
+    """The plural forms of what a template may also say in the singular, and S3's own choice of the smallest object."""
+    return {_MINIMUM: "all_storage_classes_128K", **value, "Rules": [_tidy_rule(each) for each in value["Rules"]]}
+
+
+def _tidy_rule(rule: Mapping[str, Json]) -> dict[str, Json]:
+    out = {key: inner for key, inner in rule.items() if inner not in ("", [])}
+    for old, new in (("Transition", "Transitions"), ("NoncurrentVersionTransition", "NoncurrentVersionTransitions")):
+        if old in out:
+            out[new] = [*out.get(new, []), out.pop(old)]
+    if "NoncurrentVersionExpirationInDays" in out:
+        out["NoncurrentVersionExpiration"] = {"NoncurrentDays": out.pop("NoncurrentVersionExpirationInDays")}
+    return out
+
+
 def write(value: Json) -> Json:
     rules = [_api_rule(each) for each in value["Rules"]]
     return {"Rules": rules, **({_MINIMUM: value[_MINIMUM]} if _MINIMUM in value else {})}

@@ -8,6 +8,7 @@ those nobody looked at, and is therefore not called safe, unlike the block of a 
 from __future__ import annotations
 
 from auditor.model import Call, Prop, ResourceType
+from auditor.resources.s3 import _code
 from auditor.resources.s3._config import NOTHING_BLOCKED, read_block
 
 TYPE = ResourceType(
@@ -29,6 +30,7 @@ TYPE = ResourceType(
             ),
             read=read_block,
             tf="@",
+            tf_read=_code.block,
             default=NOTHING_BLOCKED,
             set=Call(
                 "put_public_access_block",

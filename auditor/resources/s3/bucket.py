@@ -6,8 +6,8 @@ no ACLs as explicit configuration; a template that leaves these out is read by t
 may describe an older bucket.) Never versioned and suspended are one value: neither keeps versions, and AWS
 cannot go back to the former.
 
-Risks: the public access block is safe because it takes access only from the anonymous and from what AWS
-calls a public policy; identities, service principals and a distribution's origin access go on. Encryption
+Risks: the public access block lets identities of the account, service principals and a distribution's origin
+access go on, but whoever reads a public bucket on purpose, a website's visitors, is a client too. Encryption
 with a KMS key can lock out writers without rights on the key, ACLs and notifications have users we do not
 see, and lifecycle rules delete objects.
 
@@ -18,7 +18,7 @@ resource. Referred to by name, by ARN and by host name in every form that S3 ans
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
-from auditor.resources.s3 import _config, _lifecycle
+from auditor.resources.s3 import _acl, _code, _config, _lifecycle
 
 _NAMES = (
     "{id}.s3.amazonaws.com",
@@ -75,9 +75,12 @@ TYPE = ResourceType(
             call=_call("get_public_access_block", "NoSuchPublicAccessBlockConfiguration"),
             read=_config.read_block,
             tf="aws_s3_bucket_public_access_block",
+            tf_read=_code.block,
+            tidy=_config.tidy_block,
             default=_config.NOTHING_BLOCKED,
             set=_call("put_public_access_block", PublicAccessBlockConfiguration="{value}"),
             unset=_call("delete_public_access_block"),
+            risk="interrupts",
         ),
         Prop(
             "BucketEncryption",
@@ -86,6 +89,8 @@ TYPE = ResourceType(
             read=_config.read_encryption,
             write=_config.write_encryption,
             tf="aws_s3_bucket_server_side_encryption_configuration.rule",
+            tf_read=_code.encryption,
+            tidy=_config.tidy_encryption,
             default=_config.SSE_S3,
             set=_call("put_bucket_encryption", ServerSideEncryptionConfiguration="{value}"),
             unset=_call("delete_bucket_encryption"),
@@ -97,6 +102,7 @@ TYPE = ResourceType(
             live="@",
             read=_config.read_versioning,
             tf="aws_s3_bucket_versioning.versioning_configuration",
+            tf_read=_code.versioning,
             default={"Status": "Suspended"},
             set=_call("put_bucket_versioning", VersioningConfiguration="{value}"),
         ),
@@ -107,6 +113,8 @@ TYPE = ResourceType(
             read=_config.read_logging,
             write=_config.write_logging,
             tf="aws_s3_bucket_logging",
+            tf_read=_code.logging,
+            tidy=_config.tidy_logging,
             set=_call("put_bucket_logging", BucketLoggingStatus={"LoggingEnabled": "{value}"}),
             unset=_call("put_bucket_logging", BucketLoggingStatus={}),
             note="grants on the target bucket have no place in CloudFormation and are not written back",
@@ -115,6 +123,7 @@ TYPE = ResourceType(
             "OwnershipControls",
             call=_call("get_bucket_ownership_controls", "OwnershipControlsNotFoundError"),
             tf="aws_s3_bucket_ownership_controls",
+            tf_read=_code.ownership,
             default={"Rules": [{"ObjectOwnership": "ObjectWriter"}]},
             set=_call("put_bucket_ownership_controls", OwnershipControls="{value}"),
             unset=_call("delete_bucket_ownership_controls"),
@@ -127,6 +136,8 @@ TYPE = ResourceType(
             read=_lifecycle.read,
             write=_lifecycle.write,
             tf="aws_s3_bucket_lifecycle_configuration",
+            tf_read=_code.lifecycle,
+            tidy=_lifecycle.tidy,
             set=_call(
                 "put_bucket_lifecycle_configuration",
                 LifecycleConfiguration={"Rules": "{value.Rules}"},
@@ -142,6 +153,7 @@ TYPE = ResourceType(
             read=_config.read_website,
             write=_config.write_website,
             tf="aws_s3_bucket_website_configuration",
+            tf_read=_code.website,
             set=_call("put_bucket_website", WebsiteConfiguration="{value}"),
             unset=_call("delete_bucket_website"),
             risk="interrupts",
@@ -153,6 +165,8 @@ TYPE = ResourceType(
             read=_config.read_notification,
             write=_config.write_notification,
             tf="aws_s3_bucket_notification",
+            tf_read=_code.notification,
+            tidy=_config.tidy_notification,
             set=_call("put_bucket_notification_configuration", NotificationConfiguration="{value}"),
             unset=_call("put_bucket_notification_configuration", NotificationConfiguration={}),
             risk="interrupts",
@@ -161,10 +175,11 @@ TYPE = ResourceType(
         Prop(
             "CorsConfiguration",
             call=_call("get_bucket_cors", "NoSuchCORSConfiguration"),
-            live="CORSRules",
+            live="@",
             read=_config.read_cors,
             write=_config.write_cors,
             tf="aws_s3_bucket_cors_configuration",
+            tf_read=_code.cors,
             set=_call("put_bucket_cors", CORSConfiguration="{value}"),
             unset=_call("delete_bucket_cors"),
             risk="interrupts",
@@ -174,7 +189,9 @@ TYPE = ResourceType(
             call=_call("get_bucket_acl"),
             live="@",
             read=_config.grants,
-            tf="aws_s3_bucket_acl.access_control_policy",
+            tf="aws_s3_bucket_acl",
+            tf_read=_code.acl,
+            cfn_read=_acl.canned,
             set=_call("put_bucket_acl", AccessControlPolicy="{value}"),
             always=True,
             risk="interrupts",

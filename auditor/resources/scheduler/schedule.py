@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from auditor.model import Call, EdgeTo, Edit, Prop, ResourceType
+import datetime as dt
+
+from auditor.model import Call, EdgeTo, Edit, Json, Prop, ResourceType
 from auditor.resources._shapes import function_arn
 from auditor.resources.events._shapes import schedule_target, schedule_target_live
+
+
+def _moment(value: Json) -> Json:
+    """A moment as AWS tells it: in UTC and, where a template writes them, without fractions of a second."""
+    try:
+        then = dt.datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return value
+    then = then if then.tzinfo else then.replace(tzinfo=dt.UTC)
+    return then.astimezone(dt.UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
 
 _READ = Call("get_schedule", {"Name": "{raw.Name}", "GroupName": "{raw.GroupName}"})
 _MEMBERS = (
@@ -64,8 +77,8 @@ TYPE = ResourceType(
             default="UTC",
             edit=_EDIT,
         ),
-        Prop("StartDate", call=_READ, live="StartDate", edit=_EDIT),
-        Prop("EndDate", call=_READ, live="EndDate", edit=_EDIT),
+        Prop("StartDate", call=_READ, live="StartDate", read=_moment, write=_moment, edit=_EDIT),
+        Prop("EndDate", call=_READ, live="EndDate", read=_moment, write=_moment, edit=_EDIT),
         Prop("FlexibleTimeWindow", call=_READ, live="FlexibleTimeWindow", always=True, edit=_EDIT),
         Prop("KmsKeyArn", call=_READ, live="KmsKeyArn", edit=_EDIT, risk="interrupts"),
         Prop(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
+from auditor.resources import _code
 from auditor.resources._shapes import function_arn, parse_json, to_json
 
 _SECRET = {"SecretId": "{arn}"}
@@ -23,6 +24,31 @@ TYPE = ResourceType(
         "AWS::SecretsManager::RotationSchedule",
         "AWS::SecretsManager::ResourcePolicy",
     ),
+    joins=(
+        Join("aws_secretsmanager_secret_policy", "secret_arn", "ResourcePolicy", _code.said("policy")),
+        Join("aws_secretsmanager_secret_rotation", "secret_id", "RotationRules", _code.rotation),
+        Join("aws_secretsmanager_secret_rotation", "secret_id", "RotationLambdaARN", _code.said("rotation_lambda_arn")),
+        Join("aws_secretsmanager_secret_rotation", "secret_id", "RotationEnabled", lambda fold: True),
+        Join(
+            "AWS::SecretsManager::ResourcePolicy",
+            "SecretId",
+            "ResourcePolicy",
+            lambda fold: fold.get("ResourcePolicy"),
+        ),
+        Join("AWS::SecretsManager::RotationSchedule", "SecretId", "RotationEnabled", lambda fold: True),
+        Join(
+            "AWS::SecretsManager::RotationSchedule",
+            "SecretId",
+            "RotationLambdaARN",
+            lambda fold: fold.get("RotationLambdaARN"),
+        ),
+        Join(
+            "AWS::SecretsManager::RotationSchedule",
+            "SecretId",
+            "RotationRules",
+            lambda fold: fold.get("RotationRules"),
+        ),
+    ),
     aws_made="OwningService",
     workload=True,
     props=(
@@ -38,12 +64,12 @@ TYPE = ResourceType(
         ),
         Prop(
             "RotationEnabled",
-            tf="aws_secretsmanager_secret_rotation.rotation_enabled",
+            tf="-",
             default=False,
             ours=_ROTATION,
         ),
-        Prop("RotationLambdaARN", tf="aws_secretsmanager_secret_rotation.rotation_lambda_arn", ours=_ROTATION),
-        Prop("RotationRules", tf="aws_secretsmanager_secret_rotation.rotation_rules", ours=_ROTATION),
+        Prop("RotationLambdaARN", tf="-", ours=_ROTATION),
+        Prop("RotationRules", tf="-", ours=_ROTATION),
         Prop(
             "ResourcePolicy",
             call=Call("get_resource_policy", _SECRET),

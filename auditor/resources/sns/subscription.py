@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from auditor.model import Call, EdgeTo, Json, Prop, ResourceType, digest
+from auditor.model import ABSENT, Call, EdgeTo, Json, Prop, ResourceType, digest
 from auditor.resources._shapes import function_arn, parse_json, to_json
 
 _ATTRIBUTES = Call("get_subscription_attributes", {"SubscriptionArn": "{arn}"}, out="Attributes", absent=("NotFound",))
@@ -42,6 +42,11 @@ def endpoint(value: Json) -> Json:
 
 def _true(value: Json) -> bool:
     return value is True or value == "true"
+
+
+def _filter(value: Json) -> Json:
+    """A filter without conditions lets everything pass: it is how one is taken back."""
+    return parse_json(value) or ABSENT
 
 
 def _put(name: str, value: str = "{value}") -> Call:
@@ -80,7 +85,7 @@ TYPE = ResourceType(
             "FilterPolicy",
             call=_ATTRIBUTES,
             live="FilterPolicy",
-            read=parse_json,
+            read=_filter,
             same="json",
             set=_put("FilterPolicy"),
             unset=_put("FilterPolicy", "{}"),

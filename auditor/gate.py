@@ -1,0 +1,170 @@
+"""The gate on a change of code: both sides judged by the same definitions, and only what the change brings told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from auditor import pipeline
+from auditor.findings.change import Side, brought
+from auditor.model import SEVERITIES, Finding
+from auditor.pipeline import Definitions, NothingToJudge, Outcome, Source, Wish
+from auditor.sources import base as before
+from auditor.sources.code import read_code
+from auditor.sources.code_options import BadCode, CodeOptions, NoCode
+from auditor.sources.declared import LATER
+from auditor.sources.live import Place
+
+Record = dict[str, Any]
+
+
+class Untrusted(Exception):
+    """Definitions that the change under judgement could have brought itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The code to be judged. `base` is a path or a ref of git; `trust` allows definitions out of the judged tree."""
+
+    path: Path
+    base: str = ""
+    plan: Path | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    var_files: tuple[Path, ...] = ()
+    region: str = ""
+    trust: bool = False
+
+
+def gate(wish: Wish, code: Code) -> Record:
+    """The record of the code, or, with a base, of what the change to it brings and mends."""
+    if not code.path.exists():
+        raise NoCode(f"{code.path}:1: there is no such file or folder")
+    root = before.top(code.path) or _folder(code.path)
+    if not code.trust:
+        _refuse_own_definitions(wish, (root, _folder(code.path)))
+    chosen = pipeline.definitions(wish)
+    if not chosen.rules and not chosen.baselines:
+        raise NothingToJudge("no rule and no baseline is chosen; see `auditor rules` and `auditor baselines`")
+    head = _judge(wish, chosen, code, code.path, root, code.var_files, code.plan)
+    record, later = head.record, frozenset(each.id for each in head.findings if _of_the_account(each))
+    if not code.base:
+        return _told(record, code, None, later)
+    try:
+        with before.opened(code.path, code.base) as base:
+            old = _base(wish, chosen, code, base, root)
+            label = {"given": code.base, "label": base.label, "commit": base.commit, "empty": old is None}
+            if old is not None:
+                record = brought(_side(old), _side(head))
+            return _told(record, code, label, later)
+    except (before.NoBase, BadCode) as error:
+        problem = error.lines if isinstance(error, BadCode) else [str(error)]
+        return _told(record, code, {"given": code.base, "label": code.base, "problem": problem}, later)
+
+
+def _of_the_account(found: Finding) -> bool:
+    """Whether no code can answer it: what AWS itself says of a resource once it exists (a certificate is issued)."""
+    return found.verdict == "unknown" and bool(found.gaps) and all(gap.message == LATER for gap in found.gaps)
+
+
+def _folder(path: Path) -> Path:
+    return path if path.is_dir() else path.parent
+
+
+def _refuse_own_definitions(wish: Wish, trees: Iterable[Path]) -> None:
+    """Policy comes from outside of what it judges: a change must not bring the rules that let it pass."""
+    own = [tree.resolve() for tree in trees]
+    files = [Path(name) for name in wish.baselines if name.endswith(".yaml") or len(Path(name).parts) > 1]
+    for each in (*wish.folders, *files):
+        if any(place.is_relative_to(tree) for tree in own for place in (each.resolve(), each.absolute())):
+            raise Untrusted(
+                f"{each} lies in the tree that is judged, so the change could have written it; take definitions from a "
+                "checkout of the base or another repository, or say --trust-definitions"
+            )
+
+
+def _base(wish: Wish, chosen: Definitions, code: Code, base: before.Base, root: Path) -> Outcome | None:
+    """The base judged; nothing when there was no code at that path yet."""
+    var_files = [_then(each, root, base.root) for each in code.var_files]
+    try:
+        known = tuple(each for each in var_files if each.exists())
+        return _judge(wish, chosen, code, base.path, base.root, known, None)
+    except (NoCode, NothingToJudge):
+        return None
+
+
+def _then(file: Path, root: Path, base: Path) -> Path:
+    """A file as it was in the base, where it belongs to the judged tree."""
+    there = file.resolve()
+    return base / there.relative_to(root.resolve()) if there.is_relative_to(root.resolve()) else file
+
+
+def _judge(
+    wish: Wish, chosen: Definitions, code: Code, path: Path, root: Path, var_files: tuple[Path, ...], plan: Path | None
+) -> Outcome:  # fmt: skip
+    started = dt.datetime.now(dt.UTC)
+    region = code.region or next((name for each in chosen.baselines for name in each.regions), "")
+    inventory = read_code(path, CodeOptions(code.parameters, var_files, region, root), plan)
+    place = Place("", "aws", region, inventory.regions)
+    source = Source(_Nobody(), place, Counter(), "code", name=str(code.path))
+    return pipeline.conclude(wish, chosen, source, inventory, started)
+
+
+class _Nobody:
+    """Code is read without asking anybody."""
+
+    def ask(self, requests: Iterable[Any]) -> dict[Any, Any]:
+        return {}
+
+
+def _side(outcome: Outcome) -> Side:
+    return Side(outcome.graph.resources(), outcome.findings, outcome.record)
+
+
+def _told(record: Record, code: Code, base: Record | None, later: frozenset[str]) -> Record:
+    """The record with what a gate says besides. Its counts of findings are those of the change.
+
+    What only the account can answer is told apart: it is neither a fault of the code nor a gap in reading it.
+    """
+    compared = base is not None and "problem" not in base
+    findings = [each for each in record["findings"] if each["id"] not in later]
+    carried = [each for each in record.get("carried", []) if each["id"] not in later]
+    summary = dict(record["summary"])
+    if compared:
+        broken = [each for each in findings if not each["waiver"]]
+        summary |= {
+            "broken": sum(each["verdict"] == "broken" for each in broken),
+            "unknown": sum(each["verdict"] == "unknown" for each in findings),
+            "by_severity": _by_severity(broken),
+        }
+    else:
+        summary["unknown"] -= _answers(record, later)
+    told = {
+        "path": str(code.path),
+        "plan": str(code.plan) if code.plan else "",
+        "base": base,
+        "compared": compared,
+        "new": len(findings),
+        "mended": len(record["mended"]),
+        "still": len(carried),
+        "still_by_severity": _by_severity(carried),
+        "later": sorted({each["title"] for each in record["findings"] if each["id"] in later}),
+    }
+    return {**record, "findings": findings, "summary": summary, "carried": carried, "gate": told}
+
+
+def _answers(record: Record, later: frozenset[str]) -> int:
+    """How many answers are unknown only because the account alone can give them."""
+    ids: dict[tuple[str, str], set[str]] = {}
+    for each in record["findings"]:
+        ids.setdefault((each["check"], "" if "/" in each["check"] else each["resource"]["key"]), set()).add(each["id"])
+    unknown = {f"{each['baseline']}/{each['id']}" for each in record["promises"] if each["verdict"] == "unknown"}
+    return sum(mine <= later for (check, _), mine in ids.items() if check in unknown or "/" not in check)
+
+
+def _by_severity(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    counts = Counter(each["severity"] for each in findings if each["verdict"] == "broken")
+    return {name: counts[name] for name in SEVERITIES}

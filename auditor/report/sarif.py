@@ -1,0 +1,177 @@
+"""SARIF 2.1.0, as code scanning reads it: rules with help and a score, results at file and line, what was not seen.
+
+Results carry a fingerprint of our own that does not know line numbers; the ones that GitHub computes from the source
+stay GitHub's. What could not be judged is a result of kind `open`, and makes the run unsuccessful, as a gap does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, TextIO
+from urllib.parse import quote
+
+from auditor.model import SEVERITIES
+from auditor.report import Options, words
+from auditor.report.plain import clean, inline
+
+Record = dict[str, Any]
+MOST = 25_000  # what GitHub takes of one run
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCORES = {"critical": "9.0", "high": "7.0", "medium": "4.0", "low": "2.0"}
+LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
+_ROOT = "%SRCROOT%"
+_LONG = 1_000
+
+
+def write(run: Mapping[str, Any], out: TextIO, options: Options) -> None:
+    json.dump(sarif(run), out, ensure_ascii=False, indent=1, allow_nan=False)
+    out.write("\n")
+
+
+def sarif(run: Mapping[str, Any]) -> Record:
+    findings = sorted(run["findings"], key=_rank)
+    rules = _rules(findings[:MOST])
+    places = {rule["id"]: place for place, rule in enumerate(rules)}
+    compared = run["gate"]["compared"] if run.get("gate") else words.has_previous(run)
+    driver = {
+        "name": "auditor",
+        "semanticVersion": run["tool"]["version"],
+        "rules": rules,
+    }
+    told = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "the repository, or what was judged"}}},
+        "invocations": [_invocation(run, len(findings) - MOST)],
+        "results": [_result(each, places[each["check"]], compared) for each in findings[:MOST]],
+    }
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [told]}
+
+
+def _rank(found: Mapping[str, Any]) -> tuple[bool, bool, int]:
+    return bool(found.get("waiver")), found["verdict"] != "broken", SEVERITIES.index(found["severity"])
+
+
+def _rules(findings: list[Mapping[str, Any]]) -> list[Record]:
+    """What was asked, in the order of the findings; a check of several severities has the worst one's."""
+    out: dict[str, Record] = {}
+    worst: dict[str, int] = {}
+    for each in findings:
+        worst[each["check"]] = min(worst.get(each["check"], 9), SEVERITIES.index(each["severity"]))
+    for each in findings:
+        if each["check"] not in out:
+            out[each["check"]] = _rule(each, SEVERITIES[worst[each["check"]]])
+    return list(out.values())
+
+
+def _rule(found: Mapping[str, Any], severity: str) -> Record:
+    title = _text(found["title"])
+    fix = _text((found.get("remedy") or {}).get("text")) or "See the message of each result."
+    cite = _text(words.cited(found["document"])) if found.get("document") else ""
+    properties: Record = {"tags": ["security", "aws", clean(found["kind"])], "precision": "high"}
+    if severity in SCORES:
+        properties["security-severity"] = SCORES[severity]
+    return {
+        "id": clean(found["check"]),
+        "shortDescription": {"text": title},
+        "fullDescription": {"text": f"{title} ({cite})" if cite else title},
+        "help": {
+            "text": fix + (f"\nSaid by {cite}" if cite else ""),
+            "markdown": f"**{_escaped(title)}**\n\n{_escaped(fix)}" + (f"\n\nSaid by {_escaped(cite)}" if cite else ""),
+        },
+        "defaultConfiguration": {"level": LEVELS[severity]},
+        "properties": properties,
+    }
+
+
+def _result(found: Mapping[str, Any], rule: int, compared: bool) -> Record:
+    unknown = found["verdict"] == "unknown"
+    owner = found["resource"]
+    whole = clean(owner["key"]) + (f"#{clean(found['property'])}" if found["property"] else "")
+    name = _text(owner.get("name") or owner["id"]) or "?"
+    location: Record = {"logicalLocations": [{"name": name, "fullyQualifiedName": whole, "kind": "resource"}]}
+    place = found.get("location")
+    if place:
+        location["physicalLocation"] = {
+            "artifactLocation": {"uri": uri(place["file"]), "uriBaseId": _ROOT},
+            "region": {"startLine": max(1, int(place["line"]))},
+        }
+    out: Record = {
+        "ruleId": clean(found["check"]),
+        "ruleIndex": rule,
+        "kind": "open" if unknown else "fail",
+        "level": "none" if unknown else LEVELS[found["severity"]],
+        "message": {"text": _message(found)},
+        "locations": [location],
+        "partialFingerprints": {"auditorFingerprint/v1": found["id"]},
+        "properties": {"verdict": found["verdict"], "severity": found["severity"], "type": clean(owner["type"])},
+    }
+    if compared:
+        out["baselineState"] = "new" if found.get("status") == "new" else "unchanged"
+    out["suppressions"] = []
+    if waiver := found.get("waiver"):
+        justified = _text(waiver.get("reason")) or "waived"
+        out["suppressions"].append({"kind": "external", "status": "accepted", "justification": justified})
+    return out
+
+
+def _message(found: Mapping[str, Any]) -> str:
+    """One paragraph."""
+    owner = found["resource"]
+    parts = [f"{clean(found['title'])}: {words.short_type(owner['type'])} {clean(owner.get('name') or owner['id'])}."]
+    if found["property"]:
+        expected, actual = words.expected(found, flat=True), words.actual(found, flat=True)
+        parts.append(f"{clean(found['property'])}: expected {expected}, found {actual}.")
+    if found.get("because"):
+        parts.append(clean(found["because"]))
+    return _unlinked(" ".join(parts))
+
+
+def _unlinked(text: str) -> str:
+    """Brackets are escaped: messages take `[text](place)` for a link."""
+    return _text(text).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+
+
+def uri(file: str) -> str:
+    """A relative reference: forward slashes, everything odd escaped, never something that leads elsewhere."""
+    steps = [step for step in file.replace("\\", "/").split("/") if step not in ("", ".", "..")]
+    return quote("/".join(steps), safe="/", errors="surrogateescape") or "unknown"
+
+
+def _invocation(run: Mapping[str, Any], cut: int) -> Record:
+    scan, gaps = run["scan"], run["coverage"]["gaps"]
+    problem = ((run.get("gate") or {}).get("base") or {}).get("problem") or ()
+    notes = [f"the base cannot be read: {clean(line)}" for line in problem]
+    for gap in gaps[:200]:
+        call = " ".join(clean(gap[name]) for name in ("service", "operation") if gap.get(name))
+        why = clean(gap["message"]) or words.REASONS.get(gap["reason"], gap["reason"])
+        notes.append(f"{call}: {why}" if call else why)
+    unknown = run["summary"]["unknown"]
+    if unknown:
+        notes.append(f"{words.count(unknown, 'answer')} could not be given")
+    told = [{"level": "warning", "message": {"text": _unlinked(note)}} for note in notes]
+    for title in (run.get("gate") or {}).get("later") or ():
+        text = f"only the account can show it, once it is applied: {_text(title)}"
+        told.append({"level": "note", "message": {"text": text}})
+    out: Record = {
+        "executionSuccessful": not (notes or not run["coverage"]["complete"]),
+        "startTimeUtc": scan["started"],
+        "endTimeUtc": scan["finished"],
+        "toolExecutionNotifications": told,
+    }
+    if cut > 0:
+        text = f"{words.count(cut, 'less severe finding')} left out: one run holds {MOST:,} results"
+        out["toolExecutionNotifications"].append({"level": "warning", "message": {"text": text}})
+    return out
+
+
+def _text(value: Any) -> str:
+    text = clean(value) if isinstance(value, (str, type(None))) else inline(value)
+    return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
+
+
+def _escaped(text: str) -> str:
+    from auditor.report.markdown import plain
+
+    return plain(text)

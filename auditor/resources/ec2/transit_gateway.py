@@ -1,0 +1,33 @@
+"""A transit gateway: a router between networks. What it carries is said by its route tables."""
+
+from auditor.model import Call, Prop, ResourceType
+
+
+def _option(name: str, tf: str = "") -> Prop:
+    return Prop(name, live=f"Options.{name}", tf=tf)
+
+
+TYPE = ResourceType(
+    cfn="AWS::EC2::TransitGateway",
+    service="ec2",
+    list=Call("describe_transit_gateways", out="TransitGateways[?State!='deleted' && State!='deleting']"),
+    id="TransitGatewayId",
+    arn="TransitGatewayArn",
+    terraform=("aws_ec2_transit_gateway",),
+    props=(
+        Prop("Id", live="TransitGatewayId"),
+        Prop("TransitGatewayArn", tf="arn"),
+        Prop("Description", default=""),
+        _option("AmazonSideAsn"),
+        _option("AutoAcceptSharedAttachments"),
+        _option("DefaultRouteTableAssociation"),
+        _option("DefaultRouteTablePropagation"),
+        _option("AssociationDefaultRouteTableId"),
+        _option("PropagationDefaultRouteTableId"),
+        _option("DnsSupport"),
+        _option("VpnEcmpSupport"),
+        _option("SecurityGroupReferencingSupport"),
+        Prop("State", tf="-", ours="read-only attribute: `available` when it carries traffic"),
+        Prop("OwnerId", ours="read-only attribute: whose it is, where it is shared"),
+    ),
+)

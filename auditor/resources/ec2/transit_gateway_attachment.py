@@ -1,0 +1,29 @@
+"""The attachment of a network to a transit gateway: the subnets, one a zone, by which traffic enters and leaves."""
+
+from auditor.model import Call, EdgeTo, Prop, ResourceType
+
+TYPE = ResourceType(
+    cfn="AWS::EC2::TransitGatewayAttachment",
+    service="ec2",
+    list=Call(
+        "describe_transit_gateway_vpc_attachments",
+        out="TransitGatewayVpcAttachments[?!contains(['deleted', 'deleting', 'failed', 'rejected'], State)]",
+    ),
+    id="TransitGatewayAttachmentId",
+    arn="arn:{partition}:ec2:{region}:{account}:transit-gateway-attachment/{id}",
+    terraform=("aws_ec2_transit_gateway_vpc_attachment",),
+    folds=("AWS::EC2::TransitGatewayVpcAttachment",),
+    props=(
+        Prop("Id", live="TransitGatewayAttachmentId"),
+        Prop("TransitGatewayId"),
+        Prop("VpcId"),
+        Prop("SubnetIds", same="set", default=[]),
+        Prop("Options", tf="-", note="DNS, IPv6, appliance mode and references to groups: enable or disable each"),
+        Prop("State", tf="-", ours="read-only attribute: `available` when it carries traffic"),
+    ),
+    edges=(
+        EdgeTo("attached-to", "TransitGatewayId", ("AWS::EC2::TransitGateway",)),
+        EdgeTo("placed-in", "VpcId", ("AWS::EC2::VPC",)),
+        EdgeTo("placed-in", "SubnetIds[]", ("AWS::EC2::Subnet",)),
+    ),
+)

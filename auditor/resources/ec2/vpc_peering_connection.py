@@ -1,0 +1,46 @@
+"""A peering of two networks, perhaps in two accounts or regions. Requests that ended are not there."""
+
+from auditor.model import Call, EdgeTo, Prop, ResourceType
+
+TYPE = ResourceType(
+    cfn="AWS::EC2::VPCPeeringConnection",
+    service="ec2",
+    list=Call(
+        "describe_vpc_peering_connections",
+        out="VpcPeeringConnections[?!contains(['deleted', 'deleting', 'rejected', 'failed', 'expired'], Status.Code)]",
+    ),
+    id="VpcPeeringConnectionId",
+    arn="arn:{partition}:ec2:{region}:{account}:vpc-peering-connection/{id}",
+    terraform=("aws_vpc_peering_connection",),
+    props=(
+        Prop("Id", live="VpcPeeringConnectionId"),
+        Prop("VpcId", live="RequesterVpcInfo.VpcId"),
+        Prop("PeerVpcId", live="AccepterVpcInfo.VpcId"),
+        Prop("PeerOwnerId", live="AccepterVpcInfo.OwnerId"),
+        Prop("PeerRegion", live="AccepterVpcInfo.Region"),
+        Prop("Region", live="RequesterVpcInfo.Region", tf="-", ours="read-only attribute: where the asking side lies"),
+        Prop(
+            "Status", live="Status.Code", tf="accept_status", ours="read-only attribute: only `active` carries traffic"
+        ),
+        Prop(
+            "CidrBlocks",
+            live="RequesterVpcInfo.CidrBlockSet[].CidrBlock",
+            tf="-",
+            same="cidr-set",
+            default=[],
+            ours="read-only attribute: the ranges of the asking side, told also where it is another account's",
+        ),
+        Prop(
+            "PeerCidrBlocks",
+            live="AccepterVpcInfo.CidrBlockSet[].CidrBlock",
+            tf="-",
+            same="cidr-set",
+            default=[],
+            ours="read-only attribute: the ranges of the accepting side",
+        ),
+    ),
+    edges=(
+        EdgeTo("attached-to", "VpcId", ("AWS::EC2::VPC",)),
+        EdgeTo("attached-to", "PeerVpcId", ("AWS::EC2::VPC",)),
+    ),
+)

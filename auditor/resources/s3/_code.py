@@ -1,0 +1,168 @@
+"""A bucket in Terraform: its side resources in CloudFormation's shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from auditor.model import ABSENT, Json
+from auditor.resources._shapes import parse_json
+from auditor.resources._terraform import camel, first, many, shaped, wanted
+from auditor.resources.s3 import _acl, _config, _lifecycle
+
+_BUCKET = "AWS::S3::Bucket"
+_BLOCK = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+
+
+def block(value: Mapping[str, Json]) -> Json:
+    """The four switches, off where the block leaves them out."""
+    said = camel(value)
+    return {name: said.get(name, False) for name in _BLOCK}
+
+
+def encryption(value: Json) -> Json:
+    rules = []
+    for each in many(value):
+        said = first(each.get("apply_server_side_encryption_by_default")) or {}
+        inner = {"SSEAlgorithm": said.get("sse_algorithm"), "KMSMasterKeyID": said.get("kms_master_key_id")}
+        rules.append(
+            {
+                "BucketKeyEnabled": bool(each.get("bucket_key_enabled")),
+                "ServerSideEncryptionByDefault": {key: text for key, text in inner.items() if text},
+            }
+        )
+    return {"ServerSideEncryptionConfiguration": rules} if rules else ABSENT
+
+
+def versioning(value: Json) -> Json:
+    """Never versioned and suspended are one value, as for a live bucket."""
+    status = (first(value) or {}).get("status")
+    return {"Status": "Suspended" if status == "Disabled" else status} if status else ABSENT
+
+
+def logging(value: Mapping[str, Json]) -> Json:
+    found = {"DestinationBucketName": value.get("target_bucket"), "LogFilePrefix": value.get("target_prefix")}
+    return {key: text for key, text in found.items() if text}
+
+
+def cors(value: Mapping[str, Json]) -> Json:
+    rules = {"CorsRules": value.get("cors_rule")}
+    return shaped(
+        rules, wanted(_BUCKET, "CorsConfiguration"), {"expose_headers": "ExposedHeaders", "max_age_seconds": "MaxAge"}
+    )
+
+
+def ownership(value: Mapping[str, Json]) -> Json:
+    return {"Rules": [camel(each) for each in many(value.get("rule"))]}
+
+
+def website(value: Mapping[str, Json]) -> Json:
+    out: dict[str, Json] = {}
+    if value.get("index_document"):
+        out["IndexDocument"] = (first(value["index_document"]) or {}).get("suffix")
+    if value.get("error_document"):
+        out["ErrorDocument"] = (first(value["error_document"]) or {}).get("key")
+    if value.get("redirect_all_requests_to"):
+        out["RedirectAllRequestsTo"] = camel(first(value["redirect_all_requests_to"]) or {})
+    rules = [_route(each) for each in many(value.get("routing_rule"))]
+    text = parse_json(value.get("routing_rules") or "")
+    if isinstance(text, list):
+        rules += _config.read_website({"RoutingRules": text})["RoutingRules"]
+    return {**out, "RoutingRules": rules} if rules else out or ABSENT
+
+
+def _route(value: Mapping[str, Json]) -> dict[str, Json]:
+    parts = {"RoutingRuleCondition": value.get("condition"), "RedirectRule": value.get("redirect")}
+    return {name: camel(first(each)) for name, each in parts.items() if first(each)}
+
+
+_NOTIFIED = (
+    ("lambda_function", "lambda_function_arn", "LambdaConfigurations", "Function"),
+    ("queue", "queue_arn", "QueueConfigurations", "Queue"),
+    ("topic", "topic_arn", "TopicConfigurations", "Topic"),
+)
+
+
+def notification(value: Mapping[str, Json]) -> Json:
+    """One entry for each event, as templates have it."""
+    out: dict[str, Json] = {}
+    for name, arn, ours, target in _NOTIFIED:
+        entries = [
+            {"Event": event, target: each.get(arn), **_filter(each)}
+            for each in many(value.get(name))
+            for event in many(each.get("events"))
+        ]
+        if entries:
+            out[ours] = sorted(entries, key=str)
+    if value.get("eventbridge"):
+        out["EventBridgeConfiguration"] = {"EventBridgeEnabled": True}
+    return out or ABSENT
+
+
+def _filter(each: Mapping[str, Json]) -> dict[str, Json]:
+    rules = [
+        {"Name": name, "Value": each[f"filter_{name}"]} for name in ("prefix", "suffix") if each.get(f"filter_{name}")
+    ]
+    return {"Filter": {"S3Key": {"Rules": rules}}} if rules else {}
+
+
+def lifecycle(value: Mapping[str, Json]) -> Json:
+    """Terraform's rules nest as the API's do, so they are read as those are."""
+    smallest = value.get("transition_default_minimum_object_size")
+    rules = [_rule(each) for each in many(value.get("rule"))]
+    return _lifecycle.read({"Rules": rules, "TransitionDefaultMinimumObjectSize": smallest})
+
+
+def _rule(each: Mapping[str, Json]) -> dict[str, Json]:
+    ending, abort = first(each.get("expiration")) or {}, first(each.get("abort_incomplete_multipart_upload")) or {}
+    days, marker = ending.get("days") or None, ending.get("expired_object_delete_marker") or None
+    found = {
+        "ID": each.get("id"),
+        "Status": each.get("status"),
+        "Prefix": each.get("prefix"),
+        "Filter": _scope(first(each.get("filter")) or {}),
+        "Expiration": {"Days": days, "Date": ending.get("date"), "ExpiredObjectDeleteMarker": marker},
+        "Transitions": [camel(one) for one in many(each.get("transition"))],
+        "NoncurrentVersionTransitions": [camel(one) for one in many(each.get("noncurrent_version_transition"))],
+        "NoncurrentVersionExpiration": camel(first(each.get("noncurrent_version_expiration")) or {}) or None,
+        "AbortIncompleteMultipartUpload": camel(abort) or None,
+    }
+    return {name: inner for name, inner in found.items() if inner not in (None, [])}
+
+
+def _scope(said: Mapping[str, Json]) -> dict[str, Json]:
+    """Prefix, tags and sizes, beside each other or inside `and`."""
+    inner = first(said.get("and")) or said
+    tags = inner.get("tags") or {}
+    tag = first(inner.get("tag"))
+    # The provider plans 0 for a size that is not said.
+    sizes = camel({name: inner.get(name) or None for name in ("object_size_greater_than", "object_size_less_than")})
+    pairs = [{"Key": key, "Value": text} for key, text in sorted(tags.items())]
+    if tag:
+        pairs.append({"Key": tag.get("key"), "Value": tag.get("value")})
+    return {"Prefix": inner.get("prefix"), "Tags": pairs, **sizes}
+
+
+def acl(value: Mapping[str, Json]) -> Json:
+    """The grants that a block says, one by one or by the name of a canned list."""
+    said = first(value.get("access_control_policy"))
+    if not said:
+        return _acl.canned({"AccessControl": value.get("acl")})
+    owner = first(said.get("owner")) or {}
+    grants = [
+        {
+            "Grantee": {
+                name: text
+                for name, text in (
+                    ("ID", who.get("id")),
+                    ("Type", who.get("type")),
+                    ("URI", who.get("uri")),
+                    ("EmailAddress", who.get("email_address")),
+                )
+                if text
+            },
+            "Permission": each.get("permission"),
+        }
+        for each in many(said.get("grant"))
+        for who in many(each.get("grantee"))
+    ]
+    return {"Owner": {"ID": owner.get("id")}, "Grants": sorted(grants, key=str)}

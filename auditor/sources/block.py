@@ -1,0 +1,65 @@
+"""A block of code, and what it is on its way to a resource."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from auditor.model import Json, ResourceType
+from auditor.resources.schema import schema
+
+
+@dataclass(slots=True)
+class Block:
+    """One resource of code as its language says it.
+
+    `type` is a CloudFormation type that is described, or a fold's type of either language; blocks of other types only
+    lend their address. `address` is the full address in its language (`module.db.aws_db_instance.main[0]`,
+    `Stack/LogicalId`). A reference inside `values` is the text `${ADDRESS.ATTRIBUTE}` (or `${ADDRESS}`), alone or
+    within a longer text; `references.unknown(reason)` stands for what is not known. `unknown` maps a property path
+    (without indexes) to the reason why code does not say it. `origin` is `path/from/root.tf:12`; `lines` maps a
+    property, or an attribute of a fold, to its own line, and `places` to a file and line elsewhere. `was` is the
+    address it had before it was moved.
+    """
+
+    type: str
+    address: str
+    values: dict[str, Json] = field(default_factory=dict)
+    origin: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    unknown: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    region: str = ""
+    was: str = ""
+    places: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def file(self) -> str:
+        return self.origin.rpartition(":")[0]
+
+    def place(self, name: str) -> str:
+        """File and line of one of its values."""
+        return f"{self.file}:{self.lines[name]}" if name in self.lines and self.origin else self.origin
+
+
+@dataclass(slots=True)
+class Made:
+    """A block on its way to a resource, with what its folds add."""
+
+    block: Block
+    type: ResourceType
+    values: dict[str, Json]
+    unknown: dict[str, str]
+    places: dict[str, str]
+
+
+def literal_id(described: ResourceType, values: Mapping[str, Json]) -> str:
+    """The id that the code itself gives: a bucket's name, a function's name."""
+    identifier = schema(described.cfn).identifier
+    for name in (*(identifier if len(identifier) == 1 else ()), described.id):
+        if any(edge.via == name for edge in described.edges):
+            continue  # it names another resource, of which plans and directories know different things
+        value = values.get(name)
+        if isinstance(value, str) and value and "${" not in value:
+            return value
+    return ""

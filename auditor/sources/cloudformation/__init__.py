@@ -1,0 +1,90 @@
+"""CloudFormation as a source: a template, a folder of templates, or what `cdk synth` wrote.
+
+Nothing is executed and nothing fetched. What only AWS knows (zones, macros, Parameter Store, templates elsewhere) is
+unknown where it stands, with the reason.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from auditor.model import Gap, Inventory
+from auditor.resources import load as described
+from auditor.sources.cloudformation import cdk
+from auditor.sources.cloudformation.arns import written_arns
+from auditor.sources.cloudformation.blocks import block
+from auditor.sources.cloudformation.folds import parts
+from auditor.sources.cloudformation.load import assemblies_in, looks_like_template, templates_in
+from auditor.sources.cloudformation.scope import Exhausted
+from auditor.sources.cloudformation.stack import Declared
+from auditor.sources.cloudformation.tree import Tree
+from auditor.sources.code_options import MOST_RESOURCES, BadCode, CodeOptions
+from auditor.sources.declared import assemble
+
+__all__ = ["grow", "is_cloudformation", "read"]
+
+
+def is_cloudformation(path: Path) -> bool:
+    """Whether a file is a template, or a folder holds one or an assembly of CDK."""
+    if path.is_dir():
+        return bool(assemblies_in(path)) or any(True for _ in templates_in(path))
+    return looks_like_template(path)
+
+
+def read(path: Path, options: CodeOptions) -> Inventory:
+    """The inventory that the templates declare."""
+    try:
+        tree = grow(path, options)
+        declared = [each for stack in tree.every() for each in stack.declared()]
+    except Exhausted:
+        raise BadCode(f"{path}:1: working it out has no reasonable end; take loops and repeated parts out") from None
+    if len(declared) > MOST_RESOURCES:
+        raise BadCode(f"{path}:1: declares more than {MOST_RESOURCES} resources; judge its parts one by one")
+    types = described()
+    blocks = [part for each in declared for part in parts(block(each, types, _origin(tree, each)), types)]
+    doubts = [_doubt(each) for each in declared if each.doubt]
+    inventory = assemble(blocks, types, options.region, [*tree.gaps, *doubts])
+    _place(inventory, declared, options.parameters.get("AWS::AccountId", ""))
+    return inventory
+
+
+def _place(inventory: Inventory, declared: list[Declared], account: str) -> None:
+    """The account, where the user names it, and the ARNs that templates write out by hand."""
+    around = {each.address: each.stack.around for each in declared}
+    if account:
+        inventory.accounts = (account,)
+    for resource in inventory.resources:
+        resource.account = account
+        where = around[resource.address]
+        arns = written_arns(resource, where.account or account, where.region, where.partition)
+        resource.names = tuple(sorted({*resource.names, *arns}))
+
+
+def grow(path: Path, options: CodeOptions) -> Tree:
+    """The stacks below a path, not worked out yet."""
+    if not path.exists():
+        raise BadCode(f"{path}:1: there is no such file or folder")
+    folder = path if path.is_dir() else path.parent
+    root = (options.root or folder).resolve()
+    tree = Tree(root, options.region, dict(options.parameters))
+    if path.is_file():
+        if path.is_symlink() and not path.resolve().is_relative_to(root):
+            raise BadCode(f"{path}:1: is a link that leads out of the tree; name the file itself")
+        tree.add(path.resolve())
+        return tree
+    for assembly in assemblies_in(path):
+        cdk.grow(tree, assembly.resolve())
+    tree.add_all([each.resolve() for each in templates_in(path)])
+    if not tree.stacks:
+        raise BadCode(f"{path}:1: holds no template; a template has Resources with types like AWS::S3::Bucket")
+    return tree
+
+
+def _origin(tree: Tree, each: Declared) -> str:
+    name = each.stack.template.name
+    return tree.origins.get((name, each.logical)) or f"{name}:{each.line}"
+
+
+def _doubt(each: Declared) -> Gap:
+    at = f"{each.stack.template.name}:{each.line}"
+    return Gap("", "", "cloudformation", at, "", "unresolved", (each.type,), f"{at}: {each.doubt}")

@@ -1,0 +1,118 @@
+"""What `cdk synth` writes (cdk.out): its stacks, where each is deployed, and the line of the program behind a resource.
+
+An assembly names absolute paths of the machine that wrote it; only the part inside the project is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor import bounded
+from auditor.bounded import Document
+from auditor.model import Json
+from auditor.sources.cloudformation import json_text
+from auditor.sources.cloudformation.around import Surroundings
+from auditor.sources.cloudformation.load import DIALECT, named
+from auditor.sources.code_options import BadCode
+
+if TYPE_CHECKING:
+    from auditor.sources.cloudformation.tree import Tree
+
+_DEEPEST = 5
+_FRAME = re.compile(r"(?:^|[\s(])(?P<file>[^\s():][^():\n]*\.(?:[cm]?[jt]sx?|py|java|cs|go)):(?P<line>\d{1,7})")
+_ENVIRONMENT = re.compile(r"aws://([^/]*)/([^/]*)")
+_LIBRARY = ("node_modules/", "internal/", "site-packages/", "dist-packages/", "jsii")
+
+
+def is_assembly(folder: Path) -> bool:
+    return (folder / "manifest.json").is_file() and (folder / "cdk.out").is_file()
+
+
+def grow(tree: Tree, folder: Path, depth: int = 0) -> None:
+    """Add the stacks of an assembly, and of the assemblies inside it (stages)."""
+    manifest = _read(folder / "manifest.json", tree)
+    artifacts = manifest.get("artifacts")
+    for name, artifact in sorted(artifacts.items()) if isinstance(artifacts, dict) else ():
+        properties = artifact.get("properties") if isinstance(artifact, dict) else None
+        if not isinstance(properties, dict):
+            continue
+        if artifact.get("type") == "cdk:cloud-assembly" and depth < _DEEPEST:
+            inner = _inside(tree, folder, properties.get("directoryName"))
+            if is_assembly(inner):
+                grow(tree, inner, depth + 1)
+        if artifact.get("type") == "aws:cloudformation:stack":
+            template = _inside(tree, folder, properties.get("templateFile"))
+            called = str(properties.get("stackName") or name)
+            tree.add(template, called, _around(artifact, called, tree.region))
+            for logical, place in _places(tree, folder, artifact):
+                tree.origins[named(template, tree.root), logical] = place
+
+
+def _inside(tree: Tree, folder: Path, name: Json) -> Path:
+    path = (folder / str(name)).resolve()
+    if not isinstance(name, str) or not path.is_relative_to(tree.root.resolve()):
+        raise BadCode(f"{named(folder / 'manifest.json', tree.root)}:1: {str(name)[:120]!r} leads out of the tree")
+    return path
+
+
+def _around(artifact: Mapping[str, Json], called: str, region: str) -> Surroundings:
+    """Account and region of a stack; an environment-agnostic one has neither."""
+    found = _ENVIRONMENT.fullmatch(str(artifact.get("environment", "")))
+    account, own = found.groups() if found else ("", "")
+    return Surroundings(
+        region if "unknown" in own or not own else own, "" if not account.isdigit() else account, called
+    )
+
+
+def _places(tree: Tree, folder: Path, artifact: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    """(logical id, file:line of the program) for every resource whose creation was recorded."""
+    metadata = artifact.get("metadata")
+    further = artifact.get("additionalMetadataFile") or (artifact.get("properties") or {}).get("additionalMetadataFile")
+    if isinstance(further, str):
+        metadata = {**(metadata if isinstance(metadata, dict) else {}), **_read(_inside(tree, folder, further), tree)}
+    for entries in metadata.values() if isinstance(metadata, dict) else ():
+        listed = entries if isinstance(entries, list) else []
+        traces = {each.get("type"): each for each in listed if isinstance(each, dict)}
+        logical = traces.get("aws:cdk:logicalId", {})
+        trace = next((each["trace"] for each in traces.values() if isinstance(each.get("trace"), list)), None)
+        stack = next((each["data"] for kind, each in traces.items() if kind == "aws:cdk:creationStack"), trace)
+        place = _frame(tree, folder, stack)
+        if isinstance(logical.get("data"), str) and place:
+            yield logical["data"], place
+
+
+def _frame(tree: Tree, folder: Path, trace: Json) -> str:
+    """The first line of a trace that lies in the project and in no library."""
+    for line in trace if isinstance(trace, list) else []:
+        found = _FRAME.search(str(line)[:2000])
+        if not found or any(each in found["file"] for each in _LIBRARY):
+            continue
+        place = _relative(tree, folder, found["file"].removeprefix("file://"))
+        if place:
+            return f"{place}:{int(found['line'])}"
+    return ""
+
+
+def _relative(tree: Tree, folder: Path, file: str) -> str:
+    """A file of a trace from the tree's root: the longest end of its path that is there, for builds change machines."""
+    parts = [each for each in file.replace("\\", "/").split("/") if each not in ("", ".", "..")]
+    absolute = file.startswith("/") or re.match(r"[A-Za-z]:", file) is not None
+    for start in range(len(parts)) if absolute else (0,):
+        for base in (tree.root, folder.parent):
+            candidate = base.joinpath(*parts[start:])
+            if candidate.is_file() and candidate.resolve().is_relative_to(tree.root.resolve()):
+                return named(candidate, tree.root)
+    return "" if absolute else "/".join(parts)
+
+
+def _read(path: Path, tree: Tree) -> Mapping[str, Json]:
+    document = Document(named(path, tree.root))
+    text = bounded.contents(path, document, DIALECT)
+    if text is not None:
+        json_text.parse(text, document, DIALECT)
+    if document.lines or not isinstance(document.value, dict):
+        raise BadCode(document.lines[:20] or f"{document.file}:1: is no part of a CDK assembly; run `cdk synth` again")
+    return document.value

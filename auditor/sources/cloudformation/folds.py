@@ -1,0 +1,37 @@
+"""What a template says of one resource in another, brought into the form that `joins` of the types lay together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from auditor.model import Json, ResourceType
+from auditor.resources.ec2._rules import egress, ingress
+from auditor.sources.declared import Block
+
+POLICY = "AWS::IAM::ManagedPolicy"
+ATTACHMENT = (
+    "AWS::IAM::ManagedPolicyAttachment"  # no type of CloudFormation: a managed policy names its principals itself
+)
+GROUP = "AWS::EC2::SecurityGroup"
+
+
+def parts(block: Block, types: Mapping[str, ResourceType]) -> Iterator[Block]:
+    """The block, and the folds that its own properties are."""
+    if block.type == GROUP:
+        _rules(block, types[GROUP])
+    yield block
+    named: dict[str, Json] = {key: block.values[key] for key in ("Roles", "Users", "Groups") if key in block.values}
+    if block.type == POLICY and named:
+        values: dict[str, Json] = {**named, "PolicyArn": "${" + block.address + "}"}
+        yield Block(ATTACHMENT, block.address, values, block.origin)
+
+
+def _rules(block: Block, described: ResourceType) -> None:
+    """Rules in their one form; without egress of its own a group keeps AWS's open rule beside those declared apart."""
+    for name, read in (("SecurityGroupIngress", ingress), ("SecurityGroupEgress", egress)):
+        given = block.values.get(name)
+        if isinstance(given, list) and all(isinstance(each, dict) for each in given):
+            block.values[name] = read(given)
+    row = described.prop("SecurityGroupEgress")
+    if row and not block.values.get(row.name) and row.name not in block.unknown:
+        block.values[row.name] = list(row.default)

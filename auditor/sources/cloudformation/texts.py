@@ -1,0 +1,68 @@
+"""Texts that functions make: lengths are bounded, and a reference inside a text is never cut in two."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from auditor.model import Json
+
+MOST_TEXT = 200_000
+_REFERENCE = re.compile(r"\$\{[^{}]+\}")
+
+
+class Bad(Exception):
+    """A function that is used in a way that CloudFormation refuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A value that code does not say, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A reference taken apart at a delimiter: its parts are known to AWS only, yet they still lead to what it names."""
+
+    reference: str
+    delimiter: str
+
+    def part(self, index: int) -> str:
+        return f"{self.reference[:-1]}|{self.delimiter}|{index}}}"
+
+
+def text_of(value: Json) -> str | Unresolved:
+    """A scalar as CloudFormation puts it into a text."""
+    if isinstance(value, Unresolved):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    return Unresolved(f"{value.reference} is known to AWS only" if isinstance(value, Parts) else "it is no text")
+
+
+def joined(delimiter: str, parts: list[Json]) -> str | Unresolved:
+    """One text of many, as long as it stays within bounds."""
+    texts: list[str] = []
+    length = 0
+    for part in parts:
+        text = text_of(part)
+        if isinstance(text, Unresolved):
+            return text
+        length += len(text) + len(delimiter)
+        if length > MOST_TEXT:
+            return Unresolved(f"it is a text of more than {MOST_TEXT} characters")
+        texts.append(text)
+    return delimiter.join(texts)
+
+
+def split(delimiter: str, text: str) -> list[str] | Parts | Unresolved:
+    """The pieces of a text; a text that is one reference gives pieces that are references too."""
+    if _REFERENCE.fullmatch(text) and not set(delimiter) & set("{}"):
+        return Parts(text, delimiter)
+    if _REFERENCE.search(text):
+        return Unresolved(f"where {text[:80]} parts is known to AWS only")
+    return text.split(delimiter)

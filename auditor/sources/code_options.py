@@ -1,0 +1,39 @@
+"""What a user may say about code to be read, and how unreadable code is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# Bounds for input that somebody else wrote: beyond them it is refused, not tried.
+MOST_BYTES = 20 * 1024 * 1024
+MOST_DEPTH = 60
+MOST_FILES = 5_000
+MOST_RESOURCES = 50_000
+
+
+class BadCode(Exception):
+    """Code that cannot be judged. Each line says `file:line: what is wrong, what to do`."""
+
+    def __init__(self, lines: str | Sequence[str]) -> None:
+        self.lines = [lines] if isinstance(lines, str) else list(lines)
+        super().__init__("\n".join(self.lines))
+
+
+class NoCode(BadCode):
+    """A path at which there is nothing that could be judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeOptions:
+    """`parameters` override a template's parameters and Terraform's variables, `var_files` are further tfvars.
+
+    `region` is where a resource lives whose code does not say it. `root` is the folder that origins are relative to and
+    that nothing may lead out of; left out it is the folder that is read.
+    """
+
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    var_files: tuple[Path, ...] = ()
+    region: str = ""
+    root: Path | None = None

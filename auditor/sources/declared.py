@@ -1,0 +1,234 @@
+"""Blocks of code into resources: what Terraform and CloudFormation have in common.
+
+A reader of a language gives `Block`s whose values are already in CloudFormation's shape, and folds (blocks that say
+only a part of another) with the values of their own language. Here folds are laid into their owners, defaults and
+sameness of the type's rows are applied as for every other source, and references become names of what they refer to,
+so that the graph draws its edges with no special case for code.
+
+A text that refers to another block is kept where the type declares an edge and inside policies, where references are
+compared as they stand. Everywhere else nobody can judge it before it is applied, and it becomes unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from auditor import paths
+from auditor.aws.fill import Unfilled, fill
+from auditor.aws.redact import plain
+from auditor.model import ABSENT, GLOBAL, Gap, Inventory, Json, Prop, Resource, ResourceType
+from auditor.resources.schema import schema
+from auditor.sources.block import Block, Made, literal_id
+from auditor.sources.folding import join
+from auditor.sources.meant import settle_references
+from auditor.sources.normalise import settled
+from auditor.sources.references import Addresses, reasons, texts_of
+
+__all__ = ["Block", "assemble", "literal_id", "unresolved"]
+
+READ_ONLY = "read-only attribute"
+LATER = "only AWS says it, once the resource exists"
+
+
+def assemble(
+    blocks: Iterable[Block],
+    types: Mapping[str, ResourceType],
+    region: str = "",
+    gaps: Iterable[Gap] = (),
+    asked: Iterable[str] | None = None,
+) -> Inventory:
+    """The inventory of all blocks of one language."""
+    every = list(blocks)
+    addresses = Addresses(each.address for each in every)
+    made = [_start(each, types[each.type]) for each in every if each.type in types]
+    join(made, every, types, addresses)
+    resources = [_resource(each, region, addresses) for each in made]
+    _tell_apart(resources, made)
+    _name(resources, made, addresses, [*every, *(replace(each.block, values=each.values) for each in made)])
+    settle_references(resources, types)
+    regions = sorted({each.region for each in resources} - {GLOBAL, ""})
+    return Inventory(
+        sorted(resources, key=lambda each: each.key), list(gaps), frozenset(types if asked is None else asked), ("",),
+        tuple(regions),
+    )  # fmt: skip
+
+
+def unresolved(cfn: str, subject: str, message: str) -> Gap:
+    """A gap of code: nothing that a permission would cure."""
+    return Gap("", "", "", "", "", "unresolved", (cfn,) if cfn else (), message, subject)
+
+
+def _start(block: Block, described: ResourceType) -> Made:
+    places = {name: block.place(name) for name in block.lines if described.prop(name)}
+    places.update(block.places)
+    return Made(block, described, dict(block.values), dict(block.unknown), places)
+
+
+# ---- resources
+
+
+def _resource(made: Made, region: str, addresses: Addresses) -> Resource:
+    described, block = made.type, made.block
+    where = block.region or region
+    if described.scope != "regional" and not described.region:
+        where = GLOBAL
+    out = Resource(described.cfn, block.address, "", where, origin=block.origin)
+    out.tags = {key: value for key, value in block.tags.items() if isinstance(value, str) and not reasons(value)}
+    for row in described.props:
+        _fill(out, row, made, addresses)
+    out.properties = plain(out.properties)
+    for path, why in made.unknown.items():
+        if path.split(".")[0] not in out.unknown:
+            out.unknown[path] = unresolved(described.cfn, "", why)
+    out.id = literal_id(described, out.properties) or block.address
+    out.name = _label(described, out) or out.tags.get("Name", "")
+    out.places = made.places
+    out.address, out.was = block.address, block.was
+    return out
+
+
+def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
+    value = made.values.get(row.name, ABSENT)
+    if row.name in made.unknown:
+        return
+    if value is None or value is ABSENT:
+        if _of_aws(row, made.type):
+            out.unknown[row.name] = unresolved(out.type, "", LATER)
+        elif row.default is not ABSENT:
+            out.properties[row.name] = row.default
+        return
+    try:
+        value = settled(row, value)
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        made.unknown[row.name] = f"not understood: {error}"
+        return
+    if value is ABSENT:
+        return
+    vias = {_bare(edge.via) for edge in made.type.edges}
+    if row.same == "policy":
+        if isinstance(value, str):
+            out.unknown[row.name] = unresolved(out.type, "", f"known only after apply ({value[:120]})")
+            return
+        why = [reason for text in texts_of(value) for reason in reasons(text)]
+        if why:
+            out.unknown[row.name] = unresolved(out.type, "", why[0])
+            return
+        out.properties[row.name] = value
+        return
+    hidden: dict[str, str] = {}
+    out.properties[row.name] = _known(value, row.name, vias, addresses, hidden)
+    hidden.update(dict.fromkeys(_left_to_aws(value, row.name, schema(out.type).read_only), LATER))
+    for path, reason in hidden.items():
+        out.unknown[path] = unresolved(out.type, "", reason)
+    if row.name in hidden:
+        del out.properties[row.name]
+
+
+def _of_aws(row: Prop, described: ResourceType) -> bool:
+    """Whether code cannot say this at all, so that its absence there means nothing."""
+    if any(join.into == row.name for join in described.joins):
+        return False
+    if row.ours.startswith(READ_ONLY) or schema(described.cfn).fixed(row.name):
+        return True
+    if row.default is not ABSENT:
+        return False
+    # What AWS never leaves without a value it chooses itself where code is silent.
+    return row.always or (row.tf == "-" and row.name not in schema(described.cfn).properties)
+
+
+def _left_to_aws(value: Json, name: str, read_only: Iterable[str]) -> Iterator[str]:
+    """Places inside a value that only AWS fills: the ARN of the secret whose key code names."""
+    for place in read_only:
+        if place.startswith(name + ".") and "[]" not in place and paths.get({name: value}, place) is ABSENT:
+            above = paths.get({name: value}, place.rpartition(".")[0])
+            if isinstance(above, dict):
+                yield place
+
+
+def _bare(path: str) -> str:
+    return "".join(part.split("]")[-1] for part in path.split("["))
+
+
+def _known(value: Json, path: str, vias: set[str], addresses: Addresses, hidden: dict[str, str]) -> Json:
+    """The value without what nobody knows yet; `hidden` takes the places."""
+    if isinstance(value, dict):
+        out = {}
+        for key, inner in value.items():
+            place = f'{path}."{key}"' if "." in key else f"{path}.{key}"
+            kept = _known(inner, place, vias, addresses, hidden)
+            if kept is not ABSENT:
+                out[key] = kept
+        return out
+    if isinstance(value, list):
+        found = [_known(inner, path + "[]", vias, addresses, hidden) for inner in value]
+        return [each for each in found if each is not ABSENT]
+    if isinstance(value, str) and "${" in value:
+        why = reasons(value)
+        targets = addresses.targets(value)
+        if not why and targets and not _leads(_bare(path), vias):
+            why = [f"known only after apply (refers to {targets[0]})"]
+        if why:
+            hidden[path.removesuffix("[]")] = why[0]
+            return ABSENT
+    return value
+
+
+def _leads(path: str, vias: set[str]) -> bool:
+    """Whether an edge starts at the place, or reads all that a place above it holds."""
+    return path in vias or any(path.startswith(via + ".") for via in vias)
+
+
+# ---- identity
+
+
+def _label(described: ResourceType, out: Resource) -> str:
+    noun = described.cfn.rpartition("::")[2]
+    for name in (described.name, f"{noun}Name", "Name"):
+        value = out.properties.get(name)
+        if isinstance(value, str) and value and "${" not in value:
+            return value
+    return ""
+
+
+def _tell_apart(resources: list[Resource], made: list[Made]) -> None:
+    """Two blocks may give the same name (in two accounts, by mistake); then addresses tell them apart."""
+    seen: dict[tuple[str, str, str], int] = {}
+    for each in resources:
+        seen[each.type, each.region, each.id] = seen.get((each.type, each.region, each.id), 0) + 1
+    for each, origin in zip(resources, made, strict=True):
+        if seen[each.type, each.region, each.id] > 1:
+            each.id = origin.block.address
+
+
+def _name(resources: list[Resource], made: list[Made], addresses: Addresses, blocks: list[Block]) -> None:
+    """The texts by which others refer to each: its templates where they can be filled, and the references to it."""
+    spoken: dict[str, set[str]] = {}
+    for block in blocks:
+        for text in texts_of(block.values):
+            for reference, target in addresses.found(text):
+                spoken.setdefault(target, set()).add(reference)
+    for each, origin in zip(resources, made, strict=True):
+        literal = literal_id(origin.type, each.properties)
+        names = {text for rule in origin.type.names if (text := _filled(rule, each, literal))}
+        names |= {"${" + origin.block.address + "}", *spoken.get(origin.block.address, ())}
+        if literal:
+            names.add(literal)
+        if "{" in origin.type.arn:
+            each.arn = _filled(origin.type.arn, each, literal)
+        each.names = tuple(sorted(names))
+
+
+def _filled(rule: str, each: Resource, literal: str) -> str:
+    known = {"id": literal, "name": each.name, "region": each.region, "partition": "aws"}
+
+    def value(name: str) -> Any:
+        return known.get(name) or ABSENT
+
+    if "{" not in rule:
+        return ""
+    try:
+        return str(fill(rule, value))
+    except Unfilled:
+        return ""

@@ -1,0 +1,77 @@
+"""Folds: blocks of code that say only a part of another, laid into their owners as the types' `joins` say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from auditor.model import ABSENT, Join, ResourceType
+from auditor.sources.block import Block, Made, literal_id
+from auditor.sources.references import Addresses, reasons
+
+
+def join(made: list[Made], blocks: list[Block], types: Mapping[str, ResourceType], addresses: Addresses) -> None:
+    by_type: dict[str, list[Block]] = {}
+    for block in blocks:
+        by_type.setdefault(block.type, []).append(block)
+    owners: dict[str, list[Made]] = {}
+    for each in made:
+        owners.setdefault(each.type.cfn, []).append(each)
+    for cfn, mine in owners.items():
+        index = _owners(mine)
+        for join in types[cfn].joins:
+            for fold in by_type.get(join.fold, ()):
+                _lay(join, fold, mine, index if not join.of else _by(join.of, mine, addresses), addresses)
+
+
+def _owners(made: list[Made]) -> dict[str, Made]:
+    """Owners by address and by literal id."""
+    index = {each.block.address: each for each in made}
+    for each in made:
+        literal = literal_id(each.type, each.values)
+        if literal:
+            index.setdefault(literal, each)
+    return index
+
+
+def _by(name: str, made: list[Made], addresses: Addresses) -> dict[str, Made]:
+    """Owners by what one of their properties says, as it stands and as what it refers to."""
+    index: dict[str, Made] = {}
+    for each in made:
+        value = each.values.get(name)
+        if isinstance(value, str):
+            for text in (value, *addresses.targets(value)):
+                index.setdefault(text, each)
+    return index
+
+
+def _lay(join: Join, fold: Block, made: list[Made], index: Mapping[str, Made], addresses: Addresses) -> None:
+    names = fold.values.get(join.by)
+    for text in names if isinstance(names, list) else [names]:
+        if not isinstance(text, str):
+            hidden = fold.unknown.get(join.by)
+            if hidden and join.into:
+                for each in made:
+                    each.unknown.setdefault(join.into, f"{fold.address} may say it: {hidden}")
+            continue
+        why = reasons(text)
+        if why and join.into:
+            for each in made:
+                each.unknown.setdefault(join.into, f"{fold.address} may say it: {why[0]}")
+            continue
+        owner = index.get(text) or next((index[to] for to in addresses.targets(text) if to in index), None)
+        if owner and join.into:
+            _add(join, fold, owner)
+
+
+def _add(join: Join, fold: Block, owner: Made) -> None:
+    value = join.read(fold.values) if join.read else dict(fold.values)
+    for path, why in fold.unknown.items():
+        if path != join.by:
+            owner.unknown.setdefault(join.into, f"{fold.address}: {path}: {why}")
+    if value is None or value is ABSENT:
+        return
+    if isinstance(value, list):
+        before = owner.values.get(join.into)
+        value = [*(before if isinstance(before, list) else []), *value]
+    owner.values[join.into] = value
+    owner.places[join.into] = fold.origin

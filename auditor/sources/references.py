@@ -1,0 +1,65 @@
+"""References in code as texts: `${ADDRESS.ATTRIBUTE}`, and `${? reason}` for what nobody knows yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from auditor.model import Json
+
+_REFERENCE = re.compile(r"\$\{([^{}]+)\}")
+_UNKNOWN = re.compile(r"\$\{\?\s*([^{}]*)\}")
+
+
+def unknown(reason: str) -> str:
+    """The text that stands for a value that is not known."""
+    return "${? " + reason.replace("{", "(").replace("}", ")").replace("$", "") + "}"
+
+
+def reasons(text: str) -> list[str]:
+    """Why (parts of) a text are not known."""
+    return _UNKNOWN.findall(text) if "${?" in text else []
+
+
+def texts_of(value: Json) -> Iterator[str]:
+    """All texts inside a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from texts_of(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from texts_of(inner)
+
+
+class Addresses:
+    """The blocks of some code by address, to tell a reference from what only looks like one (`${aws:username}`)."""
+
+    def __init__(self, addresses: Iterable[str]) -> None:
+        self._known = frozenset(addresses)
+
+    def __contains__(self, address: str) -> bool:
+        return address in self._known
+
+    def found(self, text: str) -> Iterator[tuple[str, str]]:
+        """(reference, address) of every reference inside a text."""
+        if "${" not in text:
+            return
+        for inner in _REFERENCE.findall(text):
+            address = self.of(inner)
+            if address:
+                yield "${" + inner + "}", address
+
+    def targets(self, text: str) -> list[str]:
+        return [address for _, address in self.found(text)]
+
+    def of(self, reference: str) -> str:
+        """The address in `ADDRESS.ATTRIBUTE`, or nothing when no such block is there."""
+        rest = reference
+        while rest:
+            if rest in self._known:
+                return rest
+            cut = max(rest.rfind("."), rest.rfind("["))
+            rest = rest[:cut] if cut > 0 else ""
+        return ""

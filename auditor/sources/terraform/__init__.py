@@ -1,0 +1,65 @@
+"""Terraform as a source: a plan, a state, `terraform show -json` of either, or a directory of configuration."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+from auditor.model import Gap, Inventory
+from auditor.resources import load
+from auditor.sources.code_options import MOST_BYTES, BadCode, CodeOptions, NoCode
+from auditor.sources.declared import assemble, unresolved
+from auditor.sources.terraform import hcl, plan
+from auditor.sources.terraform.blocks import convert
+from auditor.sources.terraform.raw import Raw
+
+
+def is_terraform(path: Path) -> bool:
+    """Whether a directory holds Terraform, or a file is a plan or a state."""
+    if path.is_dir():
+        return any(each.suffix == ".tf" or each.name.endswith(".tf.json") for each in path.rglob("*.tf*"))
+    if not path.is_file():
+        return False
+    if path.suffix == ".tfstate":
+        return True
+    with path.open("rb") as stream:
+        head = stream.read(MOST_BYTES).replace(b"\x00", b"")
+    return b'"terraform_version"' in head or b'"planned_values"' in head
+
+
+def read(path: Path, options: CodeOptions) -> Inventory:
+    """The inventory that the code describes."""
+    if not path.exists():
+        raise BadCode(f"{path}: is not there")
+    if path.is_dir():
+        raws, left = hcl.read(path, options)
+    else:
+        value = plan.load(path)
+        if not plan.is_plan(value):
+            raise BadCode(f"{path.name}:1: neither a plan nor a state; write one with `terraform show -json PLAN`")
+        raws, left = plan.resources(value, path.name), []
+    if not raws and not left:
+        raise NoCode(f"{path.name}:1: describes no resource; nothing to judge")
+    region = options.region or _region(raws)
+    return assemble(convert(raws, load()), load(), region, [_gap(*each) for each in left])
+
+
+def _region(raws: list[Raw]) -> str:
+    """Where most of what names a zone lies: plans do not tell a provider's region that comes from a local value."""
+    found: Counter[str] = Counter()
+    for raw in raws:
+        zone = raw.values.get("availability_zone")
+        if raw.region:
+            found[raw.region] += 1
+        elif isinstance(zone, str) and "${" not in zone and zone[-1:].isalpha():
+            found[zone[:-1]] += 1
+    return found.most_common(1)[0][0] if found else ""
+
+
+def _gap(place: str, reason: str) -> Gap:
+    """What could not be read may hold resources of any type, or of the one that it names."""
+    types = load()
+    kind = reason.partition(".")[0]
+    named = [cfn for cfn, described in types.items() if kind in (*described.terraform, *described.folds)]
+    return replace(unresolved("", "", f"{place}: {reason}"), types=tuple(named or types), operation=place)

@@ -1,0 +1,151 @@
+"""Terraform's resources as blocks in canonical shape, by the rows of the types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from auditor.model import ABSENT, Json, Prop, ResourceType
+from auditor.resources._terraform import plain_name, shaped, snake, wanted
+from auditor.sources.declared import Block
+from auditor.sources.references import Addresses, reasons, texts_of
+from auditor.sources.terraform.defaults import with_defaults
+from auditor.sources.terraform.raw import Raw
+
+
+def convert(raws: Iterable[Raw], types: Mapping[str, ResourceType]) -> Iterator[Block]:
+    """A block for each resource; those of types that are not described lend their address."""
+    every = [with_defaults(raw) for raw in raws]
+    addresses = Addresses(raw.address for raw in every)
+    known = {name: described for described in types.values() for name in described.terraform}
+    beside = _Beside(every, addresses)
+    for raw in every:
+        described = known.get(raw.type)
+        if not described:
+            yield Block(
+                raw.type, raw.address, dict(raw.values), _origin(raw), raw.lines, region=raw.region, was=raw.was
+            )
+            continue
+        block = Block(described.cfn, raw.address, {}, _origin(raw), {}, region=raw.region, was=raw.was)
+        block.tags = _tags(raw)
+        lines: dict[str, int] = {}
+        for row in described.props:
+            source, place = _source(row, described)
+            for value, at in _values(raw, source, place, row, beside):
+                _put(block, row, described, value)
+                if isinstance(at, int) and at:
+                    lines[row.name] = at
+                elif isinstance(at, str) and at:
+                    block.places[row.name] = at
+        block.lines = lines
+        yield block
+
+
+class _Beside:
+    """Folds by the resource that they refer to."""
+
+    def __init__(self, raws: list[Raw], addresses: Addresses) -> None:
+        self._raws, self._addresses = raws, addresses
+        self._found: dict[str, dict[str, list[Raw]]] = {}
+        self._of_type: dict[str, list[Raw]] = {}
+        for raw in raws:
+            self._of_type.setdefault(raw.type, []).append(raw)
+
+    def of(self, fold: str, owner: Raw, described: ResourceType) -> list[Raw]:
+        """The folds of a type that refer to a resource, by its address or by the id that it has literally."""
+        if fold not in self._found:
+            index: dict[str, list[Raw]] = {}
+            for raw in self._of_type.get(fold, ()):
+                for value in raw.values.values():
+                    if isinstance(value, str):
+                        for target in self._addresses.targets(value) or [f"={value}"]:
+                            index.setdefault(target, []).append(raw)
+            self._found[fold] = index
+        found = list(self._found[fold].get(owner.address, ()))
+        for name in ("bucket", "name", "function_name", "identifier"):
+            literal = owner.values.get(name)
+            if isinstance(literal, str) and name in described.id.lower() + "bucketname":
+                found += [each for each in self._found[fold].get(f"={literal}", ()) if each not in found]
+        return found
+
+
+def _origin(raw: Raw) -> str:
+    return raw.origin
+
+
+def _source(row: Prop, described: ResourceType) -> tuple[str, str]:
+    """(folded type or nothing, path) of a row."""
+    if row.tf == "-":
+        return "-", ""
+    head, _, rest = (row.tf or _attribute(described, row.name)).partition(".")
+    if head in described.folds:
+        return head, rest or "@"
+    return "", row.tf or _attribute(described, row.name)
+
+
+@cache
+def _spellings(terraform: tuple[str, ...]) -> Mapping[str, str]:
+    from auditor.resources.schema import terraform_attributes
+
+    every = terraform_attributes()
+    return {plain_name(name): name for kind in terraform for name in sorted(every.get(kind, ())) if "." not in name}
+
+
+def _attribute(described: ResourceType, name: str) -> str:
+    """Terraform's attribute for a property by its name alone."""
+    return _spellings(described.terraform).get(plain_name(name)) or snake(name)
+
+
+def _values(raw: Raw, fold: str, path: str, row: Prop, beside: _Beside) -> Iterator[tuple[Json, int | str]]:
+    if fold == "-":
+        return
+    if not fold:
+        yield _at(raw.values, path), raw.lines.get(path.split(".")[0], 0)
+        return
+    from auditor.resources import load
+
+    described = next(each for each in load().values() if raw.type in each.terraform)
+    for other in beside.of(fold, raw, described):
+        yield _at(other.values, path), other.origin
+
+
+def _at(values: Mapping[str, Json], path: str) -> Json:
+    """The value at a dotted path, through blocks that are lists of one."""
+    if path == "@":
+        return {name: value for name, value in values.items() if value is not None}
+    value: Json = values
+    for step in path.split("."):
+        if isinstance(value, list):
+            value = value[0] if value else None
+        if not isinstance(value, Mapping):
+            return value if isinstance(value, str) and reasons(value) else None
+        value = value.get(step)
+    return value
+
+
+def _put(block: Block, row: Prop, described: ResourceType, raw: Json) -> None:
+    """One property into the block. What cannot be read because a part is unknown is unknown as a whole."""
+    if raw is None or raw is ABSENT:
+        return
+    if isinstance(raw, str) and reasons(raw):
+        block.unknown[row.name] = reasons(raw)[0]
+        return
+    try:
+        value = row.tf_read(raw) if row.tf_read else shaped(raw, wanted(described.cfn, row.name))
+    except (TypeError, ValueError, AttributeError, KeyError, IndexError) as error:
+        why = [reason for text in texts_of(raw) for reason in reasons(text)]
+        block.unknown[row.name] = why[0] if why else f"not understood: {error}"
+        return
+    if value is None or value is ABSENT or (value == [] and not row.tf_read):
+        return
+    if isinstance(value, list) and isinstance(block.values.get(row.name), list):
+        value = [*block.values[row.name], *value]
+    block.values[row.name] = value
+
+
+def _tags(raw: Raw) -> dict[str, str]:
+    found: dict[str, Json] = {}
+    for tags in (raw.default_tags, raw.values.get("tags_all"), raw.values.get("tags")):
+        if isinstance(tags, Mapping):
+            found.update({key: value for key, value in tags.items() if isinstance(value, str)})
+    return {str(key): value for key, value in found.items()}

@@ -1,0 +1,69 @@
+"""Terraform's expressions, evaluated in a process of their own.
+
+The evaluator is Go code: it hangs in a forked child, and what brings it down (endless counts, its own bugs) must not
+bring the audit down. The process has no credentials, a bound on memory, and its caller bounds its time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from auditor.sources.code_options import BadCode
+
+SECONDS = 120
+_MEMORY = 6 * 1024**3
+_KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR", "SYSTEMROOT")
+
+
+def evaluate(root: Path, var_files: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """The blocks of a directory by type, as tfparse gives them."""
+    told = json.dumps({"root": str(root), "var_files": list(var_files)})
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    with tempfile.TemporaryDirectory() as home:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", __name__], input=told, capture_output=True, text=True, timeout=SECONDS,
+                env={**environment, "HOME": home, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}, cwd=root,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired as error:
+            raise BadCode(
+                f"{root.name}: evaluating it takes longer than {SECONDS} s; judge a plan, or a part of it"
+            ) from error
+    try:
+        found = json.loads(done.stdout)
+    except ValueError as error:
+        raise BadCode(
+            f"{root.name}: evaluating it needs more memory than it may, or fails; judge a plan instead"
+        ) from error
+    if "wrong" in found:
+        raise BadCode(found["wrong"])
+    blocks: dict[str, list[dict[str, Any]]] = found["blocks"]
+    return blocks
+
+
+def main() -> None:
+    """The child: a question on the standard input, an answer on the standard output."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    asked = json.load(sys.stdin)
+    from tfparse import ParseError, load_from_path
+
+    try:
+        found = load_from_path(
+            asked["root"], stop_on_hcl_error=True, allow_downloads=False, vars_paths=asked["var_files"] or None
+        )
+        answer = {"blocks": found}
+    except (ParseError, ValueError, OSError) as error:
+        answer = {"wrong": str(error)}
+    json.dump(answer, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,292 @@
+"""A directory of Terraform without a plan, as resources: what the evaluator tells, and the source for what it lost.
+
+The evaluator gives the id of a block for an attribute that is not known, the name of the attribute where it is used
+bare, a template with the name in it, or nothing at all. Each becomes a reference where the source names one resource,
+else an unknown with the expression as its reason; a null that nobody wrote is never taken for "not set".
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from auditor.model import Json
+from auditor.sources.code_options import MOST_RESOURCES, BadCode, CodeOptions
+from auditor.sources.references import unknown
+from auditor.sources.terraform.evaluate import evaluate
+from auditor.sources.terraform.moves import Moves
+from auditor.sources.terraform.names import Names, Sources
+from auditor.sources.terraform.raw import POLICY_DOCUMENT, Raw, document
+from auditor.sources.terraform.text import Said, attributes, mentioned
+from auditor.sources.terraform.tree import Tree, copy
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_TEMPLATE = re.compile(r"\$\{([^{}]+)\}")
+_META = ("count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection")
+_FREE = re.compile(r"\b(?:data\.|module\.|aws_\w+\.)")
+
+
+def read(root: Path, options: CodeOptions) -> tuple[list[Raw], list[tuple[str, str]]]:
+    """The resources of a directory, and (place, reason) of what could not be read."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder).resolve() / "tree"
+        target.mkdir()
+        tree = copy(root, target)
+        blocks = evaluate(target, _var_files(tree, target, options))
+    found = _Directory(tree, blocks)
+    raws = list(found.resources())
+    if len(raws) > MOST_RESOURCES:
+        raise BadCode(f"{root.name}: more than {MOST_RESOURCES:,} resources; judge it in parts")
+    return raws, [*tree.left, *found.not_expanded(raws), *found.not_read()]
+
+
+def _var_files(tree: Tree, target: Path, options: CodeOptions) -> list[str]:
+    """What Terraform itself would load, then what the user names, then single parameters: the later one wins."""
+    own: list[str] = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in tree.texts]
+    own += sorted(
+        name for name in tree.texts if "/" not in name and name.endswith((".auto.tfvars", ".auto.tfvars.json"))
+    )
+    # The evaluator puts the directory before each path, also before one that starts at the root of the file system.
+    files = own + [os.path.relpath(path.resolve(), target) for path in options.var_files]
+    if options.parameters:
+        said = target / "zz_parameters.tfvars.json"
+        said.write_text(json.dumps(dict(options.parameters)), encoding="utf-8")
+        files.append(said.name)
+    return files
+
+
+class _Directory:
+    """The evaluated blocks, by id and by address."""
+
+    def __init__(self, tree: Tree, blocks: Mapping[str, list[dict[str, Any]]]) -> None:
+        self.tree, self.blocks = tree, blocks
+        self.sources = Sources(tree.texts)
+        every = [block for many in blocks.values() for block in many]
+        self.ids = {block["id"]: block["__tfmeta"]["path"] for block in every if isinstance(block.get("id"), str)}
+        self.names = Names(blocks)
+        self.moves = Moves(blocks.get("moved", ()), self.sources)
+        self._documents: dict[str, str | None] = {}
+
+    def resources(self) -> Iterator[Raw]:
+        for kind, many in self.blocks.items():
+            for block in many:
+                meta = block["__tfmeta"]
+                if meta.get("type") == "resource":
+                    yield self._resource(kind, block, meta)
+
+    def _resource(self, kind: str, block: Mapping[str, Any], meta: Mapping[str, Any]) -> Raw:
+        address = meta["path"]
+        module = self.names.module_of(address)
+        said = self._said(meta)
+        raw = Raw(address, kind, str(meta.get("label", "")), module)
+        raw.origin = f"{meta['filename']}:{meta['line_start']}"
+        raw.lines = {**self._blocks_inside(block), **{name: each.line for name, each in said.items()}}
+        raw.values = {
+            name: self._value(value, said.get(name), module)
+            for name, value in block.items()
+            if name not in (*_META, "__tfmeta") and not (name == "id" and name not in said)
+        }
+        provider = self.names.provider(module, said["provider"].text if "provider" in said else "aws")
+        region = self._value(provider.get("region"), None, "") if provider else ""
+        raw.region = region if isinstance(region, str) and "${" not in region else ""
+        tags = (provider or {}).get("default_tags") or {}
+        raw.default_tags = self._value((tags[0] if isinstance(tags, list) else tags).get("tags"), None, "") or {}
+        raw.was = self.moves.before(address)
+        return raw
+
+    def _said(self, meta: Mapping[str, Any]) -> dict[str, Said]:
+        text = self.sources.part(meta.get("filename", ""), meta.get("line_start", 0), meta.get("line_end", 0))
+        return attributes(text, meta.get("line_start", 0)) if text else {}
+
+    def _blocks_inside(self, block: Mapping[str, Any]) -> dict[str, int]:
+        out: dict[str, int] = {}
+        for name, value in block.items():
+            first = value[0] if isinstance(value, list) and value else value
+            if isinstance(first, dict) and "__tfmeta" in first and name != "__tfmeta":
+                out[name] = first["__tfmeta"].get("line_start", 0)
+        return out
+
+    # ---- values
+
+    def _value(self, value: Json, said: Said | None, module: str) -> Json:
+        if isinstance(value, dict):
+            if "__attribute__" in value:
+                return self._reference(str(value["__attribute__"]), module)
+            if "__tfmeta" in value:
+                inner = self._said(value["__tfmeta"])
+                return {
+                    name: _own(inner[name])
+                    if name == "id" and name in inner
+                    else self._value(each, inner.get(name), module)
+                    for name, each in value.items()
+                    if name != "__tfmeta" and not (name == "id" and name not in inner and _UUID.fullmatch(str(each)))
+                }
+            return {name: self._value(each, said, module) for name, each in value.items()}
+        if isinstance(value, list):
+            return [self._value(each, said, module) for each in value]
+        if isinstance(value, str):
+            return self._text(value, said, module)
+        if value is None and said is not None:
+            return self._nothing(said, module)
+        return value
+
+    def _nothing(self, said: Said, module: str) -> Json:
+        """A null: written as such, or what the evaluator makes of an expression that it does not know."""
+        plain = said.text.strip()
+        if plain == "null" or not (
+            _FREE.search(plain) or "local." in plain or "var." in plain or "each." in plain or "(" in plain
+        ):
+            return None
+        named = [text for each in mentioned(plain) if (text := self.names.text(each, module))]
+        if len(set(named)) == 1 and "?" not in re.sub(r'"[^"]*"', "", plain):
+            return named[0]
+        if not _FREE.search(plain) and "null" in plain and "(" not in plain:
+            return None  # a choice between values that are all known, of which one is null
+        return unknown(f"not known before apply: {' '.join(plain.split())[:120]}")
+
+    def _text(self, value: str, said: Said | None, module: str) -> Json:
+        if value in self.ids:
+            return self._whole(self.ids[value], said, module)
+        value = _UUID.sub(lambda found: self._inside(found[0]), value)
+        if "${" in value:
+            value = _TEMPLATE.sub(lambda found: self._template(found, module), value)
+        if value[:1] in "{[" and "null" in value and said and not re.fullmatch(r'"(?:[^"\\]|\\.)*"', said.text):
+            try:
+                lost = _has_null(json.loads(value))
+            except ValueError:
+                lost = False
+            if lost and "null" not in said.text:
+                return unknown(f"not known before apply: {' '.join(said.text.split())[:120]}")
+        return value
+
+    def _whole(self, address: str, said: Said | None = None, module: str = "") -> Json:
+        """What the id of a block stands for; which of its attributes was meant only the source tells."""
+        if f"data.{POLICY_DOCUMENT}." in address:
+            return self.document(address)
+        if re.search(r"(^|\.)data\.", address):
+            return unknown(f"data source {address} is read only by Terraform")
+        if not self.names.is_resource(address):
+            return unknown(f"{address} is not known")
+        plain = re.sub(r"(?<=\w)\[[^\]]*\]", "", said.text) if said else ""
+        tail = re.escape(re.sub(r"\[[^\]]*\]", "", address.removeprefix(module + ".")))
+        named = set(re.findall(rf"(?<![\w.]){tail}\.([a-z_]+)", plain))
+        return "${" + f"{address}.{named.pop() if len(named) == 1 else 'id'}" + "}"
+
+    def _inside(self, found: str) -> str:
+        return str(self._whole(self.ids[found])) if found in self.ids else found
+
+    def _template(self, found: re.Match[str], module: str) -> str:
+        inner = found[1]
+        if inner.startswith(("?", "aws:")) or self.names.addresses.of(inner):
+            return found[0]
+        if not re.match(r"(?:var|local|data|module|each|aws_\w+)\.", inner):
+            return found[0]
+        return str(self._reference(inner, module))
+
+    def _reference(self, name: str, module: str) -> Json:
+        """What the bare name of an attribute stands for."""
+        if name.startswith("var."):
+            return self._variable(name, module)
+        if name.startswith("module."):
+            return self._output(name, module)
+        address = self.names.data(name, module)
+        if address:
+            return self._whole(address)
+        text = self.names.text(name, module)
+        return text or unknown(f"not known before apply: {name}")
+
+    def _variable(self, name: str, module: str) -> Json:
+        parts = name.split(".")
+        if not module:
+            declared = self.names.variables.get(("", parts[1]), {})
+            if (
+                "default" in declared
+                and declared["default"] is None
+                and parts[1] not in self.names.given(self.tree.texts)
+            ):
+                return None
+            return unknown(f"variable {parts[1]} has no value; give one")
+        call = self.names.calls.get(module, {})
+        if parts[1] not in call:
+            declared = self.names.variables.get((re.sub(r"\[[^\]]*\]", "", module), parts[1]), {})
+            return None if "default" in declared and declared["default"] is None else unknown(f"{name} has no value")
+        value: Json = self._value(
+            call[parts[1]], self._said(call["__tfmeta"]).get(parts[1]), self.names.module_of(module)
+        )
+        for part in parts[2:]:
+            value = value.get(part) if isinstance(value, dict) else unknown(f"not known before apply: {name}")
+        return value
+
+    def _output(self, name: str, module: str) -> Json:
+        found = re.match(r"module\.([\w-]+)((?:\.?\[[^\]]*\])?)\.([\w-]+)(.*)", name)
+        if found:
+            inner = f"{module}.module.{found[1]}".lstrip(".") + re.sub(
+                r"^\.?\[([^\"\]\d][^\]]*)\]", r'["\1"]', found[2]
+            )
+            output = self.names.outputs.get((inner, found[3]))
+            if output is not None and not found[4]:
+                return self._value(output.get("value"), self._said(output["__tfmeta"]).get("value"), inner)
+        return unknown(f"not known before apply: {name}")
+
+    def document(self, address: str) -> str:
+        """A policy document that is a data source, computed here."""
+        if address not in self._documents:
+            self._documents[address] = None
+            block = self.names.block(address)
+            module = self.names.module_of(address)
+            said = self._said(block["__tfmeta"]) if block else {}
+            values = {
+                name: self._value(each, said.get(name), module)
+                for name, each in (block or {}).items()
+                if name != "__tfmeta"
+            }
+            self._documents[address] = document(values)
+        return self._documents[address] or unknown(f"{address} is built upon itself")
+
+    # ---- what is missing
+
+    def not_expanded(self, raws: list[Raw]) -> Iterator[tuple[str, str]]:
+        """Resources of which the evaluator gave none, or one for all, because their number is not known."""
+        there = {(raw.origin.rpartition(":")[0], raw.origin) for raw in raws}
+        used = {name.rpartition("/")[0] for name, _ in there} | {""}
+        for file, head in self.sources.heads():
+            if head.kind != "resource" or file.rpartition("/")[0] not in used:
+                continue
+            said = attributes(head.source, head.line)
+            many = said.get("for_each") or said.get("count")
+            if many and _FREE.search(many.text):
+                none = (file, f"{file}:{head.line}") not in there
+                data = re.search(r"\b(?:data|module)\.", many.text)
+                if none or ("count" in said and data):
+                    yield (
+                        f"{file}:{head.line}",
+                        f"{head.labels[0]}.{head.labels[-1]}: how many there are is known only after apply",
+                    )
+
+    def not_read(self) -> Iterator[tuple[str, str]]:
+        """Modules whose source is not in the tree."""
+        for path, call in self.names.calls.items():
+            source = call.get("source")
+            if isinstance(source, str) and not source.startswith("."):
+                meta = call["__tfmeta"]
+                yield (
+                    f"{meta.get('filename')}:{meta.get('line_start')}",
+                    f"{path} comes from {source}, which is not fetched",
+                )
+
+
+def _own(said: Said) -> str:
+    """The `id` that a block inside a resource says; the evaluator tells its own instead."""
+    plain = re.fullmatch(r'"([^"\\$%]*)"', said.text.strip())
+    return plain[1] if plain else unknown(f"not known before apply: {' '.join(said.text.split())[:120]}")
+
+
+def _has_null(value: Json) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_null, value.values()))
+    return any(map(_has_null, value)) if isinstance(value, list) else value is None

@@ -1,0 +1,126 @@
+"""Names in a directory of Terraform: which block a reference in the evaluator's spelling means, seen from a module."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from auditor.sources.references import Addresses
+from auditor.sources.terraform.text import Head, blocks
+
+_STEP = r"module\.[\w-]+(?:\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\])?"
+
+
+class Sources:
+    """The texts of a tree by line."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = {name: text for name, text in texts.items() if name.endswith(".tf")}
+        self._lines: dict[str, list[str]] = {}
+
+    def part(self, name: str, first: int, last: int) -> str:
+        if name not in self._texts:
+            return ""
+        if name not in self._lines:
+            self._lines[name] = self._texts[name].splitlines(keepends=True)
+        return "".join(self._lines[name][max(first - 1, 0) : last])
+
+    def heads(self) -> Iterator[tuple[str, Head]]:
+        for name, text in self._texts.items():
+            for head in blocks(text):
+                yield name, head
+
+
+class Names:
+    """Blocks by address, and what leads to them."""
+
+    def __init__(self, found: Mapping[str, list[dict[str, Any]]]) -> None:
+        every = [(kind, block) for kind, many in found.items() for block in many]
+        self._blocks = {block["__tfmeta"]["path"]: block for _, block in every}
+        self._kinds = {block["__tfmeta"]["path"]: block["__tfmeta"].get("type", "") for _, block in every}
+        self.addresses = Addresses(path for path, kind in self._kinds.items() if kind == "resource")
+        self._by_base: dict[str, list[str]] = {}
+        for path in self._blocks:
+            self._by_base.setdefault(re.sub(r"\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\]$", "", path), []).append(path)
+        self.calls = {block["__tfmeta"]["path"]: block for block in found.get("module", [])}
+        self.variables = {self._split(block, "variable"): block for block in found.get("variable", [])}
+        self.outputs = {self._split(block, "output"): block for block in found.get("output", [])}
+        self._providers = found.get("provider", [])
+        self._given: frozenset[str] | None = None
+
+    @staticmethod
+    def _split(block: Mapping[str, Any], kind: str) -> tuple[str, str]:
+        module, _, name = block["__tfmeta"]["path"].rpartition(f"{kind}.")
+        return module.rstrip("."), name
+
+    @staticmethod
+    def module_of(address: str) -> str:
+        found = re.match(rf"((?:{_STEP}\.)*{_STEP})\.(?!{_STEP}$)", address)
+        if re.fullmatch(rf"(?:{_STEP}\.)*{_STEP}", address):
+            return address.rpartition(".module.")[0]
+        return found[1] if found else ""
+
+    def block(self, address: str) -> dict[str, Any] | None:
+        return self._blocks.get(address)
+
+    def is_resource(self, address: str) -> bool:
+        return self._kinds.get(address) == "resource"
+
+    def given(self, texts: Mapping[str, str]) -> frozenset[str]:
+        """Variables that some tfvars file sets."""
+        if self._given is None:
+            names: set[str] = set()
+            for name, text in texts.items():
+                if ".tfvars" in name:
+                    names |= set(re.findall(r"^\s*\"?([\w-]+)\"?\s*[=:]", text, re.MULTILINE))
+            self._given = frozenset(names)
+        return self._given
+
+    # ---- references
+
+    def text(self, name: str, module: str) -> str:
+        """`${ADDRESS.ATTRIBUTE}` for a resource's attribute in the evaluator's spelling, or nothing."""
+        address, rest = self._find(name, module)
+        if not address or not self.is_resource(address):
+            return ""
+        return "${" + (f"{address}.{rest}" if rest else address) + "}"
+
+    def data(self, name: str, module: str) -> str:
+        """The address of a data source that a name means."""
+        address, _ = self._find(name, module) if name.startswith("data.") else ("", "")
+        return address
+
+    def _find(self, name: str, module: str) -> tuple[str, str]:
+        spelled = re.sub(r"\.?\[([^\"\]\d][^\]]*)\]", r'["\1"]', name).replace(".[", "[")
+        found = re.match(r"((?:data\.)?[\w-]+\.[\w-]+)((?:\[(?:\"[^\"]*\"|\d+)\])?)\.?(.*)", spelled)
+        if not found:
+            return "", ""
+        for here in (module, *self._around(module)):
+            base = f"{here}.{found[1]}".lstrip(".")
+            exact = base + found[2]
+            if exact in self._blocks:
+                return exact, found[3]
+            many = self._by_base.get(base, [])
+            if len(many) == 1 and not found[2]:
+                return many[0], found[3]
+        return "", ""
+
+    def _around(self, module: str) -> Iterator[str]:
+        """The modules above, nearest first: what is handed down keeps the name that it has there."""
+        while module:
+            module = self.module_of(module)
+            yield module
+
+    # ---- providers
+
+    def provider(self, module: str, said: str) -> dict[str, Any] | None:
+        """The provider block that a resource of a module uses."""
+        wanted = said.strip().strip('"').partition(".")[2]
+        for each in self._providers:
+            if each["__tfmeta"].get("label") != "aws" or self.module_of(each["__tfmeta"]["path"]):
+                continue
+            alias = each.get("alias") or ""
+            if alias == wanted:
+                return each
+        return None

@@ -1,0 +1,153 @@
+"""Terraform source as text: where attributes stand and what they say, for lines and for what the evaluator lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"(?P<comment>\#[^\n]*|//[^\n]*|/\*.*?\*/)"
+    r"|(?P<heredoc><<[-~]?(?P<mark>\w+)[^\n]*\n.*?\n[ \t]*(?P=mark)(?=\s|$))"
+    r"|(?P<quote>\")"
+    r"|(?P<open>[\[({])|(?P<close>[\])}])"
+    r"|(?P<name>[A-Za-z_][\w-]*)|(?P<equals>=(?![=>]))|(?P<line>\n)|(?P<other>[^\s\w\"\[\](){}=\#/<]+|.)",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One attribute of a block: its line and the text of its expression."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    kind: str
+    text: str
+    start: int
+    line: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Tokens with their lines; a string with everything that is interpolated in it is one token."""
+    at, line = 0, 1
+    while at < len(text):
+        found = _TOKEN.match(text, at)
+        if not found:
+            break
+        kind, end = found.lastgroup or "other", found.end()
+        if found["heredoc"] is not None:
+            kind = "heredoc"
+        if kind == "quote":
+            end = _string(text, at)
+            kind = "string"
+        yield Token(kind, text[at:end], at, line)
+        line += text.count("\n", at, end)
+        at = end
+
+
+def _string(text: str, at: int) -> int:
+    """The end of a quoted string, with strings inside its interpolations."""
+    depth, at, quoted = 0, at + 1, [0]
+    while at < len(text):
+        letter = text[at]
+        if letter == "\\" and depth == quoted[-1]:
+            at += 2
+            continue
+        if text.startswith(("${", "%{"), at) and depth == quoted[-1] and not text.startswith(("$${", "%%{"), at - 1):
+            depth += 1
+            at += 2
+            continue
+        if letter == '"':
+            if depth == quoted[-1]:
+                quoted.pop()
+                if not quoted:
+                    return at + 1
+            else:
+                quoted.append(depth)
+        elif letter == "{" and depth > quoted[-1]:
+            depth += 1
+        elif letter == "}" and depth > quoted[-1]:
+            depth -= 1
+        at += 1
+    return len(text)
+
+
+def attributes(text: str, first_line: int) -> dict[str, Said]:
+    """The attributes of the block whose source is `text` and starts at `first_line`, not those of blocks inside it."""
+    out: dict[str, Said] = {}
+    depth, name, begun, before = 0, "", -1, Token("", "", 0, 0)
+    named = Token("", "", 0, 0)
+    for token in tokens(text):
+        if token.kind == "comment":
+            continue
+        if begun >= 0 and token.kind == "line" and depth == 1:
+            out.setdefault(name, Said(first_line + named.line - 1, text[begun : token.start].strip()))
+            begun = -1
+        if token.kind == "open":
+            depth += 1
+        elif token.kind == "close":
+            depth -= 1
+            if depth == 0 and begun >= 0:
+                out.setdefault(name, Said(first_line + named.line - 1, text[begun : token.start].strip()))
+                begun = -1
+        elif token.kind == "equals" and depth == 1 and begun < 0 and before.kind in ("name", "string"):
+            name, named, begun = before.text.strip('"'), before, token.start + 1
+        if not token.text.isspace():
+            before = token
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A block at the top of a file."""
+
+    kind: str
+    labels: tuple[str, ...]
+    line: int
+    source: str
+
+
+def blocks(text: str) -> Iterator[Head]:
+    """The blocks at the top of a file with their whole source."""
+    depth, words, begun = 0, [], None
+    for token in tokens(text):
+        if token.kind == "comment":
+            continue
+        if token.kind == "open":
+            depth += 1
+        elif token.kind == "close":
+            depth -= 1
+            if depth == 0 and begun is not None and words:
+                yield Head(words[0], tuple(words[1:]), begun.line, text[begun.start : token.start + 1])
+                words, begun = [], None
+        elif depth == 0 and token.kind in ("name", "string"):
+            begun = begun or token
+            words.append(token.text.strip('"'))
+        elif depth == 0 and not token.text.isspace():
+            words, begun = [], None
+
+
+def deepest(text: str) -> tuple[int, int]:
+    """How deep brackets are nested, also inside strings, and the line of the deepest."""
+    depth = most = where = 0
+    for found in re.finditer(r"[\[({]|[\])}]", text):
+        depth += 1 if found[0] in "[({" else -1
+        if depth > most:
+            most, where = depth, found.start()
+    return most, text.count("\n", 0, where) + 1
+
+
+_RESOURCE = re.compile(
+    r"\b(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*(?:\[(?:\"[^\"]*\"|\d+)\])?(?:\.[\w-]+)*"
+)
+
+
+def mentioned(expression: str) -> list[str]:
+    """The resources and data sources that an expression refers to, with the attribute."""
+    plain = re.sub(r"(?:module|var|local|each|path)\.[\w.-]+", " ", expression)
+    return list(dict.fromkeys(_RESOURCE.findall(plain)))

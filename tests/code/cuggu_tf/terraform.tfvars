@@ -1,0 +1,2 @@
+stage             = "prod"
+database_password = "not-a-real-password"

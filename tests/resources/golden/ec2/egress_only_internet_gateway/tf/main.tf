@@ -1,0 +1,4 @@
+resource "aws_egress_only_internet_gateway" "main" {
+  vpc_id = "vpc-0123456789abcdef0"
+  tags   = { app = "cuggu" }
+}

@@ -1,0 +1,5 @@
+resource "aws_iam_instance_profile" "bastion" {
+  name = "bastion"
+  path = "/cuggu/"
+  role = "cuggu-bastion"
+}

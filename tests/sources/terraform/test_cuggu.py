@@ -1,0 +1,125 @@
+"""cuggu as Terraform keeps the document as the live account does, from a plan and from the directory alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from auditor import pipeline
+from auditor.graph.build import build
+from auditor.resources import load
+from auditor.sources.code_options import CodeOptions
+from auditor.sources.terraform import read
+from tests.code.mutations import MUTATIONS
+
+CODE = Path(__file__).parents[2] / "code"
+TREE, PLAN = CODE / "cuggu_tf", CODE / "cuggu_plan.json"
+# What no code says: whether AWS has issued the certificate, and whether people have confirmed their subscriptions.
+UNSAID = {"cuggu/certificate/issued", "cuggu/topic/reaches-people"}
+# A plan names the references in a policy and in a function's environment, not the text around them.
+UNSAID_BY_PLAN = UNSAID | {
+    "cuggu/server/no-keys",
+    "cuggu/link/server-images",
+    "cuggu/link/cleanup-images",
+    "bucket-policy-not-public",
+    "no-administrator-policies",
+}
+
+
+def judged(path, options=None):
+    wish = pipeline.Wish(baselines=("cuggu",))
+    chosen = pipeline.definitions(wish)
+    inventory = read(path, options or CodeOptions())
+    source = pipeline.Source(None, None, Counter(), "terraform")
+    return pipeline.conclude(wish, chosen, source, inventory, dt.datetime.now(dt.UTC))
+
+
+def told(outcome, verdict):
+    return {f"{each.check} {each.resource.id} {each.property}: {each.because}" for each in outcome.findings if each.verdict == verdict}
+
+
+@pytest.mark.parametrize(("path", "unsaid"), [(TREE, UNSAID), (PLAN, UNSAID_BY_PLAN)], ids=["directory", "plan"])
+def test_code_keeps_every_promise_that_code_can_say(path, unsaid):
+    outcome = judged(path)
+    assert told(outcome, "broken") == set()
+    assert {each.check for each in outcome.findings if each.verdict == "unknown"} <= unsaid
+    verdicts = Counter(each.verdict for each in outcome.promises)
+    assert set(verdicts) == {"kept", "unknown", "unverifiable"}
+    assert verdicts["kept"] >= 94
+
+
+def test_every_unknown_says_why():
+    for path in (TREE, PLAN):
+        for each in read(path, CodeOptions()).resources:
+            assert all(gap.message and gap.reason == "unresolved" for gap in each.unknown.values()), each.key
+
+
+# Where the directory does not say what the provider adds, or says with an attribute what a plan says without.
+SPELLED = {"DistributionConfig", "ConnectionPoolConfigurationInfo", "Role"}
+
+
+def test_plan_and_directory_are_the_same_resources():
+    inventories = [read(path, CodeOptions()) for path in (PLAN, TREE)]
+    plan, tree = ({each.key: each for each in inventory.resources} for inventory in inventories)
+    assert plan.keys() == tree.keys()
+    for key, one in plan.items():
+        other = tree[key]
+        unsure = {path.split(".")[0] for path in (*one.unknown, *other.unknown)} | SPELLED
+        mine = {name: value for name, value in one.properties.items() if name not in unsure}
+        theirs = {name: value for name, value in other.properties.items() if name not in unsure}
+        assert {name for name in mine.keys() & theirs.keys() if mine[name] != theirs[name]} == set(), key
+
+
+def test_plan_and_directory_draw_the_same_edges():
+    known = []
+    for path in (PLAN, TREE):
+        graph = build(read(path, CodeOptions()), load())
+        known.append({(edge.tail, edge.relation, edge.head) for edge in graph.edges()})
+    assert known[0] == known[1]
+    assert len(known[0]) > 100
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda each: each.name.replace(" ", "-"))
+def test_a_mutation_is_found_at_its_line(mutation, tmp_path):
+    tree = tmp_path / "code"
+    shutil.copytree(TREE, tree)
+    text = (tree / mutation.file).read_text()
+    assert mutation.old in text
+    (tree / mutation.file).write_text(text.replace(mutation.old, mutation.new, 1))
+    outcome = judged(tree)
+    broken = [
+        each
+        for each in outcome.findings
+        if each.verdict == mutation.verdict and each.check.startswith(mutation.check)
+    ]
+    assert broken, told(outcome, "broken") | told(outcome, "unknown")
+    where = mutation.where or mutation.file
+    lines = (tree / where).read_text().splitlines()
+    places = set()
+    for each in broken:
+        top = each.property.split(".")[0].split("[")[0]
+        file, _, line = each.resource.places.get(top, each.resource.origin).rpartition(":")
+        places.add((file, lines[int(line) - 1].strip() if file == where else line))
+    assert any(file == where and line.startswith(mutation.at.strip()) for file, line in places), places
+
+
+@pytest.mark.skipif(not os.environ.get("AUDITOR_TF_MIRROR") or not shutil.which("terraform"), reason="needs Terraform and its provider")
+def test_the_plan_is_what_terraform_makes_of_the_directory(tmp_path):
+    tree = tmp_path / "code"
+    shutil.copytree(TREE, tree)
+    rc = tmp_path / "rc"
+    rc.write_text(f'provider_installation {{\n  filesystem_mirror {{\n    path = "{os.environ["AUDITOR_TF_MIRROR"]}"\n  }}\n}}\n')
+    environment = {**os.environ, "TF_CLI_CONFIG_FILE": str(rc), "CHECKPOINT_DISABLE": "1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}
+    for words in (["init", "-input=false"], ["plan", "-input=false", "-refresh=false", "-out=plan"]):
+        subprocess.run(["terraform", *words], cwd=tree, env=environment, check=True, capture_output=True)
+    shown = subprocess.run(["terraform", "show", "-json", "plan"], cwd=tree, env=environment, check=True, capture_output=True).stdout
+    fresh, kept = json.loads(shown), json.loads(PLAN.read_text())
+    after = [{each["address"]: each["change"]["after"] for each in plan["resource_changes"]} for plan in (fresh, kept)]
+    assert after[0] == after[1]
