@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +110,7 @@ def _judge(
     inventory = read_code(path, CodeOptions(code.parameters, var_files, region, root), plan)
     place = Place("", "aws", region, inventory.regions)
     source = Source(_Nobody(), place, Counter(), "code", name=str(code.path))
-    return pipeline.conclude(wish, chosen, source, inventory, started)
+    return pipeline.conclude(replace(wish, plan=plan), chosen, source, inventory, started)
 
 
 class _Nobody:

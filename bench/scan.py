@@ -21,7 +21,8 @@ def main() -> None:
         bare = [timed(lambda: ask_bare(recorded)) for _ in range(RUNS)]
         check = [timed(run_check) for _ in range(RUNS)]
         ours, theirs = statistics.median(check), statistics.median(bare)
-        print(f"{len(recorded)} requests; bare calls {theirs:.2f} s, whole check {ours:.2f} s, ratio {ours / theirs:.2f}")  # noqa: T201
+        figures = f"bare calls {theirs:.2f} s, whole check {ours:.2f} s, ratio {ours / theirs:.2f}"
+        print(f"{len(recorded)} requests; {figures}")  # noqa: T201
 
 
 def timed(what: object) -> float:

@@ -29,8 +29,22 @@ def test_every_role_is_bound_to_the_part_that_plays_it(cuggu, conforming):
     bound = {}
     for each in conforming.record["bindings"]:
         bound.setdefault(each["role"], set()).add(each["resource"])
-    known = {**cuggu.ids, "static-bucket": f"arn:aws:s3:::{cuggu['static-bucket']}", "images-bucket": "arn:aws:s3:::cuggu-images"}
-    for role in ("server", "image-optimizer", "cleanup", "cdn", "image-cdn", "database", "static-bucket", "images-bucket", "vpc"):
+    known = {
+        **cuggu.ids,
+        "static-bucket": f"arn:aws:s3:::{cuggu['static-bucket']}",
+        "images-bucket": "arn:aws:s3:::cuggu-images",
+    }
+    for role in (
+        "server",
+        "image-optimizer",
+        "cleanup",
+        "cdn",
+        "image-cdn",
+        "database",
+        "static-bucket",
+        "images-bucket",
+        "vpc",
+    ):
         (resource,) = bound[role]
         assert cuggu.arns.get(role) == resource or known[role] in resource, role
 

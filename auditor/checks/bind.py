@@ -1,9 +1,9 @@
 """Binding: which live resource plays which role of a document.
 
-The guess is a best assignment: each (role, resource) pair of fitting type earns points for where it stands among
-the other roles (links), for names and tags the document leads one to expect, and for the properties it keeps. Links weigh most,
-because a document describes a shape and a drifted property must never unbind. Binding repeats until the neighbours agree.
-The score, the confidence and the runner-up are shown; a pin in the configuration decides instead.
+The guess is a best assignment: each (role, resource) pair of fitting type earns points for where it stands among the
+other roles (links), for names and tags that the document leads one to expect, and for the promises it keeps. Links
+weigh most, because a document describes a shape, and a drifted property must never unbind. Binding repeats until the
+neighbours agree. Confidence and runner-up are shown; a pin decides instead.
 """
 
 from __future__ import annotations
@@ -95,15 +95,17 @@ def bind(baseline: Baseline, graph: Graph, pins: Mapping[str, str] | None = None
             break
         roles = chosen
     bound = _explain(baseline, candidates, scores, roles, pins or {})
+    played = bound.keys()
     for name, role in baseline.roles.items():
-        idle = [each for each in candidates[name] if each.key not in bound.keys()]
+        idle = [each for each in candidates[name] if each.key not in played]
         if len(bound.of(name)) < role.least:
             bound.hidden[name] = _hidden(graph, baseline, name, links[name], bool(idle))
     return bound
 
 
 def _hidden(graph: Graph, baseline: Baseline, name: str, links: Iterable[Link], idle: bool) -> tuple[Gap, ...]:
-    """Gaps in the lists of the role's types; and where somebody idle could play it, gaps in what would have shown it."""
+    """Gaps in the lists of the role's types; and where somebody idle could play it, gaps in what would have shown
+    it."""
     own = baseline.roles[name].types
     gaps = [gap for cfn in own for gap in graph.gaps_for(cfn)]
     if idle:
@@ -215,7 +217,8 @@ def _explain(
     roles: dict[str, list[Resource]],
     pins: Mapping[str, str],
 ) -> Bound:
-    """The bindings with their confidence: how much of what could speak for it does, less the closer the runner-up comes."""
+    """The bindings with their confidence: how much of what could speak for it does, less the closer the runner-up
+    comes."""
     bound = Bound(baseline.id, roles)
     used = bound.keys()
     for name, wanted in pins.items():

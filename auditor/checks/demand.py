@@ -1,6 +1,7 @@
 """What a run has to read: derived from its rules and baselines, so that nothing else is asked of AWS.
 
-An edge is read when both its ends are wanted. Asking for too little cannot give a wrong verdict (a type that was not asked
+An edge is read when both its ends are wanted. Asking for too little cannot give a wrong verdict (a type that was not
+asked
 for is a gap, hence unknown), so the tests hold the demand against verdicts and not against itself.
 """
 
@@ -11,13 +12,14 @@ from collections.abc import Iterable, Mapping
 from auditor.checks.ask import is_predicate
 from auditor.checks.predicates import registry
 from auditor.checks.schema import Baseline, Link, Rule
+from auditor.graph.access.owned import policy_places
 from auditor.graph.network import NETWORK_NEEDS, SUBNETS
 from auditor.model import Demand, Json, ResourceType, merge
 from auditor.paths import segments
 
 Wanted = dict[str, set[str]]
 _ACCESS: Mapping[str, tuple[str, ...]] = {
-    "AWS::IAM::Role": ("Policies", "ManagedPolicyArns"),
+    "AWS::IAM::Role": ("Policies", "ManagedPolicyArns", "PermissionsBoundary"),
     "AWS::IAM::ManagedPolicy": ("PolicyDocument",),
 }
 _FLOW: Mapping[str, tuple[str, ...]] = {**NETWORK_NEEDS, SUBNETS: ("SubnetIds",)}
@@ -89,6 +91,7 @@ def _link(wanted: Wanted, baseline: Baseline, link: Link, types: Mapping[str, Re
     tails, heads = baseline.roles[link.tail].types, baseline.roles[link.head].types
     if link.action:
         _add(wanted, _ACCESS)
+        _add(wanted, policy_places(heads))
     if link.via:
         _add(wanted, dict.fromkeys((*between(baseline, link, types), *tails, *heads), ()))
 
@@ -108,7 +111,8 @@ def _joins(types: Mapping[str, ResourceType], cfn: str, allowed: set[str], ends:
 
 
 def _closed(wanted: Wanted, types: Mapping[str, ResourceType]) -> Demand:
-    """Add the properties that carry the edges between wanted types; types that nobody described are left to the graph's gaps."""
+    """Add the properties that carry the edges between wanted types; types that nobody described are left to the
+    graph's gaps."""
     known = {cfn: props for cfn, props in wanted.items() if cfn in types}
     for cfn, props in known.items():
         props.update(_top(row.via) for row in types[cfn].edges if any(head in known for head in row.to))

@@ -223,8 +223,9 @@ def _absent(out: Drift, baseline: Baseline, bound: Bound, graph: Graph, entry: A
 
 
 def _offenders(graph: Graph, entry: Absent, bound: Bound) -> Iterator[tuple[Resource, Answer]]:
+    played = bound.keys()
     for resource in graph.of_type(entry.type):
-        if resource.aws_made or resource.key in bound.keys():
+        if resource.aws_made or resource.key in played:
             continue
         if entry.within and not any(graph_has(graph, resource, owner) for owner in bound.of(entry.within)):
             continue

@@ -1,7 +1,9 @@
 """Undeclared neighbours: what no document names and yet stands inside the system or holds on to it.
 
-Only workloads count (what computes or keeps data): an unused subnet or one more log group threatens nobody. A resource is in
-reach when it stands in one of the system's networks, or when an edge joins it to a resource that plays a role. The more of the system
+Only workloads count (what computes or keeps data): an unused subnet or one more log group threatens nobody. A
+resource is in
+reach when it stands in one of the system's networks, or when an edge joins it to a resource that plays a role. The
+more of the system
 it can reach, and the more of the world can reach it, the more severe it is.
 """
 
@@ -15,7 +17,8 @@ from auditor.graph.build import Graph
 from auditor.graph.network import VPC, stand, subnet_kind
 from auditor.model import Edge, Finding, Gap, Resource, Severity
 
-# What a resource carries with it or shares with half the account: being joined by one of these is not belonging together.
+# What a resource carries with it or shares with half the account: being joined by one of these is not belonging
+# together.
 _EQUIPMENT = {
     "acts-as",
     "applies",
@@ -30,7 +33,8 @@ _EQUIPMENT = {
 
 
 def extras(baseline: Baseline, bound: Bound, graph: Graph) -> Iterator[Finding]:
-    """One finding for each undeclared workload in reach; `unknown` where it may play a hidden role, or stand nobody knows where."""
+    """One finding for each undeclared workload in reach; `unknown` where it may play a hidden role, or stand nobody
+    knows where."""
     networks = {resource.key for found in bound.roles.values() for resource in found if resource.type == VPC}
     keys = bound.keys()
     for resource in sorted(graph.resources(), key=lambda each: each.key):

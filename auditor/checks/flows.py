@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from auditor import paths
 from auditor.checks.schema import Link
 from auditor.graph.access import may
 from auditor.graph.build import Graph
@@ -24,7 +25,8 @@ class Wire:
 
 
 def link_answers(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> Iterator[Answer]:
-    """The answers for one tail: it must reach at least one of the heads, or each of them where the link says `every`."""
+    """The answers for one tail: it must reach at least one of the heads, or each of them where the link says
+    `every`."""
     if link.relation:
         yield _wired(graph, link, tail, heads)
     if link.flow:
@@ -66,8 +68,18 @@ def _blind(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> t
             if each.unknown
             for gap in graph.blind(each, link.relation, (each.type,))
         ]
-    gaps += [gap for head in heads for gap in head.unknown.values() if link.via]
+    gaps += [gap for head in heads if link.via for gap in _ends(graph, head, {link.relation, *link.via})]
     return tuple(dict.fromkeys(gaps))
+
+
+def _ends(graph: Graph, head: Resource, relations: set[str]) -> Iterator[Gap]:
+    """What of a head was not read and may hold an edge of these relations."""
+    if not head.properties:
+        yield from head.unknown.values()
+    for row in graph.types[head.type].edges:
+        gap = paths.hidden(head.unknown, row.via) if row.relation in relations else None
+        if gap:
+            yield gap
 
 
 def _permitted(graph: Graph, tail: Resource, action: str, head: Resource) -> Answer:
@@ -80,8 +92,9 @@ def _permitted(graph: Graph, tail: Resource, action: str, head: Resource) -> Ans
             return Answer("unknown", "", expected, because=gaps[0].message, gaps=gaps)
         return Answer("broken", "", expected, "no role", f"{tail.label} acts as no role that exists")
     edge, role = roles[0]
-    inside = f"{head.arn}/*" if head.type == "AWS::S3::Bucket" and "Bucket" not in action else head.arn
-    answer = may(graph, role, action, inside)
+    inner = "/*" if head.type == "AWS::S3::Bucket" and "Bucket" not in action else ""
+    answers = [may(graph, role, action, text + inner) for text in head.spoken]
+    answer = next((each for verdict in ("kept", "unknown") for each in answers if each.verdict == verdict), answers[0])
     return Answer(
         answer.verdict,
         "",

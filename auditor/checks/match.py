@@ -17,10 +17,11 @@ from auditor.model import ABSENT, Answer, Change, Gap, Json, Resource, Verdict
 
 
 class Hidden:
-    """A value that could not be read."""
+    """A value that could not be read; `there` when only something inside it could not."""
 
-    def __init__(self, gap: Gap) -> None:
+    def __init__(self, gap: Gap, there: bool = False) -> None:
         self.gap = gap
+        self.there = there
 
     def __repr__(self) -> str:
         return "(not seen)"
@@ -33,7 +34,7 @@ def look(resource: Resource, path: str) -> list[tuple[str, Value]]:
     """Every place that `path` names in a resource; one `Hidden` where reading it failed."""
     gap = paths.hidden(resource.unknown, path)
     if gap is not None:
-        return [(path, Hidden(gap))]
+        return [(path, Hidden(gap, bool(paths.get(resource.properties, path))))]
     return list(paths.find(resource.properties, path))
 
 
@@ -45,7 +46,7 @@ def value_of(resource: Resource, path: str) -> Value:
 def holds(matcher: Json, value: Value) -> bool | None:
     """Whether `value` satisfies the matcher; None when that cannot be known."""
     if isinstance(value, Hidden):
-        return None
+        return bool(matcher["exists"]) if value.there and matcher in ({"exists": True}, {"exists": False}) else None
     if isinstance(matcher, dict) and is_operators(matcher):
         return every(OPERATORS[name](wanted, value) for name, wanted in matcher.items())
     if isinstance(matcher, dict):
@@ -188,7 +189,10 @@ def judge_property(resource: Resource, path: str, matcher: Json) -> Iterator[Ans
     for place, value in places:
         answer = holds(matcher, value)
         if isinstance(value, Hidden):
-            yield Answer("unknown", place, matcher, None, f"{value.gap.message}", gaps=(value.gap,))
+            # Only `exists` can be answered of it, which takes no value to show and has no change to offer.
+            told: Verdict = "unknown" if answer is None else "kept" if answer else "broken"
+            gaps = (value.gap,) if answer is None else ()
+            yield Answer(told, place, matcher, None, value.gap.message, gaps=gaps)
         elif answer is None:
             yield Answer("unknown", place, matcher, shown(value), "the value is only partly known")
         else:

@@ -14,7 +14,8 @@ _BOXES = (VPC, SUBNET)
 
 
 def sketch(baseline: Baseline, bound: Bound, drift: Drift, graph: Graph, findings: list[Finding]) -> dict[str, Json]:
-    """Boxes for account, region, VPC and subnets; a node for every role and undeclared resource; the documented arrows."""
+    """Boxes for account, region, VPC and subnets; a node for every role and undeclared resource; the documented
+    arrows."""
     boxes = _boxes(baseline, bound, graph)
     known = {box["id"] for box in boxes}
     by_resource: dict[str, list[Finding]] = {}
@@ -32,8 +33,7 @@ def sketch(baseline: Baseline, bound: Bound, drift: Drift, graph: Graph, finding
         if not bound.of(name) and role.least:
             missing = [each for each in drift.findings if each.check == f"{baseline.id}/{name}"]
             verdict = "unknown" if any(each.verdict == "unknown" for each in missing) else "missing"
-            nodes.append({"id": name, "role": name, "type": role.types[0], "label": name, "box": _home(role.types[0], known),
-                          "verdict": verdict, "findings": [each.id for each in missing]})  # fmt: skip
+            nodes.append(_missing_node(name, role.types[0], _home(role.types[0], known), verdict, missing))
             ids[name] = [name]
     for finding in drift.findings:
         if finding.kind == "extra" and finding.resource.key not in {node["id"] for node in nodes}:
@@ -71,16 +71,20 @@ def _node(resource: Resource, role: str, box: str, verdict: str, findings: list[
     }
 
 
+def _missing_node(name: str, cfn: str, box: str, verdict: str, findings: list[Finding]) -> dict[str, Json]:
+    ids = [each.id for each in findings]
+    return {"id": name, "role": name, "type": cfn, "label": name, "box": box, "verdict": verdict, "findings": ids}
+
+
 def _boxes(baseline: Baseline, bound: Bound, graph: Graph) -> list[dict[str, Json]]:
     account = (*graph.inventory.accounts, "account")[0]
     boxes: list[dict[str, Json]] = [{"id": account, "kind": "account", "label": f"account {account}", "parent": ""}]
     boxes.append({"id": "global", "kind": "region", "label": "edge and global", "parent": account})
-    for region in baseline.regions[:1]:
-        boxes.append({"id": region, "kind": "region", "label": region, "parent": account})
+    home = baseline.regions[0]
+    boxes.append({"id": home, "kind": "region", "label": home, "parent": account})
     played = {resource.key: name for name, found in bound.roles.items() for resource in found}
     networks = [each for each in graph.of_type(VPC) if each.key in played]
-    for vpc in networks:
-        boxes.append({"id": vpc.key, "kind": "vpc", "label": vpc.label, "parent": vpc.region})
+    boxes += [{"id": vpc.key, "kind": "vpc", "label": vpc.label, "parent": vpc.region} for vpc in networks]
     for subnet in graph.of_type(SUBNET):
         parents = [head for _, head in graph.heads(subnet, "placed-in", VPC) if head in networks]
         if parents and (subnet.key in played or graph.tails(subnet, "placed-in")):

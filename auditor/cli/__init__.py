@@ -14,21 +14,25 @@ from auditor import __version__
 
 COMMANDS = (
     "check",
+    "gate",
     "scan",
     "report",
     "explain",
+    "paths",
     "plan",
     "apply",
     "rollback",
     "rules",
     "baselines",
     "permissions",
+    "who-can",
+    "escalations",
     "demo",
 )
 
 
 class _Commands(click.Group):
-    """Finds a command in the module of its name."""
+    """Finds a command in the module of its name (a hyphen of the command is an underscore there)."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -36,14 +40,15 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = importlib.import_module(f"auditor.cli.{cmd_name}").command
+        found: click.Command = importlib.import_module(f"auditor.cli.{cmd_name.replace('-', '_')}").command
         return found
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="auditor")
 def group() -> None:
-    """Hold an AWS account against its documented architecture and the rules it should keep.
+    """Hold an AWS account, or the code about to change it, against its documented architecture and the rules
+    it should keep.
 
     Exit codes: 0 clean and complete, 1 findings, 2 usage or nothing to judge, 3 incomplete, 4 a fix was rolled back,
     5 a fix needs a person, 130 interrupted.

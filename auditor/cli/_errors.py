@@ -1,4 +1,5 @@
-"""Failures that have a meaning for the user, as messages with exit codes. What is not listed here is a defect and shows itself."""
+"""Failures that have a meaning for the user, as messages with exit codes. What is not listed here is a defect and
+shows itself."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ def told(command: click.Command) -> int:
         place = f"{error.filename}: " if error.filename else ""
         click.echo(f"error: {place}{error.strerror or error}", err=True)
         return USAGE
-    except Exception as error:  # noqa: BLE001  named below by type; everything else is raised again
+    except Exception as error:
         code = _meaning(error)
         if code is None:
             raise
@@ -44,6 +45,7 @@ def _meaning(error: Exception) -> int | None:
     from auditor.pipeline import NothingToJudge
     from auditor.remedy.journal import BadJournal, Busy
     from auditor.remedy.planfile import BadPlan
+    from auditor.sources.code_options import BadCode
     from auditor.sources.snapshot import BadSnapshot
     from auditor.store import BadBundle, NoSuchRun
 
@@ -51,5 +53,5 @@ def _meaning(error: Exception) -> int | None:
         return USAGE if error.configuration else INCOMPLETE
     if isinstance(error, CallFailed):
         return INCOMPLETE
-    known = (DefinitionError, NothingToJudge, BadSnapshot, BadPlan, BadJournal, Busy, BadBundle, NoSuchRun)
+    known = (DefinitionError, NothingToJudge, BadCode, BadSnapshot, BadPlan, BadJournal, Busy, BadBundle, NoSuchRun)
     return USAGE if isinstance(error, known) else None

@@ -1,4 +1,4 @@
-"""What `apply` and `rollback` share: the wish of the run a plan came from, an open account, and the telling of outcomes."""
+"""What `apply` and `rollback` share: an open account to work on, and the telling of what it came to."""
 
 from __future__ import annotations
 
@@ -12,10 +12,17 @@ if TYPE_CHECKING:
     from auditor.remedy.outcome import Outcome
 
 _WORDS = {
-    "would": "would be made", "mended": "mended", "already": "already so", "left": "left", "stale": "changed since the plan",
-    "failed": "refused by AWS", "rolled-back": "rolled back", "unverified": "made, could not be verified",
-    "stuck": "needs a person", "open": "interrupted here",
-}  # fmt: skip
+    "would": "would be made",
+    "mended": "mended",
+    "already": "already so",
+    "left": "left",
+    "stale": "changed since the plan",
+    "failed": "refused by AWS",
+    "rolled-back": "rolled back",
+    "unverified": "made, could not be verified",
+    "stuck": "needs a person",
+    "open": "interrupted here",
+}
 
 
 def hands_of(wish: Wish) -> Hands:

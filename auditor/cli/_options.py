@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from auditor.pipeline import Wish
+    pass
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 

@@ -28,9 +28,8 @@ def command(folders: tuple[Path, ...], form: str) -> int:
         return 0
     for row in rows:
         click.echo(f"{row['id']:<12} {row['title']} ({row['document']}, {row['updated']})")
-        click.echo(
-            f"{'':<12} {row['roles']} roles, {row['promises']} promises, {row['unverifiable']} statements no API shows; {row['regions']}"
-        )
+        counts = f"{row['roles']} roles, {row['promises']} promises, {row['unverifiable']} statements no API shows"
+        click.echo(f"{'':<12} {counts}; {row['regions']}")
     return 0
 
 

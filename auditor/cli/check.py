@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--fail-on", type=click.Choice(FAIL_ON), default="medium", show_default=True, help="Exit 1 from this severity on."
 )
+@click.option("--checkov", is_flag=True, help="Judge checkov's policies too (`pip install 'auditor[checkov]'`).")
 @click.option(
     "--allow-incomplete", is_flag=True, help="Exit 0 and not 3 where something could not be read (it is still told)."
 )
@@ -34,6 +36,7 @@ def command(
     store_dir: Path | None,
     no_store: bool,
     fail_on: str,
+    checkov: bool,
     allow_incomplete: bool,
 ) -> int:
     """Hold an account (or a saved inventory) against baselines and rules.
@@ -48,7 +51,7 @@ def command(
 
     store = None if no_store else Store(store_dir or default_folder(), warn)
     with progress("reading the account") as bar:
-        outcome = pipeline.check(wish, bar, store.previous if store else None)
+        outcome = pipeline.check(replace(wish, checkov=checkov), bar, store.previous if store else None)
     run = store.save(outcome.record) if store else outcome.record
     tell(run, targets, verbose)
     sys.stdout.flush()

@@ -30,7 +30,8 @@ REPORT = Path("auditor-demo.html")
 def command(output: Path) -> int:
     """Audit an example account, simulated on this machine: no AWS account, no credentials, nothing leaves the machine.
 
-    It builds the cuggu architecture as a team would, lets it drift in eight ways, checks it over HTTP like any account, writes the
+    It builds the cuggu architecture as a team would, lets it drift in eight ways, checks it over HTTP like any
+    account, writes the
     report, mends what is safe to mend, and checks again.
     """
     try:

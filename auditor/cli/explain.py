@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     help="A folder with definitions of your own; repeatable.",
 )
 def command(name: str, folders: tuple[Path, ...]) -> int:
-    """Explain a rule (`explain bucket-encrypted`), a baseline (`explain cuggu`) or a promise (`explain cuggu/database`)."""
+    """Explain a rule (`explain bucket-encrypted`), a baseline (`explain cuggu`) or a promise (`explain
+    cuggu/database`)."""
     from auditor.checks.baselines import known, load_baseline
     from auditor.checks.rules import choose, load_rules
 

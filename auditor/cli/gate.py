@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -26,6 +27,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--var-file", "var_files", type=_FILE, metavar="FILE", multiple=True, help="Further tfvars; repeatable.")
 @click.option("--parameter", "parameters", metavar="K=V", multiple=True,
               help="A parameter of the template, or a variable of Terraform; repeatable.")  # fmt: skip
+@click.option("--checkov", is_flag=True, help="Judge checkov's policies too (`pip install 'auditor[checkov]'`).")
 @click.option("--region", default="", metavar="NAME", help="Where a resource lives whose code does not say it.")
 @click.option("--bind", "pins", metavar="ROLE=RESOURCE", multiple=True, help="Say which resource plays a role.")
 @format_options
@@ -36,7 +38,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def command(
     path: Path, base: str, baselines: tuple[str, ...], rules: tuple[str, ...], no_rules: bool, plan: Path | None,
     folders: tuple[Path, ...], trust_definitions: bool, var_files: tuple[Path, ...], parameters: tuple[str, ...],
-    region: str, pins: tuple[str, ...], targets: tuple[str, ...], verbose: bool, fail_on: str, allow_incomplete: bool,
+    checkov: bool, region: str, pins: tuple[str, ...], targets: tuple[str, ...], verbose: bool, fail_on: str, allow_incomplete: bool,
 ) -> int:  # fmt: skip
     """Hold Terraform or CloudFormation at PATH (folder, template or plan) against baselines and rules.
 
@@ -51,6 +53,7 @@ def command(
     from auditor.pipeline import Wish
 
     wish = Wish(baselines, rules, not no_rules, folders=folders, pins=_pairs(pins, "--bind", "ROLE=RESOURCE"))
+    wish = replace(wish, checkov=checkov)
     named = _pairs(parameters, "--parameter", "K=V")
     try:
         run = gate(wish, Code(path, base, plan, named, var_files, region, trust_definitions))

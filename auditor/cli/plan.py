@@ -66,9 +66,8 @@ def show(plan: Plan) -> None:
         click.echo("Nothing can be mended automatically.")
     for number, step in enumerate(plan.steps, start=1):
         click.echo(f"{number:>3}. {sentence(step)}")
-        click.echo(
-            f"     risk {step.risk}; {step.service}:{step.operation}, undone by {step.undo['service']}:{step.undo['operation']}"
-        )
+        undo = f"{step.undo['service']}:{step.undo['operation']}"
+        click.echo(f"     risk {step.risk}; {step.service}:{step.operation}, undone by {undo}")
     if plan.left:
         click.echo(f"\n{len(plan.left)} left to a person:")
     for left in plan.left:

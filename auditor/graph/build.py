@@ -33,6 +33,7 @@ class Graph:
         self.inventory = inventory
         self.types = types
         self.net: Any = nx.MultiDiGraph()
+        self.memo: dict[str, Any] = {}  # what questions keep for the next ones: each index is made once a graph
         self._loose: dict[tuple[str, str], list[Dangling]] = {}
         self._resources = {resource.key: resource for resource in inventory.resources}
         self._by_type: dict[str, list[Resource]] = {}
@@ -154,7 +155,9 @@ def _references(row: EdgeTo, resource: Resource) -> Iterator[tuple[str, str]]:
     for place, value in paths.find(resource.properties, row.via):
         if value is ABSENT or value is None:
             continue
-        for reference in row.take(value) if row.take else _texts(value):
+        # What code refers to is named whole; there is nothing to take out of it.
+        told = isinstance(value, str) and value.startswith("${")
+        for reference in row.take(value) if row.take and not told else _texts(value):
             yield place, reference
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import math
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 WORLD = {4: 2**32, 6: 2**128}
 
@@ -29,6 +32,12 @@ class Ranges:
         return Ranges.of((*self.spans, *other.spans))
 
     def __and__(self, other: Ranges) -> Ranges:
+        if self is other or not self.spans:
+            return self
+        if not other.spans:
+            return other
+        if len(other.spans) == 1 and other.spans[0][0] <= self.spans[0][0] and self.spans[-1][1] <= other.spans[0][1]:
+            return self
         out: list[tuple[int, int]] = []
         mine, theirs = 0, 0
         while mine < len(self.spans) and theirs < len(other.spans):
@@ -43,19 +52,23 @@ class Ranges:
         return Ranges(tuple(out))
 
     def __sub__(self, other: Ranges) -> Ranges:
+        if self is other:
+            return Ranges()
         out: list[tuple[int, int]] = []
-        for low, high in self.spans:
-            for cut_low, cut_high in other.spans:
-                if cut_high < low or cut_low > high:
-                    continue
-                if cut_low > low:
-                    out.append((low, cut_low - 1))
-                low = cut_high + 1
-                if low > high:
-                    break
+        cut = 0
+        for first, high in self.spans:
+            low = first
+            while cut < len(other.spans) and other.spans[cut][1] < low:
+                cut += 1
+            at = cut
+            while at < len(other.spans) and other.spans[at][0] <= high and low <= high:
+                if other.spans[at][0] > low:
+                    out.append((low, other.spans[at][0] - 1))
+                low = other.spans[at][1] + 1
+                at += 1
             if low <= high:
                 out.append((low, high))
-        return Ranges.of(out)
+        return Ranges(tuple(out))
 
     def __bool__(self) -> bool:
         return bool(self.spans)
@@ -64,13 +77,20 @@ class Ranges:
         return min(self.size, 2**63 - 1)
 
     def __contains__(self, number: object) -> bool:
-        return isinstance(number, int) and any(low <= number <= high for low, high in self.spans)
+        if not isinstance(number, int):
+            return False
+        at = bisect_right(self.spans, (number, math.inf)) - 1
+        return at >= 0 and number <= self.spans[at][1]
+
+    def __le__(self, other: Ranges) -> bool:
+        return not (self - other)
 
     @property
     def size(self) -> int:
         return sum(high - low + 1 for low, high in self.spans)
 
 
+@cache
 def network(cidr: str) -> tuple[int, Ranges]:
     """The address family and the addresses of a CIDR."""
     parsed = ipaddress.ip_network(cidr, strict=False)
@@ -102,6 +122,7 @@ _NOT_PUBLIC = {
 }
 
 
+@cache
 def public(family: int) -> Ranges:
     """The addresses that packets from the Internet can come from."""
     everything = Ranges(((0, WORLD[family] - 1),))

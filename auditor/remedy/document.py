@@ -13,7 +13,7 @@ from typing import Any
 from auditor import paths
 from auditor.model import ABSENT, Edit, Json, Prop
 from auditor.remedy.values import changed, same
-from auditor.sources.normalise import canonical, settle
+from auditor.sources.normalise import canonical, read, settle
 
 _NAMES = ("Id", "Name", "Key", "PathPattern", "Arn")
 
@@ -28,7 +28,7 @@ def with_place(document: Json, row: Prop, place: str, new: Json) -> Json:
     edit = _edit(row)
     top = edit.renames.get(row.name, row.name)
     live = document.get(top, ABSENT) if isinstance(document, dict) else ABSENT
-    before = _whole(document, row)
+    before = settle(row.same, read(row, _shaped(document, row)))
     after = settle(row.same, changed(before, place.removeprefix(row.name).removeprefix("."), new))
     out = dict(document) if isinstance(document, dict) else {}
     if after is ABSENT:
@@ -55,11 +55,16 @@ def _edit(row: Prop) -> Edit:
 
 def _whole(document: Json, row: Prop) -> Json:
     """The canonical value of the row from the document."""
+    return canonical(row, _shaped(document, row))
+
+
+def _shaped(document: Json, row: Prop) -> Json:
+    """The row's part of the document, in the names of a template where the row has no reader of its own."""
     edit = _edit(row)
     live = document.get(edit.renames.get(row.name, row.name)) if isinstance(document, dict) else None
     if not row.read:
         live = _plain(live, {theirs: ours for ours, theirs in edit.renames.items()})
-    return canonical(row, live)
+    return live
 
 
 def _is_wrapper(value: Json) -> bool:

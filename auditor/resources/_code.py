@@ -74,14 +74,58 @@ def not_zero(value: Json) -> Json:
     return value or ABSENT
 
 
+_TARGET = {
+    "target_id": "Id",
+    "appsync_target": "AppSyncParameters",
+    "batch_target": "BatchParameters",
+    "ecs_target": "EcsParameters",
+    "http_target": "HttpParameters",
+    "kinesis_target": "KinesisParameters",
+    "redshift_target": "RedshiftDataParameters",
+    "sagemaker_pipeline_target": "SageMakerPipelineParameters",
+    "sqs_target": "SqsParameters",
+    "input_paths": "InputPathsMap",
+    "ordered_placement_strategy": "PlacementStrategies",
+    "secrets_manager_arn": "SecretManagerArn",
+}
+
+
 def target(values: Mapping[str, Json]) -> Json:
     """A rule's target, a block of its own in Terraform."""
-    cfn = wanted("AWS::Events::Rule", "Targets")
-    found = shaped(
-        dict(values), cfn[0], {"target_id": "Id", "ecs_target": "EcsParameters", "sqs_target": "SqsParameters"}
-    )
+    said = {**values, "ecs_target": _task(values.get("ecs_target"), "AwsVpcConfiguration")}
+    if values.get("run_command_targets"):
+        said["run_command_parameters"] = {"run_command_targets": values["run_command_targets"]}
+    job = first(values.get("batch_target"))
+    if isinstance(job, Mapping):
+        size, attempts = job.get("array_size"), job.get("job_attempts")
+        said["batch_target"] = {
+            **job,
+            "array_properties": {"size": size} if size else None,
+            "retry_strategy": {"attempts": attempts} if attempts else None,
+        }
+    found = shaped(said, wanted("AWS::Events::Rule", "Targets")[0], _TARGET)
     found["Id"] = values.get("target_id") or "target"
     return [found]
+
+
+def schedule_target(value: Json) -> Json:
+    """What a schedule starts."""
+    said = first(value)
+    if not isinstance(said, Mapping):
+        return ABSENT
+    said = {**said, "ecs_parameters": _task(said.get("ecs_parameters"), "AwsvpcConfiguration")}
+    return shaped(said, wanted("AWS::Scheduler::Schedule", "Target"), {"pipeline_parameter": "PipelineParameterList"})
+
+
+def _task(value: Json, network: str) -> Json:
+    """A container's settings; Terraform leaves out the level `network` and writes its public address as a switch."""
+    said = first(value)
+    place = first(said.get("network_configuration")) if isinstance(said, Mapping) else None
+    if not isinstance(place, Mapping):
+        return said
+    public = place.get("assign_public_ip")
+    words = {True: "ENABLED", False: "DISABLED", "true": "ENABLED", "false": "DISABLED"}
+    return {**said, "network_configuration": {network: {**place, "assign_public_ip": words.get(public, public)}}}
 
 
 def switched(value: Mapping[str, Json]) -> Json:

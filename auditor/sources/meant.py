@@ -12,9 +12,11 @@ from collections.abc import Iterable, Mapping
 
 from auditor import paths
 from auditor.model import EdgeTo, Json, Resource, ResourceType
+from auditor.resources.ec2._rules import acl_entries
 from auditor.resources.schema import schema
 
 SUBNET, VPC = "AWS::EC2::Subnet", "AWS::EC2::VPC"
+_LAST = 32767
 _ARN = re.compile(r"\.\w*arn\}$", re.IGNORECASE)
 
 
@@ -43,9 +45,15 @@ def _implied(each: Resource, blocks: Mapping[str, Json]) -> None:
         each.unknown.pop("PrivateZone", None)
         each.properties.setdefault("PrivateZone", bool(each.properties.get("VPCs")))
     if each.type == "AWS::KMS::Key":  # the keys of AWS come by themselves
-        for name, value in (("KeyManager", "CUSTOMER"), ("KeyState", "Enabled")):
-            if each.unknown.pop(name, None):
+        state = "Disabled" if each.properties.get("Enabled") is False else "Enabled"
+        for name, value in (("KeyManager", "CUSTOMER"), ("KeyState", state)):
+            if name in each.unknown and not (name == "KeyState" and "Enabled" in each.unknown):
+                del each.unknown[name]
                 each.properties[name] = value
+        if each.properties.get("EnableKeyRotation") is True and "RotationPeriodInDays" not in each.unknown:
+            each.properties.setdefault("RotationPeriodInDays", 365)  # a year, where nobody says another period
+    if each.type == "AWS::EC2::NetworkAcl" and "Entries" not in each.unknown:
+        _closed(each)
     if each.type == "AWS::EC2::RouteTable" and "Routes" not in each.unknown:
         _local(each, blocks.get(str(each.properties.get("VpcId"))))
 
@@ -56,6 +64,15 @@ def _local(table: Resource, cidr: Json) -> None:
     if isinstance(cidr, str) and "${" not in cidr and not any(each.get("GatewayId") == "local" for each in routes):
         inside = {"DestinationCidrBlock": cidr, "GatewayId": "local", "Origin": "CreateRouteTable", "State": "active"}
         table.properties["Routes"] = [*routes, inside]
+
+
+def _closed(acl: Resource) -> None:
+    """The denial that ends the list of either direction, which nobody can take away."""
+    entries = [each for each in acl.properties.get("Entries", []) if each.get("RuleNumber") != _LAST]
+    if not all(isinstance(each.get("RuleNumber"), int) for each in entries):
+        return
+    rest = {"CidrBlock": "0.0.0.0/0", "Protocol": -1, "RuleAction": "deny", "RuleNumber": _LAST}
+    acl.properties["Entries"] = acl_entries([*entries, *({**rest, "Egress": out} for out in (False, True))])
 
 
 def _networks(resources: list[Resource], types: Mapping[str, ResourceType]) -> None:

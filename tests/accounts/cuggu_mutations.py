@@ -158,7 +158,13 @@ def public_bucket_policy(built):
     built.client("s3control").delete_public_access_block(AccountId=built.account)
     document = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
     document["Statement"].append(
-        {"Sid": "Share", "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
+        {
+            "Sid": "Share",
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": "s3:GetObject",
+            "Resource": f"arn:aws:s3:::{bucket}/*",
+        }
     )
     s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(document))
 

@@ -20,4 +20,7 @@ def of(outcome, verdict="broken"):
 
 def told(findings):
     """Findings as short lines, for the text of a failing assertion."""
-    return [f"{each.kind} {each.verdict} {each.check} {each.resource.label} {each.property}: {each.because[:90]}" for each in findings]
+    return [
+        f"{each.kind} {each.verdict} {each.check} {each.resource.label} {each.property}: {each.because[:90]}"
+        for each in findings
+    ]

@@ -156,7 +156,9 @@ def test_the_printed_policy_is_what_a_check_calls_and_no_more(auditor, cuggu):
     policy = json.loads(auditor("permissions", "--baseline", "cuggu").out)
     allowed = set(policy["Statement"][0]["Action"])
     run = json.loads(auditor("check", "--baseline", "cuggu", "--format", "json", "--no-store", box=cuggu.box).out)
-    called = {permission(*name.split(":")) for name in run["scan"]["requests"]["by_operation"]} - {"sts:GetCallerIdentity"}
+    called = {permission(*name.split(":")) for name in run["scan"]["requests"]["by_operation"]} - {
+        "sts:GetCallerIdentity"
+    }
     assert called - allowed == set()
     # What the account holds none of was not called for; nothing else may be allowed in vain.
     unused = allowed - called

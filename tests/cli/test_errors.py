@@ -1,4 +1,5 @@
-"""What goes wrong is one clear message and an exit code, never a traceback (see the fixture) and never a green result."""
+"""What goes wrong is one clear message and an exit code, never a traceback (see the fixture) and never a green
+result."""
 
 import pytest
 

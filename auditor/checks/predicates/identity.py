@@ -7,7 +7,7 @@ from typing import Any
 
 from auditor.checks.match import Hidden, value_of
 from auditor.checks.predicates import predicate
-from auditor.graph.access import account_of, is_admin, may, pinned, principals, statements
+from auditor.graph.access import account_of, is_admin, is_public, may, pinned, principals, statements
 from auditor.graph.build import Graph
 from auditor.model import ABSENT, Answer, Change, Json, Resource
 
@@ -18,7 +18,8 @@ ADMIN = {"arn:aws:iam::aws:policy/AdministratorAccess", "arn:aws:iam::aws:policy
 
 @predicate("trust-closed", needs={ROLE: (TRUST,)}, on=(ROLE,))
 def trust_closed(graph: Graph, role: Resource) -> Iterator[Answer]:
-    """Nobody outside the account may assume the role unless a condition pins the caller down; nobody at all may by `*`."""
+    """Nobody outside the account may assume the role unless a condition pins the caller down; nobody at all may by
+    `*`."""
     document = value_of(role, TRUST)
     if isinstance(document, Hidden):
         yield Answer("unknown", TRUST, "a closed trust policy", None, document.gap.message, gaps=(document.gap,))
@@ -48,7 +49,8 @@ def _too_open(statement: dict[str, Any], account: str) -> str:
 
 
 def _without(owner: Resource, path: str, document: Json, bad: list[dict[str, Any]]) -> tuple[Change, ...]:
-    """The document without the offending statements; none when nothing would be left, for that is for a person to decide."""
+    """The document without the offending statements; none when nothing would be left, for that is for a person to
+    decide."""
     left = [statement for statement in statements(document) if statement not in bad]
     return (Change(owner.key, path, {**document, "Statement": left}),) if left else ()
 
@@ -125,11 +127,11 @@ def _document(owner: Resource, place: str, document: Json) -> Answer:
 
 @predicate("policy-not-public", needs={"AWS::S3::BucketPolicy": ("PolicyDocument", "Bucket")})
 def policy_not_public(graph: Graph, owner: Resource, at: str = "PolicyDocument") -> Answer:
-    """No statement of the resource policy lets everybody in; a condition that pins the caller down closes it."""
+    """No statement of the resource policy lets everybody in, by S3's definition: only fixed values close it."""
     document = value_of(owner, at)
     if isinstance(document, Hidden):
         return Answer("unknown", at, "not public", None, document.gap.message, gaps=(document.gap,))
-    bad = [each for each in statements(document) if _public(each)]
+    bad = is_public(document, strict=True)
     if not bad:
         return Answer("kept", at, "not public")
     return Answer(
@@ -140,12 +142,6 @@ def policy_not_public(graph: Graph, owner: Resource, at: str = "PolicyDocument")
         "a statement allows everybody",
         changes=_without(owner, at, document, bad),
     )
-
-
-def _public(statement: dict[str, Any]) -> bool:
-    if statement.get("Effect") != "Allow" or pinned(statement):
-        return False
-    return any(kind == "AWS" and who == "*" for kind, who in principals(statement))
 
 
 @predicate("permits-action", needs={ROLE: ("Policies", "ManagedPolicyArns"), POLICY: ("PolicyDocument",)})

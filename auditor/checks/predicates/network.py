@@ -30,7 +30,8 @@ PLACED = {**NETWORK_NEEDS, SUBNETS: ("SubnetIds",)}
 
 @predicate("subnet-kind", needs=NETWORK_NEEDS, on=(SUBNET,))
 def kind_of_subnet(graph: Graph, subnet: Resource, kind: str | list[str]) -> Answer:
-    """The subnet is public, private or isolated, judged by its routes and never by its name. `private` admits isolated: neither is entered from outside."""
+    """The subnet is public, private or isolated, judged by its routes and never by its name. `private` admits
+    isolated: neither is entered from outside."""
     wanted = [kind] if isinstance(kind, str) else list(kind)
     if "private" in wanted:
         wanted.append("isolated")
@@ -104,7 +105,8 @@ def in_private_subnets(graph: Graph, resource: Resource) -> Iterator[Answer]:
 
 @predicate("not-reachable-from-internet", needs=PLACED)
 def closed_to_internet(graph: Graph, resource: Resource, port: int | str, flag: str = "PubliclyAccessible") -> Answer:
-    """Nobody on the Internet can open a connection: public flag AND public subnet AND network ACL AND security group would all have to allow it."""
+    """Nobody on the Internet can open a connection: public flag AND public subnet AND network ACL AND security group
+    would all have to allow it."""
     number = value_of(resource, port) if isinstance(port, str) else port
     public_flag = value_of(resource, flag)
     if public_flag is False or public_flag is ABSENT:
@@ -128,7 +130,8 @@ def closed_to_internet(graph: Graph, resource: Resource, port: int | str, flag: 
 
 @predicate("ingress-closed", needs={GROUP: ("SecurityGroupIngress",)}, on=(GROUP,))
 def ingress_closed(graph: Graph, group: Resource, ports: list[int]) -> Iterator[Answer]:
-    """No rule, and no rules together, open one of these ports to the world. The remedy takes out the opening rules and no other."""
+    """No rule, and no rules together, open one of these ports to the world. The remedy takes out the opening rules
+    and no other."""
     ingress = value_of(group, "SecurityGroupIngress")
     expected = "administration and database ports closed to the world"
     if isinstance(ingress, Hidden):
@@ -152,8 +155,9 @@ def ingress_closed(graph: Graph, group: Resource, ports: list[int]) -> Iterator[
             changes=(Change(group.key, "SecurityGroupIngress", remove=tuple(offending)),),
         )  # fmt: skip
     elif any(covers(rule, port) for rule in lists for port in ports):
-        gap = Gap(group.account, group.region, "ec2", "get_managed_prefix_list_entries", "ec2:GetManagedPrefixListEntries",
-                  "unresolved", (GROUP,), "the entries of a prefix list were not read", group.key)  # fmt: skip
+        call = ("ec2", "get_managed_prefix_list_entries", "ec2:GetManagedPrefixListEntries")
+        why = "the entries of a prefix list were not read"
+        gap = Gap(group.account, group.region, *call, "unresolved", (GROUP,), why, group.key)
         yield Answer(
             "unknown",
             "SecurityGroupIngress",
@@ -167,7 +171,8 @@ def ingress_closed(graph: Graph, group: Resource, ports: list[int]) -> Iterator[
 
 
 def _guilty(group: Resource, port: int) -> list[dict[str, Any]]:
-    """The rules that open the port: each that is worldly by itself, else the parts that make a world together; narrow ones stay."""
+    """The rules that open the port: each that is worldly by itself, else the parts that make a world together; narrow
+    ones stay."""
     rules = open_rules(group, port)
     alone = [rule for rule in rules if worldly(admitted([rule], port))]
     if alone:
@@ -208,7 +213,8 @@ def zone_suffix(graph: Graph, subnet: Resource, **given: str) -> Answer:
 
 @predicate("covers-zones", needs=PLACED)
 def covers_zones(graph: Graph, resource: Resource, suffixes: list[str]) -> Answer:
-    """The subnets in which the resource may be placed lie in all of these zones, so that a second copy has a place to go."""
+    """The subnets in which the resource may be placed lie in all of these zones, so that a second copy has a place to
+    go."""
     subnets = [head for _, head in graph.heads(resource, "placed-in", SUBNET)] or list(stand(graph, resource).subnets)
     zones = sorted({str(subnet.properties.get("AvailabilityZone", "")) for subnet in subnets})
     proof = tuple(edge for edge, _ in graph.heads(resource, "placed-in", SUBNET))

@@ -73,7 +73,7 @@ def _by_statement(graph: Graph, function: Resource, rule: Resource, edge: Edge) 
     place, expected = f"started-by[{rule.id}]", "a statement that lets EventBridge invoke it"
     for part, statement in graph.tails(function, "part-of", PERMISSION):
         principal, source = value_of(statement, "Principal"), value_of(statement, "SourceArn")
-        open_to = source is ABSENT or (isinstance(source, str) and like(source, rule.arn))
+        open_to = source is ABSENT or (isinstance(source, str) and any(like(source, text) for text in rule.spoken))
         if principal in ("events.amazonaws.com", "*") and open_to and value_of(statement, "Effect") != "Deny":
             return Answer("kept", place, expected, statement.label, evidence=(edge, part))
     gaps = graph.blind_tails("part-of", (PERMISSION,))

@@ -90,16 +90,16 @@ def logs_kept(graph: Graph, resource: Resource, days: int = 1) -> Answer:
 
 @predicate("origins-signed", needs=_SIGNING, on=(DISTRIBUTION,))
 def origins_signed(graph: Graph, distribution: Resource, oai: bool = False) -> Iterator[Answer]:
-    """Every S3 origin (not a website endpoint) is read with an origin access control; `oai: true` also admits the older identity."""
-    config = value_of(distribution, "DistributionConfig")
+    """Every S3 origin (not a website endpoint) is read with an origin access control; `oai: true` also admits the
+    older identity."""
+    origins = value_of(distribution, "DistributionConfig.Origins")
     expected = "an origin access control"
-    if isinstance(config, Hidden):
-        yield Answer("unknown", "DistributionConfig.Origins", expected, None, config.gap.message, gaps=(config.gap,))
+    if isinstance(origins, Hidden):
+        yield Answer("unknown", "DistributionConfig.Origins", expected, None, origins.gap.message, gaps=(origins.gap,))
         return
-    origins = config.get("Origins", []) if config is not ABSENT else []
-    for origin in origins:
+    for origin in origins if isinstance(origins, list) else []:
         place = f"DistributionConfig.Origins[Id={origin.get('Id')}].OriginAccessControlId"
-        if not _is_bucket(origin):
+        if not _is_bucket(origin) and not _refers_to_bucket(graph, distribution, origin):
             continue
         control = origin.get("OriginAccessControlId")
         identity = (origin.get("S3OriginConfig") or {}).get("OriginAccessIdentity")
@@ -125,13 +125,21 @@ def _is_bucket(origin: Mapping[str, Any]) -> bool:
     return ".s3." in domain or (".s3-" in domain and ".s3-website" not in domain)
 
 
+def _refers_to_bucket(graph: Graph, distribution: Resource, origin: Mapping[str, Any]) -> bool:
+    """In code a bucket's host may be a reference; one to its website is no REST endpoint either."""
+    domain = str(origin.get("DomainName", ""))
+    rest = domain.startswith("${") and "website" not in domain.lower()
+    return rest and bool(_origin_edges(graph, distribution, origin))
+
+
 def _origin_edges(graph: Graph, distribution: Resource, origin: Mapping[str, Any]) -> tuple[Edge, ...]:
     domain = str(origin.get("DomainName", ""))
     return tuple(edge for edge, _ in graph.heads(distribution, "draws-from", BUCKET) if domain in edge.because)
 
 
 def _sign_again(graph: Graph, distribution: Resource, place: str) -> tuple[Change, ...]:
-    """The one S3 access control that nobody uses any more, if there is exactly one: otherwise a person has to choose."""
+    """The one S3 access control that nobody uses any more, if there is exactly one: otherwise a person has to
+    choose."""
     controls = [
         each
         for each in graph.of_type(CONTROL)

@@ -14,6 +14,8 @@ _SIDES = {
     "ingress": {**_ANY, "security_groups": "SourceSecurityGroupId", "prefix_list_ids": "SourcePrefixListId"},
     "egress": {**_ANY, "security_groups": "DestinationSecurityGroupId", "prefix_list_ids": "DestinationPrefixListId"},
 }
+# How `sources/references.py` spells a value that nobody can know.
+_IMAGES = "${? the image says it where the code does not}"
 _TIDY = {"ingress": ingress, "egress": egress}
 
 
@@ -128,6 +130,9 @@ def _entry(block: Mapping[str, Json], out: bool) -> dict[str, Json]:
     }
     if entry["Protocol"] in (6, 17):
         entry["PortRange"] = {"From": block.get("from_port"), "To": block.get("to_port")}
+    if entry["Protocol"] in (1, 58) and block.get("icmp_type") is not None:
+        code = block.get("icmp_code")
+        entry["Icmp"] = {"Code": 0 if code is None else int(code), "Type": int(block["icmp_type"])}
     return entry
 
 
@@ -156,7 +161,16 @@ ENDPOINT_JOINS = (
     Join("aws_vpc_endpoint_subnet_association", "vpc_endpoint_id", "SubnetIds", listed("subnet_id")),
     Join("aws_vpc_endpoint_policy", "vpc_endpoint_id", "PolicyDocument", _whole("policy")),
 )
-ADDRESS_JOINS = (Join("aws_eip_association", "allocation_id", "InstanceId", _whole("instance_id")),)
+ADDRESS_JOINS = (
+    Join("aws_eip_association", "allocation_id", "InstanceId", _whole("instance_id")),
+    Join("aws_eip_association", "allocation_id", "NetworkInterfaceId", _whole("network_interface_id")),
+    Join("aws_eip_association", "allocation_id", "PrivateIpAddress", _whole("private_ip_address")),
+)
+
+
+def inside_address(value: Mapping[str, Json]) -> Json:
+    """The private address that an elastic one leads to: as applied, else as asked for."""
+    return value.get("private_ip") or value.get("associate_with_private_ip") or ABSENT
 
 
 def terraform_disks(value: Mapping[str, Json]) -> Json:
@@ -174,7 +188,20 @@ def terraform_disks(value: Mapping[str, Json]) -> Json:
         for name in ("root_block_device", "ebs_block_device")
         for block in many(value.get(name))
     ]
-    return [{key: inner for key, inner in each.items() if inner} for each in found] or ABSENT
+    return images_choice([{key: inner for key, inner in each.items() if inner} for each in found]) or ABSENT
+
+
+def images_choice(value: Json) -> Json:
+    """Block devices of code, where the image says what the code leaves out: the root's name, and snapshots."""
+    if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+        return value
+    named = [each if each.get("DeviceName") else {**each, "DeviceName": _IMAGES} for each in value]
+    return [
+        {**each, "Ebs": {**each["Ebs"], "SnapshotId": each["Ebs"].get("SnapshotId") or _IMAGES}}
+        if isinstance(each.get("Ebs"), Mapping)
+        else each
+        for each in named
+    ]
 
 
 def metadata(defaults: Mapping[str, Json]) -> Callable[[Json], Json]:

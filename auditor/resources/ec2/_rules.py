@@ -142,8 +142,9 @@ def _acl_entry(raw: Mapping[str, Json]) -> dict[str, Json]:
     if raw.get("IcmpTypeCode"):
         out["Icmp"] = raw["IcmpTypeCode"]
     out["Egress"] = bool(raw.get("Egress"))
-    if isinstance(out.get("Protocol"), str) and out["Protocol"].lstrip("-").isdigit():
-        out["Protocol"] = int(out["Protocol"])
+    for key in ("Protocol", "RuleNumber"):
+        if isinstance(out.get(key), str) and out[key].lstrip("-").isdigit():
+            out[key] = int(out[key])
     for key in ("CidrBlock", "Ipv6CidrBlock"):
         if key in out:
             out[key] = cidr(out[key])

@@ -1,7 +1,7 @@
 """An elastic address and what holds it; the association, a resource in CloudFormation, is part of it."""
 
 from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
-from auditor.resources.ec2._code import ADDRESS_JOINS
+from auditor.resources.ec2._code import ADDRESS_JOINS, inside_address
 
 TYPE = ResourceType(
     cfn="AWS::EC2::EIP",
@@ -21,6 +21,7 @@ TYPE = ResourceType(
             "NetworkInterfaceId",
             lambda fold: fold.get("NetworkInterfaceId"),
         ),
+        Join("AWS::EC2::EIPAssociation", "AllocationId", "PrivateIpAddress", lambda fold: fold.get("PrivateIpAddress")),
     ),
     props=(
         Prop("AllocationId"),
@@ -33,7 +34,7 @@ TYPE = ResourceType(
             tf="network_interface",
             ours="CloudFormation says it in an EIPAssociation",
         ),
-        Prop("PrivateIpAddress", tf="private_ip", ours="CloudFormation says it in an EIPAssociation"),
+        Prop("PrivateIpAddress", tf="@", tf_read=inside_address, ours="CloudFormation says it in an EIPAssociation"),
         Prop("AssociationId", ours="read-only attribute: set while something holds the address"),
     ),
     edges=(

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
+from auditor.model import ABSENT, Call, EdgeTo, Json, Prop, ResourceType
 from auditor.resources._shapes import arn_tail
-from auditor.resources.ec2._code import metadata, terraform_disks
+from auditor.resources.ec2._code import images_choice, metadata, terraform_disks
 
 _METADATA = {
     "HttpTokens": "optional",
@@ -46,6 +46,10 @@ def _disk(volume: Mapping[str, Json]) -> dict[str, Json]:
     return {"DeviceName": attachment.get("Device", ""), "Ebs": disk}
 
 
+def _template_disks(said: Mapping[str, Json]) -> Json:
+    return images_choice(said.get("BlockDeviceMappings", ABSENT))
+
+
 TYPE = ResourceType(
     cfn="AWS::EC2::Instance",
     service="ec2",
@@ -76,13 +80,18 @@ TYPE = ResourceType(
             risk="interrupts",
         ),
         Prop("IamInstanceProfile", live="IamInstanceProfile.Arn", read=_profile),
-        Prop("PrivateIp", live="PrivateIpAddress"),
+        Prop(
+            "PrivateIp",
+            live="PrivateIpAddress",
+            cfn_read=lambda said: said.get("PrivateIpAddress", ABSENT),
+        ),
         Prop("PublicIp", live="PublicIpAddress"),
         Prop("Ipv6Addresses", live="NetworkInterfaces[].Ipv6Addresses[].{Ipv6Address: Ipv6Address}", default=[]),
         Prop("State", live="State.{Code: Code, Name: Name}", tf="instance_state"),
         Prop(
             "MetadataOptions",
             read=_metadata,
+            tidy=_metadata,
             tf_read=metadata(_METADATA),
             default=_METADATA,
             set=Call(
@@ -127,6 +136,7 @@ TYPE = ResourceType(
             ),
             tf="@",
             tf_read=terraform_disks,
+            cfn_read=_template_disks,
             read=_disks,
             same="set",
             default=[],

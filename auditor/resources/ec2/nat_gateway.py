@@ -18,7 +18,7 @@ TYPE = ResourceType(
     props=(
         Prop("NatGatewayId", tf="id"),
         Prop("SubnetId"),
-        Prop("VpcId", tf="-"),
+        Prop("VpcId", tf="-", always=True),
         Prop("ConnectivityType", default="public"),
         Prop(
             "AllocationId",

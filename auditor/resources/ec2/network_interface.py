@@ -5,7 +5,7 @@ Most are made by services (NAT gateways, functions, databases, endpoints) for th
 
 from collections.abc import Mapping
 
-from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
+from auditor.model import ABSENT, Call, EdgeTo, Json, Prop, ResourceType
 
 _MODIFY = "modify_network_interface_attribute"
 
@@ -17,8 +17,33 @@ def _ipv6(value: list[Json]) -> list[Json]:
 
 
 def _addresses(value: list[Json]) -> list[Json]:
-    found = [each if isinstance(each, Mapping) else {"PrivateIpAddress": each} for each in value]
+    """Terraform gives plain texts without saying which is the primary one, unless it is the only one."""
+    alone = {"Primary": True} if len(value) == 1 else {}
+    found = [each if isinstance(each, Mapping) else {**alone, "PrivateIpAddress": each} for each in value]
     return [{key: each[key] for key in ("Primary", "PrivateIpAddress") if key in each} for each in found]
+
+
+def _terraform_primary(value: Mapping[str, Json]) -> Json:
+    several = value.get("private_ip_list") or value.get("private_ips") or []
+    return value.get("private_ip") or (several[0] if len(several) == 1 or value.get("private_ip_list") else ABSENT)
+
+
+def _template_primary(said: Mapping[str, Json]) -> Json:
+    listed = said.get("PrivateIpAddresses")
+    found = [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
+    first = [each.get("PrivateIpAddress") for each in found if each.get("Primary")]
+    return said.get("PrivateIpAddress") or (first[0] if first else ABSENT)
+
+
+def _is_primary(address: Json) -> bool:
+    return isinstance(address, Mapping) and bool(address.get("Primary"))
+
+
+def _template_addresses(said: Mapping[str, Json]) -> Json:
+    listed, primary = said.get("PrivateIpAddresses") or [], said.get("PrivateIpAddress")
+    if not isinstance(listed, list) or not primary or any(_is_primary(each) for each in listed):
+        return listed or ABSENT
+    return [{"Primary": True, "PrivateIpAddress": primary}, *listed]
 
 
 TYPE = ResourceType(
@@ -47,9 +72,17 @@ TYPE = ResourceType(
             set=Call(_MODIFY, {"NetworkInterfaceId": "{id}", "Groups": "{value}"}),
             risk="interrupts",
         ),
-        Prop("PrivateIpAddress", tf="private_ip"),
-        Prop("PrivateIpAddresses", tf="private_ips", read=_addresses, same="set", default=[]),
-        Prop("Ipv6Addresses", read=_ipv6, same="set", default=[]),
+        Prop("PrivateIpAddress", tf="@", tf_read=_terraform_primary, cfn_read=_template_primary),
+        Prop(
+            "PrivateIpAddresses",
+            tf="private_ips",
+            tf_read=_addresses,
+            read=_addresses,
+            cfn_read=_template_addresses,
+            same="set",
+            default=[],
+        ),
+        Prop("Ipv6Addresses", read=_ipv6, tidy=_ipv6, same="set", default=[]),
         Prop(
             "SourceDestCheck",
             default=True,

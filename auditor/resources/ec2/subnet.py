@@ -20,8 +20,8 @@ TYPE = ResourceType(
             "Ipv6CidrBlock",
             live="Ipv6CidrBlockAssociationSet[?Ipv6CidrBlockState.State=='associated'].Ipv6CidrBlock | [0]",
         ),
-        Prop("AvailabilityZone"),
-        Prop("AvailabilityZoneId"),
+        Prop("AvailabilityZone", always=True),
+        Prop("AvailabilityZoneId", always=True),
         Prop(
             "MapPublicIpOnLaunch",
             default=False,

@@ -1,6 +1,7 @@
 """The attachment of a network to a transit gateway: the subnets, one a zone, by which traffic enters and leaves."""
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.resources._terraform import within
 
 TYPE = ResourceType(
     cfn="AWS::EC2::TransitGatewayAttachment",
@@ -18,7 +19,12 @@ TYPE = ResourceType(
         Prop("TransitGatewayId"),
         Prop("VpcId"),
         Prop("SubnetIds", same="set", default=[]),
-        Prop("Options", tf="-", note="DNS, IPv6, appliance mode and references to groups: enable or disable each"),
+        Prop(
+            "Options",
+            tf="@",
+            tf_read=within("AWS::EC2::TransitGatewayAttachment", "Options"),
+            note="DNS, IPv6, appliance mode and references to groups: enable or disable each",
+        ),
         Prop("State", tf="-", ours="read-only attribute: `available` when it carries traffic"),
     ),
     edges=(

@@ -1,6 +1,6 @@
 """A private network. Its address ranges and DNS switches, which live behind calls of their own."""
 
-from auditor.model import Call, Prop, ResourceType
+from auditor.model import ABSENT, Call, Prop, ResourceType
 from auditor.resources.ec2._code import VPC_JOINS
 
 
@@ -25,6 +25,7 @@ TYPE = ResourceType(
             "CidrBlocks",
             tf="cidr_block",
             tf_read=lambda value: [value],
+            cfn_read=lambda said: [said["CidrBlock"]] if "CidrBlock" in said else ABSENT,
             live="CidrBlockAssociationSet[?CidrBlockState.State=='associated'].CidrBlock || [CidrBlock]",
             same="cidr-set",
             ours="CloudFormation spreads the IPv4 ranges over CidrBlock and VPCCidrBlock resources",

@@ -1,6 +1,6 @@
 """A virtual private gateway: where a network's wire to somebody's own machines ends."""
 
-from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
 
 TYPE = ResourceType(
     cfn="AWS::EC2::VPNGateway",
@@ -9,11 +9,15 @@ TYPE = ResourceType(
     id="VpnGatewayId",
     arn="arn:{partition}:ec2:{region}:{account}:vpn-gateway/{id}",
     terraform=("aws_vpn_gateway",),
-    folds=("aws_vpn_gateway_attachment",),
+    folds=("AWS::EC2::VPCGatewayAttachment", "aws_vpn_gateway_attachment"),
+    joins=(
+        Join("AWS::EC2::VPCGatewayAttachment", "VpnGatewayId", "VpcId", lambda fold: fold.get("VpcId")),
+        Join("aws_vpn_gateway_attachment", "vpn_gateway_id", "VpcId", lambda fold: fold.get("vpc_id")),
+    ),
     props=(
         Prop("VPNGatewayId", live="VpnGatewayId", tf="id"),
         Prop("AmazonSideAsn"),
-        Prop("Type", tf="-"),
+        Prop("Type", tf="-", default="ipsec.1"),
         Prop(
             "VpcId",
             live="VpcAttachments[?State=='attached'] | [0].VpcId",

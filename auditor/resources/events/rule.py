@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditor.model import Call, EdgeTo, Edit, Join, Prop, ResourceType
 from auditor.resources import _code
 from auditor.resources._shapes import function_arn, parse_json, to_json
-from auditor.resources.events._shapes import rule_targets, rule_targets_live
+from auditor.resources.events._shapes import one_rule_targets, rule_targets, rule_targets_live
 
 _MEMBERS = ("ScheduleExpression", "EventPattern", "State", "Description", "RoleArn", "EventBusName")
 # put_rule forgets what it is not told (the targets stay), so it is told all that the rule says now.
@@ -57,6 +57,7 @@ TYPE = ResourceType(
             call=Call("list_targets_by_rule", {"Rule": "{name}"}, out="Targets"),
             read=rule_targets,
             tf="-",
+            tidy=one_rule_targets,
             same="set",
             default=[],
             add=Call("put_targets", {"Rule": "{name}", "Targets": ["{element}"]}),

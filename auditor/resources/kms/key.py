@@ -58,13 +58,6 @@ TYPE = ResourceType(
         ),
         Prop("RotationPeriodInDays", call=_ROTATION, live="RotationPeriodInDays"),
         Prop(
-            "Grants",
-            call=Call("list_grants", _KEY, out="Grants"),
-            tf="-",
-            default=[],
-            ours="rights over the key that stand beside its policy: only the API gives and shows them",
-        ),
-        Prop(
             "KeyPolicy",
             call=Call("get_key_policy", {**_KEY, "PolicyName": "default"}, out="Policy"),
             read=parse_json,

@@ -28,7 +28,8 @@ def network(value: Json) -> Json:
     """VpcConfig without what is derived; outside networks there is none (AWS answers with empty lists)."""
     if not isinstance(value, Mapping) or not value.get("SubnetIds"):
         return ABSENT
-    out: dict[str, Json] = {key: sorted(value.get(key) or ()) for key in ("SecurityGroupIds", "SubnetIds")}
+    found = {key: value.get(key) or [] for key in ("SecurityGroupIds", "SubnetIds")}
+    out: dict[str, Json] = {key: sorted(each) if isinstance(each, list) else each for key, each in found.items()}
     if value.get("Ipv6AllowedForDualStack"):
         out["Ipv6AllowedForDualStack"] = True
     return out

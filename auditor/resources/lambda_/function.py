@@ -51,6 +51,7 @@ TYPE = ResourceType(
             "VpcConfig",
             tf_read=_code.inside,
             read=network,
+            tidy=network,
             set=_set("VpcConfig"),
             unset=_set("VpcConfig", {"SubnetIds": [], "SecurityGroupIds": []}),
             risk="interrupts",

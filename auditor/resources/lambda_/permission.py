@@ -4,8 +4,14 @@ AWS keeps a policy for the function and one for each alias; the function's own i
 Conditions that no template could have written are kept whole, so that nothing narrower is taken for open.
 """
 
-from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.model import ABSENT, Call, EdgeTo, Json, Prop, ResourceType
 from auditor.resources.lambda_._readers import function_name, principal, statements
+
+
+def _named(value: Json) -> Json:
+    """The name in an ARN that code gives; a reference stays, for it leads to the function."""
+    return value if not isinstance(value, str) or "${" in value else function_name(value)
+
 
 TYPE = ResourceType(
     cfn="AWS::Lambda::Permission",
@@ -20,7 +26,7 @@ TYPE = ResourceType(
     delete=Call("remove_permission", {"FunctionName": "{FunctionName}", "StatementId": "{Id}"}),
     props=(
         Prop("Id", tf="statement_id"),
-        Prop("FunctionName", live="FunctionArn", read=function_name, tf="function_name"),
+        Prop("FunctionName", live="FunctionArn", read=function_name, tidy=_named, tf="function_name"),
         Prop("Action"),
         Prop("Principal", read=principal),
         Prop("PrincipalOrgID", tf="principal_org_id"),
@@ -37,7 +43,8 @@ TYPE = ResourceType(
         ),
         Prop(
             "Condition",
-            tf="-",
+            tf="@",
+            tf_read=lambda _: ABSENT,  # none, as code has no words for it, rather than one that nobody knows
             ours="conditions of the statement that no template can say, as the policy has them",
         ),
     ),

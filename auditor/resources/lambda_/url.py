@@ -4,6 +4,8 @@ AWS identifies it by the function's ARN; the URL itself serves as the id here, s
 resources.
 """
 
+from collections.abc import Mapping
+
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
 from auditor.resources._shapes import pick
 from auditor.resources.lambda_._readers import lambda_function, qualifier, with_hosts
@@ -14,6 +16,13 @@ _CORS = ("AllowCredentials", "AllowHeaders", "AllowMethods", "AllowOrigins", "Ex
 def _set(parameter: str, value: Json = "{value}") -> Call:
     # The ARN carries the alias where there is one, so that its URL is changed and not the function's own.
     return Call("update_function_url_config", {"FunctionName": "{FunctionArn}", parameter: value})
+
+
+def _sorted(value: Json) -> Json:
+    """Origins, methods and headers mean the same in any order."""
+    if not isinstance(value, Mapping):
+        return value
+    return {name: sorted(each) if isinstance(each, list) else each for name, each in value.items()}
 
 
 TYPE = ResourceType(
@@ -49,6 +58,7 @@ TYPE = ResourceType(
         Prop(
             "Cors",
             read=lambda value: pick(value, *_CORS) or None,
+            tidy=_sorted,
             set=_set("Cors"),
             unset=_set("Cors", {}),
             risk="interrupts",

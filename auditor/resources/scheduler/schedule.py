@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from auditor.model import Call, EdgeTo, Edit, Json, Prop, ResourceType
+from auditor.resources import _code
 from auditor.resources._shapes import function_arn
-from auditor.resources.events._shapes import schedule_target, schedule_target_live
+from auditor.resources.events._shapes import one_schedule_target, schedule_target, schedule_target_live
 
 
 def _moment(value: Json) -> Json:
@@ -77,8 +78,8 @@ TYPE = ResourceType(
             default="UTC",
             edit=_EDIT,
         ),
-        Prop("StartDate", call=_READ, live="StartDate", read=_moment, write=_moment, edit=_EDIT),
-        Prop("EndDate", call=_READ, live="EndDate", read=_moment, write=_moment, edit=_EDIT),
+        Prop("StartDate", call=_READ, live="StartDate", read=_moment, tidy=_moment, write=_moment, edit=_EDIT),
+        Prop("EndDate", call=_READ, live="EndDate", read=_moment, tidy=_moment, write=_moment, edit=_EDIT),
         Prop("FlexibleTimeWindow", call=_READ, live="FlexibleTimeWindow", always=True, edit=_EDIT),
         Prop("KmsKeyArn", call=_READ, live="KmsKeyArn", edit=_EDIT, risk="interrupts"),
         Prop(
@@ -86,6 +87,8 @@ TYPE = ResourceType(
             call=_READ,
             live="Target",
             read=schedule_target,
+            tf_read=_code.schedule_target,
+            tidy=one_schedule_target,
             always=True,
             edit=_EDIT,
             write=schedule_target_live,

@@ -66,6 +66,8 @@ class _Beside:
             literal = owner.values.get(name)
             if isinstance(literal, str) and name in described.id.lower() + "bucketname":
                 found += [each for each in self._found[fold].get(f"={literal}", ()) if each not in found]
+        if described.id == "{region}":  # a setting of the region, to which all of them belong
+            found += [each for each in self._of_type.get(fold, ()) if each.region == owner.region and each not in found]
         return found
 
 

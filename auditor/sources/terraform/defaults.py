@@ -19,6 +19,7 @@ _SILENT: Mapping[str, Mapping[str, Json]] = {
     "aws_db_parameter_group": {"description": "Managed by Terraform"},
     "aws_db_subnet_group": {"description": "Managed by Terraform"},
     "aws_cloudfront_origin_access_control": {"description": "Managed by Terraform"},
+    "aws_iam_account_password_policy": {"allow_users_to_change_password": True},
 }
 _GROUPS = ("aws_security_group", "aws_default_security_group")
 

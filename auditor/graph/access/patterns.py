@@ -1,0 +1,91 @@
+"""IAM's wildcards, and what two patterns have to do with each other.
+
+A question may itself be about a pattern ("any object of the bucket"): then an allow counts when the two patterns have a
+text in common, and a denial only when it takes all of them away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+
+@lru_cache(maxsize=65536)
+def _regex(text: str, fold: bool) -> re.Pattern[str]:
+    escaped = re.escape(text).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.compile(escaped, re.DOTALL | (re.IGNORECASE if fold else 0))
+
+
+def wild(text: str) -> bool:
+    return "*" in text or "?" in text
+
+
+def like(pattern: str, text: str) -> bool:
+    """IAM's wildcard match: `*` and `?`, without regard to case, as for actions."""
+    return _regex(pattern, True).fullmatch(text) is not None
+
+
+def fits(pattern: str, text: str) -> bool:
+    """The same with regard to case, as for resources."""
+    if not wild(pattern):
+        return pattern == text
+    return pattern == "*" or _regex(pattern, False).fullmatch(text) is not None
+
+
+def covers(pattern: str, other: str) -> bool:
+    """Every text of `other` is one of `pattern`. A wildcard of `other` can only be taken in by one that is as wide."""
+    if not wild(other):
+        return fits(pattern, other)
+    return pattern == "*" or _cover(pattern).fullmatch(other) is not None
+
+
+@lru_cache(maxsize=65536)
+def _cover(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "[^*]"), re.DOTALL)
+
+
+@lru_cache(maxsize=65536)
+def meets(one: str, other: str) -> bool:
+    """Some text belongs to both patterns."""
+    if not wild(other):
+        return fits(one, other)
+    if not wild(one):
+        return fits(other, one)
+    if one == "*" or other == "*":
+        return True
+    row = [True] + [False] * len(other)
+    for j, mark in enumerate(other):
+        row[j + 1] = row[j] and mark == "*"
+    for mark in one:
+        after = [row[0] and mark == "*"] + [False] * len(other)
+        for j, their in enumerate(other):
+            if mark == "*" or their == "*":
+                after[j + 1] = row[j + 1] or after[j]
+            else:
+                after[j + 1] = row[j] and (mark == their or mark == "?" or their == "?")
+            if mark == "*" and their == "*":
+                after[j + 1] = after[j + 1] or row[j]
+        row = after
+    return row[-1]
+
+
+class Actions:
+    """Action patterns, ready to be asked: names apart from wildcards, and everything in lower case."""
+
+    __slots__ = ("_known", "_names", "_wild", "whole")
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        found = [each.lower() for each in patterns]
+        self.whole = any(set(each) == {"*"} or each == "*:*" for each in found)
+        self._names = frozenset(each for each in found if not wild(each))
+        self._wild = tuple(each for each in found if wild(each))
+        self._known: dict[str, bool] = {}
+
+    def has(self, action: str) -> bool:
+        """Whether the (lower case) action is meant."""
+        known = self._known.get(action)
+        if known is None:
+            known = self.whole or action in self._names or any(fits(each, action) for each in self._wild)
+            self._known[action] = known
+        return known

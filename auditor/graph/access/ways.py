@@ -1,0 +1,234 @@
+# ruff: noqa: E501  a table, read by columns
+"""The published ways from one right to more, as a table: what has to be allowed, on what, and what follows.
+
+Sources of the list: the escalation methods that Rhino Security Labs, Bishop Fox and NCC Group published, and the actions for
+which AWS documents that they take or use a role.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+# What the first action is done to.
+On = Literal[
+    "own-policy",
+    "own-version",
+    "own-user",
+    "own-role",
+    "own-group",
+    "user",
+    "role",
+    "group",
+    "policy",
+    "pass",
+    "running",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """`actions` must all be allowed, the first one on what `on` says, the others on anything.
+
+    `pass`: iam:PassRole on a role that trusts `service`, and the actions; `running`: the first action on something of type
+    `type` that runs as a role (where no such type is read, on anything, and then the answer stays open).
+    """
+
+    id: str
+    on: On
+    actions: tuple[str, ...]
+    sentence: str
+    service: str = ""
+    type: str = ""
+    asks: str = ""  # what else has to be so, which the account's answers do not tell
+    profile: bool = False  # the role has to be in an instance profile
+
+
+def _gain(on: On, action: str, sentence: str) -> Way:
+    return Way(action, on, (action,), sentence)
+
+
+GAINS = (
+    _gain("own-policy", "iam:CreatePolicyVersion", "can write a new version of {target}, which it holds"),
+    _gain(
+        "own-version", "iam:SetDefaultPolicyVersion", "can put a version of {target} into force that allows everything"
+    ),
+    _gain("own-user", "iam:PutUserPolicy", "can give itself any inline policy"),
+    _gain("own-user", "iam:AttachUserPolicy", "can attach AdministratorAccess to itself"),
+    _gain("own-role", "iam:PutRolePolicy", "can give itself any inline policy"),
+    _gain("own-role", "iam:AttachRolePolicy", "can attach AdministratorAccess to itself"),
+    _gain("own-group", "iam:PutGroupPolicy", "can give {target}, its group, any inline policy"),
+    _gain("own-group", "iam:AttachGroupPolicy", "can attach AdministratorAccess to {target}, its group"),
+)
+
+# Rights over somebody else's permissions: whoever that is becomes an administrator.
+OTHERS = (
+    _gain("user", "iam:PutUserPolicy", "can give a user such as {target} any inline policy"),
+    _gain("user", "iam:AttachUserPolicy", "can attach AdministratorAccess to a user such as {target}"),
+    _gain("role", "iam:PutRolePolicy", "can give a role such as {target} any inline policy"),
+    _gain("role", "iam:AttachRolePolicy", "can attach AdministratorAccess to a role such as {target}"),
+    _gain("group", "iam:PutGroupPolicy", "can give a group such as {target} any inline policy"),
+    _gain("group", "iam:AttachGroupPolicy", "can attach AdministratorAccess to a group such as {target}"),
+    _gain(
+        "policy", "iam:CreatePolicyVersion", "can write a new version of a policy such as {target}, which others hold"
+    ),
+    _gain("group", "iam:AddUserToGroup", "can put any user into a group such as {target}"),
+)
+
+TAKES = (
+    Way("iam:CreateAccessKey", "user", ("iam:CreateAccessKey",), "can make access keys of {target}"),
+    Way(
+        "iam:UpdateLoginProfile", "user", ("iam:UpdateLoginProfile",), "can set the password of {target}",
+        asks="whether the user has a password to change",
+    ),
+    Way(
+        "iam:CreateLoginProfile", "user", ("iam:CreateLoginProfile",), "can give {target} a password",
+        asks="whether the user has no password yet",
+    ),
+    Way("iam:UpdateAssumeRolePolicy", "role", ("iam:UpdateAssumeRolePolicy",), "can let itself into {target} by its trust policy"),
+    Way("iam:AddUserToGroup", "group", ("iam:AddUserToGroup",), "can put itself into {target}"),
+)  # fmt: skip
+
+
+def _pass(service: str, *actions: str, what: str = "", profile: bool = False, asks: str = "") -> Way:
+    first = what or f"start something of {service.split('.')[0]}"
+    sentence = f"can pass {{target}} to {service} and {first} ({', '.join(actions)})"
+    return Way(f"iam:PassRole+{'+'.join(actions)}", "pass", actions, sentence, service, "", asks, profile)
+
+
+LAMBDA, EC2, TASKS = "lambda.amazonaws.com", "ec2.amazonaws.com", "ecs-tasks.amazonaws.com"
+GLUE, STACKS, BUILD = "glue.amazonaws.com", "cloudformation.amazonaws.com", "codebuild.amazonaws.com"
+SAGEMAKER, STATES, BEDROCK = "sagemaker.amazonaws.com", "states.amazonaws.com", "bedrock-agentcore.amazonaws.com"
+
+PASSES = (
+    _pass(LAMBDA, "lambda:CreateFunction", "lambda:InvokeFunction", what="invoke a function of its own"),
+    _pass(LAMBDA, "lambda:CreateFunction", "lambda:CreateEventSourceMapping", what="trigger a function of its own"),
+    _pass(LAMBDA, "lambda:CreateFunction", "lambda:AddPermission", what="let itself invoke a function of its own"),
+    _pass(LAMBDA, "lambda:CreateFunction", "lambda:CreateFunctionUrlConfig", what="call a function of its own by URL"),
+    _pass(LAMBDA, "lambda:UpdateFunctionConfiguration", "lambda:UpdateFunctionCode", "lambda:InvokeFunction", what="rewrite a function"),
+    _pass(EC2, "ec2:RunInstances", what="run an instance", profile=True),
+    _pass(EC2, "ec2:RequestSpotInstances", what="run a spot instance", profile=True),
+    _pass(EC2, "ec2:RequestSpotFleet", what="run a fleet", profile=True),
+    _pass(EC2, "ec2:AssociateIamInstanceProfile", "ssm:StartSession", what="enter an instance", profile=True),
+    _pass(EC2, "ec2:AssociateIamInstanceProfile", "ssm:SendCommand", what="command an instance", profile=True),
+    _pass(EC2, "ec2:ReplaceIamInstanceProfileAssociation", "ssm:StartSession", what="enter an instance", profile=True),
+    _pass(EC2, "autoscaling:CreateLaunchConfiguration", "autoscaling:CreateAutoScalingGroup", what="run a group", profile=True),
+    _pass(EC2, "ec2:CreateLaunchTemplate", "autoscaling:CreateAutoScalingGroup", what="run a group", profile=True),
+    _pass(EC2, "elasticmapreduce:RunJobFlow", what="run a cluster", profile=True),
+    _pass(TASKS, "ecs:RegisterTaskDefinition", "ecs:RunTask", what="run a task of its own"),
+    _pass(TASKS, "ecs:RegisterTaskDefinition", "ecs:StartTask", what="run a task of its own"),
+    _pass(TASKS, "ecs:RegisterTaskDefinition", "ecs:CreateService", what="run a service of its own"),
+    _pass(TASKS, "ecs:RegisterTaskDefinition", "ecs:UpdateService", what="run a task of its own"),
+    _pass(TASKS, "batch:RegisterJobDefinition", "batch:SubmitJob", what="run a job of its own"),
+    _pass(GLUE, "glue:CreateDevEndpoint", what="enter a development endpoint"),
+    _pass(GLUE, "glue:CreateJob", "glue:StartJobRun", what="run a job of its own"),
+    _pass(GLUE, "glue:CreateJob", "glue:CreateTrigger", what="trigger a job of its own"),
+    _pass(GLUE, "glue:UpdateJob", "glue:StartJobRun", what="rewrite a job"),
+    _pass(GLUE, "glue:UpdateJob", "glue:CreateTrigger", what="rewrite a job"),
+    _pass(GLUE, "glue:CreateSession", "glue:RunStatement", what="run statements in a session"),
+    _pass(STACKS, "cloudformation:CreateStack", what="have a template of its own carried out"),
+    _pass(STACKS, "cloudformation:UpdateStack", what="have a template of its own carried out"),
+    _pass(STACKS, "cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet", what="have a template carried out"),
+    _pass(STACKS, "cloudformation:CreateStackSet", "cloudformation:CreateStackInstances", what="have a template carried out"),
+    _pass("datapipeline.amazonaws.com", "datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition",
+          "datapipeline:ActivatePipeline", what="run commands in a pipeline"),
+    _pass(BUILD, "codebuild:CreateProject", "codebuild:StartBuild", what="run a build of its own"),
+    _pass(BUILD, "codebuild:CreateProject", "codebuild:StartBuildBatch", what="run a build of its own"),
+    _pass(BUILD, "codebuild:UpdateProject", "codebuild:StartBuild", what="rewrite a build"),
+    _pass("codepipeline.amazonaws.com", "codepipeline:CreatePipeline", what="have a pipeline act"),
+    _pass(SAGEMAKER, "sagemaker:CreateNotebookInstance", "sagemaker:CreatePresignedNotebookInstanceUrl", what="open a notebook"),
+    _pass(SAGEMAKER, "sagemaker:CreateNotebookInstanceLifecycleConfig", "sagemaker:CreateNotebookInstance", what="run a notebook's start script"),
+    _pass(SAGEMAKER, "sagemaker:CreateTrainingJob", what="run a container of its own"),
+    _pass(SAGEMAKER, "sagemaker:CreateProcessingJob", what="run a container of its own"),
+    _pass(SAGEMAKER, "sagemaker:CreateHyperParameterTuningJob", what="run a container of its own"),
+    _pass(STATES, "states:CreateStateMachine", "states:StartExecution", what="have a state machine call any API"),
+    _pass("scheduler.amazonaws.com", "scheduler:CreateSchedule", what="have a schedule call any API"),
+    _pass("ssm.amazonaws.com", "ssm:StartAutomationExecution", what="have an automation call any API"),
+    _pass("tasks.apprunner.amazonaws.com", "apprunner:CreateService", what="run a container of its own"),
+    _pass("emr-serverless.amazonaws.com", "emr-serverless:CreateApplication", "emr-serverless:StartJobRun", what="run a job"),
+    _pass("amplify.amazonaws.com", "amplify:CreateApp", "amplify:StartJob", what="run a build of its own"),
+    _pass("airflow-env.amazonaws.com", "airflow:CreateEnvironment", what="run Airflow tasks"),
+    _pass("cloud9.amazonaws.com", "cloud9:CreateEnvironmentEC2", what="open an environment"),
+    _pass(BEDROCK, "bedrock-agentcore:CreateCodeInterpreter", "bedrock-agentcore:InvokeCodeInterpreter", what="run code"),
+    _pass("pods.eks.amazonaws.com", "eks:CreatePodIdentityAssociation", what="give it to a pod", asks="whether it may run a pod"),
+)  # fmt: skip
+
+
+def _running(service: str, type: str, what: str, *actions: str, asks: str = "") -> Way:
+    sentence = f"can {what}, which acts as {{target}} ({', '.join(actions)})"
+    return Way("+".join(actions), "running", actions, sentence, service, type, asks)
+
+
+_INSTANCE, _FUNCTION, _STACK = "AWS::EC2::Instance", "AWS::Lambda::Function", "AWS::CloudFormation::Stack"
+_BOOK, _ENDPOINT, _JOB = "AWS::SageMaker::NotebookInstance", "AWS::Glue::DevEndpoint", "AWS::Glue::Job"
+
+RUNNING = (
+    _running(
+        EC2,
+        _INSTANCE,
+        "run commands on {thing}",
+        "ssm:SendCommand",
+        asks="whether Systems Manager manages the instance",
+    ),
+    _running(
+        EC2,
+        _INSTANCE,
+        "open a shell on {thing}",
+        "ssm:StartSession",
+        asks="whether Systems Manager manages the instance",
+    ),
+    _running(
+        EC2,
+        _INSTANCE,
+        "log in to {thing}",
+        "ec2-instance-connect:SendSSHPublicKey",
+        asks="whether it reaches the instance by SSH",
+    ),
+    _running(
+        EC2,
+        _INSTANCE,
+        "log in to {thing}",
+        "ec2-instance-connect:SendSerialConsoleSSHPublicKey",
+        asks="whether the serial console is on",
+    ),
+    _running(
+        EC2,
+        _INSTANCE,
+        "replace the start script of {thing}",
+        "ec2:ModifyInstanceAttribute",
+        "ec2:StopInstances",
+        "ec2:StartInstances",
+    ),
+    _running(LAMBDA, _FUNCTION, "replace the code of {thing}", "lambda:UpdateFunctionCode"),
+    _running(LAMBDA, _FUNCTION, "lay its own layer under {thing}", "lambda:UpdateFunctionConfiguration"),
+    _running(STACKS, _STACK, "have a template of its own carried out by {thing}", "cloudformation:UpdateStack"),
+    _running(
+        STACKS,
+        _STACK,
+        "have a change set carried out by {thing}",
+        "cloudformation:CreateChangeSet",
+        "cloudformation:ExecuteChangeSet",
+    ),
+    _running(SAGEMAKER, _BOOK, "open {thing}", "sagemaker:CreatePresignedNotebookInstanceUrl"),
+    _running(
+        SAGEMAKER, _BOOK, "rewrite the start script of {thing}", "sagemaker:UpdateNotebookInstanceLifecycleConfig"
+    ),
+    _running(GLUE, _ENDPOINT, "put its own key on {thing}", "glue:UpdateDevEndpoint"),
+    _running(GLUE, _JOB, "rewrite {thing}", "glue:UpdateJob", "glue:StartJobRun"),
+    _running(BUILD, "AWS::CodeBuild::Project", "start {thing} with commands of its own", "codebuild:StartBuild"),
+    _running(BUILD, "AWS::CodeBuild::Project", "start {thing} with commands of its own", "codebuild:StartBuildBatch"),
+    _running(TASKS, "AWS::ECS::Service", "open a shell in {thing}", "ecs:ExecuteCommand"),
+    _running(STATES, "AWS::StepFunctions::StateMachine", "rewrite {thing}", "states:UpdateStateMachine"),
+    _running(
+        "datapipeline.amazonaws.com",
+        "AWS::DataPipeline::Pipeline",
+        "rewrite {thing}",
+        "datapipeline:PutPipelineDefinition",
+    ),
+    _running(
+        "tasks.apprunner.amazonaws.com",
+        "AWS::AppRunner::Service",
+        "put its own image into {thing}",
+        "apprunner:UpdateService",
+    ),
+)

@@ -1,0 +1,183 @@
+"""The questions, and their answers: who reaches whom, over which path, or where and why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from auditor.graph.box_words import address_words, service_words
+from auditor.graph.boxes import EVERYWHERE, Traffic, internet, service
+from auditor.graph.build import Graph
+from auditor.graph.network import words as w
+from auditor.graph.network.astray import nobody
+from auditor.graph.network.balancers import heard, listening, through, to_balancer
+from auditor.graph.network.between import between
+from auditor.graph.network.ends import End
+from auditor.graph.network.inward import inbound
+from auditor.graph.network.outward import outbound
+from auditor.graph.network.places import Spot
+from auditor.graph.network.walk import State, Walk, either
+from auditor.graph.network.words import Stop
+from auditor.graph.space import Ranges
+from auditor.model import Edge, Gap, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The answer: how it stands, the set that gets through, the edges that prove it; for a blocked one the place
+    and reason.
+    """
+
+    state: State
+    traffic: Traffic  # what certainly gets through (what possibly does, where that is unknown)
+    path: tuple[Edge, ...]
+    hops: tuple[str, ...] = ()
+    stop: Stop | None = None
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def services(self) -> Ranges:
+        return self.traffic.services
+
+    @property
+    def because(self) -> str:
+        """The answer in a sentence: the set, or what stops it, or what could not be seen."""
+        if self.state == "reached":
+            return told(self.traffic)
+        if self.state == "unknown" and self.gaps:
+            return self.gaps[0].message
+        return self.stop.words if self.stop else "not everything could be read"
+
+
+def concluded(walk: Walk) -> Reach:
+    """A finished walk as an answer."""
+    if walk.over:
+        return Reach("blocked", Traffic(), walk.edges, walk.hops, walk.stop)
+    if walk.low:
+        return Reach("reached", walk.low, walk.edges, walk.hops)
+    return Reach("unknown", walk.high, walk.edges, walk.hops, walk.doubts[-1] if walk.doubts else None, walk.gaps)
+
+
+def told(traffic: Traffic, most: int = 3) -> str:
+    """`0.0.0.0/0 minus 10.0.0.0/8 on tcp 5432`, slice by slice where addresses differ."""
+    by_addresses: dict[Ranges, Ranges] = {}
+    for low, high, addresses in traffic.slices:
+        by_addresses[addresses] = by_addresses.get(addresses, Ranges()) | Ranges(((low, high),))
+    words = [f"{address_words(addresses)} on {service_words(services)}" for addresses, services in by_addresses.items()]
+    return "; ".join(words[:most]) + (f"; and {len(words) - most} more" if len(words) > most else "")
+
+
+def reach(graph: Graph, tail: End, head: End, services: Ranges) -> Reach:
+    """Whether connections from one end arrive at the other, on any of the services."""
+    if tail.everywhere is not None:
+        return concluded(_inward(graph, head, services, tail.everywhere))
+    if head.everywhere is not None:
+        return concluded(_outward(graph, tail, services, head.everywhere))
+    if not head.spots and head.address:
+        ways = [nobody(graph, spot, head.address) for spot in tail.spots]
+        return concluded(either(ways)) if ways else _outside(tail)
+    return concluded(_across(graph, tail, head, services))
+
+
+def _outside(end: End) -> Reach:
+    stop = Stop(end.key, "outside", f"{end.label}: {w.REASONS['outside']}")
+    state: State = "unknown" if end.gaps else "blocked"
+    return Reach(state, Traffic(), (), (), stop, end.gaps)
+
+
+def _inward(graph: Graph, head: End, services: Ranges, sources: Ranges) -> Walk:
+    start = Walk(Traffic.box(services, sources), Traffic.box(services, sources))
+    if not sources & internet():
+        return start.end(Stop("", "nobody-there", f"{address_words(sources)} is no address of the Internet"))
+    if not head.spots and head.address:
+        private = not head.address & internet()
+        words = "a private address is not routed from the Internet" if private else "belongs to nobody here"
+        return start.end(Stop("", "private-destination" if private else "nobody-there", f"{head.label}: {words}"))
+    if head.private_only:
+        return start.end(
+            Stop("", "private-destination", f"{head.label}: a private address is not routed from the Internet")
+        )
+    resource = head.resource
+    if resource and resource.type == w.FUNCTION:
+        return either([_invoked(graph, start, resource), *through(graph, resource, services, sources)])
+    if resource and resource.type == w.BALANCER:
+        return to_balancer(graph, resource, services, sources)
+    ways = [inbound(graph, spot, services, sources) for spot in head.spots]
+    if resource and not any(way.low for way in ways):
+        ways += through(graph, resource, services, sources)
+    if not ways:
+        stop = Stop(head.key, "outside", f"{head.label}: {w.REASONS['outside']}")
+        return start.blur(stop, head.gaps) if head.gaps else start.end(stop)
+    return either(ways)
+
+
+def _invoked(graph: Graph, walk: Walk, function: Resource) -> Walk:
+    """A function is called and not connected to: by a URL of its own that asks nobody who they are."""
+    urls = graph.tails(function, "part-of", w.FUNCTION_URL)
+    open_urls = [edge for edge, url in urls if url.properties.get("AuthType") == "NONE"]
+    if open_urls:
+        stop = Stop(function.key, "takes-no-connections", f"{function.label} answers HTTPS at its URL only")
+        return walk.only(service("tcp", 443), internet(), stop).along(*open_urls).by("function URL")
+    gaps = graph.gaps_for(w.FUNCTION_URL, function.region)
+    stop = Stop(
+        function.key,
+        "takes-no-connections",
+        f"{function.label}: {w.REASONS['takes-no-connections']}, and no open URL leads to it",
+    )
+    return walk.blur(stop, gaps) if gaps else walk.end(stop)
+
+
+def _outward(graph: Graph, tail: End, services: Ranges, towards: Ranges) -> Walk:
+    start = Walk(Traffic.box(services, towards), Traffic.box(services, towards))
+    if tail.spots:
+        if not towards & internet():
+            return either([nobody(graph, spot, towards) for spot in tail.spots])
+        return either([outbound(graph, spot, services, towards) for spot in tail.spots])
+    if tail.gaps:
+        return start.blur(Stop(tail.key, "outside", tail.gaps[0].message), tail.gaps)
+    if tail.resource and tail.resource.type == w.FUNCTION:
+        return start.by(
+            "the function service's own network"
+        )  # outside a VPC a function has the Internet and nothing else
+    return start.end(Stop(tail.key, "outside", f"{tail.label}: {w.REASONS['outside']}"))
+
+
+def _across(graph: Graph, tail: End, head: End, services: Ranges) -> Walk:
+    start = Walk(Traffic.box(services, EVERYWHERE), Traffic.box(services, EVERYWHERE))
+    ways = [between(graph, one, other, services) for one in tail.spots for other in head.spots]
+    if head.resource and head.resource.type == w.BALANCER and ways:
+        ports, edges, gaps = listening(graph, head.resource)
+        ways = [heard(way, head.resource, ports, edges, gaps) for way in ways]
+    if not any(way.low for way in ways):
+        ways += _over_internet(graph, tail, head, services)
+    if ways:
+        return either(ways)
+    lacking = tail if not tail.spots else head
+    stop = Stop(lacking.key, "outside", f"{lacking.label} stands in no subnet of a VPC")
+    return start.blur(stop, lacking.gaps) if lacking.gaps else start.end(stop)
+
+
+def _over_internet(graph: Graph, tail: End, head: End, services: Ranges) -> list[Walk]:
+    """Two ends that no private way joins may still meet under public addresses."""
+    ways = []
+    for other in head.spots:
+        if not other.published:
+            continue
+        if not tail.spots and tail.resource and tail.resource.type == w.FUNCTION and not tail.gaps:
+            ways.append(inbound(graph, other, services, internet(), patient=True))
+        ways += [_meeting(graph, one, other, services) for one in tail.spots if one.network != other.network]
+    return ways
+
+
+def _meeting(graph: Graph, one: Spot, other: Spot, services: Ranges) -> Walk:
+    out = outbound(graph, one, services, other.public or internet())
+    if out.over:
+        return out
+    into = inbound(graph, other, out.high.services, one.public or internet(), patient=True)
+    sure = into.low.on(out.low.services) if out.low else Traffic()
+    return replace(
+        into,
+        low=sure,
+        edges=tuple(dict.fromkeys((*out.edges, *into.edges))),
+        hops=(*out.hops, *into.hops),
+        gaps=(*out.gaps, *into.gaps),
+    )

@@ -1,0 +1,100 @@
+"""The types that the network engine looks at, what it needs of them, and the reasons for which a path stops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditor.model import Demand, ResourceType
+
+SUBNET, TABLE, GROUP = "AWS::EC2::Subnet", "AWS::EC2::RouteTable", "AWS::EC2::SecurityGroup"
+ACL, VPC, SUBNETS = "AWS::EC2::NetworkAcl", "AWS::EC2::VPC", "AWS::RDS::DBSubnetGroup"
+GATEWAY, NAT, EGRESS_ONLY = "AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::EC2::EgressOnlyInternetGateway"
+INTERFACE, INSTANCE, PREFIXES = "AWS::EC2::NetworkInterface", "AWS::EC2::Instance", "AWS::EC2::PrefixList"
+ENDPOINT, ADDRESS, PEERING = "AWS::EC2::VPCEndpoint", "AWS::EC2::EIP", "AWS::EC2::VPCPeeringConnection"
+TRANSIT, ATTACHMENT = "AWS::EC2::TransitGateway", "AWS::EC2::TransitGatewayAttachment"
+TRANSIT_TABLE, VPN = "AWS::EC2::TransitGatewayRouteTable", "AWS::EC2::VPNGateway"
+BALANCER, LISTENER = "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener"
+TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
+FUNCTION, FUNCTION_URL, DATABASE = "AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::RDS::DBInstance"
+
+# What the questions of rules and baselines read. A route that leads further (peering, transit) makes them unknown.
+NETWORK_NEEDS = {
+    VPC: ("VpcId",),
+    SUBNET: ("VpcId", "CidrBlock", "Ipv6CidrBlock", "AvailabilityZone"),
+    TABLE: ("VpcId", "Routes", "SubnetIds", "MainOf"),
+    GROUP: ("VpcId", "SecurityGroupIngress", "SecurityGroupEgress"),
+    ACL: ("Entries", "SubnetIds"),
+    GATEWAY: ("VpcId",),
+    NAT: ("SubnetId",),
+}
+
+# What `auditor paths` reads: every type that a packet can meet, and what people name as an end.
+_PATHS = (
+    VPC, SUBNET, TABLE, GROUP, ACL, GATEWAY, NAT, EGRESS_ONLY, INTERFACE, PREFIXES, ENDPOINT, ADDRESS, PEERING, TRANSIT,
+    ATTACHMENT, TRANSIT_TABLE, VPN, BALANCER, LISTENER, TARGETS, FUNCTION_URL, SUBNETS,
+)  # fmt: skip
+_ENDS = {
+    INSTANCE: frozenset({"SubnetId", "SecurityGroupIds", "PrivateIp", "PublicIp", "Ipv6Addresses", "SourceDestCheck"}),
+    FUNCTION: frozenset({"VpcConfig"}),
+    DATABASE: frozenset({"DBSubnetGroupName", "VPCSecurityGroups", "PubliclyAccessible", "Port", "AvailabilityZone"}),
+    "AWS::RDS::DBProxy": frozenset({"VpcSubnetIds", "VpcSecurityGroupIds"}),
+}
+
+
+def path_needs(types: dict[str, ResourceType]) -> Demand:
+    """The demand of a question about paths."""
+    return {**{cfn: None for cfn in _PATHS if cfn in types}, **{cfn: _ENDS[cfn] for cfn in _ENDS if cfn in types}}
+
+
+# Why a path stops. The comments name the explanation codes of AWS's Reachability Analyzer that a reason covers.
+REASONS = {
+    "group-rules": "no rule of the security groups applies",  # ENI_SG_RULES_MISMATCH, SG_HAS_NO_RULES
+    # SG_REFERENCES_NOT_PRESERVED, SG_REFERENCING_SUPPORT, UNKNOWN_PEERED_SGS
+    "group-reference": "the reference to a security group is lost on this way",
+    "acl": "the network ACL does not let it through",  # SUBNET_ACL_RESTRICTION
+    "acl-answer": "the network ACL stops the answer",  # SUBNET_ACL_RESTRICTION on the way back, REMAP_EPHEMERAL_PORT
+    "no-route": "no route leads there",  # NO_ROUTE_TO_DESTINATION, CANNOT_ROUTE
+    "no-route-back": "no route leads back",  # NO_ROUTE_TO_DESTINATION for the answer, UNIDIRECTIONAL_PATH_ANALYSIS_ONLY
+    "blackhole": "the route leads to something that is gone",  # BAD_STATE_ROUTE, TGW_RTB_BAD_STATE_ROUTE
+    "bad-state": "it is not in service",  # BAD_STATE, BAD_STATE_ATTACHMENT, TGW_BAD_STATE_VPN
+    "not-attached": "the gateway is attached to another network",  # BAD_STATE_ATTACHMENT
+    # IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS, IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS
+    "no-public-address": "no public address stands for the private one",
+    # IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS, ..RFC6598..
+    "private-destination": "an internet gateway carries nothing to private addresses",
+    # NO_POSSIBLE_DESTINATION, IGW_DESTINATION_ADDRESS_IN_VPC_CIDRS
+    "nobody-there": "the address belongs to nobody here",
+    "nat-inward": "a NAT gateway takes no connections",  # NGW_DEST_ADDRESS_PRESERVATION
+    "nat-protocol": "a NAT gateway carries tcp, udp and icmp only",  # PROTOCOL_RESTRICTION
+    "nat-family": "a NAT gateway carries IPv6 only to 64:ff9b::/96",  # PROTOCOL_RESTRICTION
+    "source-dest-check": "its source/destination check drops packets of others",  # ENI_SOURCE_DEST_CHECK_RESTRICTION
+    "egress-only": "an egress-only gateway lets nothing in",  # an egress-only gateway is no ingress in the Analyzer
+    # PCX_REQUIRES_ADDRESS_IN_VPC_CIDR, NGW_REQUIRES_SOURCE_IN_VPC
+    "peering-edge": "a peering carries only what belongs to its two networks",
+    # TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION
+    "transit-association": "the attachment has no route table in the transit gateway",
+    # TGW_RTB_CANNOT_ROUTE, TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT
+    "transit-route": "the transit gateway has no route there",
+    "transit-zone": "the transit gateway has no attachment in this zone",  # TGW_ROUTE_AZ_RESTRICTION
+    # VPCE_GATEWAY_PROTOCOL_RESTRICTION, VPCE_GATEWAY_EGRESS_SOURCE_ADDRESS_RESTRICTION
+    "endpoint": "an endpoint leads to its service only",
+    # ELBV2_LISTENERS_MISMATCH, ELBV2_LISTENER_PORT_RESTRICTION, ELBV2_LISTENER_HAS_NO_TG
+    "no-listener": "no listener takes it",
+    "internal": "it is an internal load balancer",  # an internal scheme has no public address
+    "not-public": "it is not publicly accessible",  # the flag of a database
+    "takes-no-connections": "a function takes no connections",  # no component of the Analyzer
+    "outside": "it stands in no network of ours",  # NO_POSSIBLE_DESTINATION
+    "on-premises": "what lies behind the gateway cannot be seen",  # UNKNOWN_DESTINATION, VGW_PRIVATE_IP_ASSOCIATION_*
+    # INGRESS_RTB_TRAFFIC_REDIRECTION, FIREWALL_RULES_RESTRICTION, PATH_THROUGH_GWLB_NOT_CHECKED
+    "middlebox": "a machine on the way decides",
+    "too-far": "more steps than any real path has",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where a path ends and why: the key of the place (or empty), the code, and the words that cite what stops it."""
+
+    place: str
+    code: str
+    words: str

@@ -1,0 +1,187 @@
+"""Ways to become an administrator, by hand: what closes them, what they depend on, and what only looks like one."""
+
+import pytest
+
+from auditor.graph.access import identity, may
+from auditor.graph.access.escalation import becomes, escalations
+from auditor.graph.access.ways import GAINS, OTHERS, PASSES, RUNNING, TAKES
+from tests.graph.access.account import (
+    ACCOUNT,
+    account_graph,
+    allow,
+    deny,
+    group,
+    of,
+    policy,
+    policy_arn,
+    role,
+    trusting,
+    user,
+)
+
+ADMIN = role("admin", allow("*"), trust=[trusting("ec2.amazonaws.com", "Service")], profile=True)
+ROOT = f"arn:aws:iam::{ACCOUNT}:root"
+
+
+def outcome(*principals, policies=(), name="x"):
+    found = escalations(account_graph(of(*principals, policies=policies)))
+    return next(each for each in found if each.principal.name == name)
+
+
+@pytest.mark.parametrize(
+    ("x", "expected"),
+    [
+        (user("x", allow("*")), "admin"),
+        (user("x", allow("*:*", "**")), "admin"),
+        (user("x", allow("*"), deny("iam:*")), "depends"),  # on what runs as the role
+        (user("x", allow("*"), deny("*")), "no"),
+        (user("x", allow("*"), deny("organizations:*")), "admin"),
+        (user("x", allow("*", Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}})), "depends"),
+        (user("x", allow("iam:PutUserPolicy", f"arn:aws:iam::{ACCOUNT}:user/${{aws:username}}")), "yes"),
+        (user("x", allow("iam:PutUserPolicy", f"arn:aws:iam::{ACCOUNT}:user/dev/*")), "no"),
+        (user("x", allow("iam:AttachUserPolicy", Condition={"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/ReadOnlyAccess"}})), "no"),
+        (user("x", allow("iam:AttachUserPolicy", Condition={"ArnLike": {"iam:PolicyARN": "arn:aws:iam::aws:policy/*"}})), "yes"),
+        (user("x", allow("iam:PassRole"), allow("ec2:RunInstances")), "yes"),
+        (user("x", allow("iam:PassRole"), allow("lambda:CreateFunction"), allow("lambda:InvokeFunction")), "no"),  # nothing trusts Lambda
+        (user("x", allow("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/app-*"), allow("ec2:RunInstances")), "no"),
+        (user("x", allow("iam:PassRole", Condition={"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}), allow("ec2:RunInstances")), "no"),
+        (user("x", allow("iam:PassRole", Condition={"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}), allow("ec2:RunInstances")), "yes"),
+        (user("x", allow("iam:PassRole"), allow("ec2:RunInstances"), deny("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/admin")), "no"),
+        (user("x", allow("iam:UpdateAssumeRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/admin")), "yes"),
+        (user("x", allow("sts:AssumeRole")), "no"),  # the role lets EC2 in, and nobody else
+        (user("x", allow("iam:PassRole"), allow("ec2:RunInstances", Condition={"StringEquals": {"aws:RequestedRegion": "us-east-1"}})), "yes"),
+        (user("x", allow("iam:PassRole"), allow("ec2:RunInstances", Condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}})), "depends"),
+    ],
+)  # fmt: skip
+def test_one_user_beside_a_role_for_instances_that_is_an_administrator(x, expected):
+    assert outcome(x, ADMIN).outcome == expected
+
+
+LIMIT = policy("limit", allow("s3:*"))
+
+
+@pytest.mark.parametrize(
+    ("boundary", "statements", "expected"),
+    [
+        (policy("limit", allow("s3:*")), [allow("*")], "no"),
+        (policy("limit", allow("*")), [allow("*")], "admin"),
+        (
+            policy("limit", allow(["s3:*", "iam:PutUserPolicy"])),
+            [allow("iam:*")],
+            "no",
+        ),  # whatever it gives itself stays inside
+        (policy("limit", allow(["iam:PutUserPolicy", "iam:DeleteUserPermissionsBoundary"])), [allow("iam:*")], "yes"),
+        (policy("limit", allow(["iam:PutUserPolicy", "iam:CreatePolicyVersion"])), [allow("iam:*")], "yes"),
+    ],
+)
+def test_boundaries(boundary, statements, expected):
+    assert outcome(user("x", *statements, boundary="limit"), policies=[boundary]).outcome == expected
+
+
+def test_a_version_that_is_not_in_force_counts_for_who_may_choose_it():
+    mine = allow("iam:SetDefaultPolicyVersion")
+    x = user("x", attached=["p"])
+    assert outcome(x, policies=[policy("p", mine, versions=[allow("*")])]).outcome == "yes"
+    x = user("x", attached=["p"])
+    assert outcome(x, policies=[policy("p", mine, versions=[allow("s3:*")])]).outcome == "no"
+
+
+def test_groups_pass_their_policies_on_and_can_be_joined():
+    admins = group("admins", allow("*"))
+    assert outcome(user("x", groups=["admins"]), admins).outcome == "admin"
+    joined = outcome(user("x", allow("iam:AddUserToGroup", f"arn:aws:iam::{ACCOUNT}:group/admins")), admins)
+    assert (joined.outcome, [step.sentence for step in joined.path]) == ("yes", ["can put itself into admins"])
+    assert (
+        outcome(user("x", allow("iam:AddUserToGroup", f"arn:aws:iam::{ACCOUNT}:group/others")), admins).outcome == "no"
+    )
+
+
+def test_a_chain_of_roles_is_followed_to_its_end():
+    roles = [role(f"r{n}", trust=[trusting(f"arn:aws:iam::{ACCOUNT}:role/r{n - 1}")]) for n in range(1, 30)]
+    last = role("r30", allow("*"), trust=[trusting(f"arn:aws:iam::{ACCOUNT}:role/r29")])
+    first = role("r0", trust=[trusting(f"arn:aws:iam::{ACCOUNT}:user/x")])
+    found = outcome(user("x"), first, *roles, last)
+    assert found.outcome == "yes"
+    assert [step.head.rsplit("/", 1)[-1] for step in found.path] == [f"r{n}" for n in range(31)]
+
+
+def test_a_role_that_trusts_the_account_takes_a_policy_of_ones_own_and_one_that_names_one_does_not():
+    open_role = role("open", allow("*"), trust=[trusting(ROOT)])
+    assert outcome(user("x"), open_role).outcome == "no"
+    assert outcome(user("x", allow("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/open")), open_role).outcome == "yes"
+    named = role("named", allow("*"), trust=[trusting(f"arn:aws:iam::{ACCOUNT}:user/x")])
+    assert outcome(user("x"), named).outcome == "yes"
+    assert outcome(user("x", deny("sts:*")), named).outcome == "no"
+    asked = role(
+        "asked", allow("*"), trust=[trusting(ROOT, Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}})]
+    )
+    found = outcome(user("x", allow("sts:AssumeRole")), asked)
+    assert (found.outcome, found.asks) == ("depends", ("aws:MultiFactorAuthPresent",))
+
+
+def test_whom_a_condition_on_tags_of_the_principal_lets_in():
+    tagged = role(
+        "admin", allow("*"), trust=[trusting(ROOT, Condition={"StringEquals": {"aws:PrincipalTag/team": "ops"}})]
+    )
+    x = user("x", allow("sts:AssumeRole"), Tags=[{"Key": "team", "Value": "ops"}])
+    y = user("y", allow("sts:AssumeRole"), Tags=[{"Key": "team", "Value": "web"}])
+    assert outcome(x, y, tagged).outcome == "yes"
+    assert outcome(x, y, tagged, name="y").outcome == "no"
+
+
+def test_service_linked_roles_are_nobody():
+    linked = role("AWSServiceRoleForX", allow("*"), trust=[trusting("ec2.amazonaws.com", "Service")], profile=True)
+    linked["Path"] = "/aws-service-role/x.amazonaws.com/"
+    found = escalations(account_graph(of(user("x", allow(["iam:PassRole", "ec2:RunInstances"])), linked)))
+    assert [(each.principal.name, each.outcome) for each in found] == [("x", "no")]
+
+
+def test_a_policy_that_was_not_read_leaves_a_no_open_but_no_yes():
+    x = user("x", attached=["gone"])
+    assert outcome(x).outcome == "unknown"
+    y = user("x", allow("*"), attached=["gone"])
+    assert outcome(y).outcome == "admin"
+
+
+def test_an_instance_that_runs_as_the_role_is_needed_once_instances_were_read():
+    profile = f"arn:aws:iam::{ACCOUNT}:instance-profile/admin"
+    x = user("x", allow(["ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:StartInstances"]))
+    machine = {"InstanceId": "i-1", "State": {"Name": "running"}, "IamInstanceProfile": {"Arn": profile}}
+
+    def found(instances):
+        more = {("ec2", "describe_instances"): {"Reservations": [{"Instances": instances}]}}
+        graph = account_graph(of(x, ADMIN), more, ("AWS::EC2::Instance",))
+        return next(each for each in escalations(graph) if each.principal.name == "x")
+
+    assert found([machine]).outcome == "yes"
+    assert found([]).outcome == "no"
+    unread = outcome(x, ADMIN)
+    assert (unread.outcome, unread.asks) == ("depends", ("whether some instance runs as it",))
+
+
+def test_whom_one_can_become_is_told_one_sentence_each():
+    x = user("x", allow("iam:CreateAccessKey", f"arn:aws:iam::{ACCOUNT}:user/a*"))
+    graph = account_graph(of(x, user("ann"), user("bob"), ADMIN))
+    person = next(each for each in graph.of_type("AWS::IAM::User") if each.name == "x")
+    assert [step.sentence for step in becomes(graph, person)] == ["can make access keys of ann"]
+
+
+def test_may_asks_groups_boundaries_and_what_hangs_on_the_resource():
+    graph = account_graph(
+        of(user("x", groups=["g"], boundary="limit"), group("g", allow(["s3:*", "ec2:*"])), policies=[LIMIT])
+    )
+    x = graph.of_type("AWS::IAM::User")[0]
+    assert may(graph, x, "s3:GetObject", "arn:aws:s3:::b/k").verdict == "kept"
+    answer = may(graph, x, "ec2:RunInstances", "*")
+    assert (answer.verdict, answer.because) == ("broken", "the permissions boundary does not allow it")
+    assert may(graph, x, "kms:Decrypt", f"arn:aws:kms:us-east-1:{ACCOUNT}:key/1").verdict == "unknown"
+    assert identity(graph, x) is identity(graph, x)
+
+
+def test_the_table_of_ways_is_well_formed():
+    for way in (*GAINS, *OTHERS, *TAKES, *PASSES, *RUNNING):
+        assert all(":" in action for action in way.actions), way
+        assert bool(way.service) is (way.on in ("pass", "running")), way
+        assert bool(way.type) is (way.on == "running"), way
+        assert way.sentence.format(target="t", thing="x").startswith("can "), way
+    assert policy_arn("p").endswith(":policy/p")

@@ -1,0 +1,102 @@
+"""The escalation paths that iam-vulnerable publishes, and its principals that only look dangerous, as one account."""
+
+import pytest
+
+from auditor.graph.access.escalation import escalations
+from tests.graph.access.account import LISTS, account_graph
+from tests.graph.access.truths import truth
+
+PARTS = truth("iam/iam_vulnerable.json")
+DETAILS = {name: [each for part in PARTS.values() for each in part["authorization_details"][name]] for name in LISTS}
+LABELS = {name: label for part in PARTS.values() for name, label in part["expected_can_reach_admin"].items()}
+
+# Where the label says "can", and the account as it is written down leaves something open. AWS's words say what.
+RUNNING = {
+    "privesc-CloudFormationUpdateStack": "UpdateStack: CloudFormation 'uses the role that was previously associated with the stack'; no stack is listed",
+    "privesc-ec2InstanceConnect": "SendSSHPublicKey pushes a key 'to the specified EC2 instance'; no instance is listed",
+    "privesc-sageMakerCreatePresignedNotebookURL": "the URL connects 'to the Jupyter server from a notebook instance'; none is listed",
+    "privesc-ssmSendCommand": "SendCommand 'runs commands on one or more managed nodes'; none is listed",
+    "privesc-ssmStartSession": "StartSession connects 'to a target (for example, a managed node)'; none is listed",
+    "privesc17-EditExistingLambdaFunctionWithRole": "UpdateFunctionCode 'updates a Lambda function's code'; no function is listed",
+    "privesc19-UpdateExistingGlueDevEndpoint": "UpdateDevEndpoint 'updates a specified development endpoint'; none is listed",
+}
+PASSWORDS = {
+    "privesc5-CreateLoginProfile": "CreateLoginProfile fails with EntityAlreadyExists where the user has a password; the details do not tell",
+    "privesc6-UpdateLoginProfile": "UpdateLoginProfile fails with NoSuchEntity where the user has no password; the details do not tell",
+}
+# The lab hangs each policy on a user and on a role. On the wrong one of the two it changes somebody else's permissions.
+SOMEBODY_ELSE = {
+    "privesc10-PutUserPolicy-role": "PutUserPolicy: a policy 'embedded in the specified IAM user'; a role is none",
+    "privesc11-PutGroupPolicy-role": "an IAM group 'is a collection of IAM users'; a role cannot be in one",
+    "privesc13-AddUserToGroup-role": "AddUserToGroup 'adds the specified user to the specified group'; a role is none",
+    "privesc7-AttachUserPolicy-role": "AttachUserPolicy attaches 'to the specified user'; a role is none",
+    "privesc8-AttachGroupPolicy-role": "an IAM group 'is a collection of IAM users'; a role cannot be in one",
+    "privesc12-PutRolePolicy-user": "PutRolePolicy: 'in the specified IAM role'; no role lets this user in",
+    "privesc9-AttachRolePolicy-user": "AttachRolePolicy attaches 'to the specified IAM role'; no role lets this user in",
+}
+OPEN = {
+    f"{name}-{kind}": why for name, why in {**RUNNING, **PASSWORDS}.items() for kind in ("user", "role")
+} | SOMEBODY_ELSE
+
+# Where we say no against the label.
+DISAGREED = {
+    "privesc-AssumeRole-start-user": "a trust policy 'defines the principals that you trust to assume the role': the starting "
+    "role's names user/operator, and no policy of the start user allows anything",
+    "privesc2-SetExistingDefaultPolicyVersion-user": "SetDefaultPolicyVersion 'sets the specified version of the specified "
+    "policy as the policy's default': every policy of the account has the one version that is the default already",
+    "privesc2-SetExistingDefaultPolicyVersion-role": "as for the user",
+}
+
+
+@pytest.fixture(scope="module")
+def found():
+    return {each.principal.name: each for each in escalations(account_graph(DETAILS))}
+
+
+def test_every_principal_has_an_answer(found):
+    assert set(found) == set(LABELS)
+    assert sum(label is True for label in LABELS.values()) == 67 + 8
+
+
+@pytest.mark.parametrize("name", sorted(name for name, label in LABELS.items() if label))
+def test_who_can_become_an_administrator_is_said_to(found, name):
+    escalation = found[name]
+    if name in DISAGREED:
+        assert escalation.outcome == "no", DISAGREED[name]
+    elif name in OPEN:
+        assert escalation.outcome == "depends", OPEN[name]
+        assert escalation.asks
+    else:
+        assert escalation.outcome in ("admin", "yes")
+        assert not escalation.asks
+    assert escalation.outcome in ("admin", "no") or all(step.sentence for step in escalation.path)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, label in LABELS.items() if label is False))
+def test_who_only_looks_dangerous_is_not(found, name):
+    assert found[name].outcome == "no"
+
+
+def test_paths_are_the_shortest_and_end_at_an_administrator(found):
+    path = found["privesc-AssumeRole-starting-role"].path
+    assert [step.sentence for step in path] == [
+        "may assume privesc-AssumeRole-intermediate-role",
+        "may assume privesc-AssumeRole-ending-role",
+    ]
+    for escalation in found.values():
+        for step, following in zip(escalation.path, escalation.path[1:], strict=False):
+            assert step.head == following.tail
+        if escalation.path and escalation.path[-1].head:
+            assert found[escalation.path[-1].head.rsplit("/", 1)[-1]].outcome == "admin"
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted(f"{name}-{kind}" for name in ("privesc17-EditExistingLambdaFunctionWithRole",) for kind in ("user", "role")),
+)
+def test_with_the_function_that_the_lab_starts_the_answer_is_sure(name):
+    role = "arn:aws:iam::111122223333:role/privesc-high-priv-service-role"
+    arn = "arn:aws:lambda:us-east-1:111122223333:function:lab"
+    functions = {"Functions": [{"FunctionName": "lab", "FunctionArn": arn, "Role": role}]}
+    graph = account_graph(DETAILS, {("lambda", "list_functions"): functions}, ("AWS::Lambda::Function",))
+    assert {each.principal.name: each for each in escalations(graph)}[name].outcome == "yes"

@@ -1,0 +1,26 @@
+"""Statements and policies that policyuniverse labels as open to the Internet or not."""
+
+import pytest
+
+from auditor.graph.access.public import is_public
+from tests.graph.access.truths import truth
+
+CASES = truth("iam/policyuniverse_public.json")
+
+# Where we disagree with the label, and AWS's words for it.
+DISAGREED = {
+    "test_statement.py:561": "IfExists: 'If the key is not present, evaluate the condition element as true'; and aws:SourceArn is "
+    "'not included in the request context' of a caller who is no AWS service",
+    "test_statement.py:586": "as above; ForAllValues too 'returns true if there are no context keys in the request'",
+    "test_statement.py:583": "S3: a policy is not public that grants access to 'fixed values (values that don't contain a wildcard)'; "
+    "an ARN of IAM without an account belongs to nobody, which lets nobody in",
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["origin"])
+def test_a_document_is_public_or_not(case):
+    ours = bool(is_public(case["document"], strict=True))
+    if case["origin"] in DISAGREED:
+        assert ours is not case["public"], DISAGREED[case["origin"]]
+    else:
+        assert ours is case["public"]

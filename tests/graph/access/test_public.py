@@ -1,0 +1,212 @@
+"""Who is let in by policies on resources: S3's definition of public, trust of roles, tokens, services on anybody's behalf."""
+
+import pytest
+
+from auditor.graph.access.public import is_public, openings, pinned, subject_fixed
+from auditor.graph.access.trust import accounts, covered, doors, federated
+from auditor.model import Resource
+
+OWN, OTHER = "111122223333", "999988887777"
+GITHUB = "token.actions.githubusercontent.com"
+POINT = "arn:aws:s3:us-west-2:111122223333:accesspoint/*"
+
+# S3, "The meaning of public": everybody, unless under fixed values of these keys.
+FIXED = [
+    ({"StringEquals": {"aws:SourceVpc": "vpc-91237329"}}, False),
+    ({"StringLike": {"aws:SourceVpc": "vpc-*"}}, True),
+    ({"StringEquals": {"aws:SourceVpce": "vpce-1"}}, False),
+    ({"StringEquals": {"aws:SourceAccount": OWN}}, False),
+    ({"StringEquals": {"aws:SourceOwner": OWN}}, False),
+    ({"ArnEquals": {"aws:SourceArn": "arn:aws:sns:us-east-1:111122223333:topic"}}, False),
+    ({"ArnLike": {"aws:SourceArn": "arn:aws:sns:us-east-1:111122223333:*"}}, True),  # holds a wildcard
+    ({"StringLike": {"s3:DataAccessPointArn": POINT}}, False),  # AWS: the name may be a wildcard, the account not
+    ({"StringLike": {"s3:DataAccessPointArn": POINT.replace(OWN, "*")}}, True),
+    ({"StringEquals": {"s3:DataAccessPointAccount": OWN}}, False),
+    (
+        {
+            "StringEquals": {
+                "s3:x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:us-east-1:111122223333:key/1"
+            }
+        },
+        False,
+    ),
+    ({"StringLike": {"aws:userid": "AROAI1111111111111111:*"}}, True),  # inside the pattern AROLEID:*
+    ({"StringEquals": {"aws:userid": "AIDAI1111111111111111"}}, False),
+    ({"StringEquals": {"aws:PrincipalOrgID": "o-exampleorg"}}, False),
+    ({"StringEquals": {"aws:SourceVpc": "${aws:PrincipalTag/vpc}"}}, True),  # a policy variable is not fixed
+    ({"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, False),
+    ({"IpAddress": {"aws:SourceIp": "8.0.0.0/8"}}, False),
+    ({"IpAddress": {"aws:SourceIp": "8.0.0.0/7"}}, True),  # AWS: wider than /8 is public
+    ({"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "0.0.0.0/1"]}}, True),
+    ({"IpAddress": {"aws:SourceIp": "2600::/32"}}, False),
+    ({"IpAddress": {"aws:SourceIp": "2600::/31"}}, True),  # IPv6: wider than /32
+    ({"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, False),
+    ({"IpAddress": {"aws:SourceIp": "::/0"}}, True),
+    ({"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, True),
+    ({"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}, True),
+    ({"StringEqualsIfExists": {"aws:SourceVpc": "vpc-1"}}, True),
+    ({"ForAllValues:StringEquals": {"aws:SourceVpc": "vpc-1"}}, True),
+    ({"ForAnyValue:StringEquals": {"aws:SourceVpc": "vpc-1"}}, False),
+    ({"Bool": {"aws:SecureTransport": "true"}}, True),
+    ({"StringEquals": {"aws:Referer": "https://example.com"}}, True),
+    ({}, True),
+]
+
+
+def opened(condition, who="*"):
+    return {
+        "Statement": [
+            {"Effect": "Allow", "Principal": who, "Action": "s3:GetObject", "Resource": "*", "Condition": condition}
+        ]
+    }
+
+
+@pytest.mark.parametrize(("condition", "expected"), FIXED)
+def test_public_as_s3_means_it(condition, expected):
+    assert bool(is_public(opened(condition), strict=True)) is expected
+
+
+@pytest.mark.parametrize(
+    "who", [{"AWS": f"arn:aws:iam::{OTHER}:root"}, {"Service": "s3.amazonaws.com"}, {"AWS": OTHER}]
+)
+def test_a_fixed_principal_is_not_public(who):
+    assert is_public(opened({}, who), strict=True) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "door", "account"),
+    [
+        ("*", "public", ""),
+        ({"AWS": ["*"]}, "public", ""),
+        ({"AWS": OTHER}, "account", OTHER),
+        ({"AWS": f"arn:aws:iam::{OTHER}:role/x"}, "account", OTHER),
+        ({"AWS": f"arn:aws:iam::{OWN}:role/x"}, "own", OWN),
+        ({"Service": "sns.amazonaws.com"}, "service", ""),
+        ({"Federated": "cognito-identity.amazonaws.com"}, "federated", ""),
+        ({"CanonicalUser": "79a5"}, "account", ""),
+    ],
+)
+def test_doors_of_a_policy(who, door, account):
+    (found,) = openings(opened({}, who), OWN)
+    assert (found.door, found.account, found.guarded) == (door, account, False)
+
+
+@pytest.mark.parametrize(
+    ("condition", "guarded"),
+    [
+        ({"StringEquals": {"aws:SourceAccount": OWN}}, True),
+        ({"ArnLike": {"aws:SourceArn": f"arn:aws:s3:::{'b'}"}}, True),
+        ({"ArnLike": {"aws:SourceArn": f"arn:aws:sns:*:{OWN}:*"}}, True),
+        ({"StringEquals": {"aws:SourceOrgID": "o-exampleorg"}}, True),
+        ({"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:*"}}, False),
+        ({"Bool": {"aws:SecureTransport": "true"}}, False),
+        ({}, False),
+    ],
+)
+def test_a_service_on_anybodys_behalf_is_a_confused_deputy(condition, guarded):
+    (found,) = openings(opened(condition, {"Service": "sns.amazonaws.com"}), OWN)
+    assert found.guarded is guarded
+
+
+SUBJECTS = [
+    ("repo:acme/site:ref:refs/heads/main", True),
+    ("repo:acme/site:*", True),
+    ("repo:acme/*", True),
+    ("repo:acme*", False),  # acme-evil
+    ("repo:acme*/site:*", False),
+    ("repo:*", False),
+    ("repo:*/site:ref:refs/heads/main", False),
+    ("*", False),
+    ("repo:acme@123456/site@456789:ref:refs/heads/main", True),
+    ("repo:acme@123456/site@*:*", True),
+    ("repo:acme@*/site@*:*", True),
+    ("repo:acme@12*/site@456789:*", False),
+    ("repo:a?me/site:*", False),
+    ("repository_owner_id:123456:*", True),
+]
+
+
+@pytest.mark.parametrize(("subject", "fixed"), SUBJECTS)
+def test_subjects_of_github_in_both_forms(subject, fixed):
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Federated": f"arn:aws:iam::{OWN}:oidc-provider/{GITHUB}"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringLike": {f"{GITHUB}:sub": subject}, "StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"}},
+    }
+    assert bool(pinned(statement)) is fixed
+
+
+@pytest.mark.parametrize(
+    ("subject", "fixed"),
+    [
+        ("system:serviceaccount:shop:*", True),
+        ("system:serviceaccount:*:app", False),
+        ("system:serviceaccount:*", False),
+    ],
+)
+def test_subjects_of_pods(subject, fixed):
+    assert subject_fixed("oidc.eks.us-east-1.amazonaws.com/id/A:sub", subject) is fixed
+
+
+def role(*statements):
+    document = {"Version": "2012-10-17", "Statement": list(statements)}
+    arn = f"arn:aws:iam::{OWN}:role/r"
+    return Resource("AWS::IAM::Role", "r", OWN, "global", arn, "r", properties={"AssumeRolePolicyDocument": document})
+
+
+def trusting(who, action="sts:AssumeRole", **more):
+    return {"Effect": "Allow", "Principal": who, "Action": action, **more}
+
+
+def test_doors_of_a_role():
+    office = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+    found = role(
+        trusting({"AWS": f"arn:aws:iam::{OTHER}:root"}),
+        trusting({"AWS": f"arn:aws:iam::{OWN}:user/ann"}, Condition=office),
+        trusting({"Service": "lambda.amazonaws.com"}),
+        trusting({"Service": "pods.eks.amazonaws.com"}, ["sts:AssumeRole", "sts:TagSession"]),
+        trusting({"AWS": "*"}, "sts:TagSession"),
+    )
+    assert [(door.kind, door.external, door.guarded) for door in doors(found)] == [
+        ("account", True, False),
+        ("own", False, True),
+        ("service", False, True),
+        ("pods of EKS clusters (Pod Identity)", False, True),
+    ]
+    assert accounts(found) == [OTHER]
+    assert covered(found, "aws:sourceIp")[f"arn:aws:iam::{OWN}:user/ann"] is True
+    assert covered(found, "aws:sourceIp")[f"arn:aws:iam::{OTHER}:root"] is False
+
+
+@pytest.mark.parametrize(
+    ("claims", "expected"),
+    [
+        ({"sub": "repo:acme/site:ref:refs/heads/main", "aud": "sts.amazonaws.com"}, True),
+        ({"sub": "repo:acme/other:ref:refs/heads/main", "aud": "sts.amazonaws.com"}, False),
+        ({"aud": "sts.amazonaws.com"}, None),
+    ],
+)
+def test_tokens_of_github(claims, expected):
+    condition = {
+        "StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"},
+        "StringLike": {f"{GITHUB}:sub": "repo:acme/site:*"},
+    }
+    provider = {"Federated": f"arn:aws:iam::{OWN}:oidc-provider/{GITHUB}"}
+    found = role(trusting(provider, "sts:AssumeRoleWithWebIdentity", Condition=condition))
+    assert federated(found, GITHUB, claims).value is expected
+
+
+def test_irsa_is_one_service_account_of_one_cluster():
+    issuer = "oidc.eks.ap-northeast-2.amazonaws.com/id/ABC"
+    condition = {
+        "StringEquals": {f"{issuer}:sub": "system:serviceaccount:shop:api", f"{issuer}:aud": "sts.amazonaws.com"}
+    }
+    provider = {"Federated": f"arn:aws:iam::{OWN}:oidc-provider/{issuer}"}
+    found = role(trusting(provider, "sts:AssumeRoleWithWebIdentity", Condition=condition))
+    (door,) = doors(found)
+    assert (door.kind, door.guarded) == ("pods of an EKS cluster (IRSA)", True)
+    mine = {"sub": "system:serviceaccount:shop:api", "aud": "sts.amazonaws.com"}
+    assert federated(found, issuer, mine).value is True
+    assert federated(found, issuer, {**mine, "sub": "system:serviceaccount:shop:web"}).value is False
+    assert federated(found, issuer.replace("ABC", "DEF"), mine).value is False
