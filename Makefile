@@ -13,7 +13,8 @@ CHROMIUM = $(shell for c in "$$AUDITOR_CHROMIUM" chromium chromium-browser googl
 
 BIN = .venv/bin
 PIP_FLAGS = -qq --disable-pip-version-check --no-compile
-PYTEST_FLAGS ?=
+# A file stays in one process: the accounts it shares are built once in each.
+PYTEST_FLAGS ?= -n auto --dist loadfile
 LOCK_FLAGS ?= --upgrade
 
 .PHONY: help install demo test lint browser schema new-type golden lock clean

@@ -38,7 +38,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def command(
     path: Path, base: str, baselines: tuple[str, ...], rules: tuple[str, ...], no_rules: bool, plan: Path | None,
     folders: tuple[Path, ...], trust_definitions: bool, var_files: tuple[Path, ...], parameters: tuple[str, ...],
-    checkov: bool, region: str, pins: tuple[str, ...], targets: tuple[str, ...], verbose: bool, fail_on: str, allow_incomplete: bool,
+    checkov: bool, region: str, pins: tuple[str, ...], targets: tuple[str, ...], verbose: bool, fail_on: str,
+    allow_incomplete: bool,
 ) -> int:  # fmt: skip
     """Hold Terraform or CloudFormation at PATH (folder, template or plan) against baselines and rules.
 

@@ -31,7 +31,10 @@ def test_a_name_that_changes_is_the_same_address():
 def test_moves_come_before_addresses():
     """`a` moved to `b`, and another `a` was written."""
     assert keys([resource("a")], [resource("b", was="a"), resource("a")]) == {"a": "b"}
-    assert keys([resource("a"), resource("b")], [resource("b", was="a"), resource("a", was="b")]) == {"a": "b", "b": "a"}
+    assert keys([resource("a"), resource("b")], [resource("b", was="a"), resource("a", was="b")]) == {
+        "a": "b",
+        "b": "a",
+    }
 
 
 def test_a_count_makes_the_first_of_many():

@@ -70,9 +70,13 @@ def test_what_holds_nothing_is_no_code(tmp_path):
 
 
 def test_references_are_told_apart_with_what_they_refer_to():
-    group = Resource("AWS::EC2::SecurityGroup", "a.g", "", "", address="a.g", was="a.old", names=("${a.g}", "${a.g.id}"))
+    group = Resource(
+        "AWS::EC2::SecurityGroup", "a.g", "", "", address="a.g", was="a.old", names=("${a.g}", "${a.g.id}")
+    )
     policy = {"Resource": ["${a.g.arn}/*", "${aws:username}"], "Other": {"Deep": "x-${a.g.id}-y"}}
-    user = Resource("AWS::IAM::User", "joe", "", GLOBAL, address="a.u", names=("joe",), properties={"Policies": [policy]})
+    user = Resource(
+        "AWS::IAM::User", "joe", "", GLOBAL, address="a.u", names=("joe",), properties={"Policies": [policy]}
+    )
     told_apart(Inventory([group, user]), "prod:")
     assert (group.id, group.address, group.was) == ("prod:a.g", "prod:a.g", "prod:a.old")
     assert group.names == ("${prod:a.g}", "${prod:a.g.id}")

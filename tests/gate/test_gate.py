@@ -70,7 +70,7 @@ def test_moved_blocks_and_renamed_files_of_terraform_bring_nothing(repo, gate):
     repo.commit()
     ran = gate(repo.path, "--base", "main")
     assert (ran.code, ran.run["findings"], ran.run["gate"]["still"]) == (0, [], 1)
-    moved = 'moved {\n  from = aws_security_group.web\n  to   = module.net.aws_security_group.front\n}\n'
+    moved = "moved {\n  from = aws_security_group.web\n  to   = module.net.aws_security_group.front\n}\n"
     (repo.path / "groups.tf").unlink()
     repo.write("main.tf", f'module "net" {{\n  source = "./net"\n}}\n{moved}')
     repo.write("net/main.tf", TF_OPENED.replace('"web"', '"front"'))

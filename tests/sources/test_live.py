@@ -77,7 +77,9 @@ def test_children_are_asked_of_every_parent_and_absence_is_no_gap():
 
     told = Told({"list_parents": parents("a", "b"), "get_child": child})
     inventory = live.read(told, PLACE, {"T::S::Child": None}, TYPES)
-    assert [(each.type, each.id) for each in inventory.resources if each.type == "T::S::Child"] == [("T::S::Child", "a")]
+    assert [(each.type, each.id) for each in inventory.resources if each.type == "T::S::Child"] == [
+        ("T::S::Child", "a")
+    ]
     assert inventory.gaps == []
     assert len(told.rounds) == 2
 
@@ -106,7 +108,9 @@ def test_a_denied_list_hides_the_children_too():
 
 
 def test_equal_requests_of_two_types_are_one_call():
-    twin = ResourceType(cfn="T::S::Twin", service="s3", list=BUCKET.list, id="Name", scope="global", props=(Prop("Name"),))
+    twin = ResourceType(
+        cfn="T::S::Twin", service="s3", list=BUCKET.list, id="Name", scope="global", props=(Prop("Name"),)
+    )
     told = Told({"list_parents": parents("a")})
     live.read(told, PLACE, dict.fromkeys(["T::S::Twin", "T::S::Parent"], frozenset()), {**TYPES, twin.cfn: twin})
     assert [each.operation for each in told.requests] == ["list_parents"]

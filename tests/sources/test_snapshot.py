@@ -11,7 +11,9 @@ from auditor.sources.live import Place
 PLACE = Place("111122223333", "aws", "us-east-1", ("ap-northeast-2", "us-east-1"))
 REPLIES = {
     Request.of("111122223333", "us-east-1", "s3", "list_buckets", {}): {"Buckets": [{"Name": "한글"}]},
-    Request.of("111122223333", "us-east-1", "s3", "get_bucket_policy", {"Bucket": "a"}): Failure("AccessDenied", "denied", "no"),
+    Request.of("111122223333", "us-east-1", "s3", "get_bucket_policy", {"Bucket": "a"}): Failure(
+        "AccessDenied", "denied", "no"
+    ),
 }
 
 

@@ -42,7 +42,11 @@ def judged(path, options=None):
 
 
 def told(outcome, verdict):
-    return {f"{each.check} {each.resource.id} {each.property}: {each.because}" for each in outcome.findings if each.verdict == verdict}
+    return {
+        f"{each.check} {each.resource.id} {each.property}: {each.because}"
+        for each in outcome.findings
+        if each.verdict == verdict
+    }
 
 
 @pytest.mark.parametrize(("path", "unsaid"), [(TREE, UNSAID), (PLAN, UNSAID_BY_PLAN)], ids=["directory", "plan"])
@@ -95,9 +99,7 @@ def test_a_mutation_is_found_at_its_line(mutation, tmp_path):
     (tree / mutation.file).write_text(text.replace(mutation.old, mutation.new, 1))
     outcome = judged(tree)
     broken = [
-        each
-        for each in outcome.findings
-        if each.verdict == mutation.verdict and each.check.startswith(mutation.check)
+        each for each in outcome.findings if each.verdict == mutation.verdict and each.check.startswith(mutation.check)
     ]
     assert broken, told(outcome, "broken") | told(outcome, "unknown")
     where = mutation.where or mutation.file
@@ -110,16 +112,28 @@ def test_a_mutation_is_found_at_its_line(mutation, tmp_path):
     assert any(file == where and line.startswith(mutation.at.strip()) for file, line in places), places
 
 
-@pytest.mark.skipif(not os.environ.get("AUDITOR_TF_MIRROR") or not shutil.which("terraform"), reason="needs Terraform and its provider")
+@pytest.mark.skipif(
+    not os.environ.get("AUDITOR_TF_MIRROR") or not shutil.which("terraform"), reason="needs Terraform and its provider"
+)
 def test_the_plan_is_what_terraform_makes_of_the_directory(tmp_path):
     tree = tmp_path / "code"
     shutil.copytree(TREE, tree)
     rc = tmp_path / "rc"
-    rc.write_text(f'provider_installation {{\n  filesystem_mirror {{\n    path = "{os.environ["AUDITOR_TF_MIRROR"]}"\n  }}\n}}\n')
-    environment = {**os.environ, "TF_CLI_CONFIG_FILE": str(rc), "CHECKPOINT_DISABLE": "1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}
+    rc.write_text(
+        f'provider_installation {{\n  filesystem_mirror {{\n    path = "{os.environ["AUDITOR_TF_MIRROR"]}"\n  }}\n}}\n'
+    )
+    environment = {
+        **os.environ,
+        "TF_CLI_CONFIG_FILE": str(rc),
+        "CHECKPOINT_DISABLE": "1",
+        "AWS_ACCESS_KEY_ID": "x",
+        "AWS_SECRET_ACCESS_KEY": "y",
+    }
     for words in (["init", "-input=false"], ["plan", "-input=false", "-refresh=false", "-out=plan"]):
         subprocess.run(["terraform", *words], cwd=tree, env=environment, check=True, capture_output=True)
-    shown = subprocess.run(["terraform", "show", "-json", "plan"], cwd=tree, env=environment, check=True, capture_output=True).stdout
+    shown = subprocess.run(
+        ["terraform", "show", "-json", "plan"], cwd=tree, env=environment, check=True, capture_output=True
+    ).stdout
     fresh, kept = json.loads(shown), json.loads(PLAN.read_text())
     after = [{each["address"]: each["change"]["after"] for each in plan["resource_changes"]} for plan in (fresh, kept)]
     assert after[0] == after[1]

@@ -32,7 +32,9 @@ def test_broken_code_is_refused_with_file_and_line(tmp_path):
         read(tree(tmp_path, main_tf='resource "aws_vpc" "v" {\n  cidr_block = \n}\n'), CodeOptions())
 
 
-@pytest.mark.parametrize("files", [{}, {"README": "nothing"}, {"main_tf": "# only words\n"}], ids=["empty", "other", "no-resource"])
+@pytest.mark.parametrize(
+    "files", [{}, {"README": "nothing"}, {"main_tf": "# only words\n"}], ids=["empty", "other", "no-resource"]
+)
 def test_nothing_to_judge_is_refused(tmp_path, files):
     with pytest.raises(BadCode, match="nothing to judge"):
         read(tree(tmp_path, **files), CodeOptions())
@@ -53,7 +55,9 @@ def test_a_huge_file_is_refused_unread(tmp_path, monkeypatch):
         read(tree(tmp_path, main_tf="#" * 2000 + "\n" + VPC), CodeOptions())
 
 
-@pytest.mark.parametrize("text", ["x = " + "[" * 100_000, 'locals {\n x = "' + "${" * 50_000 + '"\n}'], ids=["lists", "templates"])
+@pytest.mark.parametrize(
+    "text", ["x = " + "[" * 100_000, 'locals {\n x = "' + "${" * 50_000 + '"\n}'], ids=["lists", "templates"]
+)
 def test_deep_nesting_is_refused_quickly(tmp_path, text):
     started = time.monotonic()
     with pytest.raises(BadCode, match=r"main\.tf:\d+: nested deeper"):
@@ -62,7 +66,9 @@ def test_deep_nesting_is_refused_quickly(tmp_path, text):
 
 
 def test_deep_json_is_refused(tmp_path):
-    (tmp_path / "plan.json").write_text('{"format_version":"1.2","terraform_version":"1.1.0","planned_values":' + "[" * 50_000 + "]" * 50_000 + "}")
+    (tmp_path / "plan.json").write_text(
+        '{"format_version":"1.2","terraform_version":"1.1.0","planned_values":' + "[" * 50_000 + "]" * 50_000 + "}"
+    )
     with pytest.raises(BadCode, match="nested deeper"):
         read(tmp_path / "plan.json", CodeOptions())
 
@@ -82,7 +88,7 @@ def test_a_link_out_of_the_tree_is_refused(tmp_path):
         'file("../secret.txt")',
         'file("${{path.module}}/../secret.txt")',
         'file("${{path.cwd}}/../secret.txt")',
-        'file(var.path)',
+        "file(var.path)",
         'file /* word */ ("{secret}")',
         'file(join("", ["{secret}"]))',
         'filebase64("{secret}")',
@@ -96,7 +102,10 @@ def test_files_outside_are_never_read(tmp_path, call):
     secret = tmp_path / "secret.txt"
     secret.write_text("hush-hush")
     code = tmp_path / "code"
-    tree(code, main_tf=f'variable "path" {{\n  default = "{secret}"\n}}\nresource "aws_cloudwatch_log_group" "g" {{\n  name = {call.format(secret=secret)}\n}}\n')
+    tree(
+        code,
+        main_tf=f'variable "path" {{\n  default = "{secret}"\n}}\nresource "aws_cloudwatch_log_group" "g" {{\n  name = {call.format(secret=secret)}\n}}\n',
+    )
     (code / "inside.tpl").write_text(f'${{file("{secret}")}}')
     (code / "link.txt").symlink_to(secret)
     inventory = read(code, CodeOptions())
@@ -107,7 +116,10 @@ def test_files_outside_are_never_read(tmp_path, call):
 
 
 def test_files_inside_are_read(tmp_path):
-    code = tree(tmp_path, main_tf='resource "aws_cloudwatch_log_group" "g" {\n  name = trimspace(file("${path.module}/name.txt"))\n}\n')
+    code = tree(
+        tmp_path,
+        main_tf='resource "aws_cloudwatch_log_group" "g" {\n  name = trimspace(file("${path.module}/name.txt"))\n}\n',
+    )
     (code / "name.txt").write_text("/our/group\n")
     (group,) = read(code, CodeOptions()).resources
     assert group.properties["LogGroupName"] == "/our/group"
@@ -116,13 +128,18 @@ def test_files_inside_are_read(tmp_path):
 @pytest.mark.parametrize("source", ["../other", "./m/../../other", "{outside}", "..\\u002fother"])
 def test_modules_outside_are_a_gap(tmp_path, source):
     tree(tmp_path / "other", main_tf=VPC)
-    code = tree(tmp_path / "code", main_tf=VPC + f'module "o" {{\n  source = "{source.format(outside=tmp_path / "other")}"\n}}\n')
+    code = tree(
+        tmp_path / "code",
+        main_tf=VPC + f'module "o" {{\n  source = "{source.format(outside=tmp_path / "other")}"\n}}\n',
+    )
     inventory = read(code, CodeOptions())
     assert [each.id for each in inventory.resources] == ["aws_vpc.v"]
     assert any("module o" in gap.message and "main.tf:5" in gap.message for gap in inventory.gaps)
 
 
-@pytest.mark.parametrize("text", ['{"source": "../other"}', '{"source": "./m", "source": "../other"}', '[{"source": "..\\u002fother"}]'])
+@pytest.mark.parametrize(
+    "text", ['{"source": "../other"}', '{"source": "./m", "source": "../other"}', '[{"source": "..\\u002fother"}]']
+)
 def test_modules_outside_are_a_gap_in_json_too(tmp_path, text):
     tree(tmp_path / "other", main_tf=VPC)
     code = tree(tmp_path / "code", main_tf=VPC)
@@ -133,7 +150,9 @@ def test_modules_outside_are_a_gap_in_json_too(tmp_path, text):
 
 
 def test_remote_modules_are_a_gap_and_not_fetched(tmp_path, monkeypatch):
-    code = tree(tmp_path, main_tf=VPC + 'module "far" {\n  source = "terraform-aws-modules/vpc/aws"\n  version = "5.0.0"\n}\n')
+    code = tree(
+        tmp_path, main_tf=VPC + 'module "far" {\n  source = "terraform-aws-modules/vpc/aws"\n  version = "5.0.0"\n}\n'
+    )
     inventory = read(code, CodeOptions())
     (gap,) = inventory.gaps
     assert "terraform-aws-modules/vpc/aws" in gap.message
@@ -153,7 +172,9 @@ def test_an_unknown_number_is_a_gap(tmp_path):
 
 def test_endless_counts_are_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr("auditor.sources.terraform.evaluate.SECONDS", 5)
-    code = tree(tmp_path, main_tf='resource "aws_vpc" "v" {\n  count      = 2000000000\n  cidr_block = "10.0.0.0/16"\n}\n')
+    code = tree(
+        tmp_path, main_tf='resource "aws_vpc" "v" {\n  count      = 2000000000\n  cidr_block = "10.0.0.0/16"\n}\n'
+    )
     with pytest.raises(BadCode, match=r"takes longer|more memory"):
         read(code, CodeOptions())
 
@@ -161,8 +182,16 @@ def test_endless_counts_are_stopped(tmp_path, monkeypatch):
 def test_control_characters_stay_data(tmp_path):
     name = "a\x1b[31mred\x00\u202e<script>"
     change = {"actions": ["create"], "before": None, "after": {"name": name}, "after_unknown": {}}
-    made = {"address": "aws_cloudwatch_log_group.g", "mode": "managed", "type": "aws_cloudwatch_log_group", "name": "g", "change": change}
-    (tmp_path / "plan.json").write_text(json.dumps({"format_version": "1.2", "terraform_version": "1.11.4", "resource_changes": [made]}))
+    made = {
+        "address": "aws_cloudwatch_log_group.g",
+        "mode": "managed",
+        "type": "aws_cloudwatch_log_group",
+        "name": "g",
+        "change": change,
+    }
+    (tmp_path / "plan.json").write_text(
+        json.dumps({"format_version": "1.2", "terraform_version": "1.11.4", "resource_changes": [made]})
+    )
     (group,) = read(tmp_path / "plan.json", CodeOptions()).resources
     assert group.properties["LogGroupName"] == name
 
@@ -170,7 +199,9 @@ def test_control_characters_stay_data(tmp_path):
 def test_no_credentials_reach_the_evaluator(tmp_path, monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush-hush")
     monkeypatch.setenv("TF_VAR_name", "from-outside")
-    code = tree(tmp_path, main_tf='variable "name" {}\nresource "aws_cloudwatch_log_group" "g" {\n  name = var.name\n}\n')
+    code = tree(
+        tmp_path, main_tf='variable "name" {}\nresource "aws_cloudwatch_log_group" "g" {\n  name = var.name\n}\n'
+    )
     (group,) = read(code, CodeOptions()).resources
     assert "LogGroupName" in group.unknown
 
