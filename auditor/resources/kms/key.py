@@ -33,7 +33,7 @@ TYPE = ResourceType(
         Prop("KeyState", "KeyState", _DESCRIBE, tf="-", ours="read-only attribute: pending deletion shows only here"),
         Prop("KeySpec", "KeySpec", _DESCRIBE, tf="customer_master_key_spec", default="SYMMETRIC_DEFAULT"),
         Prop("KeyUsage", "KeyUsage", _DESCRIBE, default="ENCRYPT_DECRYPT"),
-        Prop("Origin", "Origin", _DESCRIBE, tf="-", default="AWS_KMS"),
+        Prop("Origin", "Origin", _DESCRIBE, tf="@", tf_read=_code.said("origin"), default="AWS_KMS"),
         Prop("MultiRegion", "MultiRegion", _DESCRIBE, default=False),
         Prop("Description", "Description", _DESCRIBE, default=""),
         Prop(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.model import Json
+from auditor.sources.references import unknown
 from auditor.sources.terraform.raw import Raw
 
 _SILENT: Mapping[str, Mapping[str, Json]] = {
@@ -20,6 +21,19 @@ _SILENT: Mapping[str, Mapping[str, Json]] = {
     "aws_db_subnet_group": {"description": "Managed by Terraform"},
     "aws_cloudfront_origin_access_control": {"description": "Managed by Terraform"},
     "aws_iam_account_password_policy": {"allow_users_to_change_password": True},
+    "aws_kms_external_key": {"origin": "EXTERNAL"},
+    "aws_kms_replica_key": {
+        "multi_region": True,
+        **dict.fromkeys(
+            ("customer_master_key_spec", "enable_key_rotation", "key_usage", "origin", "rotation_period_in_days"),
+            unknown("is that of the primary key"),
+        ),
+    },
+}
+# The same under another name than in the type's first resource.
+_RENAMED: Mapping[str, Mapping[str, str]] = {
+    "aws_kms_external_key": {"enabled": "is_enabled"},
+    "aws_kms_replica_key": {"enabled": "is_enabled"},
 }
 _GROUPS = ("aws_security_group", "aws_default_security_group")
 
@@ -29,6 +43,8 @@ def with_defaults(raw: Raw) -> Raw:
     for name, value in _SILENT.get(raw.type, {}).items():
         if raw.values.get(name) is None:
             raw.values[name] = value
+    for name, other in _RENAMED.get(raw.type, {}).items():
+        raw.values.setdefault(other, raw.values.get(name))
     if raw.type in _GROUPS:
         own = "${" + raw.address + ".id}"
         for name in ("ingress", "egress"):
