@@ -131,9 +131,15 @@ class Configuration:
         texts = self.texts(references, where) if references else []
         if not texts:
             return unknown(LATER + (f" ({references[0]})" if references else ""))
+        if len(texts) > 1 and any(self._decides(each, where) for each in references or ()):
+            return unknown("a condition may choose among what it refers to")
         return texts[0] if len(texts) == 1 else list(texts)
 
     # ---- references
+
+    def _decides(self, reference: str, where: Where) -> bool:
+        """Whether a reference that names no resource stands beside those that do: it may be a condition's."""
+        return reference.startswith(("var.", "local.", "data.", "terraform.")) and not self.texts([reference], where)
 
     def texts(self, references: list[str], where: Where, depth: int = 0) -> list[str]:
         """References as texts; none where they cannot be told."""
