@@ -137,7 +137,7 @@ TABLE: dict[str, dict[str, dict[str, Any]]] = {
     },
     "Route53::RecordSet": {
         "spare-record-green": {
-            "TTL": 60,
+            "TTL": "60",
             "ResourceRecords": ["other.example.com"],
             "Weight": 9,
             "HealthCheckId": [part("spare-health-2"), ABSENT],
