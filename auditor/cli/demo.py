@@ -31,8 +31,7 @@ def command(output: Path) -> int:
     """Audit an example account, simulated on this machine: no AWS account, no credentials, nothing leaves the machine.
 
     It builds the cuggu architecture as a team would, lets it drift in eight ways, checks it over HTTP like any
-    account, writes the
-    report, mends what is safe to mend, and checks again.
+    account, writes the report, mends what is safe to mend, and checks again.
     """
     try:
         from auditor.sandbox import sandbox
@@ -44,16 +43,14 @@ def command(output: Path) -> int:
     _say("Starting an AWS account on this machine and building cuggu in it")
     with sandbox() as box:
         built = build_cuggu(box)
+        environ = box.environ()
         os.environ.clear()
-        os.environ.update(box.environ(_BEFORE))
+        os.environ.update(environ)
         _say(f"Letting it drift in {len(DRIFTS)} ways")
         for drift in DRIFTS:
             drift.happen(built)
             click.echo(f"  - {drift.sentence}")
         return _story(output, began)
-
-
-_BEFORE = dict(os.environ)
 
 
 def _story(output: Path, began: float) -> int:
@@ -92,7 +89,7 @@ def _mend(wish: object, first: Outcome) -> str:
         outcome = engine.apply(plan, pipeline.hands(wish, source), Path(folder) / "journal", "safe")
         tell_outcome(outcome, undo=False)
     mended = sum(result.fate == "mended" for result in outcome.results)
-    return f"{mended} of {len(outcome.results)} steps were safe and are made; the others wait for --allow interrupts."
+    return f"{mended} of {len(outcome.results)} steps were safe and are made; the others take a greater risk."
 
 
 def _left(first: Outcome, second: Outcome) -> None:
