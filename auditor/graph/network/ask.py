@@ -51,10 +51,10 @@ class Reach:
 def concluded(walk: Walk) -> Reach:
     """A finished walk as an answer."""
     if walk.over:
-        return Reach("blocked", Traffic(), walk.edges, walk.hops, walk.stop)
+        return Reach("blocked", Traffic(), walk.proof, walk.hops, walk.stop)
     if walk.low:
-        return Reach("reached", walk.low, walk.edges, walk.hops)
-    return Reach("unknown", walk.high, walk.edges, walk.hops, walk.doubts[-1] if walk.doubts else None, walk.gaps)
+        return Reach("reached", walk.low, walk.proof, walk.hops)
+    return Reach("unknown", walk.high, walk.proof, walk.hops, walk.doubts[-1] if walk.doubts else None, walk.gaps)
 
 
 def told(traffic: Traffic, most: int = 3) -> str:
@@ -177,7 +177,7 @@ def _meeting(graph: Graph, one: Spot, other: Spot, services: Ranges) -> Walk:
     return replace(
         into,
         low=sure,
-        edges=tuple(dict.fromkeys((*out.edges, *into.edges))),
+        edges=(*out.edges, *into.edges),
         hops=(*out.hops, *into.hops),
         gaps=(*out.gaps, *into.gaps),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from auditor.model import Demand, ResourceType
@@ -93,8 +94,16 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Where a path ends and why: the key of the place (or empty), the code, and the words that cite what stops it."""
+    """Where a path ends and why: the key of the place (or empty), the code, and the words that cite what stops it.
+
+    A walk names the stop of every filter before it knows whether that will be the last, so words that take work are
+    found when somebody reads them.
+    """
 
     place: str
     code: str
-    words: str
+    say: str | Callable[[], str]
+
+    @property
+    def words(self) -> str:
+        return self.say if isinstance(self.say, str) else self.say()
