@@ -145,27 +145,19 @@ def acl(graph: Graph, walk: Walk, subnet: Resource, egress: bool, patient: bool 
 
     `patient` asks that every client is answered; a stranger who may choose the port needs only one that is let through.
     """
-    if walk.over:
-        return walk
-    found, edges, gaps = guard(graph, subnet)
-    if gaps:
-        return walk.blur(Stop(subnet.key, "acl", f"the network ACL of {subnet.label} could not be read"), gaps)
+    walk, found = _guarded(graph, walk, subnet)
     if found is None:
         return walk
     let = acl_traffic(net(graph), found, egress)
     walk = walk.through(let, let, Stop(found.key, "acl", partial(_denied, found, subnet, egress, walk.high)))
     always, sometimes = answers(net(graph), found, not egress)
     stop = Stop(found.key, "acl-answer", partial(_unanswered, found, subnet))
-    return walk.through(always if patient else sometimes, sometimes, stop).along(*edges)
+    return walk.through(always if patient else sometimes, sometimes, stop)
 
 
 def acl_towards(graph: Graph, walk: Walk, subnet: Resource, target: Ranges, egress: bool) -> Walk:
     """The same for a walk whose far ends are sources, at the side of the source: the ACL sees the target's address."""
-    if walk.over:
-        return walk
-    found, edges, gaps = guard(graph, subnet)
-    if gaps:
-        return walk.blur(Stop(subnet.key, "acl", f"the network ACL of {subnet.label} could not be read"), gaps)
+    walk, found = _guarded(graph, walk, subnet)
     if found is None:
         return walk
     let = acl_traffic(net(graph), found, egress)
@@ -173,7 +165,17 @@ def acl_towards(graph: Graph, walk: Walk, subnet: Resource, target: Ranges, egre
     walk = walk.through(*_both(let.for_all(target), let.for_any(target)), stop)
     always, sometimes = answers(net(graph), found, not egress)
     back = Stop(found.key, "acl-answer", partial(_unanswered, found, subnet, target))
-    return walk.through(*_both(always.for_all(target), sometimes.for_any(target)), back).along(*edges)
+    return walk.through(*_both(always.for_all(target), sometimes.for_any(target)), back)
+
+
+def _guarded(graph: Graph, walk: Walk, subnet: Resource) -> tuple[Walk, Resource | None]:
+    """The ACL that a walk meets at a subnet; none where the walk has ended, or where nobody could read it."""
+    if walk.over:
+        return walk, None
+    found, edges, gaps = guard(graph, subnet)
+    if gaps:
+        return walk.blur(Stop(subnet.key, "acl", f"the network ACL of {subnet.label} could not be read"), gaps), None
+    return walk.along(*edges), found
 
 
 def _both(low: Ranges, high: Ranges) -> tuple[Traffic, Traffic]:
