@@ -14,7 +14,17 @@ from typing import Any
 
 REDACTED = "[redacted]"
 
-_VALUES_OF = {("Environment", "Variables")}
+_VALUES_OF = {
+    ("Environment", "Variables"),
+    # A stage's variables, and the headers and bodies that an integration adds to every call.
+    ("item", "variables"),
+    ("canarySettings", "stageVariableOverrides"),
+    ("Items", "StageVariables"),
+    ("methodIntegration", "requestParameters"),
+    ("methodIntegration", "requestTemplates"),
+    ("Items", "RequestParameters"),
+    ("Items", "RequestTemplates"),
+}
 _SECRET_KEYS = re.compile(
     r"^(UserData|MasterUserPassword|SecretString|SecretBinary|.*[Pp]assword|AuthToken|.*ClientSecret|PrivateKey"
     r"|HeaderValue|AccessKeySecret|SecretAccessKey|SessionToken)$"

@@ -83,6 +83,10 @@ _ODD: dict[str, dict[str, str]] = {
     "lambda": {"invoke": "InvokeFunction", "get_layer_version_by_arn": "GetLayerVersion"},
 }
 
+# API Gateway knows the actions of HTTP only: the verb by which an operation is called is the action.
+_BY_VERB = ("apigateway", "apigatewayv2")
+_VERBS = {"create": "POST", "delete": "DELETE", "get": "GET", "import": "POST", "put": "PUT", "update": "PATCH"}
+
 # What a call needs besides its own action, mostly to hand a role or a key to the service.
 _ALSO: dict[tuple[str, str], tuple[str, ...]] = {
     ("cloudfront", "update_distribution"): ("s3:GetBucketAcl", "s3:PutBucketAcl"),
@@ -102,6 +106,8 @@ def permission(service: str, operation: str) -> str:
     """The IAM action of a call: `("rds", "describe_db_instances")` -> `rds:DescribeDBInstances`."""
     prefix = _PREFIX.get(service, service)
     odd = _ODD.get(service, {}).get(operation)
+    if service in _BY_VERB:
+        odd = _VERBS.get(operation.partition("_")[0])
     return f"{prefix}:{odd or api_name(service, operation)}"
 
 

@@ -20,7 +20,12 @@ def join(made: list[Made], blocks: list[Block], types: Mapping[str, ResourceType
         index = _owners(mine)
         for join in types[cfn].joins:
             for fold in by_type.get(join.fold, ()):
-                _lay(join, fold, mine, index if not join.of else _by(join.of, mine, addresses), addresses)
+                alike = [each for each in mine if _alike(join, fold, each)] if join.also else mine
+                _lay(join, fold, alike, index if not join.of else _by(join.of, alike, addresses), addresses)
+
+
+def _alike(join: Join, fold: Block, owner: Made) -> bool:
+    return all(fold.values.get(mine) == owner.values.get(theirs) for mine, theirs in join.also.items())
 
 
 def _owners(made: list[Made]) -> dict[str, Made]:

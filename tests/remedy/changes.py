@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.model import ABSENT
-from tests.remedy import changes_of_edge_and_data, changes_of_network_and_work
+from tests.remedy import changes_of_doors, changes_of_edge_and_data, changes_of_network_and_work
 from tests.remedy.wishes import Put
 
-TABLE = changes_of_edge_and_data.TABLE | changes_of_network_and_work.TABLE
+TABLE = changes_of_edge_and_data.TABLE | changes_of_network_and_work.TABLE | changes_of_doors.TABLE
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import json
 
 from auditor.sandbox.built import Built
 from auditor.sandbox.cuggu.names import policy, trust
+from tests.remedy.changes_of_doors import build_doors
 
 SEOUL = "ap-northeast-2"
 IMAGE = "ami-0c9c942bd7bf113a2"
@@ -20,6 +21,7 @@ def build_spares(built: Built) -> None:
     _names(built)
     _watching(built)
     _work(built)
+    build_doors(built)
 
 
 def _keys_and_people(built: Built) -> None:

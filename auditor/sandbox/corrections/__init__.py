@@ -26,9 +26,12 @@ Correction = Callable[[Call, Ask], Mapping[str, Any] | None]
 # Service (as boto3 names it) -> files of this folder that correct it.
 FILES = {
     "acm": ("small",),
+    "apigateway": ("apigateway",),
+    "apigatewayv2": ("apigateway",),
     "cloudfront": ("cloudfront", "cloudfront_kept", "cloudfront_functions"),
     "cloudwatch": ("small",),
     "ec2": ("ec2", "ec2_instances", "ec2_settings"),
+    "eks": ("eks",),
     "iam": ("iam",),
     "kms": ("kms",),
     "lambda": ("awslambda",),

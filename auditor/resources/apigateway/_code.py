@@ -1,0 +1,59 @@
+"""REST APIs in code: integrations, settings of methods and web ACLs stand in blocks of their own there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from auditor.model import Join, Json
+from auditor.resources._code import said
+from auditor.resources._terraform import camel, first, shaped, wanted
+
+WEB_ACL_FOLDS = ("aws_wafv2_web_acl_association", "AWS::WAFv2::WebACLAssociation")
+_RENAMED = {"integration_http_method": "IntegrationHttpMethod", "timeout_milliseconds": "TimeoutInMillis"}
+
+
+def terraform_integration() -> tuple[Join, ...]:
+    """An integration names its method by the path and the verb."""
+    return (
+        Join(
+            "aws_api_gateway_integration",
+            "http_method",
+            "Integration",
+            _integration,
+            of="HttpMethod",
+            also={"resource_id": "ResourceId"},
+        ),
+    )
+
+
+def _integration(values: Mapping[str, Json]) -> Json:
+    said = {key: inner for key, inner in values.items() if key not in ("http_method", "id", "region")}
+    return shaped(said, wanted("AWS::ApiGateway::Method", "Integration"), _RENAMED)
+
+
+def settings_joins() -> tuple[Join, ...]:
+    return (
+        Join(
+            "aws_api_gateway_method_settings",
+            "stage_name",
+            "MethodSettings",
+            _settings,
+            of="StageName",
+            also={"rest_api_id": "RestApiId"},
+        ),
+        Join("aws_wafv2_web_acl_association", "resource_arn", "WebAclArn", said("web_acl_arn")),
+        Join("AWS::WAFv2::WebACLAssociation", "ResourceArn", "WebAclArn", said("WebACLArn")),
+    )
+
+
+_LIMITS = ("ThrottlingBurstLimit", "ThrottlingRateLimit")
+
+
+def _settings(values: Mapping[str, Json]) -> Json:
+    """Settings of one place; a plan writes -1 for a limit that is not set."""
+    path, _, method = str(values.get("method_path", "*/*")).rpartition("/")
+    block = camel(first(values.get("settings")) or {})
+    kept = {key: inner for key, inner in block.items() if not (key in _LIMITS and str(inner) in ("-1", "-1.0"))}
+    kept.pop("RequireAuthorizationForCacheControl", None)
+    kept.pop("UnauthorizedCacheControlHeaderStrategy", None)
+    return [{"ResourcePath": path, "HttpMethod": method, **kept}]

@@ -1,0 +1,52 @@
+"""A method of a REST API: who may call it, and what it calls.
+
+AWS answers methods inside the resources, so that all methods of an API take one call. Who is asked has no setter: an
+authorizer made elsewhere belongs to it, and what would be undone could not be told from what the method had before.
+"""
+
+from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.resources._shapes import host
+from auditor.resources.apigateway._code import terraform_integration
+from auditor.resources.apigateway._shapes import caller_role, integration, methods, tidy_integration
+from auditor.resources.lambda_._readers import lambda_function
+
+TYPE = ResourceType(
+    cfn="AWS::ApiGateway::Method",
+    service="apigateway",
+    over="AWS::ApiGateway::RestApi",
+    list=Call("get_resources", {"restApiId": "{parent.id}", "embed": ["methods"]}, out="items"),
+    items=methods,
+    id="{parent.id}/{raw.resourceId}/{raw.httpMethod}",
+    arn="arn:{partition}:apigateway:{region}::/restapis/{parent.id}/resources/{raw.resourceId}/methods/{raw.httpMethod}",
+    name="{raw.httpMethod} {raw.path}",
+    tags="",
+    terraform=("aws_api_gateway_method",),
+    folds=("aws_api_gateway_integration",),
+    joins=terraform_integration(),
+    props=(
+        Prop("RestApiId", live="{parent.id}", tf="rest_api_id"),
+        Prop("ResourceId", live="resourceId"),
+        Prop("HttpMethod", live="httpMethod"),
+        Prop(
+            "Path", live="path", tf="-", ours="read-only attribute: the path of the resource that the method belongs to"
+        ),
+        Prop("AuthorizationType", live="authorizationType", tf="authorization", default="NONE"),
+        Prop("AuthorizerId", live="authorizerId"),
+        Prop("AuthorizationScopes", live="authorizationScopes", same="set", default=[]),
+        Prop("ApiKeyRequired", live="apiKeyRequired", default=False),
+        Prop("Integration", live="methodIntegration", read=integration, tidy=tidy_integration, tf="-"),
+    ),
+    edges=(
+        EdgeTo("part-of", "RestApiId", ("AWS::ApiGateway::RestApi",)),
+        EdgeTo("part-of", "ResourceId", ("AWS::ApiGateway::Resource",)),
+        EdgeTo("targets", "Integration.Uri", ("AWS::Lambda::Function",), take=lambda_function),
+        EdgeTo("targets", "Integration.Uri", ("AWS::ElasticLoadBalancingV2::LoadBalancer",), take=host),
+        EdgeTo(
+            "targets",
+            "Integration.IntegrationTarget",
+            ("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener"),
+        ),
+        EdgeTo("routes-to", "Integration.ConnectionId", ("AWS::ApiGateway::VpcLink", "AWS::ApiGatewayV2::VpcLink")),
+        EdgeTo("acts-as", "Integration.Credentials", ("AWS::IAM::Role",), take=caller_role),
+    ),
+)

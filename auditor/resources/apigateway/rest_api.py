@@ -1,0 +1,78 @@
+"""A REST API: where it can be called, and the policy that says by whom.
+
+What is changed here holds for calls only once the API is deployed again, which no setter does: a deployment would bring
+along whatever else was changed since the last one.
+"""
+
+from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
+from auditor.resources._shapes import to_json
+from auditor.resources.apigateway._shapes import endpoint, flag, flag_text, policy, tidy_endpoint
+
+_LATER = "takes effect when the API is deployed to its stages again"
+
+
+def _replace(path: str, value: Json = "{value}") -> Call:
+    operation = {"op": "replace", "path": path, "value": value}
+    return Call("update_rest_api", {"restApiId": "{id}", "patchOperations": [operation]})
+
+
+TYPE = ResourceType(
+    cfn="AWS::ApiGateway::RestApi",
+    service="apigateway",
+    list=Call("get_rest_apis", out="items"),
+    id="id",
+    arn="arn:{partition}:apigateway:{region}::/restapis/{id}",
+    name="name",
+    names=(
+        "arn:{partition}:execute-api:{region}:{account}:{id}",
+        "{id}.execute-api.{region}.amazonaws.com",
+    ),
+    tags="tags",
+    terraform=("aws_api_gateway_rest_api",),
+    folds=("aws_api_gateway_rest_api_policy",),
+    workload=True,
+    props=(
+        Prop("RestApiId", live="id", tf="id"),
+        Prop("Name", live="name"),
+        Prop("RootResourceId", live="rootResourceId"),
+        Prop(
+            "EndpointConfiguration",
+            live="endpointConfiguration",
+            read=endpoint,
+            tidy=tidy_endpoint,
+            default={"Types": ["EDGE"], "IpAddressType": "ipv4"},
+        ),
+        Prop(
+            "Policy",
+            live="policy",
+            read=policy,
+            tf="aws_api_gateway_rest_api_policy.policy",
+            same="policy",
+            write=to_json,
+            set=_replace("/policy"),
+            unset=_replace("/policy", ""),
+            risk="interrupts",
+            note=_LATER,
+        ),
+        Prop(
+            "DisableExecuteApiEndpoint",
+            live="disableExecuteApiEndpoint",
+            read=flag,
+            write=flag_text,
+            default=False,
+            set=_replace("/disableExecuteApiEndpoint"),
+            risk="interrupts",
+            note=f"clients that use the name AWS gave the API are refused from then on; {_LATER}",
+        ),
+        Prop(
+            "ApiKeySourceType",
+            live="apiKeySource",
+            tf="api_key_source",
+            default="HEADER",
+            set=_replace("/apiKeySource"),
+            risk="interrupts",
+            note=_LATER,
+        ),
+    ),
+    edges=(EdgeTo("attached-to", "EndpointConfiguration.VpcEndpointIds[]", ("AWS::EC2::VPCEndpoint",)),),
+)

@@ -1,0 +1,59 @@
+"""An HTTP or a WebSocket API. Neither has a resource policy or can be private: what shuts it is its switch."""
+
+from collections.abc import Mapping
+
+from auditor.model import Call, Json, Prop, ResourceType
+from auditor.resources._shapes import pick
+
+_CORS = ("AllowCredentials", "AllowHeaders", "AllowMethods", "AllowOrigins", "ExposeHeaders", "MaxAge")
+
+
+def _set(parameter: str, value: Json = "{value}") -> Call:
+    return Call("update_api", {"ApiId": "{id}", parameter: value})
+
+
+def _sorted(value: Json) -> Json:
+    """Origins, methods and headers mean the same in any order."""
+    if not isinstance(value, Mapping):
+        return value
+    kept = {name: each for name, each in value.items() if each not in (None, [], 0, False)}
+    return {name: sorted(each) if isinstance(each, list) else each for name, each in kept.items()}
+
+
+TYPE = ResourceType(
+    cfn="AWS::ApiGatewayV2::Api",
+    service="apigatewayv2",
+    list=Call("get_apis", out="Items"),
+    id="ApiId",
+    arn="arn:{partition}:apigateway:{region}::/apis/{id}",
+    name="Name",
+    names=(
+        "arn:{partition}:execute-api:{region}:{account}:{id}",
+        "{id}.execute-api.{region}.amazonaws.com",
+    ),
+    tags="Tags",
+    terraform=("aws_apigatewayv2_api",),
+    workload=True,
+    props=(
+        Prop("ApiId", tf="id"),
+        Prop("ApiEndpoint"),
+        Prop("Name"),
+        Prop("ProtocolType"),
+        Prop("RouteSelectionExpression", default="$request.method $request.path"),
+        Prop(
+            "DisableExecuteApiEndpoint",
+            default=False,
+            set=_set("DisableExecuteApiEndpoint"),
+            risk="interrupts",
+            note="clients that use the name AWS gave the API are refused from then on",
+        ),
+        Prop(
+            "CorsConfiguration",
+            read=lambda value: pick(value, *_CORS) or None,
+            tidy=_sorted,
+            set=_set("CorsConfiguration"),
+            unset=Call("delete_cors_configuration", {"ApiId": "{id}"}),
+            risk="interrupts",
+        ),
+    ),
+)

@@ -1,0 +1,43 @@
+"""What a route of an HTTP or WebSocket API calls: a function, an address, or over a VPC link a listener inside.
+
+Parameters and templates are not read: people keep keys in them.
+"""
+
+from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.resources._shapes import host
+from auditor.resources.apigateway._shapes import caller_role
+from auditor.resources.lambda_._readers import lambda_function
+
+TYPE = ResourceType(
+    cfn="AWS::ApiGatewayV2::Integration",
+    service="apigatewayv2",
+    over="AWS::ApiGatewayV2::Api",
+    list=Call("get_integrations", {"ApiId": "{parent.id}"}, out="Items"),
+    id="{parent.id}/{raw.IntegrationId}",
+    arn="arn:{partition}:apigateway:{region}::/apis/{parent.id}/integrations/{raw.IntegrationId}",
+    name="{raw.IntegrationId}",
+    names=("{raw.IntegrationId}",),
+    tags="",
+    terraform=("aws_apigatewayv2_integration",),
+    props=(
+        Prop("ApiId", live="{parent.id}", tf="api_id"),
+        Prop("IntegrationId", tf="id"),
+        Prop("IntegrationType"),
+        Prop("IntegrationUri"),
+        Prop("IntegrationMethod"),
+        Prop("IntegrationSubtype"),
+        Prop("ConnectionType", default="INTERNET"),
+        Prop("ConnectionId"),
+        Prop("CredentialsArn"),
+        Prop("PayloadFormatVersion", default="1.0"),
+        Prop("TlsConfig"),
+    ),
+    edges=(
+        EdgeTo("part-of", "ApiId", ("AWS::ApiGatewayV2::Api",)),
+        EdgeTo("targets", "IntegrationUri", ("AWS::Lambda::Function",), take=lambda_function),
+        EdgeTo("targets", "IntegrationUri", ("AWS::ElasticLoadBalancingV2::Listener",)),
+        EdgeTo("targets", "IntegrationUri", ("AWS::ElasticLoadBalancingV2::LoadBalancer",), take=host),
+        EdgeTo("routes-to", "ConnectionId", ("AWS::ApiGatewayV2::VpcLink",)),
+        EdgeTo("acts-as", "CredentialsArn", ("AWS::IAM::Role",), take=caller_role),
+    ),
+)

@@ -1,0 +1,116 @@
+"""A Kubernetes cluster: its control plane, which AWS runs, and the two doors to it.
+
+The list gives names only. One call changes one kind of thing: the doors together, the subnets, or the groups; so the
+setter of the network writes the doors and leaves the rest alone. A version, an authentication mode and the encryption
+of secrets only go one way, and have no setter.
+"""
+
+from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.resources.eks._shapes import (
+    access,
+    doors,
+    encryption,
+    logging,
+    named,
+    network,
+    raw_logging,
+    terraform_encryption,
+    terraform_logging,
+    tidy_access,
+    tidy_encryption,
+    tidy_logging,
+    tidy_network,
+)
+
+_DESCRIBE = Call("describe_cluster", {"name": "{id}"}, out="cluster")
+_LATER = "the cluster takes minutes to change"
+
+TYPE = ResourceType(
+    cfn="AWS::EKS::Cluster",
+    service="eks",
+    list=Call("list_clusters", out="clusters"),
+    items=named,
+    id="name",
+    arn="arn:{partition}:eks:{region}:{account}:cluster/{id}",
+    name="name",
+    tags="",
+    tags_call=Call("list_tags_for_resource", {"resourceArn": "{arn}"}, out="tags"),
+    terraform=("aws_eks_cluster",),
+    workload=True,
+    props=(
+        Prop("Name", live="name"),
+        Prop("Arn", call=_DESCRIBE, live="arn"),
+        Prop("Endpoint", call=_DESCRIBE, live="endpoint"),
+        Prop("Version", call=_DESCRIBE, live="version"),
+        Prop("RoleArn", call=_DESCRIBE, live="roleArn"),
+        Prop(
+            "ResourcesVpcConfig",
+            call=_DESCRIBE,
+            live="resourcesVpcConfig",
+            read=network,
+            tidy=tidy_network,
+            tf="vpc_config",
+            write=doors,
+            set=Call(
+                "update_cluster_config",
+                {
+                    "name": "{id}",
+                    "resourcesVpcConfig": {
+                        "endpointPublicAccess": "{value.endpointPublicAccess}",
+                        "endpointPrivateAccess": "{value.endpointPrivateAccess}",
+                        "publicAccessCidrs": "{value.publicAccessCidrs?}",
+                    },
+                },
+            ),
+            risk="interrupts",
+            note=f"nodes and people who come by the door that is shut are cut off; {_LATER}",
+        ),
+        Prop("ClusterSecurityGroupId", call=_DESCRIBE, live="resourcesVpcConfig.clusterSecurityGroupId", tf="-"),
+        Prop(
+            "VpcId",
+            call=_DESCRIBE,
+            live="resourcesVpcConfig.vpcId",
+            tf="-",
+            ours="read-only attribute: the network that all of its subnets are in",
+        ),
+        Prop(
+            "Logging",
+            call=_DESCRIBE,
+            live="logging",
+            read=logging,
+            tidy=tidy_logging,
+            tf="enabled_cluster_log_types",
+            tf_read=terraform_logging,
+            write=raw_logging,
+            default={"ClusterLogging": {"EnabledTypes": []}},
+            set=Call("update_cluster_config", {"name": "{id}", "logging": "{value}"}),
+            note=f"what is logged is paid for; {_LATER}",
+        ),
+        Prop(
+            "EncryptionConfig",
+            call=_DESCRIBE,
+            live="encryptionConfig",
+            read=encryption,
+            tidy=tidy_encryption,
+            tf_read=terraform_encryption,
+            default=[],
+        ),
+        Prop(
+            "AccessConfig",
+            call=_DESCRIBE,
+            live="accessConfig",
+            read=access,
+            tidy=tidy_access,
+            default={"AuthenticationMode": "CONFIG_MAP"},
+        ),
+        Prop("Status", call=_DESCRIBE, live="status", ours="read-only attribute: `ACTIVE` when it can be used"),
+    ),
+    edges=(
+        EdgeTo("placed-in", "ResourcesVpcConfig.SubnetIds[]", ("AWS::EC2::Subnet",)),
+        EdgeTo("guarded-by", "ResourcesVpcConfig.SecurityGroupIds[]", ("AWS::EC2::SecurityGroup",)),
+        EdgeTo("guarded-by", "ClusterSecurityGroupId", ("AWS::EC2::SecurityGroup",)),
+        EdgeTo("acts-as", "RoleArn", ("AWS::IAM::Role",)),
+        EdgeTo("encrypted-with", "EncryptionConfig[].Provider.KeyArn", ("AWS::KMS::Key",)),
+        EdgeTo("logs-to", "Name", ("AWS::Logs::LogGroup",), take=lambda value: [f"/aws/eks/{value}/cluster"]),
+    ),
+)

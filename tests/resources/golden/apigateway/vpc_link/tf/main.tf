@@ -1,0 +1,6 @@
+resource "aws_api_gateway_vpc_link" "inner" {
+  name        = "inner"
+  target_arns = ["arn:aws:elasticloadbalancing:ap-northeast-2:111122223333:loadbalancer/net/inner/0123456789abcdef"]
+
+  tags = { app = "shop" }
+}
