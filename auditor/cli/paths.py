@@ -103,6 +103,8 @@ def _tell(graph: Graph, tail: str, head: str, found: Reach) -> None:
     verb = {"reached": "reaches", "blocked": "does not reach", "unknown": "may reach"}[found.state]
     click.echo(f"{tail} {verb} {head}")
     click.echo(f"  {found.because}")
+    for hop in found.hops:
+        click.echo(f"  passes {hop}")
     for edge in found.path:
         click.echo(f"  {_name(graph, edge.tail)} {edge.relation} {_name(graph, edge.head)}  ({edge.because})")
     if found.stop and found.state == "blocked":

@@ -15,6 +15,9 @@ out once a graph.
     rules     security groups        acls   network ACLs       between   from place to place, over peering and
     transit gateways
     ask       the questions          ends   how people name    balancers load balancers in front
+    apis      from where an API can be called, and who is asked (methods); what it calls is `behind` it
+    clusters  the two doors of a Kubernetes cluster            policies the addresses that a policy admits
+    seen      under which address a place inside is seen outside
 """
 
 from auditor.graph.network.acls import acl_of, acl_traffic

@@ -17,6 +17,11 @@ TRANSIT_TABLE, VPN = "AWS::EC2::TransitGatewayRouteTable", "AWS::EC2::VPNGateway
 BALANCER, LISTENER = "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener"
 TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
 FUNCTION, FUNCTION_URL, DATABASE = "AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::RDS::DBInstance"
+PERMISSION, CLUSTER = "AWS::Lambda::Permission", "AWS::EKS::Cluster"
+REST_API, REST_STAGE, METHOD = "AWS::ApiGateway::RestApi", "AWS::ApiGateway::Stage", "AWS::ApiGateway::Method"
+HTTP_API, HTTP_STAGE, ROUTE = "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage", "AWS::ApiGatewayV2::Route"
+INTEGRATION = "AWS::ApiGatewayV2::Integration"
+REST_LINK, LINK = "AWS::ApiGateway::VpcLink", "AWS::ApiGatewayV2::VpcLink"
 
 # What the questions of rules and baselines read. A route that leads further (peering, transit) makes them unknown.
 NETWORK_NEEDS = {
@@ -39,12 +44,16 @@ _ENDS = {
     FUNCTION: frozenset({"VpcConfig"}),
     DATABASE: frozenset({"DBSubnetGroupName", "VPCSecurityGroups", "PubliclyAccessible", "Port", "AvailabilityZone"}),
     "AWS::RDS::DBProxy": frozenset({"VpcSubnetIds", "VpcSecurityGroupIds"}),
+    CLUSTER: frozenset({"ResourcesVpcConfig", "ClusterSecurityGroupId"}),
 }
+# What stands in front of functions and balancers: APIs, and the permissions that let them call.
+_APIS = (PERMISSION, REST_API, REST_STAGE, METHOD, REST_LINK, HTTP_API, HTTP_STAGE, ROUTE, INTEGRATION, LINK)
 
 
 def path_needs(types: dict[str, ResourceType]) -> Demand:
     """The demand of a question about paths."""
-    return {**{cfn: None for cfn in _PATHS if cfn in types}, **{cfn: _ENDS[cfn] for cfn in _ENDS if cfn in types}}
+    whole = (*_PATHS, *_APIS)
+    return {**{cfn: None for cfn in whole if cfn in types}, **{cfn: _ENDS[cfn] for cfn in _ENDS if cfn in types}}
 
 
 # Why a path stops. The comments name the explanation codes of AWS's Reachability Analyzer that a reason covers.
@@ -84,6 +93,16 @@ REASONS = {
     "internal": "it is an internal load balancer",  # an internal scheme has no public address
     "not-public": "it is not publicly accessible",  # the flag of a database
     "takes-no-connections": "a function takes no connections",  # no component of the Analyzer
+    # What is called and not connected to has no component in the Analyzer either.
+    "private-api": "a private API is called from inside a network only",
+    "no-endpoint": "no interface endpoint for APIs is there",
+    "api-name-off": "the name that AWS gave the API is switched off",
+    "not-deployed": "nothing of it is deployed",
+    "policy": "a policy refuses it",
+    "not-permitted": "the function does not let the API call it",
+    "private-name": "an endpoint of the network answers under the name of every API",
+    "public-door": "the public endpoint of the cluster is shut",
+    "public-cidrs": "the public endpoint of the cluster admits others only",
     "outside": "it stands in no network of ours",  # NO_POSSIBLE_DESTINATION
     "on-premises": "what lies behind the gateway cannot be seen",  # UNKNOWN_DESTINATION, VGW_PRIVATE_IP_ASSOCIATION_*
     # INGRESS_RTB_TRAFFIC_REDIRECTION, FIREWALL_RULES_RESTRICTION, PATH_THROUGH_GWLB_NOT_CHECKED

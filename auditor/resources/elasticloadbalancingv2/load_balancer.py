@@ -28,6 +28,8 @@ TYPE = ResourceType(
             set=Call("set_security_groups", {"LoadBalancerArn": "{id}", "SecurityGroups": "{value}"}),
             risk="interrupts",
         ),
+        # Of network balancers with groups: whether these are asked for what comes over PrivateLink.
+        Prop("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"),
         Prop("Subnets", live="AvailabilityZones[].SubnetId", same="set", default=[]),
         Prop("VpcId", tf="vpc_id", ours="read-only attribute: the network that all of its subnets are in"),
         Prop("State", live="State.Code", tf="-", ours="read-only attribute: `active` when it carries traffic"),

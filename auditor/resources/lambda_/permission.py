@@ -5,6 +5,7 @@ Conditions that no template could have written are kept whole, so that nothing n
 """
 
 from auditor.model import ABSENT, Call, EdgeTo, Json, Prop, ResourceType
+from auditor.resources.apigateway._shapes import executed
 from auditor.resources.lambda_._readers import function_name, principal, statements
 
 
@@ -60,6 +61,7 @@ TYPE = ResourceType(
                 "AWS::SNS::Topic",
             ),
         ),
+        EdgeTo("permits", "SourceArn", ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"), take=executed),
         EdgeTo("permits", "Principal", ("AWS::IAM::Role", "AWS::IAM::User")),
     ),
 )
