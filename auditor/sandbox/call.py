@@ -121,7 +121,8 @@ class Call:
             operation_model=self.model.operation_model(self.operation)
         )
         out = serializer.serialize(dict(result or {}))
-        body = out["body"]
+        # An answer of status 204 has no body: what came behind it would be taken for the start of the next answer.
+        body = out["body"] if out["status_code"] != 204 else b""
         return Answer(
             out["status_code"],
             body.encode() if isinstance(body, str) else body,

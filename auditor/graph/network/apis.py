@@ -61,6 +61,9 @@ def from_inside(graph: Graph, tail: End, api: Resource, services: Ranges, part: 
     ways = seen.from_inside(
         graph, tail, services, lambda those, sources: to_api(graph, api, those, sources, part, names)
     )
+    gaps = graph.gaps_for(w.ENDPOINT, api.region) if tail.spots else ()
+    if gaps:  # one of them may answer under the API's name
+        ways = [way.blur(Stop(api.key, "private-name", gaps[0].message), gaps) for way in ways]
     return either(ways) if ways else _nowhere(tail, services)
 
 
@@ -136,9 +139,9 @@ def _past_policy(
     let = admitted(
         _written_out(document, api), _INVOKE, questions(graph, api, parts, document), key, walk.high.addresses, known
     )
-    words = f"the policy of {api.label} admits {address_words(let.high) if let.high else 'nobody from there'}"
-    if let.keys:
-        words = f"the policy of {api.label} looks at {', '.join(let.keys)}"
+    words = f"the policy of {api.label} refuses whoever calls from {address_words(walk.high.addresses)}"
+    if let.high:
+        words = f"the policy of {api.label} looks at {', '.join(let.keys) or 'who calls'}"
     return _among(walk, let.low, let.high, Stop(api.key, "policy", words)).by(*told)
 
 
@@ -185,7 +188,7 @@ def _through(
     graph: Graph, spot: Spot, door: Spot, endpoint: Resource, api: Resource, services: Ranges, part: Resource | None
 ) -> Walk:
     """Over one interface of an endpoint, past its policy and then past that of the API."""
-    walk = between(graph, spot, door, services & HTTPS)
+    walk = between(graph, spot, door, services & HTTPS).by(f"endpoint {endpoint.label}")
     state = str(endpoint.properties.get("State", "available")).lower()
     if state != "available":
         walk = walk.end(Stop(endpoint.key, "bad-state", f"{endpoint.label} is {state}"))
@@ -198,7 +201,7 @@ def _through(
     }
     walk = _past_endpoint(graph, walk, endpoint, api, known, part)
     walk = _past_policy(graph, walk, api, "aws:VpcSourceIp", known, part)
-    return walk if walk.over else walk.along(*_names(graph, api, endpoint)).by(f"endpoint {endpoint.label}")
+    return walk if walk.over else walk.along(*_names(graph, api, endpoint))
 
 
 def _names(graph: Graph, api: Resource, endpoint: Resource) -> list[Edge]:

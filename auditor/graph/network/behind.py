@@ -15,7 +15,7 @@ from auditor.graph.access.context import of_service
 from auditor.graph.access.evaluate import Held, Named, Request, evaluate
 from auditor.graph.access.owned import policies_of_resource
 from auditor.graph.box_words import service_words
-from auditor.graph.boxes import FOUR, internet, service
+from auditor.graph.boxes import EVERYWHERE, FOUR, Traffic, internet, service
 from auditor.graph.build import Graph
 from auditor.graph.network import apis
 from auditor.graph.network import words as w
@@ -32,6 +32,8 @@ from auditor.model import Edge, Resource
 
 _GATEWAY = "apigateway.amazonaws.com"
 _QUALIFIED = re.compile(r":function:[^:/]+:([^:/]+)")
+# What tells which API calls what; whatever of it is unread may hide a way.
+_LISTS = (w.REST_API, w.METHOD, w.REST_LINK, w.HTTP_API, w.ROUTE, w.INTEGRATION)
 Arrive = Callable[[Resource, Resource], Walk]  # an API and a part of it -> the walk to there
 
 
@@ -50,15 +52,17 @@ class Front:
 
 def from_internet(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -> list[Walk]:
     """The ways from the Internet to a function or a balancer over the APIs that call it."""
-    return _ways(graph, target, lambda api, part: apis.to_api(graph, api, services, sources, part))
+    asked = Traffic.box(services, sources)
+    return _ways(graph, target, asked, lambda api, part: apis.to_api(graph, api, services, sources, part))
 
 
 def from_inside(graph: Graph, tail: End, target: Resource, services: Ranges) -> list[Walk]:
     """The same from a place inside a network."""
-    return _ways(graph, target, lambda api, part: apis.from_inside(graph, tail, api, services, part))
+    asked = Traffic.box(services, EVERYWHERE)
+    return _ways(graph, target, asked, lambda api, part: apis.from_inside(graph, tail, api, services, part))
 
 
-def _ways(graph: Graph, target: Resource, arrive: Arrive) -> list[Walk]:
+def _ways(graph: Graph, target: Resource, asked: Traffic, arrive: Arrive) -> list[Walk]:
     onward = {w.FUNCTION: _call, w.BALANCER: _connect}.get(target.type)
     if onward is None:
         return []
@@ -66,6 +70,11 @@ def _ways(graph: Graph, target: Resource, arrive: Arrive) -> list[Walk]:
     for front in _fronts(graph, target):
         walk = arrive(front.api, front.part)
         out.append(walk if walk.over else onward(graph, walk.along(*front.edges), front, target))
+    gaps = tuple(dict.fromkeys(gap for cfn in _LISTS for gap in graph.gaps_for(cfn, target.region)))
+    if gaps:
+        words = f"which APIs call {target.label} could not be read: {gaps[0].message}"
+        most = asked & Traffic.box(apis.HTTPS, EVERYWHERE)
+        out.append(Walk(most, most).blur(Stop(target.key, "no-route", words), gaps))
     return out
 
 

@@ -62,6 +62,9 @@ def named(graph: Graph, text: str) -> Resource:
         known = [each for each in near if rest in (each.id, each.arn)] or [
             each for each in near if rest in (each.name, *each.names)
         ]
+    if len(known) > 1:  # somebody who names an API means the API and not the link of the same name
+        works = [each for each in known if graph.types[each.type].workload]
+        known = works if len(works) == 1 else known
     if len(known) > 1:  # somebody who names a database means the database and not its subnet group
         placed = [each for each in known if spots(graph, each)[0]]
         known = placed if len(placed) == 1 else known
@@ -75,10 +78,14 @@ def named(graph: Graph, text: str) -> Resource:
     )
 
 
+# What people call a type besides what CloudFormation does.
+_NICKNAMES = {w.BALANCER: ("alb", "nlb", "elb"), w.HTTP_API: ("apigateway",)}
+
+
 def _kinds(cfn: str) -> set[str]:
     _, service, noun = cfn.split("::")
     plain = "".join(f"-{each.lower()}" if each.isupper() else each for each in noun).lstrip("-")
-    return {service.lower(), noun.lower(), plain, cfn.lower()}
+    return {service.lower(), noun.lower(), plain, cfn.lower(), *_NICKNAMES.get(cfn, ())}
 
 
 def _address(graph: Graph, text: str) -> End:

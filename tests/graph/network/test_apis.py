@@ -173,11 +173,11 @@ def web(kind="HTTP", integration=None, **more):
     ],
 )
 def test_the_internet_calls_an_http_api(things, state, code):
-    found = asked(drawn(**things), "internet", "apigatewayv2/shop", HTTPS)
+    found = asked(drawn(**things), "internet", "apigateway/shop", HTTPS)
     assert (found.state, found.stop and found.stop.code) == (state, code), found
     if state == "reached":
         assert found.traffic.addresses <= line("0.0.0.0/0")
-        assert asked(drawn(**things), "2600:1f00::9", "apigatewayv2/shop", HTTPS).state == "unknown"
+        assert asked(drawn(**things), "2600:1f00::9", "apigateway/shop", HTTPS).state == "unknown"
 
 
 # --- from inside -----------------------------------------------------------------------------------------------------
@@ -233,6 +233,8 @@ def test_a_private_api_is_called_through_an_endpoint(network, state, code):
     found = asked(network, "eni-1", "apigateway/orders", HTTPS)
     assert (found.state, found.stop and found.stop.code) == (state, code), found
     assert asked(network, "internet", "apigateway/orders", HTTPS).stop.code == "private-api"
+    if state == "reached":
+        assert found.hops == ("endpoint vpce-1", "GET /orders/{id} of orders: nobody is asked who calls")
 
 
 def test_a_private_api_without_an_endpoint_is_called_by_nobody():
@@ -289,3 +291,10 @@ def test_a_place_without_a_way_out_calls_no_public_api():
     )
     found = asked(graph, "eni-1", "apigateway/orders", HTTPS)
     assert (found.state, found.stop.code) == ("blocked", "no-route")
+
+
+def test_who_names_an_api_does_not_mean_the_link_of_the_same_name():
+    link = thing("ApiGateway::VpcLink", Name="orders", TargetArns=["alb"])
+    graph = drawn(**rest(), other=link)
+    next(each for each in graph.resources() if each.id == "other").name = "orders"
+    assert asked(graph, "internet", "apigateway/orders", HTTPS).state == "reached"

@@ -3,6 +3,7 @@
 import pytest
 
 from auditor.graph.boxes import service
+from auditor.model import Gap
 from tests.graph.network.drawn import (
     ACCOUNT,
     LOCAL,
@@ -94,6 +95,18 @@ def test_a_place_inside_calls_a_function_over_a_private_api(document, state, cod
     assert (found.state, found.stop and found.stop.code) == (state, code), found
 
 
+@pytest.mark.parametrize("cfn", ["AWS::ApiGateway::Method", "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Integration"])
+def test_an_api_that_was_not_read_may_call_anything(cfn):
+    """No way was seen, and one may be hidden: that is no answer."""
+    graph = drawn(fn=thing("Lambda::Function", FunctionName="fn"))
+    assert asked(graph, "internet", "lambda/fn", HTTPS).state == "blocked"
+    gap = Gap(ACCOUNT, REGION, "apigateway", "get", "apigateway:GET", "denied", (cfn,), "denied")
+    graph.inventory.gaps.append(gap)
+    found = asked(graph, "internet", "lambda/fn", HTTPS)
+    assert (found.state, found.gaps) == ("unknown", (gap,))
+    assert asked(graph, "internet", "lambda/fn", service("tcp", 22)).state == "blocked"
+
+
 # --- load balancers --------------------------------------------------------------------------------------------------
 
 NODES = [tcp(80, SourceSecurityGroupId="sg-link")]
@@ -156,7 +169,7 @@ NETWORK = {"kind": "network", "groups": ()}
     ],
 )
 def test_the_internet_reaches_a_balancer_inside_over_a_vpc_link(network, state, code):
-    found = asked(network, "internet", "alb", HTTPS)
+    found = asked(network, "internet", "alb/alb", HTTPS)
     assert (found.state, found.stop and found.stop.code) == (state, code), found
     if state == "reached":
         assert found.services == HTTPS
