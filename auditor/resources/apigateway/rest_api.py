@@ -6,6 +6,7 @@ along whatever else was changed since the last one.
 
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
 from auditor.resources._shapes import to_json
+from auditor.resources.apigateway._code import POLICY_JOINS, in_template, in_terraform
 from auditor.resources.apigateway._shapes import endpoint, flag, flag_text, policy, tidy_endpoint
 
 _LATER = "takes effect when the API is deployed to its stages again"
@@ -30,6 +31,7 @@ TYPE = ResourceType(
     tags="tags",
     terraform=("aws_api_gateway_rest_api",),
     folds=("aws_api_gateway_rest_api_policy",),
+    joins=POLICY_JOINS,
     workload=True,
     props=(
         Prop("RestApiId", live="id", tf="id"),
@@ -40,13 +42,18 @@ TYPE = ResourceType(
             live="endpointConfiguration",
             read=endpoint,
             tidy=tidy_endpoint,
+            tf="@",
+            tf_read=in_terraform("EndpointConfiguration", "endpoint_configuration"),
+            cfn_read=in_template("EndpointConfiguration"),
             default={"Types": ["EDGE"], "IpAddressType": "ipv4"},
         ),
         Prop(
             "Policy",
             live="policy",
             read=policy,
-            tf="aws_api_gateway_rest_api_policy.policy",
+            tf="@",
+            tf_read=in_terraform("Policy", "policy"),
+            cfn_read=in_template("Policy"),
             same="policy",
             write=to_json,
             set=_replace("/policy"),
@@ -57,6 +64,9 @@ TYPE = ResourceType(
         Prop(
             "DisableExecuteApiEndpoint",
             live="disableExecuteApiEndpoint",
+            tf="@",
+            tf_read=in_terraform("DisableExecuteApiEndpoint", "disable_execute_api_endpoint"),
+            cfn_read=in_template("DisableExecuteApiEndpoint"),
             read=flag,
             write=flag_text,
             default=False,
@@ -67,7 +77,9 @@ TYPE = ResourceType(
         Prop(
             "ApiKeySourceType",
             live="apiKeySource",
-            tf="api_key_source",
+            tf="@",
+            tf_read=in_terraform("ApiKeySourceType", "api_key_source"),
+            cfn_read=in_template("ApiKeySourceType"),
             default="HEADER",
             set=_replace("/apiKeySource"),
             risk="interrupts",

@@ -12,6 +12,8 @@ from typing import Any
 
 from auditor.bounded import Lined
 from auditor.model import Json
+from auditor.resources import load
+from auditor.resources.schema import schema
 from auditor.sources.cloudformation.sam_events import event
 
 Missing = list[tuple[str, str]]
@@ -51,7 +53,8 @@ def transformed(resources: Lined, shared: Mapping[str, Json]) -> tuple[Lined, Mi
             out.lines.setdefault(each, resources.lines.get(name, 1))
     for kind, name in (("Api", "ServerlessRestApi"), ("HttpApi", "ServerlessHttpApi")):
         if name not in out and any(_has_event(entry, kind) for entry in resources.values()):
-            out[name] = _extra({}, _STANDS_FOR[f"AWS::Serverless::{kind}"], {})
+            stands_for = _STANDS_FOR[f"AWS::Serverless::{kind}"]
+            out[name] = _extra({}, stands_for, _unsaid(stands_for))
     return out, missing
 
 
@@ -79,9 +82,17 @@ def _made(
         yield name, _resource(entry, "AWS::CloudFormation::Stack", Lined(location))
     elif kind in _STANDS_FOR:
         missing.append((name, f"what {kind} makes is not described; only its name is known"))
-        yield name, _resource(entry, _STANDS_FOR[str(kind)], Lined())
+        yield name, _resource(entry, _STANDS_FOR[str(kind)], _unsaid(_STANDS_FOR[str(kind)]))
     else:
         yield name, entry
+
+
+def _unsaid(kind: str) -> Lined:
+    """A resource that is not written out here: every property that would be judged is unresolved, and none at its
+    default."""
+    described, known = load().get(kind), schema(kind)
+    names = [row.name for row in described.props if row.name in known.properties] if described else []
+    return Lined({name: {"Fn::Transform": "AWS::Serverless"} for name in names if name not in known.read_only})
 
 
 def _with_shared(entry: Mapping[str, Json], shared: Json) -> Lined:

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from auditor.sources.cloudformation import is_cloudformation
 from tests.sources.cloudformation.reading import declared, is_unresolved, resources, write
 
@@ -94,6 +96,17 @@ def test_the_serverless_transform(tmp_path):
     assert found["FnNightPermission"].properties["SourceArn"] == "${app/FnNight.Arn}"
     assert is_unresolved(found["FnGetPermissionProd"].properties["SourceArn"])
     assert {"Table", "ServerlessRestApi"} <= set(found)
+
+
+@pytest.mark.parametrize(("kind", "unsaid"), [("Api", ["Policy", "EndpointConfiguration"]), ("HttpApi", ["Name"])])
+def test_an_api_of_the_transform_is_not_at_its_defaults(tmp_path, kind, unsaid):
+    """What the transform makes of it is not written out, so nothing of it is known: neither a policy nor its absence."""
+    serverless = {"Type": f"AWS::Serverless::{kind}", "Properties": {"DisableExecuteApiEndpoint": True}}
+    template = {"Transform": "AWS::Serverless-2016-10-31", "Resources": {"Door": serverless}}
+    found, _ = resources(write(tmp_path, template, "app.json"))
+    (door,) = [each for each in found.values() if each.type.startswith("AWS::ApiGateway")]
+    assert set(unsaid) | {"DisableExecuteApiEndpoint"} <= door.unknown.keys()
+    assert "DisableExecuteApiEndpoint" not in door.properties
 
 
 def test_what_the_transform_makes_beyond_is_named(tmp_path):
