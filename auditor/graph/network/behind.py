@@ -32,6 +32,8 @@ from auditor.model import Edge, Resource
 
 _GATEWAY = "apigateway.amazonaws.com"
 _QUALIFIED = re.compile(r":function:[^:/]+:([^:/]+)")
+# A link that is made, unmade or broken carries nothing; one that was long idle wakes up when it is called.
+_CARRIES = ("AVAILABLE", "INACTIVE")
 # What tells which API calls what; whatever of it is unread may hide a way.
 _LISTS = (w.REST_API, w.METHOD, w.REST_LINK, w.HTTP_API, w.ROUTE, w.INTEGRATION)
 Arrive = Callable[[Resource, Resource], Walk]  # an API and a part of it -> the walk to there
@@ -160,6 +162,10 @@ def _connect(graph: Graph, walk: Walk, front: Front, balancer: Resource) -> Walk
     walk = walk.along(*edges)
     if not front.linked:
         return _publicly(graph, walk, balancer, ports)
+    for edge, link in graph.heads(front.said, "routes-to", w.LINK, w.REST_LINK):
+        status = str(link.properties.get("VpcLinkStatus") or link.properties.get("Status") or "AVAILABLE")
+        if status not in _CARRIES:
+            return walk.along(edge).end(Stop(link.key, "bad-state", f"VPC link {link.label} is {status.lower()}"))
     links = graph.heads(front.said, "routes-to", w.LINK)
     if links:
         return _over_link(graph, walk, links[0], balancer, ports)

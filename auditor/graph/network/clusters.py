@@ -24,13 +24,13 @@ from auditor.graph.space import Ranges
 from auditor.model import Resource
 
 HTTPS = service("tcp", 443)
+_SERVES = ("ACTIVE", "UPDATING")
 _ASKED = "IAM and the cluster's own rules ask who calls"  # told with either door
 
 
 def to_cluster(graph: Graph, cluster: Resource, services: Ranges, sources: Ranges) -> Walk:
     """From the Internet to the public door."""
-    asked = Traffic.box(services, sources)
-    start = Walk(asked, asked).only(HTTPS, EVERYWHERE, _port(cluster))
+    start = _start(cluster, services, sources)
     gaps = hidden(cluster, "ResourcesVpcConfig")
     if gaps:
         return start.blur(Stop(cluster.key, "public-door", gaps[0].message), gaps)
@@ -61,8 +61,7 @@ def from_inside(graph: Graph, tail: End, cluster: Resource, services: Ranges) ->
 def _inside(graph: Graph, tail: End, cluster: Resource, services: Ranges) -> Walk:
     """To the interfaces of the private door: certain where each subnet that may hold one is reached."""
     places, gaps = spots(graph, cluster)
-    asked = Traffic.box(services, EVERYWHERE)
-    start = Walk(asked, asked).only(HTTPS, EVERYWHERE, _port(cluster))
+    start = _start(cluster, services, EVERYWHERE)
     if start.over:
         return start
     if not places:
@@ -76,5 +75,12 @@ def _inside(graph: Graph, tail: End, cluster: Resource, services: Ranges) -> Wal
     return found if found.over else found.by(f"private endpoint of {cluster.label}: {_ASKED}")
 
 
-def _port(cluster: Resource) -> Stop:
-    return Stop(cluster.key, "no-listener", f"{cluster.label} answers HTTPS on tcp 443 only")
+def _start(cluster: Resource, services: Ranges, sources: Ranges) -> Walk:
+    """What either door takes, as long as the cluster serves anything."""
+    asked = Traffic.box(services, sources)
+    stop = Stop(cluster.key, "no-listener", f"{cluster.label} answers HTTPS on tcp 443 only")
+    walk = Walk(asked, asked).only(HTTPS, EVERYWHERE, stop)
+    status = str(cluster.properties.get("Status", "ACTIVE"))
+    if status in _SERVES:
+        return walk
+    return walk.end(Stop(cluster.key, "bad-state", f"{cluster.label} is {status.lower()}"))

@@ -44,7 +44,7 @@ _ENDS = {
     FUNCTION: frozenset({"VpcConfig"}),
     DATABASE: frozenset({"DBSubnetGroupName", "VPCSecurityGroups", "PubliclyAccessible", "Port", "AvailabilityZone"}),
     "AWS::RDS::DBProxy": frozenset({"VpcSubnetIds", "VpcSecurityGroupIds"}),
-    CLUSTER: frozenset({"ResourcesVpcConfig", "ClusterSecurityGroupId"}),
+    CLUSTER: frozenset({"ResourcesVpcConfig", "ClusterSecurityGroupId", "Status"}),
 }
 # What stands in front of functions and balancers: APIs, and the permissions that let them call.
 _APIS = (PERMISSION, REST_API, REST_STAGE, METHOD, REST_LINK, HTTP_API, HTTP_STAGE, ROUTE, INTEGRATION, LINK)

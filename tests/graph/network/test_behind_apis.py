@@ -112,7 +112,9 @@ def test_an_api_that_was_not_read_may_call_anything(cfn):
 NODES = [tcp(80, SourceSecurityGroupId="sg-link")]
 
 
-def balanced(api, rule=NODES, scheme="internal", kind="application", groups=("sg-lb",), port=80, **more):
+def balanced(
+    api, rule=NODES, scheme="internal", kind="application", groups=("sg-lb",), port=80, status="AVAILABLE", **more
+):
     """A balancer `alb` in an isolated subnet, and a VPC link in the public one."""
     return drawn(
         **api,
@@ -126,8 +128,8 @@ def balanced(api, rule=NODES, scheme="internal", kind="application", groups=("sg
             SecurityGroups=list(groups), **more,
         ),
         listener=thing("ElasticLoadBalancingV2::Listener", LoadBalancerArn="alb", Port=port, Protocol="HTTP"),
-        link=thing("ApiGatewayV2::VpcLink", Name="link", SubnetIds=["outer"], SecurityGroupIds=["sg-link"]),
-        nlink=thing("ApiGateway::VpcLink", Name="nlink", TargetArns=["alb"]),
+        link=thing("ApiGatewayV2::VpcLink", Name="link", SubnetIds=["outer"], SecurityGroupIds=["sg-link"], VpcLinkStatus=status),
+        nlink=thing("ApiGateway::VpcLink", Name="nlink", TargetArns=["alb"], Status=status),
     )  # fmt: skip
 
 
@@ -152,6 +154,9 @@ NETWORK = {"kind": "network", "groups": ()}
         (balanced(over_http(), rule=[tcp(80, CidrIp="10.0.0.0/24")]), "reached", None),
         (balanced(over_http(), rule=[tcp(80, CidrIp="10.0.9.0/24")]), "blocked", "group-rules"),
         (balanced(over_http(), rule=[tcp(8080, **WORLD)]), "blocked", "group-rules"),
+        (balanced(over_http(), status="INACTIVE"), "reached", None),
+        (balanced(over_http(), status="FAILED"), "blocked", "bad-state"),
+        (balanced(over_rest(), status="DELETING", **NETWORK), "blocked", "bad-state"),
         (balanced(web()), "blocked", "internal"),
         (balanced(OVER_NEW), "reached", None),
         (balanced(OVER_NEW, rule=[tcp(80, CidrIp="10.0.9.0/24")]), "blocked", "group-rules"),

@@ -13,7 +13,7 @@ OFFICE = ["203.0.113.0/24"]
 TRANSLATED = {"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-1"}
 
 
-def cluster(public=WORLD, private=False, rule=(), subnets=("inner",), way=(), **more):
+def cluster(public=WORLD, private=False, rule=(), subnets=("inner",), way=(), status="ACTIVE", **more):
     """A cluster `prod` in an inner subnet; its own group admits its members and what a rule says."""
     doors = {"EndpointPublicAccess": bool(public), "EndpointPrivateAccess": private}
     return drawn(
@@ -28,6 +28,7 @@ def cluster(public=WORLD, private=False, rule=(), subnets=("inner",), way=(), **
         prod=thing(
             "EKS::Cluster",
             Name="prod",
+            Status=status,
             ResourcesVpcConfig={
                 **doors,
                 **({"PublicAccessCidrs": list(public)} if public else {}),
@@ -53,6 +54,8 @@ def cluster(public=WORLD, private=False, rule=(), subnets=("inner",), way=(), **
         (cluster(None, private=True), "internet", "blocked", "public-door"),
         (cluster(None, private=True), "203.0.113.7", "blocked", "public-door"),
         (cluster(["10.0.0.0/8"]), "internet", "blocked", "public-cidrs"),
+        (cluster(status="UPDATING"), "internet", "reached", None),
+        (cluster(status="CREATING"), "internet", "blocked", "bad-state"),
     ],
 )
 def test_the_public_door(network, tail, state, code):
@@ -76,6 +79,7 @@ ALL_IN = {"private": True, "public": None}
     [
         (cluster(**ALL_IN), "eni-node", "reached", None),  # a member of the cluster's own group
         (cluster(**ALL_IN), "eni-1", "blocked", "group-rules"),
+        (cluster(**ALL_IN, status="DELETING"), "eni-node", "blocked", "bad-state"),
         (cluster(**ALL_IN, rule=FROM_INNER), "eni-1", "reached", None),
         # Inside the cluster's network its name leads to the private door, however open the public one is.
         (cluster(private=True, way=[TRANSLATED]), "eni-1", "blocked", "group-rules"),
