@@ -54,7 +54,8 @@ def _wired(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> A
 
 def _blind(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> tuple[Gap, ...]:
     """What may hide the arrow: unread properties of the tail, or of the resources on the way."""
-    gaps = list(graph.blind(tail, link.relation, tuple({head.type for head in heads})))
+    ends = tuple(sorted({head.type for head in heads}))
+    gaps = [gap for relation in (link.relation, *link.via) for gap in graph.blind(tail, relation, ends)]
     between = {
         cfn
         for cfn, described in graph.types.items()

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from auditor.model import ABSENT, Json
+from auditor.resources._terraform import BESIDE
 from auditor.sources.references import unknown
 from auditor.sources.terraform.raw import POLICY_DOCUMENT, document, index_of
 
 LATER = "known only after apply"
 _HINTS = ("each.", "count.", "var.", "local.", "path.", "terraform.", "self.")
+_INDEXES = ("each.key", "count.index")
 _DEEPEST = 40
 
 
@@ -63,13 +65,13 @@ class Configuration:
         """`after` with a text for everything that is unknown."""
         after, hidden = _mapping(change.get("after")), change.get("after_unknown")
         hidden = hidden if isinstance(hidden, Mapping) else {}
-        secret = _mapping(change.get("after_sensitive"))
+        secret = change.get("after_sensitive")
         out: dict[str, Json] = {}
         for name in dict.fromkeys([*after, *hidden]):
             found = self._fill(
                 after.get(name),
                 hidden.get(name),
-                secret.get(name),
+                True if secret is True else _of(secret, name),
                 where.expressions.get(name),
                 where,
                 name in where.expressions,
@@ -105,13 +107,9 @@ class Configuration:
     ) -> Json:
         if not isinstance(hidden, list):
             hidden = []
-        if (
-            isinstance(expression, dict)
-            and "references" in expression
-            and hidden
-            and all(each is True for each in hidden)
-        ):
-            texts = self.texts(expression["references"], where)
+        references = expression.get("references") if isinstance(expression, dict) else None
+        if references and hidden and all(each is True for each in hidden) and not self._silent(references, where):
+            texts = self.texts(references, where)
             if len(texts) == len(after):
                 return list(texts)
         out = []
@@ -127,24 +125,30 @@ class Configuration:
         return out
 
     def _unknown(self, expression: Json, where: Where) -> Json:
-        references = expression.get("references") if isinstance(expression, dict) else None
-        texts = self.texts(references, where) if references else []
+        """What a value that is not known at all must be, as far as its references prove it.
+
+        A plan lists what an expression refers to, never how: `[a.id, b.id]`, `coalescelist([a.id], [b.id])`, a choice
+        by an attribute of `c`, and `aws_subnet.s[*].id` or the same with a condition are told alike. So only a single
+        reference is proven. Where variables or the like stand beside it, a list may hold more than that (`BESIDE`).
+        """
+        references = (expression.get("references") if isinstance(expression, dict) else None) or []
+        texts = self.texts(references, where)
         if not texts:
             return unknown(LATER + (f" ({references[0]})" if references else ""))
-        if len(texts) > 1 and any(self._decides(each, where) for each in references or ()):
-            return unknown("a condition may choose among what it refers to")
-        return texts[0] if len(texts) == 1 else list(texts)
+        if len(texts) > 1:
+            return unknown(f"{LATER}, and of {len(texts)} references a plan does not tell how they are used")
+        return [texts[0], BESIDE] if self._silent(references, where) else texts[0]
+
+    def _silent(self, references: list[str], where: Where) -> bool:
+        """Whether something that names no resource stands beside those that do: a variable, a local, a data source."""
+        return any(each not in _INDEXES and not self.texts([each], where) for each in _longest(references))
 
     # ---- references
-
-    def _decides(self, reference: str, where: Where) -> bool:
-        """Whether a reference that names no resource stands beside those that do: it may be a condition's."""
-        return reference.startswith(("var.", "local.", "data.", "terraform.")) and not self.texts([reference], where)
 
     def texts(self, references: list[str], where: Where, depth: int = 0) -> list[str]:
         """References as texts; none where they cannot be told."""
         out: dict[str, None] = {}
-        indexed = any(each in ("each.key", "count.index") for each in references)
+        indexed = any(each in _INDEXES for each in references)
         for reference in _longest(references):
             for text in self._text(reference, where, indexed, depth):
                 out[text] = None
