@@ -28,7 +28,10 @@ class Untrusted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The code to be judged. `base` is a path or a ref of git; `trust` allows definitions out of the judged tree."""
+    """The code to be judged. `base` is a path or a ref of git; `trust` allows definitions out of the judged tree.
+
+    `root` is the folder out of which nothing is read (modules above `path` are); left out it is the repository.
+    """
 
     path: Path
     base: str = ""
@@ -37,15 +40,17 @@ class Code:
     var_files: tuple[Path, ...] = ()
     region: str = ""
     trust: bool = False
+    root: Path | None = None
 
 
 def gate(wish: Wish, code: Code) -> Record:
     """The record of the code, or, with a base, of what the change to it brings and mends."""
     if not code.path.exists():
         raise NoCode(f"{code.path}:1: there is no such file or folder")
-    root = before.top(code.path) or _folder(code.path)
+    top = before.top(code.path) or _folder(code.path)
+    root = code.root or top
     if not code.trust:
-        _refuse_own_definitions(wish, (root, _folder(code.path)))
+        _refuse_own_definitions(wish, (top, root, _folder(code.path)))
     chosen = pipeline.definitions(wish)
     if not chosen.rules and not chosen.baselines:
         raise NothingToJudge("no rule and no baseline is chosen; see `auditor rules` and `auditor baselines`")
@@ -88,12 +93,22 @@ def _refuse_own_definitions(wish: Wish, trees: Iterable[Path]) -> None:
 
 def _base(wish: Wish, chosen: Definitions, code: Code, base: before.Base, root: Path) -> Outcome | None:
     """The base judged; nothing when there was no code at that path yet."""
-    var_files = [_then(each, root, base.root) for each in code.var_files]
+    there = _root_then(code, base, root)
+    var_files = [_then(each, root, there) for each in code.var_files]
     try:
         known = tuple(each for each in var_files if each.exists())
-        return _judge(wish, chosen, code, base.path, base.root, known, None)
+        return _judge(wish, chosen, code, base.path, there, known, None)
     except (NoCode, NothingToJudge):
         return None
+
+
+def _root_then(code: Code, base: before.Base, root: Path) -> Path:
+    """The root of the base: as far above its path as the head's root lies above the path of the head."""
+    if base.commit:
+        return _then(root, before.top(code.path) or root, base.root)
+    way, other = code.path.resolve().relative_to(root.resolve()).parts, base.path.resolve()
+    alike = code.root and other.parts[len(other.parts) - len(way) :] == way
+    return Path(*other.parts[: len(other.parts) - len(way)]) if alike else base.root
 
 
 def _then(file: Path, root: Path, base: Path) -> Path:

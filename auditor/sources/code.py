@@ -21,7 +21,7 @@ _SUFFIXES = (".tf", ".tf.json")
 _SKIPPED = {"node_modules", "__pycache__", "venv"}
 _CALLED = re.compile(r'"?\bsource"?\s*[=:]\s*"(\.{1,2}(?:/[^"\n]*)?)"')
 _REFERENCE = re.compile(r"\$\{([^{}]+)\}")
-_PLACE = re.compile(r"([^\s:]+\.tf(?:\.json|vars|vars\.json)?:\d+)(?:,[\d-]+)?: (.*)", re.DOTALL)
+_PLACE = re.compile(r"([^\s:]+\.tf(?:\.json|vars|vars\.json)?:\d+)(?:,[\d,-]+)?: (.*)", re.DOTALL)
 _BEFORE = re.compile(r"[.\[]")  # what a path begins with
 _INDEX = re.compile(r"\[[^\]]*\]")
 
