@@ -121,21 +121,13 @@ def test_a_target_takes_the_port_of_its_group():
     assert found.properties["Targets"] == [{"Id": "i-1", "Port": 80}, {"Id": "i-2", "Port": 9090}]
 
 
+ONE = {"ForwardConfig": {"TargetGroups": [{"TargetGroupArn": "arn:1", "Weight": 1}]}}
+TWO = {"ForwardConfig": {"TargetGroups": [{"TargetGroupArn": "arn:1", "Weight": 1}, {"TargetGroupArn": "arn:2", "Weight": 0}]}}
 ACTIONS = [
-    ({"TargetGroupArn": "arn:1"}, {"TargetGroupArn": "arn:1"}),
-    ({"ForwardConfig": {"TargetGroups": [{"TargetGroupArn": "arn:1"}]}}, {"TargetGroupArn": "arn:1"}),
-    (
-        {
-            "ForwardConfig": {
-                "TargetGroups": [{"TargetGroupArn": "arn:1", "Weight": 1}, {"TargetGroupArn": "arn:2", "Weight": 0}]
-            }
-        },
-        {
-            "ForwardConfig": {
-                "TargetGroups": [{"TargetGroupArn": "arn:1", "Weight": 1}, {"TargetGroupArn": "arn:2", "Weight": 0}]
-            }
-        },
-    ),
+    ({"TargetGroupArn": "arn:1"}, ONE),
+    ({"ForwardConfig": {"TargetGroups": [{"TargetGroupArn": "arn:1"}]}}, ONE),
+    ({"TargetGroupArn": "arn:1", **ONE}, ONE),
+    (TWO, TWO),
 ]
 
 

@@ -9,9 +9,10 @@ from auditor.graph.boxes import EVERYWHERE, Traffic, internet, service
 from auditor.graph.build import Graph
 from auditor.graph.network import words as w
 from auditor.graph.network.astray import nobody
-from auditor.graph.network.balancers import heard, listening, through, to_balancer
+from auditor.graph.network.balancers import heard, listening
 from auditor.graph.network.between import between
 from auditor.graph.network.ends import End
+from auditor.graph.network.fronts import in_front, to_balancer
 from auditor.graph.network.inward import inbound
 from auditor.graph.network.outward import outbound
 from auditor.graph.network.places import Spot
@@ -98,12 +99,12 @@ def _inward(graph: Graph, head: End, services: Ranges, sources: Ranges) -> Walk:
         )
     resource = head.resource
     if resource and resource.type == w.FUNCTION:
-        return either([_invoked(graph, start, resource), *through(graph, resource, services, sources)])
+        return either([_invoked(graph, start, resource), *in_front(graph, resource, services, sources)])
     if resource and resource.type == w.BALANCER:
         return to_balancer(graph, resource, services, sources)
     ways = [inbound(graph, spot, services, sources) for spot in head.spots]
     if resource and not any(way.low for way in ways):
-        ways += through(graph, resource, services, sources)
+        ways += in_front(graph, resource, services, sources)
     if not ways:
         stop = Stop(head.key, "outside", f"{head.label}: {w.REASONS['outside']}")
         return start.blur(stop, head.gaps) if head.gaps else start.end(stop)

@@ -3,10 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.model import Beside, Call, EdgeTo, Prop, Resource, ResourceType, Unsaid
-from auditor.resources._terraform import within
 from auditor.resources.elasticloadbalancingv2 import _actions
-
-_TARGETS = ("AWS::ElasticLoadBalancingV2::TargetGroup",)
 
 
 def _implied(listener: Resource, _: Beside) -> Iterator[tuple[str, Unsaid]]:
@@ -42,15 +39,18 @@ TYPE = ResourceType(
         Prop(
             "DefaultActions",
             tf="default_action",
-            tf_read=within("AWS::ElasticLoadBalancingV2::Listener", "DefaultActions", **_actions.RENAMED),
-            tidy=_actions.tidy,
+            tf_read=_actions.terraform_actions,
+            tidy=_actions.actions,
             default=[],
         ),
     ),
     edges=(
         EdgeTo("part-of", "LoadBalancerArn", ("AWS::ElasticLoadBalancingV2::LoadBalancer",)),
         EdgeTo("presents", "Certificates[].CertificateArn", ("AWS::CertificateManager::Certificate",)),
-        EdgeTo("targets", "DefaultActions[].TargetGroupArn", _TARGETS),
-        EdgeTo("targets", "DefaultActions[].ForwardConfig.TargetGroups[].TargetGroupArn", _TARGETS),
+        EdgeTo(
+            "targets",
+            "DefaultActions[].ForwardConfig.TargetGroups[].TargetGroupArn",
+            ("AWS::ElasticLoadBalancingV2::TargetGroup",),
+        ),
     ),
 )
