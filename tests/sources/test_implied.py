@@ -122,7 +122,11 @@ def test_a_target_takes_the_port_of_its_group():
 
 
 ONE = {"ForwardConfig": {"TargetGroups": [{"TargetGroupArn": "arn:1", "Weight": 1}]}}
-TWO = {"ForwardConfig": {"TargetGroups": [{"TargetGroupArn": "arn:1", "Weight": 1}, {"TargetGroupArn": "arn:2", "Weight": 0}]}}
+TWO = {
+    "ForwardConfig": {
+        "TargetGroups": [{"TargetGroupArn": "arn:1", "Weight": 1}, {"TargetGroupArn": "arn:2", "Weight": 0}]
+    }
+}
 ACTIONS = [
     ({"TargetGroupArn": "arn:1"}, ONE),
     ({"ForwardConfig": {"TargetGroups": [{"TargetGroupArn": "arn:1"}]}}, ONE),
