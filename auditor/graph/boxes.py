@@ -144,6 +144,10 @@ class Traffic:
         return _box(services, addresses)
 
     def __or__(self, other: Traffic) -> Traffic:
+        if self is other or not other.slices:
+            return self
+        if not self.slices:
+            return other
         return self._with(other, lambda a, b: a | b)
 
     def __and__(self, other: Traffic) -> Traffic:
@@ -213,7 +217,7 @@ class Traffic:
 
     def for_any(self, addresses: Ranges) -> Ranges:
         """The services that at least one of the addresses has."""
-        return Ranges.of((low, high) for low, high, found in self.slices if addresses & found)
+        return Ranges.of((low, high) for low, high, found in self.slices if addresses.meets(found))
 
 
 @lru_cache(maxsize=4096)

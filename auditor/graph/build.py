@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import networkx as nx
-
 from auditor import paths
 from auditor.model import ABSENT, GLOBAL, Edge, EdgeTo, Gap, Inventory, Json, Resource, ResourceType
 
@@ -26,20 +24,24 @@ class Dangling:
     because: str
 
 
+Neighbours = dict[str, dict[str, list[tuple[Edge, Resource]]]]  # key -> relation -> the edges, and where they lead
+
+
 class Graph:
-    """Built once by `build`, then only asked."""
+    """Built once by `build`, then only asked. Edges lie by resource and relation, for that is what questions name."""
 
     def __init__(self, inventory: Inventory, types: Mapping[str, ResourceType]) -> None:
         self.inventory = inventory
         self.types = types
-        self.net: Any = nx.MultiDiGraph()
         self.memo: dict[str, Any] = {}  # what questions keep for the next ones: each index is made once a graph
+        self._edges: set[Edge] = set()
+        self._heads: Neighbours = {}
+        self._tails: Neighbours = {}
         self._loose: dict[tuple[str, str], list[Dangling]] = {}
         self._resources = {resource.key: resource for resource in inventory.resources}
         self._by_type: dict[str, list[Resource]] = {}
         for resource in self._resources.values():
             self._by_type.setdefault(resource.type, []).append(resource)
-        self.net.add_nodes_from(self._resources)
 
     def resource(self, key: str) -> Resource | None:
         return self._resources.get(key)
@@ -51,7 +53,12 @@ class Graph:
         return [resource for cfn in types for resource in self._by_type.get(cfn, ())]
 
     def add(self, edge: Edge) -> None:
-        self.net.add_edge(edge.tail, edge.head, key=(edge.relation, edge.because), edge=edge)
+        if edge in self._edges:
+            return
+        self._edges.add(edge)
+        tail, head = self._resources[edge.tail], self._resources[edge.head]
+        self._heads.setdefault(edge.tail, {}).setdefault(edge.relation, []).append((edge, head))
+        self._tails.setdefault(edge.head, {}).setdefault(edge.relation, []).append((edge, tail))
 
     def leave(self, loose: Dangling) -> None:
         self._loose.setdefault((loose.tail, loose.relation), []).append(loose)
@@ -61,32 +68,15 @@ class Graph:
         return self._loose.get((resource.key, relation), [])
 
     def edges(self) -> list[Edge]:
-        found = [data["edge"] for _, _, data in self.net.edges(data=True)]
-        return sorted(found, key=lambda edge: (edge.tail, edge.relation, edge.head, edge.because))
+        return sorted(self._edges, key=lambda edge: (edge.tail, edge.relation, edge.head, edge.because))
 
     def heads(self, resource: Resource, relation: str = "", *types: str) -> list[tuple[Edge, Resource]]:
         """Where edges from `resource` lead."""
-        if resource.key not in self.net:
-            return []
-        data = self.net.out_edges(resource.key, data=True)
-        return self._matching(((item["edge"], head) for _, head, item in data), relation, types)
+        return _matching(self._heads.get(resource.key, {}), relation, types)
 
     def tails(self, resource: Resource, relation: str = "", *types: str) -> list[tuple[Edge, Resource]]:
         """Where edges to `resource` come from."""
-        if resource.key not in self.net:
-            return []
-        data = self.net.in_edges(resource.key, data=True)
-        return self._matching(((item["edge"], tail) for tail, _, item in data), relation, types)
-
-    def _matching(
-        self, found: Iterable[tuple[Edge, str]], relation: str, types: tuple[str, ...]
-    ) -> list[tuple[Edge, Resource]]:
-        out = [
-            (edge, self._resources[key])
-            for edge, key in found
-            if (not relation or edge.relation == relation) and (not types or self._resources[key].type in types)
-        ]
-        return sorted(out, key=lambda pair: (pair[0].relation, pair[1].key, pair[0].because))
+        return _matching(self._tails.get(resource.key, {}), relation, types)
 
     def gaps_for(self, cfn: str, region: str = "") -> tuple[Gap, ...]:
         """Why the list of this type is not whole: failed lists, and the type never having been asked for."""
@@ -118,6 +108,17 @@ class Graph:
             if tail.unknown:
                 gaps += self.blind(tail, relation, heads=(tail.type,))
         return tuple(dict.fromkeys(gaps))
+
+
+def _matching(
+    near: Mapping[str, list[tuple[Edge, Resource]]], relation: str, types: tuple[str, ...]
+) -> list[tuple[Edge, Resource]]:
+    """The neighbours in an order that does not depend on the order of answers."""
+    found = near.get(relation, ()) if relation else [pair for pairs in near.values() for pair in pairs]
+    out = [pair for pair in found if pair[1].type in types] if types else list(found)
+    if len(out) > 1:
+        out.sort(key=lambda pair: (pair[0].relation, pair[1].key, pair[0].because))
+    return out
 
 
 def _lists(gap: Gap, cfn: str, types: Mapping[str, ResourceType]) -> bool:

@@ -20,8 +20,11 @@ class Ranges:
 
     @classmethod
     def of(cls, spans: Iterable[tuple[int, int]]) -> Ranges:
+        ordered = sorted([span for span in spans if span[0] <= span[1]])
+        if len(ordered) < 2:
+            return cls(tuple(ordered))
         merged: list[tuple[int, int]] = []
-        for low, high in sorted(span for span in spans if span[0] <= span[1]):
+        for low, high in ordered:
             if merged and low <= merged[-1][1] + 1:
                 merged[-1] = (merged[-1][0], max(merged[-1][1], high))
             else:
@@ -29,6 +32,10 @@ class Ranges:
         return cls(tuple(merged))
 
     def __or__(self, other: Ranges) -> Ranges:
+        if self is other or not other.spans:
+            return self
+        if not self.spans:
+            return other
         return Ranges.of((*self.spans, *other.spans))
 
     def __and__(self, other: Ranges) -> Ranges:
@@ -83,7 +90,21 @@ class Ranges:
         return at >= 0 and number <= self.spans[at][1]
 
     def __le__(self, other: Ranges) -> bool:
-        return not (self - other)
+        """Whether every number is in the other: no two ranges touch, so each of ours lies within one of theirs."""
+        for low, high in self.spans:
+            at = bisect_right(other.spans, (low, math.inf)) - 1
+            if at < 0 or other.spans[at][1] < high:
+                return False
+        return True
+
+    def meets(self, other: Ranges) -> bool:
+        """Whether there is a number in both."""
+        few, many = (self, other) if len(self.spans) <= len(other.spans) else (other, self)
+        for low, high in few.spans:
+            at = bisect_right(many.spans, (high, math.inf)) - 1  # the last that begins before ours ends
+            if at >= 0 and many.spans[at][1] >= low:
+                return True
+        return False
 
     @property
     def size(self) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from auditor.model.seen import Resource
 from auditor.model.vocabulary import ABSENT, Json, Risk, Sameness, Scope
 
 
@@ -137,6 +138,17 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsaid:
+    """Stands for a value that AWS chooses where code is silent, so that code cannot tell it."""
+
+    reason: str
+
+
+Beside = Mapping[str, Sequence[Resource]]
+Implied = Callable[[Resource, Beside], Iterable[tuple[str, "Json | Unsaid"]]]
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceType:
     """One AWS resource type, described once; see DESIGN of the house in ARCHITECTURE.md.
 
@@ -151,6 +163,8 @@ class ResourceType:
     `also_in` names regions searched besides those asked for (CloudFront takes certificates only from us-east-1).
     `folds` are CloudFormation and Terraform types that say only a part of this one (a role's attached policy); `joins`
     say how those are laid in that no `tf` path tells.
+    `implied` tells what AWS adds to what code says, always in the same way (the route inside a network): properties
+    with their values, or a place with `Unsaid`. It sees all resources of the code by type, references settled.
     `ours` tells why a type that CloudFormation lacks is described here under a name of our own.
     """
 
@@ -165,6 +179,7 @@ class ResourceType:
     terraform: tuple[str, ...] = ()
     folds: tuple[str, ...] = ()
     joins: tuple[Join, ...] = ()
+    implied: Implied | None = None
     scope: Scope = "regional"
     over: str = ""
     items: Callable[[Json], Iterable[Mapping[str, Json]]] | None = None

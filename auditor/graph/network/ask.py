@@ -9,9 +9,10 @@ from auditor.graph.boxes import EVERYWHERE, Traffic, internet, service
 from auditor.graph.build import Graph
 from auditor.graph.network import words as w
 from auditor.graph.network.astray import nobody
-from auditor.graph.network.balancers import heard, listening, through, to_balancer
+from auditor.graph.network.balancers import heard, listening
 from auditor.graph.network.between import between
 from auditor.graph.network.ends import End
+from auditor.graph.network.fronts import in_front, to_balancer
 from auditor.graph.network.inward import inbound
 from auditor.graph.network.outward import outbound
 from auditor.graph.network.places import Spot
@@ -51,10 +52,10 @@ class Reach:
 def concluded(walk: Walk) -> Reach:
     """A finished walk as an answer."""
     if walk.over:
-        return Reach("blocked", Traffic(), walk.edges, walk.hops, walk.stop)
+        return Reach("blocked", Traffic(), walk.proof, walk.hops, walk.stop)
     if walk.low:
-        return Reach("reached", walk.low, walk.edges, walk.hops)
-    return Reach("unknown", walk.high, walk.edges, walk.hops, walk.doubts[-1] if walk.doubts else None, walk.gaps)
+        return Reach("reached", walk.low, walk.proof, walk.hops)
+    return Reach("unknown", walk.high, walk.proof, walk.hops, walk.doubts[-1] if walk.doubts else None, walk.gaps)
 
 
 def told(traffic: Traffic, most: int = 3) -> str:
@@ -98,12 +99,12 @@ def _inward(graph: Graph, head: End, services: Ranges, sources: Ranges) -> Walk:
         )
     resource = head.resource
     if resource and resource.type == w.FUNCTION:
-        return either([_invoked(graph, start, resource), *through(graph, resource, services, sources)])
+        return either([_invoked(graph, start, resource), *in_front(graph, resource, services, sources)])
     if resource and resource.type == w.BALANCER:
         return to_balancer(graph, resource, services, sources)
     ways = [inbound(graph, spot, services, sources) for spot in head.spots]
     if resource and not any(way.low for way in ways):
-        ways += through(graph, resource, services, sources)
+        ways += in_front(graph, resource, services, sources)
     if not ways:
         stop = Stop(head.key, "outside", f"{head.label}: {w.REASONS['outside']}")
         return start.blur(stop, head.gaps) if head.gaps else start.end(stop)
@@ -177,7 +178,7 @@ def _meeting(graph: Graph, one: Spot, other: Spot, services: Ranges) -> Walk:
     return replace(
         into,
         low=sure,
-        edges=tuple(dict.fromkeys((*out.edges, *into.edges))),
+        edges=(*out.edges, *into.edges),
         hops=(*out.hops, *into.hops),
         gaps=(*out.gaps, *into.gaps),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from auditor.graph.box_words import address_words
 from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, FOUR, SIX, Traffic
@@ -50,9 +51,11 @@ def _targets(one: Spot, other: Spot) -> Iterator[Spot]:
     """The target once for each address that it has for certain, else once for each family in which it may have one."""
     for family in (FOUR, SIX):
         here = other.addresses & family
-        if not here or not one.addresses & family:
+        if not here or not one.addresses.meets(family):
             continue
-        if other.exact and here.size <= _MOST:
+        if here is other.addresses and here.size == 1:
+            yield other
+        elif other.exact and here.size <= _MOST:
             for low, high in here.spans:
                 for number in range(low, high + 1):
                     yield replace(other, addresses=Ranges(((number, number),)))
@@ -61,14 +64,16 @@ def _targets(one: Spot, other: Spot) -> Iterator[Spot]:
 
 
 def _cross(graph: Graph, one: Spot, other: Spot, services: Ranges) -> Walk:
-    family = FOUR if other.addresses & FOUR else SIX
-    one = replace(one, addresses=one.addresses & family)
+    family = FOUR if other.addresses.meets(FOUR) else SIX
+    if not one.addresses <= family:
+        one = replace(one, addresses=one.addresses & family)
     start = Traffic.box(services, one.addresses)
     ways = routes_to(graph, Walk(start, start), one, other)
     ended = []
     for way in ways:
         held = other.groups if way.references else ()
-        walk = group_towards(graph, replace(way.walk, low=start, high=start, stop=None), one, other.addresses, held)
+        begun = Walk(start, start, way.walk.edges, way.walk.gaps, hops=way.walk.hops)
+        walk = group_towards(graph, begun, one, other.addresses, held)
         if (
             walk.over
             and not way.references
@@ -80,7 +85,8 @@ def _cross(graph: Graph, one: Spot, other: Spot, services: Ranges) -> Walk:
         if not walk.over:
             stop = way.walk.stop or Stop(other.key, "no-route", w.REASONS["no-route"])
             walk = walk.through(way.walk.low, way.walk.high, stop, way.walk.gaps)
-            walk = replace(walk, doubts=(*walk.doubts, *way.walk.doubts))
+            if way.walk.doubts:  # what the route leaves open is told before what filters do
+                walk = replace(walk, doubts=(*walk.doubts, *way.walk.doubts))
         walk = (
             walk if walk.over else _arrive(graph, _back(graph, walk, one, other, way.back), one, other, way.references)
         )
@@ -117,16 +123,16 @@ def _back(graph: Graph, walk: Walk, one: Spot, other: Spot, target: str) -> Walk
     if not target:
         return walk
     found = router(graph, other.subnet)
-    stop = Stop(
-        found.place or other.subnet.key,
-        "no-route-back",
-        f"{other.subnet.label} has no route back to {address_words(one.addresses, 3)}",
-    )
+    stop = Stop(found.place or other.subnet.key, "no-route-back", partial(_no_way_back, other, one.addresses))
     if found.gaps:
         return walk.blur(stop, found.gaps)
     legs = [leg for leg in found.legs_for(one.addresses) if leg.alive and leg.target == target]
     covered = Ranges.of(span for leg in legs for span in leg.addresses.spans)
     return walk.only(ALL_SERVICES, covered, stop).along(*found.evidence, *(leg.edge for leg in legs if leg.edge))
+
+
+def _no_way_back(other: Spot, addresses: Ranges) -> str:
+    return f"{other.subnet.label} has no route back to {address_words(addresses, 3)}"
 
 
 def routes_to(graph: Graph, walk: Walk, one: Spot, other: Spot) -> list[Way]:

@@ -39,7 +39,7 @@ class Net:
     answers: dict[tuple[str, bool], tuple[Traffic, Traffic]] = field(default_factory=dict)
     tables: dict[str, Any] = field(default_factory=dict)
     routers: dict[str, Any] = field(default_factory=dict)
-    guards: dict[str, Any] = field(default_factory=dict)
+    spots: dict[str, Any] = field(default_factory=dict)
     kinds: dict[str, Any] = field(default_factory=dict)
 
 

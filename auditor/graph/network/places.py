@@ -73,7 +73,15 @@ class Spot:
 
 
 def spots(graph: Graph, resource: Resource) -> tuple[list[Spot], tuple[Gap, ...]]:
-    """The places of a resource, and what may hide some."""
+    """The places of a resource, and what may hide some; found once, for a gateway is met by everything behind it."""
+    known = net(graph).spots
+    if resource.key not in known:
+        known[resource.key] = _places(graph, resource)
+    found: tuple[list[Spot], tuple[Gap, ...]] = known[resource.key]
+    return found
+
+
+def _places(graph: Graph, resource: Resource) -> tuple[list[Spot], tuple[Gap, ...]]:
     index = net(graph)
     if resource.type == w.INTERFACE:
         return _interface(graph, resource)

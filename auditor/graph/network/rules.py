@@ -37,6 +37,8 @@ class Admission:
         return self.low.for_all(addresses) | joined, self.high.for_any(addresses) | joined
 
     def by_groups(self, groups: Iterable[str]) -> Ranges:
+        if not self.groups:
+            return NOTHING
         return Ranges.of(span for name in groups if name in self.groups for span in self.groups[name].spans)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from auditor.model import Demand, ResourceType
@@ -14,7 +15,7 @@ ENDPOINT, ADDRESS, PEERING = "AWS::EC2::VPCEndpoint", "AWS::EC2::EIP", "AWS::EC2
 TRANSIT, ATTACHMENT = "AWS::EC2::TransitGateway", "AWS::EC2::TransitGatewayAttachment"
 TRANSIT_TABLE, VPN = "AWS::EC2::TransitGatewayRouteTable", "AWS::EC2::VPNGateway"
 BALANCER, LISTENER = "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener"
-TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
+TARGETS, RULE = "AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::ElasticLoadBalancingV2::ListenerRule"
 FUNCTION, FUNCTION_URL, DATABASE = "AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::RDS::DBInstance"
 
 # What the questions of rules and baselines read. A route that leads further (peering, transit) makes them unknown.
@@ -31,7 +32,7 @@ NETWORK_NEEDS = {
 # What `auditor paths` reads: every type that a packet can meet, and what people name as an end.
 _PATHS = (
     VPC, SUBNET, TABLE, GROUP, ACL, GATEWAY, NAT, EGRESS_ONLY, INTERFACE, PREFIXES, ENDPOINT, ADDRESS, PEERING, TRANSIT,
-    ATTACHMENT, TRANSIT_TABLE, VPN, BALANCER, LISTENER, TARGETS, FUNCTION_URL, SUBNETS,
+    ATTACHMENT, TRANSIT_TABLE, VPN, BALANCER, LISTENER, RULE, TARGETS, FUNCTION_URL, SUBNETS,
 )  # fmt: skip
 _ENDS = {
     INSTANCE: frozenset({"SubnetId", "SecurityGroupIds", "PrivateIp", "PublicIp", "Ipv6Addresses", "SourceDestCheck"}),
@@ -80,6 +81,11 @@ REASONS = {
     "endpoint": "an endpoint leads to its service only",
     # ELBV2_LISTENERS_MISMATCH, ELBV2_LISTENER_PORT_RESTRICTION, ELBV2_LISTENER_HAS_NO_TG
     "no-listener": "no listener takes it",
+    # ELBV2_LISTENER_REQUIRES_TG_ACCEPT: redirects and fixed responses
+    "answers-itself": "the listener answers by itself and hands nothing on",
+    "no-target": "nothing hands connections on to it",  # ELBV2_LISTENER_HAS_NO_TG
+    # ELB_INSTALLED_AZ_RESTRICTION, ELBV2_NO_TARGETS_IN_AZ, ELB_NOT_CROSSZONE
+    "target-zone": "the load balancer stands in no zone of the target",
     "internal": "it is an internal load balancer",  # an internal scheme has no public address
     "not-public": "it is not publicly accessible",  # the flag of a database
     "takes-no-connections": "a function takes no connections",  # no component of the Analyzer
@@ -93,8 +99,16 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Where a path ends and why: the key of the place (or empty), the code, and the words that cite what stops it."""
+    """Where a path ends and why: the key of the place (or empty), the code, and the words that cite what stops it.
+
+    A walk names the stop of every filter before it knows whether that will be the last, so words that take work are
+    found when somebody reads them.
+    """
 
     place: str
     code: str
-    words: str
+    say: str | Callable[[], str]
+
+    @property
+    def words(self) -> str:
+        return self.say if isinstance(self.say, str) else self.say()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from auditor.model import Call, Join, Prop, ResourceType
+from collections.abc import Iterator
+
+from auditor.model import Beside, Call, Join, Json, Prop, Resource, ResourceType
 from auditor.resources import _code
 from auditor.resources._shapes import parse_json, to_json
 
@@ -15,6 +17,18 @@ _ROTATION = Call(
     absent=("UnsupportedOperationException", "KMSInvalidStateException"),
 )
 
+
+def _implied(key: Resource, _: Beside) -> Iterator[tuple[str, Json]]:
+    """What code declares is a customer's key: those of AWS come by themselves."""
+    if "KeyManager" in key.unknown:
+        yield "KeyManager", "CUSTOMER"
+    if "KeyState" in key.unknown and "Enabled" not in key.unknown:
+        yield "KeyState", "Disabled" if key.properties.get("Enabled") is False else "Enabled"
+    rotates = key.properties.get("EnableKeyRotation") is True and "RotationPeriodInDays" not in key.unknown
+    if rotates and "RotationPeriodInDays" not in key.properties:
+        yield "RotationPeriodInDays", 365  # a year, where nobody says another period
+
+
 TYPE = ResourceType(
     cfn="AWS::KMS::Key",
     service="kms",
@@ -24,6 +38,7 @@ TYPE = ResourceType(
     terraform=("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key"),
     folds=("aws_kms_key_policy",),
     joins=(Join("aws_kms_key_policy", "key_id", "KeyPolicy", _code.said("policy")),),
+    implied=_implied,
     aws_made="KeyManager == 'AWS'",
     tags_call=Call("list_resource_tags", _KEY, out="Tags[].{Key: TagKey, Value: TagValue}"),
     props=(

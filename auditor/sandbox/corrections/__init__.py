@@ -29,6 +29,7 @@ FILES = {
     "cloudfront": ("cloudfront", "cloudfront_kept", "cloudfront_functions"),
     "cloudwatch": ("small",),
     "ec2": ("ec2", "ec2_instances", "ec2_settings"),
+    "efs": ("efs",),
     "iam": ("iam",),
     "kms": ("kms",),
     "lambda": ("awslambda",),
