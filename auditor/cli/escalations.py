@@ -20,7 +20,7 @@ _TITLES = {
     "yes": ("✗", "Can become an administrator", "can become an administrator"),
     "depends": ("◐", "Could become an administrator, depending on what stands below each step", "could"),
     "unknown": ("?", "Not known: policies could not be read", "are not known"),
-    "admin": ("●", "Administrators", "are one"),
+    "admin": ("●", "Administrators", "already are"),
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from auditor.graph.access.callers import ANYBODY, Caller
-from auditor.graph.access.context import ANY, clock
+from auditor.graph.access.context import ANY, CHOSEN, clock
 from auditor.graph.access.documents import account_of, compiled
 from auditor.graph.access.evaluate import Decision, Held, Named, Request, evaluate
 from auditor.graph.access.guardrails import NONE, UNLESS, Guardrails
@@ -118,7 +118,10 @@ def _inside(graph: Graph, principal: Resource, asked: Question) -> Reach:
 def _told(who: str, caller: Caller, decision: Decision, guard: Guardrails, gaps: tuple[Gap, ...] = ()) -> Reach:
     open_ = guard.unread and not caller.linked and decision.effect in ("allow", "depends")
     kind = "account" if caller.kind == "root" else caller.kind
-    return Reach(who, kind, decision.effect, decision.keys, decision.because, gaps, UNLESS if open_ else "")
+    answer, because = decision.effect, decision.because
+    if answer == "depends" and decision.keys and all(key.lower() in CHOSEN for key in decision.keys):
+        answer, because = "allow", f"{because}, which is for the caller to choose"
+    return Reach(who, kind, answer, decision.keys, because, gaps, UNLESS if open_ else "")
 
 
 def _doors(graph: Graph, owned: Owned, account: str) -> Iterator[Caller]:

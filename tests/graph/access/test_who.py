@@ -79,6 +79,19 @@ def test_a_denial_on_the_bucket_stops_its_own_roles():
     assert answers({**bucket(closed), **reader("reads", READ)}) == {"reads": "deny"}
 
 
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"Bool": {"aws:SecureTransport": "false"}}, "allow"),  # who asks over TLS is not meant
+        ({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}, "depends"),
+    ],
+)
+def test_what_the_caller_chooses_hinders_nobody_and_is_named(condition, expected):
+    closed = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": condition}
+    (found,) = who_can(graph_of({**bucket(closed), **reader("reads", READ)}), "s3:GetObject", OBJECT)
+    assert (found.answer, found.keys) == (expected, tuple(next(iter(condition.values()))))
+
+
 def test_functions_are_opened_by_their_permissions():
     permission = {
         "FunctionName": "f",
