@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from auditor.graph.access.guardrails import NONE, Guardrails
 from auditor.graph.access.held import GROUP, POLICY, Identity
 from auditor.graph.access.powers import ROLE, USER, Powers, linked
 from auditor.graph.access.steps import Step, Steps
@@ -35,9 +36,9 @@ class Escalation:
         return tuple(dict.fromkeys(text for step in self.path for text in step.asks))
 
 
-def escalations(graph: Graph) -> list[Escalation]:
+def escalations(graph: Graph, guard: Guardrails = NONE) -> list[Escalation]:
     """Every role and user of the account, service-linked ones apart, with what it can come to."""
-    powers = Powers(graph)
+    powers = Powers(graph, guard)
     search = _Search(powers)
     search.run(sure=True)
     sure = set(search.reached)

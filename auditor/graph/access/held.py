@@ -8,9 +8,10 @@ from weakref import WeakKeyDictionary
 
 from auditor import paths
 from auditor.graph.access.callers import Caller
-from auditor.graph.access.context import Context, of_principal
+from auditor.graph.access.context import Context
 from auditor.graph.access.documents import account_of, compiled
 from auditor.graph.access.evaluate import Held, Named, Request, evaluate, must_trust
+from auditor.graph.access.known import of_principal
 from auditor.graph.access.owned import policies_on
 from auditor.graph.build import Graph
 from auditor.model import Answer, Edge, Gap, Resource

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 
 from auditor.graph.access.callers import Caller
 from auditor.graph.access.conditions import holds
-from auditor.graph.access.context import ANY, CHOSEN, Context, of_service
+from auditor.graph.access.context import ANY, CHOSEN, Context
 from auditor.graph.access.documents import Document, compiled, is_admin
 from auditor.graph.access.evaluate import Decision, Held, Named, Request, evaluate, must_trust
+from auditor.graph.access.guardrails import NONE, Guardrails
 from auditor.graph.access.held import GROUP, POLICY, Identity, identity
+from auditor.graph.access.known import of_service
 from auditor.graph.access.shelf import beginnings, begins, last_part
 from auditor.graph.access.truth import FALSE, TRUE, Truth, depends, every, some
 from auditor.graph.access.ways import GAINS, OTHERS, PASSES, RUNNING, TAKES, Way
@@ -39,6 +41,7 @@ class Powers:
     """The principals of a graph, and single answers about them."""
 
     graph: Graph
+    guard: Guardrails = NONE
     people: dict[str, Identity] = field(init=False)
     _asked: dict[tuple[object, ...], Truth] = field(default_factory=dict)
     _trusts: dict[tuple[str, str], Truth] = field(default_factory=dict)
@@ -91,7 +94,7 @@ class Powers:
         """By the identity's own policies; where the resource has to agree too, as if it left that to the account."""
         context = context or (who.context.knowing(known) if known else who.context)
         agreed = (_left_to(who.principal.account),) if must_trust(action) else None
-        held = Held(who.held.identity, who.held.boundary, resource=agreed)
+        held = Held(who.held.identity, who.held.boundary, resource=agreed, scps=self.guard.scps)
         return evaluate(Request(who.caller, action, resource, context), held)
 
     def all_allowed(self, who: Identity, actions: Iterable[str]) -> Truth:
@@ -180,7 +183,13 @@ class Powers:
         trust = self.trust(role)
         if who.principal.type == GROUP:
             return FALSE
-        held = Held(who.held.identity, who.held.boundary, resource=((f"trust of {role.label}", trust),))
+        held = Held(
+            who.held.identity,
+            who.held.boundary,
+            resource=((f"trust of {role.label}", trust),),
+            scps=self.guard.scps,
+            rcps=self.guard.on_resources("sts:AssumeRole"),
+        )
         request = Request(who.caller, "sts:AssumeRole", role.arn, who.context, role.account)
         decision = evaluate(request, held)
         return _truth(decision.effect, decision.keys)

@@ -106,9 +106,9 @@ class Steps:
         trust = self.powers.trust(target)
         anybody = Caller("user", "arn:aws:iam::0:user/-", target.account)
         answers = [meant(clause, anybody) for clause in trust.allows("sts:assumerole")]
-        if any(direct.value is not False for direct, _ in answers):
+        if any(each.session.value is not False for each in answers):
             yield "anybody", target.arn
-        if any(account.value for _, account in answers):
+        if any(each.account.value for each in answers):
             yield ASSUME.id, target.arn
         yield "iam:UpdateAssumeRolePolicy", target.arn
         for service in dict.fromkeys(way.service for way in (*PASSES, *RUNNING)):
