@@ -18,6 +18,8 @@ from auditor.sources.code import read_code
 from auditor.sources.code_options import BadCode, CodeOptions, NoCode
 from auditor.sources.declared import LATER
 from auditor.sources.live import Place
+from auditor.sources.terraform import is_terraform
+from auditor.sources.terraform.plan import drifted, load
 
 Record = dict[str, Any]
 
@@ -166,9 +168,17 @@ def _told(record: Record, code: Code, base: Record | None, later: frozenset[str]
         "mended": len(record["mended"]),
         "still": len(carried),
         "still_by_severity": _by_severity(carried),
+        "drifted": _drifted(code.plan or code.path),
         "later": sorted({each["title"] for each in record["findings"] if each["id"] in later}),
     }
     return {**record, "findings": findings, "summary": summary, "carried": carried, "gate": told}
+
+
+def _drifted(plan: Path) -> list[Record]:
+    """What a plan says was changed outside of Terraform since it was applied last."""
+    if not plan.is_file() or plan.suffix == ".tfstate" or not is_terraform(plan):
+        return []
+    return drifted(load(plan))
 
 
 def _answers(record: Record, later: frozenset[str]) -> int:

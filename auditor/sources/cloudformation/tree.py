@@ -25,7 +25,9 @@ _REMOTE = re.compile(r"[a-z0-9]+://", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Tree:
-    """`origins` tells where the program that made a template (CDK) declares a resource: (file, logical id) -> place."""
+    """`origins` tells where the program that made a template (CDK) declares a resource, by (file, logical id) and by
+    ("", construct).
+    """
 
     root: Path
     region: str = ""

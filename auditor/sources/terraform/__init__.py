@@ -38,7 +38,7 @@ def read(path: Path, options: CodeOptions) -> Inventory:
         value = plan.load(path)
         if not plan.is_plan(value):
             raise BadCode(f"{path.name}:1: neither a plan nor a state; write one with `terraform show -json PLAN`")
-        raws, left = plan.resources(value, path.name), []
+        raws, left = plan.resources(value, path.name), [(f"{path.name}:1", why) for why in plan.left(value)]
     if not raws and not left:
         raise NoCode(f"{path.name}:1: describes no resource; nothing to judge")
     region = options.region or _region(raws)
