@@ -14,9 +14,10 @@ from auditor.graph.access.evaluate import Decision, Held, Named, Request, evalua
 from auditor.graph.access.guardrails import NONE, Guardrails
 from auditor.graph.access.held import GROUP, POLICY, Identity, identity
 from auditor.graph.access.known import of_service
+from auditor.graph.access.running import RUNNING
 from auditor.graph.access.shelf import beginnings, begins, last_part
 from auditor.graph.access.truth import FALSE, TRUE, Truth, depends, every, some
-from auditor.graph.access.ways import GAINS, OTHERS, PASSES, RUNNING, TAKES, Way
+from auditor.graph.access.ways import GAINS, OTHERS, PASSES, PROVIDERS, TAKES, Way
 from auditor.graph.build import Graph
 from auditor.model import Resource
 
@@ -197,13 +198,15 @@ class Powers:
     def serves(self, role: Resource, service: str) -> Truth:
         """Whether a role trusts a service, as far as the service's condition keys are known."""
         asked = (role.key, service)
-        named = {who for clause in self.trust(role).allows("sts:assumerole") for _, who in clause.principals}
+        named = {who for clause in self.trust(role).clauses for _, who in clause.principals}
         if service not in named and not any(clause.but_principals for clause in self.trust(role).clauses):
             return FALSE
         if asked not in self._trusts:
             trust = self.trust(role)
-            caller = Caller("service", service)
-            request = Request(caller, "sts:AssumeRole", role.arn, of_service(service, role.account), role.account)
+            provider = service in PROVIDERS
+            action = "sts:AssumeRoleWithWebIdentity" if provider else "sts:AssumeRole"
+            caller, context = Caller("federated" if provider else "service", service), of_service(service, role.account)
+            request = Request(caller, action, role.arn, ANY if provider else context, role.account)
             decision = evaluate(request, Held(resource=((f"trust of {role.label}", trust),)))
             self._trusts[asked] = _truth(decision.effect, decision.keys)
         return self._trusts[asked]

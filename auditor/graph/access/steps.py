@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from auditor.graph.access.callers import Caller, meant
 from auditor.graph.access.held import GROUP, Identity
 from auditor.graph.access.powers import PROFILE, ROLE, USER, Powers, rights
+from auditor.graph.access.running import RUNNING
 from auditor.graph.access.shelf import Family, Shelf, beginnings
 from auditor.graph.access.truth import FALSE, TRUE, Truth, depends, every
-from auditor.graph.access.ways import PASSES, RUNNING, TAKES, Way
+from auditor.graph.access.ways import PASSES, TAKES, Way
 from auditor.model import Resource
 
 ASSUME = Way("sts:AssumeRole", "role", ("sts:AssumeRole",), "may assume {target}")
