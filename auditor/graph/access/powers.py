@@ -134,7 +134,7 @@ class Powers:
             return ours if way.on == "own-policy" else [policy for policy in ours if _stronger(policy)]
         if way.on == "own-group":
             return groups
-        return [me] if me.type == (USER if way.on == "own-user" else ROLE) else []
+        return [me] if me.type == (USER if way.on == "own-user" else ROLE) and not protected(me) else []
 
     def _unbound(self, who: Identity) -> Truth:
         """AWS: a boundary limits whatever the policies say; so it has to allow everything, or to be in reach itself."""
@@ -170,7 +170,7 @@ class Powers:
     def _reached(self, who: Identity, action: str, cfn: str) -> Iterator[Resource]:
         """Targets whose ARNs begin as the identity's policies say."""
         if cfn not in self._sorted:
-            found = [each for each in self.graph.of_type(cfn) if not linked(each) and "::aws:" not in each.arn]
+            found = [each for each in self.graph.of_type(cfn) if not protected(each) and "::aws:" not in each.arn]
             self._sorted[cfn] = sorted(((last_part(each.arn), each) for each in found), key=lambda pair: pair[0])
         shelf = self._sorted[cfn]
         for start in sorted(beginnings(who, action)):
@@ -233,6 +233,12 @@ def rights(who: Identity, action: str) -> bool:
 def linked(resource: Resource) -> bool:
     """A service-linked role: AWS gives it to its service alone, and nobody can change or pass it."""
     return str(resource.properties.get("Path", "")).startswith("/aws-service-role/")
+
+
+def protected(resource: Resource) -> bool:
+    """A role that nobody in the account can change: a service's, or one that IAM Identity Center makes of a permission
+    set."""
+    return linked(resource) or str(resource.properties.get("Path", "")).startswith("/aws-reserved/")
 
 
 def _truth(effect: str, keys: tuple[str, ...]) -> Truth:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from auditor.graph.access.callers import Caller, meant
 from auditor.graph.access.held import GROUP, POLICY, Identity
-from auditor.graph.access.powers import ADMIN_POLICY, ROLE, USER, Powers, linked, rights
+from auditor.graph.access.powers import ADMIN_POLICY, ROLE, USER, Powers, protected, rights
 from auditor.graph.access.shelf import beginnings, last_part
 from auditor.graph.access.truth import Truth
 from auditor.graph.access.ways import OTHERS, Way
@@ -71,7 +71,7 @@ class Raised:
     def __init__(self, powers: Powers) -> None:
         self.powers = powers
         graph = powers.graph
-        roles = [each for each in graph.of_type(ROLE) if not linked(each)]
+        roles = [each for each in graph.of_type(ROLE) if not protected(each)]
         self.roles = Order.of(roles)
         self.of_account = Order.of(each for each in roles if self._lets_account_in(each))
         self.running = Order.of(each for each in roles if graph.tails(each, "acts-as"))
@@ -109,7 +109,7 @@ class Raised:
             known = {"iam:PolicyARN": ADMIN_POLICY} if ":Attach" in action else None
             starts = beginnings(who, action)
             for arn, target in self._held_by(starts) if way.on == "policy" else self._both(who, way, starts):
-                if target.key == who.principal.key or linked(target):
+                if target.key == who.principal.key or protected(target):
                     continue
                 found = self.powers.allowed(who, action, arn, known)
                 if found.value is not False:

@@ -140,6 +140,34 @@ def test_service_linked_roles_are_nobody():
     assert [(each.principal.name, each.outcome) for each in found] == [("x", "no")]
 
 
+def sso(name, *statements):
+    """A role as IAM Identity Center makes it of a permission set."""
+    provider = f"arn:aws:iam::{ACCOUNT}:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE"
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Federated": provider},
+        "Action": ["sts:AssumeRoleWithSAML", "sts:TagSession"],
+    }
+    made = role(f"AWSReservedSSO_{name}_0123456789abcdef", *statements, trust=[trust])
+    return {**made, "Path": "/aws-reserved/sso.amazonaws.com/"}
+
+
+@pytest.mark.parametrize(
+    ("rights", "expected"),
+    [
+        # Such a role is changed by its permission set and by nothing in the account.
+        ("iam:UpdateAssumeRolePolicy", "no"),
+        ("iam:PutRolePolicy", "no"),
+        (["sts:AssumeRole", "sts:AssumeRoleWithSAML"], "no"),
+        ("iam:CreatePolicyVersion", "no"),
+    ],
+)
+def test_a_role_of_iam_identity_center_cannot_be_taken_from_inside_the_account(rights, expected):
+    assert outcome(user("x", allow(rights)), sso("Admin", allow("*"))).outcome == expected
+    found = escalations(account_graph(of(sso("Some", allow("iam:PutRolePolicy")), sso("Admin", allow("*")))))
+    assert [each.outcome for each in found] == ["admin", "no"]
+
+
 def test_a_policy_that_was_not_read_leaves_a_no_open_but_no_yes():
     x = user("x", attached=["gone"])
     assert outcome(x).outcome == "unknown"
