@@ -10,7 +10,8 @@ from auditor.graph.access.documents import speaks_of, statements
 from auditor.model import Resource
 
 # AWS puts these into requests that one of its services makes on somebody's behalf, and into no other.
-_OF_SERVICES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner")
+# Not aws:SourceOwner, of which AWS documents no meaning: SNS asks it of every caller in the policy of a new topic.
+_OF_SERVICES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
 
 
 def of_principal(principal: Resource, now: dt.datetime | None = None) -> Context:

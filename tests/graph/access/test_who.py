@@ -196,6 +196,28 @@ def test_policies_of_every_type(cfn, place, action, who, expected):
     assert found == expected
 
 
+def test_the_policy_that_sns_gives_a_new_topic_leaves_open_whom_it_means():
+    """https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html, aws:SourceAccount versus aws:SourceOwner"""
+    owner = {"StringEquals": {"AWS:SourceOwner": OWN}}
+    opened = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "*"},
+        "Action": "SNS:Publish",
+        "Resource": "*",
+        "Condition": owner,
+    }
+    topic = {"Type": "AWS::SNS::Topic", "Properties": {"TopicPolicy": {"Version": "2008-10-17", "Statement": [opened]}}}
+    sends = reader("sends", {"Effect": "Allow", "Action": "sns:Publish", "Resource": "*"})
+    graph = graph_of({"T": topic, **sends, **reader("nothing")})
+    (it,) = graph.of_type("AWS::SNS::Topic")
+    found = {each.who.rsplit("/", 1)[-1]: (each.answer, each.keys) for each in who_can(graph, "sns:Publish", it.arn)}
+    assert found == {
+        "sends": ("allow", ()),
+        "nothing": ("depends", ("AWS:SourceOwner",)),
+        "*": ("depends", ("AWS:SourceOwner",)),
+    }
+
+
 def test_a_grant_to_a_service_is_for_what_it_names():
     grant = {"GranteeServicePrincipal": "dynamodb.amazonaws.com", "Operations": ["Decrypt"], "GrantId": "1",
              "Constraints": {"SourceArn": "arn:aws:dynamodb:us-east-1:111122223333:table/orders"}}  # fmt: skip
