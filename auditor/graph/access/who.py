@@ -62,10 +62,10 @@ def who_can(graph: Graph, action: str, arn: str) -> list[Reach]:
     owned = policies_on(graph, arn)
     account = owned.account or (account_of(arn) if account_of(arn).isdigit() else "")
     gaps = owned.gaps
-    restricted = _restricted(graph, owned)
+    shut = restricted(graph, owned)
     found = [_inside(graph, each, action, arn, account, owned) for each in graph.of_type(ROLE, USER)]
     found += [
-        _outside(door, action, arn, account, owned, restricted) for door in dict.fromkeys(_doors(graph, owned, account))
+        _outside(door, action, arn, account, owned, shut) for door in dict.fromkeys(_doors(graph, owned, account))
     ]
     out = [
         Reach(each.who, each.kind, "unknown", each.keys, each.because, each.gaps or gaps)
@@ -123,7 +123,7 @@ def _outside(caller: Caller, action: str, arn: str, account: str, owned: Owned, 
     return _told(caller.arn, "account" if caller.kind == "root" else caller.kind, decision)
 
 
-def _restricted(graph: Graph, owned: Owned) -> str:
+def restricted(graph: Graph, owned: Owned) -> str:
     """Why S3 keeps a public policy from letting anybody in: RestrictPublicBuckets, on the bucket or on the account."""
     bucket = owned.resource
     if not bucket or bucket.type != BUCKET or not any(is_public(each, strict=True) for each in owned.raw):
