@@ -12,6 +12,7 @@ from auditor.graph.network.astray import nobody
 from auditor.graph.network.balancers import heard, listening
 from auditor.graph.network.between import between
 from auditor.graph.network.doors import DOORS
+from auditor.graph.network.endpoints import to_service
 from auditor.graph.network.ends import End
 from auditor.graph.network.fronts import in_front, to_balancer
 from auditor.graph.network.inward import inbound
@@ -74,6 +75,9 @@ def reach(graph: Graph, tail: End, head: End, services: Ranges) -> Reach:
         return concluded(_inward(graph, head, services, tail.everywhere))
     if head.everywhere is not None:
         return concluded(_outward(graph, tail, services, head.everywhere))
+    if head.service and not head.spots:
+        ways = [to_service(graph, spot, head.service, services) for spot in tail.spots]
+        return concluded(either(ways) if ways else _outward(graph, tail, services, internet()))
     if not head.spots and head.address:
         ways = [nobody(graph, spot, head.address) for spot in tail.spots]
         return concluded(either(ways)) if ways else _outside(tail)
