@@ -85,9 +85,9 @@ def who_can(
     owned = policies_on(graph, arn)
     account = owned.account or (account_of(arn) if account_of(arn).isdigit() else "")
     question = Question(action, arn, account, owned, guard, session)
-    restricted = _restricted(graph, owned)
+    shut = restricted(graph, owned)
     found = [_inside(graph, each, question) for each in graph.of_type(ROLE, USER)]
-    found += [_outside(door, question, restricted) for door in dict.fromkeys(_doors(graph, owned, account))]
+    found += [_outside(door, question, shut) for door in dict.fromkeys(_doors(graph, owned, account))]
     out = [
         replace(each, answer="unknown", gaps=each.gaps or owned.gaps)
         if each.answer in ("no", "depends") and (each.gaps or (owned.gaps and each.answer == "no"))
@@ -143,10 +143,10 @@ def _doors(graph: Graph, owned: Owned, account: str) -> Iterator[Caller]:
                 yield Caller("user" if ":user/" in opening.who else "role", opening.who, opening.account)
 
 
-def _outside(caller: Caller, asked: Question, restricted: str) -> Reach:
+def _outside(caller: Caller, asked: Question, shut: str) -> Reach:
     account = asked.account
-    if restricted and caller.kind != "service" and caller.account != account:
-        return Reach(caller.arn, caller.kind, "deny", (), restricted)
+    if shut and caller.kind != "service" and caller.account != account:
+        return Reach(caller.arn, caller.kind, "deny", (), shut)
     context = of_service(caller.arn, account) if caller.kind == "service" else ANY.knowing({**clock()})
     if caller.kind == "service":
         # Whose request the service makes is just what the policy has to ask.
@@ -160,7 +160,7 @@ def _outside(caller: Caller, asked: Question, restricted: str) -> Reach:
     return _told(caller.arn, caller, decision, asked.guard)
 
 
-def _restricted(graph: Graph, owned: Owned) -> str:
+def restricted(graph: Graph, owned: Owned) -> str:
     """Why S3 keeps a public policy from letting anybody in: RestrictPublicBuckets, on the bucket or on the account."""
     bucket = owned.resource
     if not bucket or bucket.type != BUCKET or not any(is_public(each, strict=True) for each in owned.raw):
