@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from auditor.graph.access.callers import ANYBODY, Caller
-from auditor.graph.access.context import ANY, clock, of_service
+from auditor.graph.access.context import ANY, clock
 from auditor.graph.access.documents import compiled, principals, statements
 from auditor.graph.access.evaluate import Held, Named, Request, evaluate
+from auditor.graph.access.known import of_service
 from auditor.graph.access.owned import policies_of_resource
 from auditor.graph.access.who import restricted
 from auditor.graph.boxes import EVERYWHERE, service

@@ -103,7 +103,7 @@ def _interface(graph: Graph, walk: Walk, spot: Spot, endpoint: Resource, called:
     unread = hidden(endpoint, "SubnetIds", "SecurityGroupIds")
     if not places:
         stop = Stop(endpoint.key, "endpoint", f"where {endpoint.label} stands could not be read")
-        return walk.blur(stop, unread) if unread else walk.end(replace(stop, words=f"{endpoint.label} is in no subnet"))
+        return walk.blur(stop, unread) if unread else walk.end(replace(stop, say=f"{endpoint.label} is in no subnet"))
     hop = either([between(graph, spot, place, walk.high.services) for place in places])
     return _as(walk, hop, hop.low.services)
 
