@@ -19,6 +19,7 @@ from auditor.graph.network.inward import inbound
 from auditor.graph.network.outward import outbound
 from auditor.graph.network.places import Spot
 from auditor.graph.network.walk import State, Walk, either
+from auditor.graph.network.wan import from_premises
 from auditor.graph.network.words import Stop
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Resource
@@ -79,8 +80,10 @@ def reach(graph: Graph, tail: End, head: End, services: Ranges) -> Reach:
         ways = [to_service(graph, spot, head.service, services) for spot in tail.spots]
         return concluded(either(ways) if ways else _outward(graph, tail, services, internet()))
     if not head.spots and head.address:
-        ways = [nobody(graph, spot, head.address) for spot in tail.spots]
+        ways = [nobody(graph, spot, head.address, services) for spot in tail.spots]
         return concluded(either(ways)) if ways else _outside(tail)
+    if not tail.spots and tail.address and head.spots:
+        return concluded(either([from_premises(graph, tail.address, spot, services) for spot in head.spots]))
     return concluded(_across(graph, tail, head, services))
 
 

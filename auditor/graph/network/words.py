@@ -15,6 +15,8 @@ TRANSIT, ATTACHMENT = "AWS::EC2::TransitGateway", "AWS::EC2::TransitGatewayAttac
 TRANSIT_TABLE, VPN = "AWS::EC2::TransitGatewayRouteTable", "AWS::EC2::VPNGateway"
 BALANCER, LISTENER = "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener"
 TARGETS, RULE = "AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::ElasticLoadBalancingV2::ListenerRule"
+TRANSIT_PEERING, CUSTOMER = "AWS::EC2::TransitGatewayPeeringAttachment", "AWS::EC2::CustomerGateway"
+VPN_CONNECTION = "AWS::EC2::VPNConnection"
 DISTRIBUTION, VPC_ORIGIN = "AWS::CloudFront::Distribution", "AWS::CloudFront::VpcOrigin"
 REST_API, HTTP_API = "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"
 BUCKET, BUCKET_POLICY, RECORD = "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::Route53::RecordSet"
@@ -35,6 +37,7 @@ NETWORK_NEEDS = {
 _PATHS = (
     VPC, SUBNET, TABLE, GROUP, ACL, GATEWAY, NAT, EGRESS_ONLY, INTERFACE, PREFIXES, ENDPOINT, ADDRESS, PEERING, TRANSIT,
     ATTACHMENT, TRANSIT_TABLE, VPN, BALANCER, LISTENER, RULE, TARGETS, FUNCTION_URL, SUBNETS, VPC_ORIGIN,
+    TRANSIT_PEERING, CUSTOMER, VPN_CONNECTION,
 )  # fmt: skip
 _ENDS = {
     INSTANCE: frozenset({"SubnetId", "SecurityGroupIds", "PrivateIp", "PublicIp", "Ipv6Addresses", "SourceDestCheck"}),
