@@ -25,9 +25,7 @@ _MOST = 8  # addresses of one interface that are asked one by one
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How packets cross: the walk so far, whether references to groups survive, and the leg by which answers must
-    leave.
-    """
+    """How packets cross: the walk so far, whether references to groups survive, and by what answers must leave."""
 
     walk: Walk
     references: bool = True
