@@ -11,7 +11,7 @@ from auditor.graph.network import words as w
 from auditor.graph.network.astray import nobody
 from auditor.graph.network.balancers import heard, listening
 from auditor.graph.network.between import between
-from auditor.graph.network.doors import DOORS
+from auditor.graph.network.doors import DOORS, INNER_DOORS
 from auditor.graph.network.endpoints import to_service
 from auditor.graph.network.ends import End
 from auditor.graph.network.fronts import in_front, to_balancer
@@ -84,6 +84,9 @@ def reach(graph: Graph, tail: End, head: End, services: Ranges) -> Reach:
         return concluded(either(ways)) if ways else _outside(tail)
     if not tail.spots and tail.address and head.spots:
         return concluded(either([from_premises(graph, tail.address, spot, services) for spot in head.spots]))
+    if head.resource and head.resource.type in INNER_DOORS and tail.spots:
+        inside = INNER_DOORS[head.resource.type]
+        return concluded(either([inside(graph, spot, head.resource, services) for spot in tail.spots]))
     return concluded(_across(graph, tail, head, services))
 
 

@@ -1,4 +1,5 @@
-"""AWS's Reachability Analyzer names about eighty explanations of why a path is not reachable; this is how they are ours.
+"""AWS's Reachability Analyzer names about ninety explanations of why a path is not reachable; this is how they are told
+here.
 
 The list is the checklist of this engine: a code either has reasons of `words.REASONS` that say the same, or a line that
 says why it cannot come up here. A test holds both tables against the published list.
@@ -102,5 +103,5 @@ NOT_HERE: Mapping[str, str] = {
     "UNSUPPORTED_COMPONENT": "what stands in no network is told as such",
     "VPCE_INTRA_VPC_TRAFFIC": "an endpoint is no end from which a path starts",
     "VPCE_SERVICE_NOT_INSTALLED_IN_AZ": "the zones of endpoint services are not described",
-    "VPC_BLOCK_PUBLIC_ACCESS_ENABLED": "VPC Block Public Access is not described: an open answer assumes that it is off",
+    "VPC_BLOCK_PUBLIC_ACCESS_ENABLED": "VPC Block Public Access is not described: open answers assume it is off",
 }

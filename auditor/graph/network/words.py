@@ -19,6 +19,7 @@ TRANSIT_PEERING, CUSTOMER = "AWS::EC2::TransitGatewayPeeringAttachment", "AWS::E
 VPN_CONNECTION = "AWS::EC2::VPNConnection"
 DISTRIBUTION, VPC_ORIGIN = "AWS::CloudFront::Distribution", "AWS::CloudFront::VpcOrigin"
 REST_API, HTTP_API = "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"
+CLUSTER = "AWS::EKS::Cluster"
 BUCKET, BUCKET_POLICY, RECORD = "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::Route53::RecordSet"
 FUNCTION, FUNCTION_URL, DATABASE = "AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::RDS::DBInstance"
 
@@ -37,7 +38,7 @@ NETWORK_NEEDS = {
 _PATHS = (
     VPC, SUBNET, TABLE, GROUP, ACL, GATEWAY, NAT, EGRESS_ONLY, INTERFACE, PREFIXES, ENDPOINT, ADDRESS, PEERING, TRANSIT,
     ATTACHMENT, TRANSIT_TABLE, VPN, BALANCER, LISTENER, RULE, TARGETS, FUNCTION_URL, SUBNETS, VPC_ORIGIN,
-    TRANSIT_PEERING, CUSTOMER, VPN_CONNECTION,
+    TRANSIT_PEERING, CUSTOMER, VPN_CONNECTION, CLUSTER,
 )  # fmt: skip
 _ENDS = {
     INSTANCE: frozenset({"SubnetId", "SecurityGroupIds", "PrivateIp", "PublicIp", "Ipv6Addresses", "SourceDestCheck"}),
