@@ -19,6 +19,7 @@ from auditor.graph.build import Graph
 from auditor.graph.network import words as w
 from auditor.graph.network.balancers import carried
 from auditor.graph.network.buckets import permitted
+from auditor.graph.network.calls import answering
 from auditor.graph.network.hosts import behind as resources_behind
 from auditor.graph.network.index import hidden, missing, net
 from auditor.graph.network.inward import inbound
@@ -173,6 +174,13 @@ def _onward(graph: Graph, walk: Walk, origin: Origin, target: Resource, own: Ran
         return walk
     if target.type in (w.BUCKET, w.FUNCTION_URL):
         return _signed(graph, walk, origin, target)
+    if target.type in (w.REST_API, w.HTTP_API):
+        known = edge_addresses(graph, target.region)[1] or internet() & FOUR
+        hop = answering(graph, Walk(Traffic.box(own, known), Traffic.box(own, known)), target)
+        if not known <= hop.low.addresses:
+            words = f"whether {target.label} admits all of CloudFront's addresses is not known"
+            hop = hop.blur(Stop(target.key, "not-permitted", words))
+        return carried(walk, hop, target).by(*hop.hops)
     if origin.gaps:
         return walk.blur(Stop(origin.distribution.key, "outside", origin.gaps[0].message), origin.gaps)
     places, gaps = spots(graph, target)

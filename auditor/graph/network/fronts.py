@@ -11,6 +11,7 @@ from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, FOUR, SIX, Traffic
 from auditor.graph.build import Graph
 from auditor.graph.network import words as w
 from auditor.graph.network.balancers import fronts, heard, listening, onward, unled
+from auditor.graph.network.called import called
 from auditor.graph.network.distributions import distributed, may_draw
 from auditor.graph.network.index import hidden
 from auditor.graph.network.inward import inbound
@@ -37,13 +38,15 @@ def in_front(
     return [
         *_balanced(graph, target, services, sources, behind, depth),
         *distributed(graph, target, services, sources, behind),
+        *called(graph, target, services, sources, behind),
         *_unread(graph, target, services, sources),
     ]
 
 
 def _unread(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -> list[Walk]:
     """What could not be read may stand in front: a list that was refused, and a distribution's configuration."""
-    gaps = [gap for cfn in _balanced_by(target) for gap in graph.gaps_for(cfn, target.region)]
+    kinds = (*_balanced_by(target), *(_APIS if target.type in (w.BALANCER, w.FUNCTION) else ()))
+    gaps = [gap for cfn in kinds for gap in graph.gaps_for(cfn, target.region)]
     if target.type in _DRAWN_FROM and (unread := _unread_distributions(graph)) and may_draw(graph, target, services):
         gaps += unread
     if not gaps:
@@ -56,8 +59,11 @@ def _unread(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -
 _DRAWN_FROM = (w.BALANCER, w.INSTANCE, w.INTERFACE, w.FUNCTION, w.BUCKET)
 
 
+_APIS = (w.REST_API, w.METHOD, w.HTTP_API, w.INTEGRATION, w.ROUTE)
+
+
 def _balanced_by(target: Resource) -> tuple[str, ...]:
-    return () if target.type == w.BUCKET else (w.BALANCER, w.LISTENER, w.TARGETS)
+    return () if target.type in (w.BUCKET, w.CLUSTER, w.REST_API, w.HTTP_API) else (w.BALANCER, w.LISTENER, w.TARGETS)
 
 
 def _unread_distributions(graph: Graph) -> list[Gap]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from auditor.graph.box_words import address_words
-from auditor.graph.boxes import EVERYWHERE, NOTHING, Traffic, internet, lines, service
+from auditor.graph.boxes import EVERYWHERE, Traffic, internet, lines, service
 from auditor.graph.build import Graph
 from auditor.graph.network import words as w
 from auditor.graph.network.between import between
+from auditor.graph.network.endpoints import came_from
 from auditor.graph.network.index import hidden
 from auditor.graph.network.outward import outbound, unseen
 from auditor.graph.network.places import Spot, spots
@@ -70,7 +71,7 @@ def _over_internet(graph: Graph, start: Walk, spot: Spot, cluster: Resource, adm
         return walk.end(hop.stop or Stop(spot.key, "no-route", w.REASONS["no-route"]))
     if not hop.low:
         return walk.blur(hop.doubts[-1] if hop.doubts else Stop(spot.key, "no-route", ""), hop.gaps)
-    shown = spot.public or _translated(graph, hop)
+    shown = came_from(graph, spot, hop)
     if _four() <= admitted or (shown and shown <= admitted):
         return walk
     if shown and not shown & admitted:
@@ -84,16 +85,6 @@ def _over_internet(graph: Graph, start: Walk, spot: Spot, cluster: Resource, adm
 
 def _four() -> Ranges:
     return internet() & lines(["0.0.0.0/0"])
-
-
-def _translated(graph: Graph, hop: Walk) -> Ranges:
-    """The public addresses of the NAT gateways that a walk passed."""
-    passed = (graph.resource(key) for edge in hop.edges for key in (edge.tail, edge.head))
-    found = NOTHING
-    for each in passed:
-        if each and each.type == w.NAT:
-            found |= lines(each.properties.get("PublicIps", ()))
-    return found
 
 
 def _config(cluster: Resource) -> tuple[dict[str, Any], tuple[Gap, ...]]:
