@@ -193,8 +193,12 @@ def _onward(graph: Graph, walk: Walk, origin: Origin, target: Resource, own: Ran
 
 def edge_addresses(graph: Graph, region: str) -> tuple[Resource | None, Ranges, tuple[Gap, ...]]:
     """The list of the addresses from which CloudFront comes, and these, where they were read."""
-    found = [each for each in graph.of_type(w.PREFIXES) if each.properties.get("PrefixListName") == EDGE_LIST]
-    found.sort(key=lambda each: (each.region != region, bool(hidden(each, "Entries")), each.key))
+    if "edges" not in graph.memo:
+        lists = graph.of_type(w.PREFIXES)
+        graph.memo["edges"] = [each for each in lists if each.properties.get("PrefixListName") == EDGE_LIST]
+    found = sorted(
+        graph.memo["edges"], key=lambda each: (each.region != region, bool(hidden(each, "Entries")), each.key)
+    )
     if not found:
         return None, NOTHING, missing(net(graph), w.PREFIXES, EDGE_LIST)
     unread = hidden(found[0], "Entries")
@@ -220,8 +224,15 @@ def _publicly(graph: Graph, spot: Spot, own: Ranges) -> Walk:
 
 def _own_groups(graph: Graph, spot: Spot) -> tuple[str, ...]:
     """The groups that CloudFront makes for its interfaces in a network."""
-    groups = [each for each in graph.of_type(w.GROUP) if each.properties.get("VpcId") == spot.network]
-    return tuple(each.id for each in groups if each.properties.get("GroupName") == _OWN_GROUP)
+    if "edge groups" not in graph.memo:
+        known: dict[str, tuple[str, ...]] = {}
+        for each in graph.of_type(w.GROUP):
+            if each.properties.get("GroupName") == _OWN_GROUP:
+                network = str(each.properties.get("VpcId"))
+                known[network] = (*known.get(network, ()), each.id)
+        graph.memo["edge groups"] = known
+    found: tuple[str, ...] = graph.memo["edge groups"].get(spot.network, ())
+    return found
 
 
 def may_draw(graph: Graph, target: Resource, services: Ranges) -> bool:
