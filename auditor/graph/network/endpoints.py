@@ -176,6 +176,13 @@ def _names_list(graph: Graph, spot: Spot, name: str) -> bool:
     return any(rule.get("DestinationPrefixListId") == listed.id and covers(rule, 443) for rule in rules)
 
 
+def came_from(graph: Graph, spot: Spot, walk: Walk) -> Ranges:
+    """The public addresses under which a place is seen outside: its own, or those of the NAT gateways it passed."""
+    passed = [graph.resource(key) for edge in walk.edges for key in (edge.tail, edge.head)]
+    gateways = [lines(each.properties.get("PublicIps", ())) for each in passed if each and each.type == w.NAT]
+    return spot.public or Ranges.of(span for found in gateways for span in found.spans)
+
+
 # --- the other answer: permitted -------------------------------------------------------------------------------------
 
 
