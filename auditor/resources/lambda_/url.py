@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
 from auditor.resources._shapes import pick
-from auditor.resources.lambda_._readers import lambda_function, qualifier, with_hosts
+from auditor.resources.lambda_._readers import host, lambda_function, qualifier, with_hosts
 
 _CORS = ("AllowCredentials", "AllowHeaders", "AllowMethods", "AllowOrigins", "ExposeHeaders", "MaxAge")
 
@@ -38,6 +38,7 @@ TYPE = ResourceType(
     terraform=("aws_lambda_function_url",),
     props=(
         Prop("FunctionUrl"),
+        Prop("Host", tf="function_url", tf_read=host, ours="read-only attribute: how distributions name the URL"),
         Prop("FunctionArn"),
         Prop(
             "TargetFunctionArn",
