@@ -157,8 +157,8 @@ class Tree:
     def transform(self, stack: Stack, resources: Lined) -> Lined:
         """The resources that the serverless transform makes; what it makes of other things is a gap."""
         made, missing = sam.transformed(resources, stack.template.section("Globals"))
-        for name, why in missing:
-            self.gap(stack, resources.lines.get(name, 1), f"{name}: {why}", ())
+        for name, why, types in missing:
+            self.gap(stack, resources.lines.get(name, 1), f"{name}: {why}", types)
         return made
 
     def gap(self, stack: Stack, line: int, message: str, types: tuple[str, ...] | None = None) -> None:

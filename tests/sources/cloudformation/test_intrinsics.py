@@ -258,6 +258,14 @@ def test_nothing_that_is_written_breaks_the_evaluator(node, condition, tmp_path)
         **EXTRA["Resources"],
         "T": {"Type": "AWS::SNS::Topic", "Condition": "Fuzzed", "Properties": {"DisplayName": node, "TopicName": {"Fn::GetAtt": ["T", "TopicName"]}}},
         "F": {"Type": "AWS::Serverless::Function", "Properties": {"Events": node, "Policies": node}},
+        "G": {"Type": "AWS::Serverless::Function", "Connectors": {"C": {"Properties": node}}, "Properties": {
+            "Events": {"S": {"Type": "S3", "Properties": node}, "N": {"Type": "SNS", "Properties": node}, "A": {"Type": "Api", "Properties": node},
+                       "Q": {"Type": "Schedule", "Properties": {"DeadLetterConfig": node}}, "H": {"Type": "HttpApi", "Properties": node}},
+            "AutoPublishAlias": node, "EventInvokeConfig": {"DestinationConfig": node}, "DeadLetterQueue": node, "Tags": node,
+            "FunctionUrlConfig": node, "CodeUri": node}},
+        "W": {"Type": "AWS::Serverless::StateMachine", "Properties": {"Events": node, "Policies": [node], "Tracing": node}},
+        "K": {"Type": "AWS::Serverless::Connector", "Properties": {"Source": {"Id": "F"}, "Destination": node, "Permissions": node}},
+        "L": {"Type": "AWS::Serverless::LayerVersion", "Properties": node},
     }  # fmt: skip
     body["Transform"] = "AWS::Serverless-2016-10-31"
     path = write(tmp_path, body, "app.json")
