@@ -14,10 +14,17 @@ from typing import Any
 
 REDACTED = "[redacted]"
 
-_VALUES_OF = {("Environment", "Variables")}
+_VALUES_OF = {
+    ("Environment", "Variables"),
+    ("item", "variables"),  # of a stage of a REST API, and of an HTTP API
+    ("Items", "StageVariables"),
+    ("methodIntegration", "requestParameters"),  # headers that an API adds, keys among them
+    ("Items", "RequestParameters"),
+}
 _SECRET_KEYS = re.compile(
     r"^(UserData|MasterUserPassword|SecretString|SecretBinary|.*[Pp]assword|AuthToken|.*ClientSecret|PrivateKey"
-    r"|HeaderValue|AccessKeySecret|SecretAccessKey|SessionToken)$"
+    r"|HeaderValue|AccessKeySecret|SecretAccessKey|SessionToken"
+    r"|PreSharedKey|CustomerGatewayConfiguration)$"
 )
 # Values that move by themselves every few minutes and say nothing of the account: an inventory of the same
 # account has the same bytes.

@@ -127,7 +127,8 @@ class Join:
     `fold` is the CloudFormation or Terraform type, `by` its attribute that names the owner, by a reference or by the
     owner's literal id. `read` turns the values of the fold into the canonical value of the owner's property `into`; a
     list is appended to what the owner and other folds say there, anything else is the value. A fold without `into` only
-    says that it is a part. `of` is the owner's property that says the same as `by`, where neither names the owner.
+    says that it is a part. `of` is the owner's property that says the same as `by`, where neither names the owner; both
+    may be several, with commas between, where only together they tell the owner.
     """
 
     fold: str

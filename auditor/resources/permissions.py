@@ -98,9 +98,15 @@ _ALSO: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
+# API Gateway checks the verb of the request and not the operation's name.
+_VERBS = {"get": "GET", "create": "POST", "update": "PATCH", "delete": "DELETE", "put": "PUT"}
+
+
 def permission(service: str, operation: str) -> str:
     """The IAM action of a call: `("rds", "describe_db_instances")` -> `rds:DescribeDBInstances`."""
     prefix = _PREFIX.get(service, service)
+    if prefix == "apigateway":
+        return f"apigateway:{_VERBS[operation.partition('_')[0]]}"
     odd = _ODD.get(service, {}).get(operation)
     return f"{prefix}:{odd or api_name(service, operation)}"
 

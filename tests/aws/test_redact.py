@@ -14,6 +14,12 @@ SECRET = [
     ({"Items": [{"HeaderName": "x-key", "HeaderValue": "s3cret"}]}, {"Items": [{"HeaderName": "x-key", "HeaderValue": REDACTED}]}),
     ({"Endpoint": "https://hooks.slack.com/services/T0/B0/abc"}, {"Endpoint": f"https://hooks.slack.com/{REDACTED}"}),
     ({"Url": "postgres://user:hunter2@db:5432/x"}, {"Url": f"postgres://user:{REDACTED}@db:5432/x"}),
+    ({"VpnConnections": [{"CustomerGatewayConfiguration": "<pre_shared_key>x</pre_shared_key>"}]}, {"VpnConnections": [{"CustomerGatewayConfiguration": REDACTED}]}),
+    ({"TunnelOptions": [{"PreSharedKey": "x", "TunnelInsideCidr": "169.254.44.0/30"}]}, {"TunnelOptions": [{"PreSharedKey": REDACTED, "TunnelInsideCidr": "169.254.44.0/30"}]}),
+    ({"item": [{"stageName": "prod", "variables": {"key": "x"}}]}, {"item": [{"stageName": "prod", "variables": {"key": REDACTED}}]}),
+    ({"Items": [{"StageVariables": {"key": "x"}}]}, {"Items": [{"StageVariables": {"key": REDACTED}}]}),
+    ({"methodIntegration": {"requestParameters": {"integration.request.header.x-api-key": "'x'"}}}, {"methodIntegration": {"requestParameters": {"integration.request.header.x-api-key": REDACTED}}}),
+    ({"Items": [{"IntegrationId": "a", "RequestParameters": {"append:header.x-key": "x"}}]}, {"Items": [{"IntegrationId": "a", "RequestParameters": {"append:header.x-key": REDACTED}}]}),
     ({"Text": "key AKIAABCDEFGHIJKLMNOP end"}, {"Text": f"key {REDACTED} end"}),
 ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from auditor.checks.match import Hidden, value_of
 from auditor.checks.predicates import predicate
-from auditor.graph.access import account_of, is_admin, is_public, may, pinned, principals, statements
+from auditor.graph.access import account_of, is_admin, is_public, pinned, principals, statements
 from auditor.graph.build import Graph
 from auditor.model import ABSENT, Answer, Change, Json, Resource
 
@@ -141,27 +141,4 @@ def policy_not_public(graph: Graph, owner: Resource, at: str = "PolicyDocument")
         bad,
         "a statement allows everybody",
         changes=_without(owner, at, document, bad),
-    )
-
-
-@predicate("permits-action", needs={ROLE: ("Policies", "ManagedPolicyArns"), POLICY: ("PolicyDocument",)})
-def permits_action(graph: Graph, resource: Resource, action: str, on: str = "") -> Answer:
-    """The resource (a role, or what acts as one) is allowed an action by its own policies."""
-    roles = (
-        [resource] if resource.type in (ROLE, USER) else [head for _, head in graph.heads(resource, "acts-as", ROLE)]
-    )
-    proof = tuple(edge for edge, _ in graph.heads(resource, "acts-as", ROLE))
-    if not roles:
-        gaps = graph.blind(resource, "acts-as", (ROLE,))
-        verdict = "unknown" if gaps else "broken"
-        return Answer(verdict, "acts-as", f"may {action}", "no role", "it acts as no role that exists", gaps=gaps)  # type: ignore[arg-type]
-    answer = may(graph, roles[0], action, on)
-    return Answer(
-        answer.verdict,
-        f"may {action}",
-        answer.expected,
-        answer.actual,
-        answer.because,
-        (*proof, *answer.evidence),
-        gaps=answer.gaps,
     )

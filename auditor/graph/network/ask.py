@@ -11,6 +11,8 @@ from auditor.graph.network import words as w
 from auditor.graph.network.astray import nobody
 from auditor.graph.network.balancers import heard, listening
 from auditor.graph.network.between import between
+from auditor.graph.network.doors import DOORS
+from auditor.graph.network.endpoints import to_service
 from auditor.graph.network.ends import End
 from auditor.graph.network.fronts import in_front, to_balancer
 from auditor.graph.network.inward import inbound
@@ -73,6 +75,9 @@ def reach(graph: Graph, tail: End, head: End, services: Ranges) -> Reach:
         return concluded(_inward(graph, head, services, tail.everywhere))
     if head.everywhere is not None:
         return concluded(_outward(graph, tail, services, head.everywhere))
+    if head.service and not head.spots:
+        ways = [to_service(graph, spot, head.service, services) for spot in tail.spots]
+        return concluded(either(ways) if ways else _outward(graph, tail, services, internet()))
     if not head.spots and head.address:
         ways = [nobody(graph, spot, head.address) for spot in tail.spots]
         return concluded(either(ways)) if ways else _outside(tail)
@@ -102,8 +107,10 @@ def _inward(graph: Graph, head: End, services: Ranges, sources: Ranges) -> Walk:
         return either([_invoked(graph, start, resource), *in_front(graph, resource, services, sources)])
     if resource and resource.type == w.BALANCER:
         return to_balancer(graph, resource, services, sources)
+    if resource and resource.type in DOORS:
+        return either([DOORS[resource.type](graph, start, resource), *in_front(graph, resource, services, sources)])
     ways = [inbound(graph, spot, services, sources) for spot in head.spots]
-    if resource and not any(way.low for way in ways):
+    if resource and not any(sources <= way.low.addresses for way in ways):
         ways += in_front(graph, resource, services, sources)
     if not ways:
         stop = Stop(head.key, "outside", f"{head.label}: {w.REASONS['outside']}")

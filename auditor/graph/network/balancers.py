@@ -8,14 +8,15 @@ another; a target whose zone has no node is given nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from auditor.graph.box_words import service_words
 from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, FOUR, SIX, Traffic, lines, service
 from auditor.graph.build import Graph
 from auditor.graph.network import words as w
 from auditor.graph.network.between import between
-from auditor.graph.network.index import hidden
+from auditor.graph.network.index import hidden, numbers
 from auditor.graph.network.listeners import Lead, balancer_of, leads_to, nowhere, services_of
 from auditor.graph.network.places import Spot, spots
 from auditor.graph.network.walk import Walk, acl, either, group_in
@@ -60,16 +61,51 @@ def heard(walk: Walk, balancer: Resource, ports: Ranges, edges: tuple[Edge, ...]
     return walk.through(let, most, Stop(balancer.key, "no-listener", words), gaps).along(*edges)
 
 
+@dataclass(slots=True)
+class _Members:
+    """Which target groups hold what: by id and ARN, by address, and those whose members were not read."""
+
+    by_name: dict[str, list[tuple[Resource, dict[str, Any]]]] = field(default_factory=dict)
+    by_number: dict[int, list[tuple[Resource, dict[str, Any]]]] = field(default_factory=dict)
+    unread: list[tuple[Resource, tuple[Gap, ...]]] = field(default_factory=list)
+
+
+def _members(graph: Graph) -> _Members:
+    """Looked up in all groups once a graph, so that a question costs what stands before its target."""
+    if "members" not in graph.memo:
+        known = _Members()
+        for group in graph.of_type(w.TARGETS):
+            if gaps := hidden(group, "Targets"):
+                known.unread.append((group, gaps))
+            for each in group.properties.get("Targets", ()):
+                name = str(each.get("Id", ""))
+                known.by_name.setdefault(name, []).append((group, each))
+                for number in numbers(lines([name])) if group.properties.get("TargetType") == "ip" else ():
+                    known.by_number.setdefault(number, []).append((group, each))
+        graph.memo["members"] = known
+    found: _Members = graph.memo["members"]
+    return found
+
+
+def _holding(graph: Graph, target: Resource, places: list[Spot]) -> list[tuple[Resource, dict[str, Any]]]:
+    known = _members(graph)
+    exact = [number for spot in places if spot.exact for number in numbers(spot.addresses)]
+    found = [each for name in dict.fromkeys((target.id, target.arn)) for each in known.by_name.get(name, ())]
+    return found + [each for number in exact for each in known.by_number.get(number, ())]
+
+
 def fronts(graph: Graph, target: Resource, places: list[Spot]) -> Iterator[Front]:
     """The balancers that have this resource, or one of its addresses, among their targets."""
-    addresses = Ranges.of(span for spot in places for span in spot.addresses.spans if spot.exact)
-    for group in graph.of_type(w.TARGETS):
-        unread = hidden(group, "Targets") if _near(group, target, places) else ()
-        port = group.properties.get("Port")
-        for each in (*group.properties.get("Targets", ()), *([{}] if unread else ())):
-            if unread or _hit(group, each, target, addresses):
-                own = each.get("Port") or port
-                yield from _before(graph, group, int(own) if own else None, target, unread)
+    held: list[tuple[Resource, dict[str, Any], tuple[Gap, ...]]]
+    held = [(group, member, ()) for group, member in _holding(graph, target, places)]
+    held += [(group, {}, gaps) for group, gaps in _members(graph).unread if _near(group, target, places)]
+    for group, member, gaps in held:
+        port = member.get("Port") or group.properties.get("Port")
+        for lead in leads_to(graph, group):
+            above = balancer_of(graph, lead.listener)
+            if above and above[1].key != target.key:
+                edge = Edge(group.key, "targets", target.key, "Targets")
+                yield Front(above[1], lead, int(port) if port else None, edge, gaps)
 
 
 def _near(group: Resource, target: Resource, places: list[Spot]) -> bool:
@@ -79,36 +115,18 @@ def _near(group: Resource, target: Resource, places: list[Spot]) -> bool:
     return any(spot.network == group.properties.get("VpcId") for spot in places)
 
 
-def _hit(group: Resource, member: dict[str, object], target: Resource, addresses: Ranges) -> bool:
-    name = str(member.get("Id", ""))
-    if name in (target.id, target.arn):
-        return True
-    return group.properties.get("TargetType") == "ip" and bool(lines([name]) & addresses)
-
-
-def _before(
-    graph: Graph, group: Resource, port: int | None, target: Resource, gaps: tuple[Gap, ...]
-) -> Iterator[Front]:
-    for lead in leads_to(graph, group):
-        above = balancer_of(graph, lead.listener)
-        if above and above[1].key != target.key:
-            yield Front(above[1], lead, port, Edge(group.key, "targets", target.key, "Targets"), gaps)
-
-
 def unled(graph: Graph, target: Resource, places: list[Spot]) -> Iterator[tuple[tuple[Edge, ...], Stop]]:
     """Why target groups that hold the target are given nothing, with the edges so far."""
-    addresses = Ranges.of(span for spot in places for span in spot.addresses.spans if spot.exact)
-    for group in graph.of_type(w.TARGETS):
-        if any(_hit(group, each, target, addresses) for each in group.properties.get("Targets", ())):
-            words = f"no listener hands connections on to target group {group.label}"
-            above = graph.heads(group, "attached-to", w.BALANCER)
-            edges = (Edge(group.key, "targets", target.key, "Targets"), *(edge for edge, _ in above))
-            idle = [each for _, head in above for _, each in graph.tails(head, "part-of", w.LISTENER) if nowhere(each)]
-            if idle:
-                told = f"{service_words(services_of(idle[0]))} {nowhere(idle[0])}"
-                yield edges, Stop(idle[0].key, "answers-itself", f"{words}: {told}")
-            else:
-                yield edges, Stop(group.key, "no-target", words)
+    for group, _ in _holding(graph, target, places):
+        words = f"no listener hands connections on to target group {group.label}"
+        above = graph.heads(group, "attached-to", w.BALANCER)
+        edges = (Edge(group.key, "targets", target.key, "Targets"), *(edge for edge, _ in above))
+        idle = [each for _, head in above for _, each in graph.tails(head, "part-of", w.LISTENER) if nowhere(each)]
+        if idle:
+            told = f"{service_words(services_of(idle[0]))} {nowhere(idle[0])}"
+            yield edges, Stop(idle[0].key, "answers-itself", f"{words}: {told}")
+        else:
+            yield edges, Stop(group.key, "no-target", words)
 
 
 def onward(

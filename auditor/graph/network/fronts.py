@@ -9,7 +9,9 @@ from __future__ import annotations
 from auditor.graph.box_words import service_words
 from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, FOUR, SIX, Traffic
 from auditor.graph.build import Graph
+from auditor.graph.network import words as w
 from auditor.graph.network.balancers import fronts, heard, listening, onward, unled
+from auditor.graph.network.distributions import distributed, may_draw
 from auditor.graph.network.index import hidden
 from auditor.graph.network.inward import inbound
 from auditor.graph.network.listeners import Lead, balancer_of, services_of
@@ -17,7 +19,7 @@ from auditor.graph.network.places import Spot, spots
 from auditor.graph.network.walk import Walk, either
 from auditor.graph.network.words import Stop
 from auditor.graph.space import Ranges
-from auditor.model import Resource
+from auditor.model import Gap, Resource
 
 _NO_FAMILY = "the load balancer has no addresses of this family"
 _DEEPEST = 4  # fronts in a row: a distribution, a network balancer, an application balancer
@@ -32,7 +34,35 @@ def in_front(
     """
     if depth > _DEEPEST:
         return []
-    return _balanced(graph, target, services, sources, behind, depth)
+    return [
+        *_balanced(graph, target, services, sources, behind, depth),
+        *distributed(graph, target, services, sources, behind),
+        *_unread(graph, target, services, sources),
+    ]
+
+
+def _unread(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -> list[Walk]:
+    """What could not be read may stand in front: a list that was refused, and a distribution's configuration."""
+    gaps = [gap for cfn in _balanced_by(target) for gap in graph.gaps_for(cfn, target.region)]
+    if target.type in _DRAWN_FROM and (unread := _unread_distributions(graph)) and may_draw(graph, target, services):
+        gaps += unread
+    if not gaps:
+        return []
+    start = Walk(Traffic.box(services, sources), Traffic.box(services, sources))
+    stop = Stop(target.key, "outside", f"whether anything stands in front of {target.label} was not read")
+    return [start.blur(stop, tuple(dict.fromkeys(gaps)))]
+
+
+_DRAWN_FROM = (w.BALANCER, w.INSTANCE, w.INTERFACE, w.FUNCTION, w.BUCKET)
+
+
+def _balanced_by(target: Resource) -> tuple[str, ...]:
+    return () if target.type == w.BUCKET else (w.BALANCER, w.LISTENER, w.TARGETS)
+
+
+def _unread_distributions(graph: Graph) -> list[Gap]:
+    details = [gap for each in graph.of_type(w.DISTRIBUTION) for gap in hidden(each, "DistributionConfig")]
+    return [*graph.gaps_for(w.DISTRIBUTION), *details]
 
 
 def to_balancer(graph: Graph, balancer: Resource, services: Ranges, sources: Ranges) -> Walk:
@@ -40,7 +70,7 @@ def to_balancer(graph: Graph, balancer: Resource, services: Ranges, sources: Ran
     ports, edges, unread = listening(graph, balancer)
     arriving = either([walk for _, walk in _arriving(graph, balancer, services, sources)])
     direct = heard(arriving, balancer, ports, edges, unread)
-    if direct.low:
+    if sources <= direct.low.addresses:
         return direct
     return either([direct, *in_front(graph, balancer, services, sources, ports)])
 
@@ -77,7 +107,7 @@ def to_lead(graph: Graph, lead: Lead, services: Ranges, sources: Ranges, depth: 
         (node, _taken(heard(walk, balancer, own, (edge,), ()), lead))
         for node, walk in _arriving(graph, balancer, services, sources)
     ]
-    if any(walk.low for _, walk in direct):
+    if any(sources <= walk.low.addresses for _, walk in direct):
         return direct
     others = in_front(graph, balancer, services, sources, own, depth + 1)
     return [*direct, *((None, _seen(each, lead)) for each in others)]

@@ -16,6 +16,9 @@ TRANSIT, ATTACHMENT = "AWS::EC2::TransitGateway", "AWS::EC2::TransitGatewayAttac
 TRANSIT_TABLE, VPN = "AWS::EC2::TransitGatewayRouteTable", "AWS::EC2::VPNGateway"
 BALANCER, LISTENER = "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener"
 TARGETS, RULE = "AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::ElasticLoadBalancingV2::ListenerRule"
+DISTRIBUTION, VPC_ORIGIN = "AWS::CloudFront::Distribution", "AWS::CloudFront::VpcOrigin"
+REST_API, HTTP_API = "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"
+BUCKET, BUCKET_POLICY, RECORD = "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::Route53::RecordSet"
 FUNCTION, FUNCTION_URL, DATABASE = "AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::RDS::DBInstance"
 
 # What the questions of rules and baselines read. A route that leads further (peering, transit) makes them unknown.
@@ -32,12 +35,17 @@ NETWORK_NEEDS = {
 # What `auditor paths` reads: every type that a packet can meet, and what people name as an end.
 _PATHS = (
     VPC, SUBNET, TABLE, GROUP, ACL, GATEWAY, NAT, EGRESS_ONLY, INTERFACE, PREFIXES, ENDPOINT, ADDRESS, PEERING, TRANSIT,
-    ATTACHMENT, TRANSIT_TABLE, VPN, BALANCER, LISTENER, RULE, TARGETS, FUNCTION_URL, SUBNETS,
+    ATTACHMENT, TRANSIT_TABLE, VPN, BALANCER, LISTENER, RULE, TARGETS, FUNCTION_URL, SUBNETS, VPC_ORIGIN,
 )  # fmt: skip
 _ENDS = {
     INSTANCE: frozenset({"SubnetId", "SecurityGroupIds", "PrivateIp", "PublicIp", "Ipv6Addresses", "SourceDestCheck"}),
     FUNCTION: frozenset({"VpcConfig"}),
+    DISTRIBUTION: frozenset({"DistributionConfig"}),
+    BUCKET: frozenset({"BucketName", "OwnershipControls", "PublicAccessBlockConfiguration"}),
+    BUCKET_POLICY: frozenset({"Bucket", "PolicyDocument"}),
+    RECORD: frozenset({"Name", "Type", "AliasTarget", "ResourceRecords"}),
     DATABASE: frozenset({"DBSubnetGroupName", "VPCSecurityGroups", "PubliclyAccessible", "Port", "AvailabilityZone"}),
+    "AWS::S3::AccountPublicAccessBlock": frozenset({"PublicAccessBlockConfiguration"}),
     "AWS::RDS::DBProxy": frozenset({"VpcSubnetIds", "VpcSecurityGroupIds"}),
 }
 
@@ -89,6 +97,7 @@ REASONS = {
     "internal": "it is an internal load balancer",  # an internal scheme has no public address
     "not-public": "it is not publicly accessible",  # the flag of a database
     "takes-no-connections": "a function takes no connections",  # no component of the Analyzer
+    "not-permitted": "a policy does not let it through",  # the Analyzer reads no policies
     "outside": "it stands in no network of ours",  # NO_POSSIBLE_DESTINATION
     "on-premises": "what lies behind the gateway cannot be seen",  # UNKNOWN_DESTINATION, VGW_PRIVATE_IP_ASSOCIATION_*
     # INGRESS_RTB_TRAFFIC_REDIRECTION, FIREWALL_RULES_RESTRICTION, PATH_THROUGH_GWLB_NOT_CHECKED

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from auditor.model import Beside, Call, Join, Json, Prop, Resource, ResourceType
 from auditor.resources import _code
-from auditor.resources._shapes import parse_json, to_json
+from auditor.resources._shapes import parse_json, pick, to_json
 
 _KEY = {"KeyId": "{id}"}
 _DESCRIBE = Call("describe_key", _KEY, out="KeyMetadata")
@@ -16,6 +16,21 @@ _ROTATION = Call(
     # Asymmetric, HMAC and imported keys cannot rotate by themselves; one about to be deleted does not either.
     absent=("UnsupportedOperationException", "KMSInvalidStateException"),
 )
+
+_GRANT = (
+    "GrantId",
+    "Name",
+    "GranteePrincipal",
+    "GranteeServicePrincipal",
+    "RetiringPrincipal",
+    "Operations",
+    "Constraints",
+)
+
+
+def _grants(value: Json) -> Json:
+    """Who may use the key besides those whom its policy lets; when a grant was made says nothing about that."""
+    return [pick(each, *_GRANT) for each in value]
 
 
 def _implied(key: Resource, _: Beside) -> Iterator[tuple[str, Json]]:
@@ -72,6 +87,15 @@ TYPE = ResourceType(
             note="Earlier key material stays, so what it encrypted can still be read.",
         ),
         Prop("RotationPeriodInDays", call=_ROTATION, live="RotationPeriodInDays"),
+        Prop(
+            "Grants",
+            call=Call("list_grants", _KEY, out="Grants"),
+            read=_grants,
+            tf="-",
+            same="set",
+            default=[],
+            ours="read-only attribute: services and programs give them while they run, and take them back",
+        ),
         Prop(
             "KeyPolicy",
             call=Call("get_key_policy", {**_KEY, "PolicyName": "default"}, out="Policy"),
