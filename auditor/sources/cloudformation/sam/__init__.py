@@ -1,9 +1,9 @@
 """The serverless transform, written from its documentation and held against AWS's own translator by tests.
 
 Functions, state machines, layers, connectors and all that their events and policies make become the resources that the
-transform gives them, by their names. APIs and tables become the resources that they stand for without details, so that
-references to them lead somewhere. What is not carried over is told with the types that it may hide, and where it would
-decide a property that property is unresolved: nothing is silently absent.
+transform gives them, by their names. Tables and the like become the resources that they stand for without details, so
+that references to them lead somewhere. What is not carried over is told with the types that it may hide, and where it
+would decide a property that property is unresolved: nothing is silently absent.
 """
 
 from __future__ import annotations
@@ -12,21 +12,22 @@ from collections.abc import Mapping
 
 from auditor.bounded import Lined
 from auditor.model import Json
+from auditor.sources.cloudformation.sam.apis import HTTP, REST, http_api, rest_api
 from auditor.sources.cloudformation.sam.connectors import connector, embedded
 from auditor.sources.cloudformation.sam.functions import function, layer
 from auditor.sources.cloudformation.sam.machines import machine
-from auditor.sources.cloudformation.sam.made import Made, Making, Missing, attribute, extra, kept, resource
+from auditor.sources.cloudformation.sam.made import Made, Making, Missing, attribute, kept, resource
 
 _ROLES = ("AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Lambda::Permission")
 # What stands for a serverless resource, and the types of which it may make more than its properties say.
 _STANDS_FOR: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "AWS::Serverless::Api": ("AWS::ApiGateway::RestApi", ()),
-    "AWS::Serverless::HttpApi": ("AWS::ApiGatewayV2::Api", ()),
     "AWS::Serverless::SimpleTable": ("AWS::DynamoDB::Table", ()),
     "AWS::Serverless::GraphQLApi": ("AWS::AppSync::GraphQLApi", _ROLES),
     "AWS::Serverless::CapacityProvider": ("AWS::Lambda::CapacityProvider", _ROLES),
 }
-_APIS = {"AWS::Serverless::Api": ("Api", "RestApiId"), "AWS::Serverless::HttpApi": ("HttpApi", "ApiId")}
+# The API that events of a kind belong to when they name none.
+_IMPLICIT = {"Api": ("ServerlessRestApi", "RestApiId", rest_api), "HttpApi": ("ServerlessHttpApi", "ApiId", http_api)}
+_MAKERS = {REST: rest_api, HTTP: http_api}
 
 
 def transformed(resources: Lined, shared: Mapping[str, Json]) -> tuple[Lined, list[Missing]]:
@@ -40,10 +41,10 @@ def transformed(resources: Lined, shared: Mapping[str, Json]) -> tuple[Lined, li
                 continue  # what a template declares itself wins
             out[each] = body
             out.lines.setdefault(each, resources.lines.get(name, 1))
-    for kind, (word, by) in _APIS.items():
-        name = f"ServerlessRest{word}" if word == "Api" else f"Serverless{word}"
-        if name not in out and any(_implicit(making, each, word, by) for each in resources):
-            out[name] = extra({}, _STANDS_FOR[kind][0], {})
+    for kind, (name, by, maker) in _IMPLICIT.items():
+        if name not in out and any(_implicit(making, each, kind, by) for each in resources):
+            for each, body in maker(name, {}, making):
+                out.setdefault(each, body)
     _notify(out, making)
     return out, making.missing
 
@@ -62,12 +63,14 @@ def _made(name: str, entry: Mapping[str, Json], making: Making) -> Made:
         given = making.properties(name)
         said = Lined({"TemplateURL": given.get("Location"), "Parameters": given.get("Parameters", {})})
         yield name, resource(entry, "AWS::CloudFormation::Stack", said)
+    elif kind in _MAKERS:
+        yield from _MAKERS[kind](name, entry, making)
+        if hidden := _beside(making, name):
+            making.miss(name, f"what {kind} makes of its authorizers and domain is not described", hidden)
     elif kind in _STANDS_FOR:
         stands, hidden = _STANDS_FOR[kind]
-        making.miss(
-            name, f"what {kind} makes is not described; only its name is known", hidden or _beside(making, name)
-        )
-        yield name, resource(entry, stands, Lined())
+        making.miss(name, f"what {kind} makes is not described; only its name is known", hidden)
+        yield name, resource(entry, stands, Lined({"Fn::Transform": kind}))
     else:
         if kind.startswith("AWS::Serverless::"):
             making.miss(name, f"what {kind[:80]} makes is not described", _ROLES)
