@@ -145,7 +145,7 @@ class Tree:
         if self._exports is None:
             self._exports = {}
             for stack in self.every():
-                for entry in stack.template.section("Outputs").values():
+                for entry in stack.section("Outputs").values():
                     export = entry.get("Export") if isinstance(entry, dict) else None
                     name = value(export.get("Name"), stack) if isinstance(export, dict) else None
                     if isinstance(name, str):
