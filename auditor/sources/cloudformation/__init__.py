@@ -6,7 +6,7 @@ unknown where it stands, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from auditor.model import Gap, Inventory, ResourceType
@@ -43,7 +43,7 @@ def read(path: Path, options: CodeOptions) -> Inventory:
         raise BadCode(f"{path}:1: declares more than {MOST_RESOURCES} resources; judge its parts one by one")
     types = described()
     blocks = [part for each in declared for part in parts(_block(tree, each, types), types)]
-    doubts = [_doubt(each) for each in declared if each.doubt]
+    doubts = [_doubt(each) for each in declared if each.doubt] + [gap for each in declared for gap in _inside(each)]
     inventory = assemble(blocks, types, options.region, [*tree.gaps, *doubts])
     _place(inventory, declared, options.parameters.get("AWS::AccountId", ""))
     return inventory
@@ -90,6 +90,21 @@ def _block(tree: Tree, each: Declared, types: Mapping[str, ResourceType]) -> Blo
     if program:
         out.lines = {}
     return out
+
+
+# APIs may be written as one definition, in which resources of other types lie that are not read.
+_INSIDE = {
+    "AWS::ApiGateway::RestApi": ("AWS::ApiGateway::Method",),
+    "AWS::ApiGatewayV2::Api": ("AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Integration"),
+}
+
+
+def _inside(each: Declared) -> Iterator[Gap]:
+    given = each.properties if isinstance(each.properties, dict) else {}
+    if each.type in _INSIDE and ("Body" in given or "BodyS3Location" in given):
+        at = f"{each.stack.template.name}:{each.line}"
+        why = f"{at}: {each.logical}: the definition in its Body is not read"
+        yield Gap("", "", "cloudformation", at, "", "unresolved", _INSIDE[each.type], why)
 
 
 def _doubt(each: Declared) -> Gap:
