@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.graph.access.callers import Caller
-from auditor.graph.access.context import of_service
 from auditor.graph.access.evaluate import Held, Request, evaluate
+from auditor.graph.access.known import of_service
 from auditor.graph.access.owned import policies_of_resource
 from auditor.graph.boxes import ALL_SERVICES, Traffic, service
 from auditor.graph.build import Graph
