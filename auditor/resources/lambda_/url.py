@@ -6,7 +6,7 @@ resources.
 
 from collections.abc import Mapping
 
-from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
+from auditor.model import ABSENT, Call, EdgeTo, Json, Prop, ResourceType
 from auditor.resources._shapes import pick
 from auditor.resources.lambda_._readers import host, lambda_function, qualifier, with_hosts
 
@@ -38,7 +38,12 @@ TYPE = ResourceType(
     terraform=("aws_lambda_function_url",),
     props=(
         Prop("FunctionUrl"),
-        Prop("Host", tf="function_url", tf_read=host, ours="read-only attribute: how distributions name the URL"),
+        Prop(
+            "Host",
+            tf="@",
+            tf_read=lambda said: host(said.get("function_url")) or ABSENT,
+            ours="read-only attribute: the host in FunctionUrl, by which distributions name it",
+        ),
         Prop("FunctionArn"),
         Prop(
             "TargetFunctionArn",
