@@ -98,7 +98,7 @@ class _Directory:
         address = meta["path"]
         module = self.names.module_of(address)
         written = self.written.of(str(meta["filename"]), re.sub(r"\[[^\]]*\]$", "", address.removeprefix(module + ".")))
-        said = self._said(meta) or (written.said if written else {})
+        said = written.said if written else self._said(meta)
         raw = Raw(address, kind, str(meta.get("label", "")), module)
         raw.origin = f"{meta['filename']}:{meta['line_start']}"
         raw.lines = {**self._blocks_inside(block), **{name: each.line for name, each in said.items()}}

@@ -25,7 +25,7 @@ def with_sources(text: str, name: str, tree: Tree) -> str:
 
 
 def _in_hcl(text: str, name: str, tree: Tree) -> str:
-    if not name.endswith(".tf"):
+    if not name.endswith(".tf") or "module" not in text:
         return text
     for block in blocks(text):
         said = attributes(block.source, block.line).get("source") if block.kind == "module" else None

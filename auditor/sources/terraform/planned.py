@@ -139,9 +139,17 @@ class Configuration:
             return unknown(f"{LATER}, and of {len(texts)} references a plan does not tell how they are used")
         return [texts[0], BESIDE] if self._silent(references, where) else texts[0]
 
-    def _silent(self, references: list[str], where: Where) -> bool:
-        """Whether something that names no resource stands beside those that do: a variable, a local, a data source."""
-        return any(each not in _INDEXES and not self.texts([each], where) for each in _longest(references))
+    def _silent(self, references: list[str], where: Where, depth: int = 0) -> bool:
+        """Whether something that names no resource stands beside those that do, here or where they are handed down:
+        a variable, a local, a data source, a constant.
+        """
+        for each in _longest(references):
+            handed = self._handed(each, where)
+            if each in _INDEXES or (handed is None and self.texts([each], where)):
+                continue
+            if handed is None or depth > _DEEPEST or not handed[0] or self._silent(*handed, depth + 1):
+                return True
+        return False
 
     # ---- references
 
@@ -157,14 +165,11 @@ class Configuration:
     def _text(self, reference: str, where: Where, indexed: bool, depth: int) -> Iterator[str]:
         if depth > _DEEPEST:
             return
-        if reference.startswith("module."):
-            yield from self._output(reference, where, depth)
-        elif reference.startswith("var.") and where.module:
-            above, call = self.call(where.module)
-            expression = _mapping(_mapping(call.get("expressions")).get(re.split(r"[.\[]", reference[4:])[0]))
-            rest = reference[4:].partition(".")[2]
-            found = self.texts(expression.get("references") or [], Where(above, index_of(where.module)), depth + 1)
-            yield from found if not rest or len(found) == 1 else ()
+        handed = self._handed(reference, where)
+        if handed is not None:
+            found = self.texts(*handed, depth + 1)
+            # Of several, a part of what is handed over may be any.
+            yield from found if len(found) == 1 or re.fullmatch(r"(?:var|module\.[\w-]+)\.[\w-]+", reference) else ()
         elif reference.startswith("each.value"):
             rest = reference.removeprefix("each.value")
             for base in _longest(where.for_each):
@@ -173,18 +178,18 @@ class Configuration:
             base, _, rest = _split(reference)
             yield from self._instance(base, rest, where, indexed)
 
-    def _output(self, reference: str, where: Where, depth: int) -> Iterator[str]:
-        found = re.match(r"module\.([\w-]+)(\[[^\]]*\])?\.?([\w-]*)(.*)", reference)
-        if not found or not found[3]:
-            return
-        inner = f"{where.module}.module.{found[1]}".lstrip(".") + (found[2] or "")
-        output = _mapping(_mapping(self.module(inner).get("outputs")).get(found[3]))
-        references = _mapping(output.get("expression")).get("references") or []
-        texts = self.texts(references, Where(inner, ""), depth + 1)
-        if len(texts) == 1 or not found[4]:
-            yield from texts
-        elif re.fullmatch(r"\[\d+\]", found[4]) and len(texts) > int(found[4][1:-1]):
-            yield texts[int(found[4][1:-1])]
+    def _handed(self, reference: str, where: Where) -> tuple[list[str], Where] | None:
+        """What a variable or an output of a module stands for: references, and from where they are seen."""
+        output = re.match(r"module\.([\w-]+)(\[[^\]]*\])?\.([\w-]+)", reference)
+        if output:
+            inner = f"{where.module}.module.{output[1]}".lstrip(".") + (output[2] or "")
+            said = _mapping(_mapping(self.module(inner).get("outputs")).get(output[3]))
+            return _mapping(said.get("expression")).get("references") or [], Where(inner, "")
+        if reference.startswith("var.") and where.module:
+            above, call = self.call(where.module)
+            said = _mapping(_mapping(call.get("expressions")).get(re.split(r"[.\[]", reference[4:])[0]))
+            return said.get("references") or [], Where(above, index_of(where.module))
+        return None
 
     def _instance(self, base: str, rest: str, where: Where, indexed: bool) -> Iterator[str]:
         address = f"{where.module}.{base}".lstrip(".")

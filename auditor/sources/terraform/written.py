@@ -126,7 +126,7 @@ def assigned(text: str) -> list[str]:
 def dynamic(source: str, line: int) -> dict[str, list[Said]]:
     """The lists that the dynamic blocks directly inside a block iterate over, by what they make."""
     out: dict[str, list[Said]] = {}
-    for head in inside(source, line):
+    for head in inside(source, line) if "dynamic" in source else ():
         if head.kind == "dynamic" and head.labels:
             said = attributes(head.source, head.line).get("for_each")
             out.setdefault(head.labels[0], []).append(said or Said(head.line, ""))

@@ -126,6 +126,12 @@ def test_a_module_that_cannot_be_parsed_is_refused_at_its_line(tmp_path):
             made(tmp_path, main_tf=f'module "m" {{\n  source = "./m"\n{use}}}\n', m__main_tf=broken)
 
 
+def test_what_nobody_judges_is_no_gap(tmp_path):
+    many = "  for_each = var.unset\n}\n"
+    _, gaps = made(tmp_path, main_tf=f'resource "azurerm_subnet" "s" {{\n{many}resource "aws_subnet" "t" {{\n{many}')
+    assert [each.partition(": ")[2].partition(":")[0] for each in gaps] == ["aws_subnet.t"]
+
+
 def test_a_module_that_is_not_used_is_no_gap(tmp_path):
     found, gaps = made(tmp_path, main_tf='module "m" {\n  source = "./m"\n  count  = 0\n}\n', m__main_tf=NETS)
     assert (set(found), gaps) == ({"aws_vpc.v"}, [])

@@ -90,6 +90,47 @@ def test_a_single_value_has_nothing_beside_it(tmp_path, references, subnet):
     assert ("KmsKeyId" in database.unknown) == (subnet is None)
 
 
+@pytest.mark.parametrize(
+    ("given", "groups"),
+    [
+        (GROUPS[:2], ["aws_security_group.a"]),
+        (["var.more", *GROUPS[:2]], None),  # concat(var.more, [a.id]), handed down
+        (GROUPS, None),
+        ([], None),  # a constant
+    ],
+    ids=str,
+)
+def test_what_is_handed_down_proves_no_more_than_where_it_is_said(tmp_path, given, groups):
+    """The group and the database in a module, whose variable takes what the root says; and the same by an output."""
+    database = {"vpc_security_group_ids": {"references": ["var.groups"]}}
+    made = [resource("aws_security_group", name, {"name": name}, {"id": True}, {}) for name in "ab"]
+    inner = resource("aws_db_instance", "db", {"identifier": "db"}, {"vpc_security_group_ids": True}, database)
+    changes = [change for _, change, _ in made] + [
+        {**inner[1], "address": f"module.m.{inner[1]['address']}", "module_address": "module.m"}
+    ]
+    call = {"module": {"resources": [inner[2]]}, "expressions": {"groups": {"references": given}}}
+    root = {"resources": [config for _, _, config in made], "module_calls": {"m": call}}
+    by_output = {"references": ["module.n.groups", "module.n"]}
+    outputs = {"outputs": {"groups": {"expression": {"references": given}}}, "resources": [each for _, _, each in made]}
+    outer = {
+        "resources": [{**inner[2], "expressions": {"vpc_security_group_ids": by_output}}],
+        "module_calls": {"n": {"module": outputs}},
+    }
+    moved = [
+        {**change, "address": f"module.n.{change['address']}", "module_address": "module.n"} for _, change, _ in made
+    ]
+    for name, configuration, resources, where in (
+        ("down", root, changes, ""), ("up", outer, [*moved, inner[1]], "module.n."),
+    ):  # fmt: skip
+        plan = {"format_version": "1.2", "terraform_version": "1.11.4", "resource_changes": resources,
+                "configuration": {"root_module": configuration}}  # fmt: skip
+        (tmp_path / f"{name}.json").write_text(json.dumps(plan))
+        found = terraform.read(tmp_path / f"{name}.json", CodeOptions(region="ap-northeast-2")).resources
+        (kept,) = [each for each in found if each.type == "AWS::RDS::DBInstance"]
+        assert kept.properties.get("VPCSecurityGroups") == (groups and [where + each for each in groups]), name
+        assert ("VPCSecurityGroups" in kept.unknown) == (groups is None), name
+
+
 def test_what_is_sensitive_is_taken_over_nowhere(tmp_path):
     for marks in (True, {"identifier": True}):
         database = planned(tmp_path, GROUPS[:2], sensitive=marks)
