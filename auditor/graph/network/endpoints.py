@@ -234,6 +234,8 @@ def permits(graph: Graph, endpoint: Resource | None, tail: Resource | None, acti
     document = compiled(endpoint.properties.get("PolicyDocument"))
     # An account named there means everybody in it: as for the policy of another account's resource.
     door = evaluate(replace(request, account="endpoint"), Held(_ALL, resource=((label, document),)))
+    if door.effect == "no":
+        door = replace(door, because=f"the {label} allows no such request")
     return Permit(action, arn, door, whole, gaps + hidden(endpoint, "PolicyDocument"))
 
 
