@@ -18,6 +18,8 @@ from auditor.sources.code import read_code
 from auditor.sources.code_options import BadCode, CodeOptions, NoCode
 from auditor.sources.declared import LATER
 from auditor.sources.live import Place
+from auditor.sources.terraform import is_terraform
+from auditor.sources.terraform.plan import drifted, load
 
 Record = dict[str, Any]
 
@@ -28,7 +30,10 @@ class Untrusted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The code to be judged. `base` is a path or a ref of git; `trust` allows definitions out of the judged tree."""
+    """The code to be judged. `base` is a path or a ref of git; `trust` allows definitions out of the judged tree.
+
+    `root` is the folder out of which nothing is read (modules above `path` are); left out it is the repository.
+    """
 
     path: Path
     base: str = ""
@@ -37,15 +42,17 @@ class Code:
     var_files: tuple[Path, ...] = ()
     region: str = ""
     trust: bool = False
+    root: Path | None = None
 
 
 def gate(wish: Wish, code: Code) -> Record:
     """The record of the code, or, with a base, of what the change to it brings and mends."""
     if not code.path.exists():
         raise NoCode(f"{code.path}:1: there is no such file or folder")
-    root = before.top(code.path) or _folder(code.path)
+    top = before.top(code.path) or _folder(code.path)
+    root = code.root or top
     if not code.trust:
-        _refuse_own_definitions(wish, (root, _folder(code.path)))
+        _refuse_own_definitions(wish, (top, root, _folder(code.path)))
     chosen = pipeline.definitions(wish)
     if not chosen.rules and not chosen.baselines:
         raise NothingToJudge("no rule and no baseline is chosen; see `auditor rules` and `auditor baselines`")
@@ -88,12 +95,22 @@ def _refuse_own_definitions(wish: Wish, trees: Iterable[Path]) -> None:
 
 def _base(wish: Wish, chosen: Definitions, code: Code, base: before.Base, root: Path) -> Outcome | None:
     """The base judged; nothing when there was no code at that path yet."""
-    var_files = [_then(each, root, base.root) for each in code.var_files]
+    there = _root_then(code, base, root)
+    var_files = [_then(each, root, there) for each in code.var_files]
     try:
         known = tuple(each for each in var_files if each.exists())
-        return _judge(wish, chosen, code, base.path, base.root, known, None)
+        return _judge(wish, chosen, code, base.path, there, known, None)
     except (NoCode, NothingToJudge):
         return None
+
+
+def _root_then(code: Code, base: before.Base, root: Path) -> Path:
+    """The root of the base: as far above its path as the head's root lies above the path of the head."""
+    if base.commit:
+        return _then(root, before.top(code.path) or root, base.root)
+    way, other = code.path.resolve().relative_to(root.resolve()).parts, base.path.resolve()
+    alike = code.root and other.parts[len(other.parts) - len(way) :] == way
+    return Path(*other.parts[: len(other.parts) - len(way)]) if alike else base.root
 
 
 def _then(file: Path, root: Path, base: Path) -> Path:
@@ -151,9 +168,17 @@ def _told(record: Record, code: Code, base: Record | None, later: frozenset[str]
         "mended": len(record["mended"]),
         "still": len(carried),
         "still_by_severity": _by_severity(carried),
+        "drifted": _drifted(code.plan or code.path),
         "later": sorted({each["title"] for each in record["findings"] if each["id"] in later}),
     }
     return {**record, "findings": findings, "summary": summary, "carried": carried, "gate": told}
+
+
+def _drifted(plan: Path) -> list[Record]:
+    """What a plan says was changed outside of Terraform since it was applied last."""
+    if not plan.is_file() or plan.suffix == ".tfstate" or not is_terraform(plan):
+        return []
+    return drifted(load(plan))
 
 
 def _answers(record: Record, later: frozenset[str]) -> int:

@@ -32,6 +32,7 @@ from auditor.remedy.world import RunView
 from auditor.resources import load
 from auditor.sources import live, snapshot
 from auditor.sources.live import Place
+from auditor.sources.organization import organization_permissions, read_organization
 
 Previous = Callable[[Mapping[str, Any]], dict[str, Any] | None]
 
@@ -222,6 +223,7 @@ def scan(wish: Wish, target: Path, progress: Progress | None = None) -> Inventor
     source = open_source(wish, Definitions([], []), progress)
     recording = snapshot.Recording(source.caller, {})
     inventory = live.read(recording, source.place, everything(types), types)
+    read_organization(recording, source.place)
     snapshot.save(target, source.place, recording.kept)
     return inventory
 
@@ -229,7 +231,9 @@ def scan(wish: Wish, target: Path, progress: Progress | None = None) -> Inventor
 def permissions(wish: Wish, whole: bool = False) -> list[str]:
     """The IAM actions that reading takes; asking who one is needs none."""
     types = load()
-    return live.permissions_for(everything(types) if whole else demand(wish, definitions(wish), types), types)
+    if whole:
+        return sorted([*live.permissions_for(everything(types), types), *organization_permissions()])
+    return live.permissions_for(demand(wish, definitions(wish), types), types)
 
 
 def plan(outcome: Outcome, run: str, choose: Callable[[Finding], bool] = lambda finding: True) -> Plan:

@@ -19,7 +19,7 @@ from tests.call_contracts import calls, calls_exist, holes, paths_start_in_the_a
 from tests.shapes import method_names
 
 # Types that edges may name before an issue to come describes them.
-LATER = frozenset({"AWS::ECS::Cluster", "AWS::SQS::Queue"})
+LATER = frozenset({"AWS::ECS::Cluster"})
 Contract = Callable[[ResourceType], Iterator[str]]
 
 

@@ -4,16 +4,13 @@ cfn-lint carries the schema of every CloudFormation type and is needed here only
 type is what the remedies and the contract tests ask: its properties, what may not be set, what refers to what
 and which actions CloudFormation itself needs to read it. Sorted: the same schemas give the same bytes.
 
-Terraform's names come from the AWS provider itself. `AUDITOR_TF_MIRROR=<folder>` installs it from a local
-mirror; without Terraform, or without a provider, the committed terraform.json stays as it is.
+Terraform's names come from the AWS provider itself; where there is none (tools/terraform.py), the committed
+terraform.json stays as it is.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -25,6 +22,7 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from auditor.model import ResourceType
 from auditor.resources import load
+from tools.terraform import NoTerraform, TerraformFailed, find
 
 HERE = Path(__file__).resolve().parent.parent / "auditor" / "resources"
 REGION = "us-east-1"  # where CloudFormation has every type
@@ -128,24 +126,18 @@ def formats(node: dict[str, Any], schema: dict[str, Any], path: str, depth: int)
 
 def provider_schema() -> dict[str, Any] | None:
     """The resource schemas of Terraform's AWS provider, or nothing where it cannot be had."""
-    terraform = shutil.which("terraform")
-    if not terraform:
-        return None
     with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
         config = {"terraform": {"required_providers": {"aws": {"source": "hashicorp/aws", "version": PROVIDER}}}}
-        (Path(folder) / "main.tf.json").write_text(json.dumps(config))
-        environment = {**os.environ, "CHECKPOINT_DISABLE": "1"}
-        mirror = os.environ.get("AUDITOR_TF_MIRROR")
-        if mirror:
-            rc = Path(folder) / "terraformrc"
-            rc.write_text(f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n')
-            environment["TF_CLI_CONFIG_FILE"] = str(rc)
-        for words in (["init", "-input=false"], ["providers", "schema", "-json"]):
-            done = subprocess.run([terraform, *words], cwd=folder, env=environment, capture_output=True, text=True)
-            if done.returncode:
-                say(f"terraform {words[0]} failed")
-                return None
-    (provider,) = json.loads(done.stdout)["provider_schemas"].values()
+        (work / "main.tf.json").write_text(json.dumps(config))
+        try:
+            terraform = find()
+            terraform.run(work, "init", "-input=false")
+            shown = terraform.run(work, "providers", "schema", "-json")
+        except (NoTerraform, TerraformFailed) as missing:
+            say(str(missing))
+            return None
+    (provider,) = json.loads(shown)["provider_schemas"].values()
     schemas: dict[str, Any] = {name: each["block"] for name, each in provider["resource_schemas"].items()}
     return schemas
 

@@ -27,7 +27,8 @@ _VALUES_OF = {
 }
 _SECRET_KEYS = re.compile(
     r"^(UserData|MasterUserPassword|SecretString|SecretBinary|.*[Pp]assword|AuthToken|.*ClientSecret|PrivateKey"
-    r"|HeaderValue|AccessKeySecret|SecretAccessKey|SessionToken)$"
+    r"|HeaderValue|AccessKeySecret|SecretAccessKey|SessionToken"
+    r"|PreSharedKey|CustomerGatewayConfiguration)$"
 )
 # Values that move by themselves every few minutes and say nothing of the account: an inventory of the same
 # account has the same bytes.

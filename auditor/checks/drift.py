@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from auditor.checks.ask import ask, selected, verdict_of
 from auditor.checks.bind import Bound
 from auditor.checks.extra import extras
-from auditor.checks.flows import Wire, link_answers
+from auditor.checks.flows import Wire, link_answers, part_of
 from auditor.checks.schema import Absent, Baseline, Link, Require, Role
 from auditor.graph.build import Graph
 from auditor.model import Answer, Cite, Finding, Gap, Kind, Promise, Resource, Severity, Verdict
@@ -129,13 +129,22 @@ def _require(
 
 
 def _settle(
-    out: Drift, baseline: Baseline, promise: str, cite: Cite, answers: list[Answer], findings: list[Finding]
+    out: Drift,
+    baseline: Baseline,
+    promise: str,
+    cite: Cite,
+    answers: list[Answer],
+    findings: list[Finding],
+    parts: tuple[tuple[str, Answer], ...] = (),
 ) -> None:
     out.findings.extend(findings)
     verdict = verdict_of(answers)
     reason = next((answer.because for answer in answers if answer.verdict == verdict and answer.because), "")
     ids = tuple(finding.id for finding in findings)
-    out.promises.append(Promise(baseline.id, promise, cite, verdict, "" if verdict == "kept" else reason, ids))
+    if verdict == "kept":
+        depending = [answer for answer in answers if answer.depends]
+        reason = "; ".join(f"{answer.expected}: {answer.because}" for answer in depending)
+    out.promises.append(Promise(baseline.id, promise, cite, verdict, reason, ids, parts))
 
 
 def _finding(
@@ -187,7 +196,9 @@ def _link(out: Drift, baseline: Baseline, bound: Bound, graph: Graph, link: Link
     ]
     verdict = verdict_of([answer for _, answer in answers])
     out.wires.append(Wire(link, tuple(tail.key for tail in tails), tuple(head.key for head in heads), verdict))
-    _settle(out, baseline, f"link/{link.id}", link.at.cite, [answer for _, answer in answers], findings)
+    told = [answer for _, answer in answers]
+    parts = tuple((part_of(answer), answer) for answer in told)
+    _settle(out, baseline, f"link/{link.id}", link.at.cite, told, findings, parts)
 
 
 def _dead_link(out: Drift, baseline: Baseline, bound: Bound, graph: Graph, link: Link, absent: str) -> None:

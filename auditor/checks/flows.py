@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor import paths
 from auditor.checks.schema import Link
@@ -24,9 +24,16 @@ class Wire:
     verdict: Verdict
 
 
+# The last word of an answer's property -> which of the three questions it answers.
+PARTS = {"wired": "wired", "flow": "routable", "action": "permitted"}
+
+
+def part_of(answer: Answer) -> str:
+    return PARTS[answer.property.rpartition(" ")[2]]
+
+
 def link_answers(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> Iterator[Answer]:
-    """The answers for one tail: it must reach at least one of the heads, or each of them where the link says
-    `every`."""
+    """The answers for one tail: it must reach at least one of the heads."""
     if link.relation:
         yield _wired(graph, link, tail, heads)
     if link.flow:
@@ -54,7 +61,8 @@ def _wired(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> A
 
 def _blind(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> tuple[Gap, ...]:
     """What may hide the arrow: unread properties of the tail, or of the resources on the way."""
-    gaps = list(graph.blind(tail, link.relation, tuple({head.type for head in heads})))
+    ends = tuple(sorted({head.type for head in heads}))
+    gaps = [gap for relation in (link.relation, *link.via) for gap in graph.blind(tail, relation, ends)]
     between = {
         cfn
         for cfn, described in graph.types.items()
@@ -95,30 +103,13 @@ def _permitted(graph: Graph, tail: Resource, action: str, head: Resource) -> Ans
     inner = "/*" if head.type == "AWS::S3::Bucket" and "Bucket" not in action else ""
     answers = [may(graph, role, action, text + inner) for text in head.spoken]
     answer = next((each for verdict in ("kept", "unknown") for each in answers if each.verdict == verdict), answers[0])
-    return Answer(
-        answer.verdict,
-        "",
-        expected,
-        answer.actual,
-        answer.because,
-        (edge, *answer.evidence),
-        gaps=answer.gaps,
-    )
+    return replace(answer, property="", expected=expected, evidence=(edge, *answer.evidence))
 
 
 def _best(link: str, part: str, answers: list[Answer]) -> Answer:
-    """One head that is reached is enough."""
-    for verdict in ("kept", "unknown", "broken"):
-        for answer in answers:
-            if answer.verdict == verdict:
-                return Answer(
-                    verdict,
-                    f"{link} {part}",
-                    answer.expected,
-                    answer.actual,
-                    answer.because,
-                    answer.evidence,
-                    answer.changes,
-                    answer.gaps,
-                )
-    return Answer("broken", f"{link} {part}")
+    """One head that is reached is enough, and one that is reached in any case the best."""
+
+    def rank(answer: Answer) -> tuple[int, bool]:
+        return ("kept", "unknown", "broken").index(answer.verdict), bool(answer.depends)
+
+    return replace(min(answers, key=rank), property=f"{link} {part}")

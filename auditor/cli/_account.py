@@ -13,6 +13,7 @@ from auditor.cli._options import aws_options
 if TYPE_CHECKING:
     from auditor.graph.build import Graph
     from auditor.model import Gap
+    from auditor.model.organization import Organization
 
 IAM: Mapping[str, frozenset[str]] = {
     "AWS::IAM::Role": frozenset(
@@ -44,15 +45,16 @@ def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return aws_options(command)
 
 
-def graph_of(
+def read_account(
     demand: Mapping[str, frozenset[str] | None], profile: str | None, regions: tuple[str, ...], source: Path | None
-) -> Graph:
-    """The graph of an account or a saved inventory, with what is demanded and described."""
+) -> tuple[Graph, Organization]:
+    """The graph of an account or a saved inventory, with what is demanded and described, and what binds the account."""
     from auditor import pipeline
     from auditor.cli._progress import progress
     from auditor.graph.build import build
     from auditor.resources import load
     from auditor.sources import live
+    from auditor.sources.organization import read_organization
 
     types = load()
     wish = pipeline.Wish(regions=regions, profile=profile, source=source)
@@ -60,7 +62,17 @@ def graph_of(
         opened = pipeline.open_source(wish, pipeline.Definitions([], []), bar)
         known = {cfn: props for cfn, props in demand.items() if cfn in types}
         inventory = live.read(opened.caller, opened.place, known, types)
-    return build(inventory, types)
+        organization = read_organization(opened.caller, opened.place)
+    return build(inventory, types), organization
+
+
+def told_organization(organization: Organization) -> dict[str, object]:
+    """What of an organization binds the account, for programs."""
+    names = {
+        "service_control_policies": [name for level in organization.scps for name, _ in level],
+        "resource_control_policies": [name for level in organization.rcps for name, _ in level],
+    }
+    return {"read": not organization.gaps, **names, "not_read": told_gaps(list(organization.gaps))}
 
 
 def told_gaps(gaps: list[Gap]) -> list[str]:
@@ -69,6 +81,8 @@ def told_gaps(gaps: list[Gap]) -> list[str]:
     def line(gap: Gap) -> str:
         where = f"{gap.operation or ', '.join(gap.types)} ({gap.region or 'everywhere'})"
         cure = f"; allow {gap.permission}" if gap.permission and gap.reason == "denied" else ""
+        if cure and gap.service == "organizations":
+            cure += " in the account that manages the organization, or in one that it delegates policies to"
         return f"{where}: {gap.message}{cure}"
 
     return list(dict.fromkeys(line(gap) for gap in gaps))

@@ -5,12 +5,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-
-if TYPE_CHECKING:
-    pass
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 
@@ -55,14 +52,7 @@ def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         help="A saved inventory (`auditor scan -o FILE`) instead of an account.",
     )
-    @click.option(
-        "--definitions",
-        "folders",
-        metavar="DIR",
-        multiple=True,
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
-        help="A folder with rules/ and baselines/ of your own; repeatable.",
-    )
+    @definitions_option
     @click.option(
         "--bind",
         "pins",
@@ -81,6 +71,25 @@ def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*args, wish=wish, **rest)
 
     return gathered
+
+
+def definitions_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Where definitions of one's own are."""
+    return click.option(
+        "--definitions",
+        "folders",
+        metavar="DIR",
+        multiple=True,
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="A folder with rules/ and baselines/ of your own; repeatable.",
+    )(command)
+
+
+def listing_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """How a list is told: to people, or to programs."""
+    return click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)(
+        command
+    )
 
 
 def _pins(given: tuple[str, ...]) -> dict[str, str]:

@@ -7,17 +7,12 @@ from pathlib import Path
 
 import click
 
+from auditor.cli._options import definitions_option, listing_option
+
 
 @click.command("baselines")
-@click.option(
-    "--definitions",
-    "folders",
-    metavar="DIR",
-    multiple=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder with baselines of your own; repeatable.",
-)
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@definitions_option
+@listing_option
 def command(folders: tuple[Path, ...], form: str) -> int:
     """List the baselines: name, document, and how much of it can be checked."""
     from auditor.checks.baselines import known, load_baseline

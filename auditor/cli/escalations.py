@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli._account import IAM, graph_of, question_options, told_gaps
+from auditor.cli._account import IAM, question_options, read_account, told_gaps, told_organization
+from auditor.cli._telling import group, line, not_read
 
 if TYPE_CHECKING:
     from auditor.graph.access.escalation import Escalation
     from auditor.graph.build import Graph
 
+# Outcome -> sign and title of its group, and how it is counted; the worst first.
 _TITLES = {
-    "admin": "Administrators",
-    "yes": "Can become an administrator",
-    "depends": "Could become an administrator; what it depends on stands behind each step",
-    "unknown": "Not known: policies could not be read",
+    "yes": ("✗", "Can become an administrator", "can become an administrator"),
+    "depends": ("◐", "Could become an administrator, depending on what stands below each step", "could"),
+    "unknown": ("?", "Not known: policies could not be read", "are not known"),
+    "admin": ("●", "Administrators", "already are"),
 }
 
 
@@ -27,21 +29,26 @@ _TITLES = {
 def command(profile: str | None, regions: tuple[str, ...], source: Path | None, format: str) -> int:
     """Tell which roles and users can become an administrator, each by its shortest way.
 
-    Exits 1 where somebody who is no administrator surely can become one, 3 where something could not be read.
+    Exits 1 where somebody who is no administrator surely can become one, 3 where something of the account could not be
+    read. The policies of an organization can only take such ways away; where they could not be read, that is said.
 
     \b
     auditor escalations
     auditor escalations --from account.json --format json
     """
     from auditor.graph.access.escalation import escalations
+    from auditor.graph.access.guardrails import UNLESS, Guardrails
 
-    graph = graph_of(_demand(), profile, regions, source)
-    found = escalations(graph)
+    graph, organization = read_account(_demand(), profile, regions, source)
+    found = escalations(graph, Guardrails.of(organization))
     gaps = told_gaps(graph.inventory.gaps)
     if format == "json":
-        click.echo(json.dumps({"principals": [_row(each, graph) for each in found], "gaps": gaps}, indent=2))
+        principals = [_row(each) for each in found]
+        told = {"principals": principals, "organization": told_organization(organization), "gaps": gaps}
+        click.echo(json.dumps(told, indent=2))
     else:
-        _text(found, graph, gaps)
+        _text(found, graph, UNLESS if organization.gaps else "")
+        not_read([*gaps, *told_gaps(list(organization.gaps))])
     if any(each.outcome == "yes" for each in found):
         return 1
     return 3 if gaps else 0
@@ -50,7 +57,7 @@ def command(profile: str | None, regions: tuple[str, ...], source: Path | None, 
 def _demand() -> dict[str, frozenset[str] | None]:
     """IAM, and what runs as a role, as far as such types are described."""
     from auditor.graph.access.powers import PROFILE
-    from auditor.graph.access.ways import RUNNING
+    from auditor.graph.access.running import RUNNING
     from auditor.resources import load
 
     types = load()
@@ -61,12 +68,7 @@ def _demand() -> dict[str, frozenset[str] | None]:
     return demand
 
 
-def _label(key: str, graph: Graph) -> str:
-    found = graph.resource(key)
-    return found.label if found else ""
-
-
-def _row(each: Escalation, graph: Graph) -> dict[str, object]:
+def _row(each: Escalation) -> dict[str, object]:
     steps = [
         {
             "from": step.tail,
@@ -85,19 +87,32 @@ def _row(each: Escalation, graph: Graph) -> dict[str, object]:
     }
 
 
-def _text(found: list[Escalation], graph: Graph, gaps: list[str]) -> None:
-    for outcome, title in _TITLES.items():
-        rows = [each for each in found if each.outcome == outcome]
-        if rows:
-            click.echo(f"{title} ({len(rows)})")
-        for each in rows:
-            click.echo(f"  {each.principal.key}")
-            for step in each.path:
-                asks = f" [{'; '.join(step.asks)}]" if step.asks else ""
-                click.echo(f"    {_label(step.tail, graph)} {step.sentence}{asks}")
-        if rows:
-            click.echo()
-    cannot = sum(each.outcome == "no" for each in found)
-    click.echo(f"{cannot} of {len(found)} cannot.")
-    for line in gaps:
-        click.echo(f"not read: {line}")
+def _text(found: list[Escalation], graph: Graph, unless: str) -> None:
+    rows = {outcome: [each for each in found if each.outcome == outcome] for outcome in (*_TITLES, "no")}
+    counted = [f"{len(rows[outcome])} {words}" for outcome, (_, _, words) in _TITLES.items() if rows[outcome]]
+    line(", ".join([*counted, f"{len(rows['no'])} of {len(found)} cannot"]) + ".", 0)
+    for outcome, (sign, title, _) in _TITLES.items():
+        if rows[outcome]:
+            group(
+                sign,
+                f"{title}, unless {unless}" if unless and outcome in ("yes", "depends") else title,
+                len(rows[outcome]),
+            )
+        for each in rows[outcome]:
+            line(each.principal.key)
+            _path(each, graph)
+
+
+def _path(each: Escalation, graph: Graph) -> None:
+    """The steps, numbered, each with what it depends on."""
+    for number, step in enumerate(each.path, 1):
+        line(f"{number}. {_label(step.tail, graph)} {step.sentence}", 4, 3)
+        for asked in step.asks:
+            line(f"depends on {asked}", 7, dim=True)
+    if each.outcome == "unknown":
+        line(told_gaps(list(each.gaps))[0], 4, dim=True)
+
+
+def _label(key: str, graph: Graph) -> str:
+    found = graph.resource(key)
+    return found.label if found else key

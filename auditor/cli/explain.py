@@ -9,20 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from auditor.cli._options import definitions_option
+
 if TYPE_CHECKING:
     from auditor.checks.schema import Baseline, Rule
 
 
 @click.command("explain")
 @click.argument("name")
-@click.option(
-    "--definitions",
-    "folders",
-    metavar="DIR",
-    multiple=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder with definitions of your own; repeatable.",
-)
+@definitions_option
 def command(name: str, folders: tuple[Path, ...]) -> int:
     """Explain a rule (`explain bucket-encrypted`), a baseline (`explain cuggu`) or a promise (`explain
     cuggu/database`)."""

@@ -17,6 +17,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command("gate")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--base", metavar="REF|PATH", default="", help="Tell only what is new since git's merge base, or a path.")
+@click.option("--root", type=_FOLDER, metavar="DIR",
+              help="Read what PATH calls above it, up to here. Default: the repository, else PATH.")  # fmt: skip
 @click.option("--baseline", "baselines", metavar="NAME", multiple=True, help="Documented architecture; repeatable.")
 @click.option("--rule", "rules", metavar="ID", multiple=True, help="Judge only this rule; repeatable. Default: all.")
 @click.option("--no-rules", is_flag=True, help="Judge the baselines only.")
@@ -36,10 +38,10 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--allow-incomplete", is_flag=True,
               help="Exit 0 and not 3 where something could not be judged (it is still told).")  # fmt: skip
 def command(
-    path: Path, base: str, baselines: tuple[str, ...], rules: tuple[str, ...], no_rules: bool, plan: Path | None,
-    folders: tuple[Path, ...], trust_definitions: bool, var_files: tuple[Path, ...], parameters: tuple[str, ...],
-    checkov: bool, region: str, pins: tuple[str, ...], targets: tuple[str, ...], verbose: bool, fail_on: str,
-    allow_incomplete: bool,
+    path: Path, base: str, root: Path | None, baselines: tuple[str, ...], rules: tuple[str, ...], no_rules: bool,
+    plan: Path | None, folders: tuple[Path, ...], trust_definitions: bool, var_files: tuple[Path, ...],
+    parameters: tuple[str, ...], checkov: bool, region: str, pins: tuple[str, ...], targets: tuple[str, ...],
+    verbose: bool, fail_on: str, allow_incomplete: bool,
 ) -> int:  # fmt: skip
     """Hold Terraform or CloudFormation at PATH (folder, template or plan) against baselines and rules.
 
@@ -56,8 +58,10 @@ def command(
     wish = Wish(baselines, rules, not no_rules, folders=folders, pins=_pairs(pins, "--bind", "ROLE=RESOURCE"))
     wish = replace(wish, checkov=checkov)
     named = _pairs(parameters, "--parameter", "K=V")
+    if root and not path.resolve().is_relative_to(root.resolve()):
+        raise click.BadParameter(f"{path} does not lie below {root}; name a folder around it", param_hint="--root")
     try:
-        run = gate(wish, Code(path, base, plan, named, var_files, region, trust_definitions))
+        run = gate(wish, Code(path, base, plan, named, var_files, region, trust_definitions, root))
     except Untrusted as error:
         raise click.UsageError(str(error)) from error
     tell(run, targets, verbose)

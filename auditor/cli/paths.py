@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli._account import IAM
 from auditor.cli._options import aws_options
 from auditor.cli._progress import progress
+from auditor.cli._way import tell
 
 if TYPE_CHECKING:
     from auditor.aws.requests import Progress
     from auditor.graph.build import Graph
-    from auditor.graph.network import Reach
+    from auditor.graph.network import End, Reach
+    from auditor.graph.network.endpoints import Permit
     from auditor.pipeline import Wish
 
 
@@ -24,6 +27,11 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), help="Ask for this port. Default: any.")
 @click.option(
     "--protocol", metavar="NAME", help="tcp, udp, icmp, icmpv6 or a number. Default: tcp with --port, else any."
+)
+@click.option(
+    "--action",
+    metavar="SERVICE:ACTION",
+    help="Where TO is a service or in one: whether policies let FROM do this there, the endpoint's among them.",
 )
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @click.option(
@@ -39,6 +47,7 @@ def command(
     head: str,
     port: int | None,
     protocol: str | None,
+    action: str | None,
     form: str,
     source: Path | None,
     profile: str | None,
@@ -46,32 +55,39 @@ def command(
 ) -> int:
     """Say whether connections from FROM arrive at TO, with the path, or the place and the reason where they stop.
 
-    FROM and TO are `internet`, an IP address, an id, a name, an ARN, or a type with a name (rds/cuggu-prod).
+    FROM and TO are `internet`, an IP address, an id, a name, an ARN, a type with a name (rds/cuggu-prod), or one of
+    AWS's services (s3). Reached is about packets; --action asks besides what policies let through.
     Exit codes: 0 answered, whatever the answer is; 3 it could not be seen; 2 no such end.
 
     \b
     auditor paths internet rds/cuggu-prod
     auditor paths lambda/server rds/cuggu-prod --port 5432
+    auditor paths lambda/server s3/media --action s3:GetObject
     auditor paths 10.0.1.20 8.8.8.8 --from inventory.jsonl.gz --format json
     """
     from auditor.graph.network import NoSuchEnd, free_spot, reach, resolve
     from auditor.pipeline import Wish
 
     services = _services(port, protocol)
+    if action is not None and ":" not in action:
+        raise click.BadParameter("write it as service:Action", param_hint="--action")
     with progress("reading the network") as bar:
-        graph = _graph(Wish(regions=regions, profile=profile, source=source), bar)
+        graph = _graph(Wish(regions=regions, profile=profile, source=source), bar, action is not None)
     try:
-        found = reach(graph, free_spot(graph, resolve(graph, tail)), resolve(graph, head), services)
+        one, other = free_spot(graph, resolve(graph, tail)), resolve(graph, head)
     except NoSuchEnd as error:
         unread = len(graph.inventory.gaps)
         if not unread:
             raise click.UsageError(str(error)) from error
         click.echo(f"error: {error} ({unread} calls gave no answer)", err=True)
         return 3
+    found = reach(graph, one, other, services)
+    permit = _permit(graph, one, other, found, action) if action else None
     if form == "json":
-        click.echo(json.dumps(_record(tail, head, port, protocol, found), indent=2, ensure_ascii=False))
+        record = _record(tail, head, port, protocol, found, permit)
+        click.echo(json.dumps(record, indent=2, ensure_ascii=False))
     else:
-        _tell(graph, tail, head, found)
+        tell(graph, tail, head, found, permit)
     return 3 if found.state == "unknown" else 0
 
 
@@ -87,39 +103,33 @@ def _services(port: int | None, protocol: str | None) -> Any:
     return service(name, port)
 
 
-def _graph(wish: Wish, bar: Progress | None) -> Graph:
+def _graph(wish: Wish, bar: Progress | None, asks: bool) -> Graph:
     from auditor.graph.build import build
     from auditor.graph.network import path_needs
+    from auditor.graph.network.services import policy_needs, service_needs
+    from auditor.model import merge
     from auditor.pipeline import Definitions, open_source
     from auditor.resources import load
     from auditor.sources.live import read
 
     types = load()
     source = open_source(wish, Definitions([], []), bar)
-    return build(read(source.caller, source.place, path_needs(types), types), types)
+    needs = merge(path_needs(types), service_needs(types), *((IAM, policy_needs(types)) if asks else ()))
+    return build(read(source.caller, source.place, needs, types), types)
 
 
-def _tell(graph: Graph, tail: str, head: str, found: Reach) -> None:
-    verb = {"reached": "reaches", "blocked": "does not reach", "unknown": "may reach"}[found.state]
-    click.echo(f"{tail} {verb} {head}")
-    click.echo(f"  {found.because}")
-    for hop in found.hops:
-        click.echo(f"  passes {hop}")
-    for edge in found.path:
-        click.echo(f"  {_name(graph, edge.tail)} {edge.relation} {_name(graph, edge.head)}  ({edge.because})")
-    if found.stop and found.state == "blocked":
-        place = f" at {_name(graph, found.stop.place)}" if found.stop.place else ""
-        click.echo(f"  stops{place}: {found.stop.code}")
-    for permission in sorted({gap.permission for gap in found.gaps if gap.permission}):
-        click.echo(f"  not seen: allow {permission}")
+def _permit(graph: Graph, one: End, other: End, found: Reach, action: str) -> Permit:
+    """What policies say of the action, over the endpoint that the path takes."""
+    from auditor.graph.network.endpoints import permits, taken
+
+    arn = other.resource.arn if other.resource else "*"
+    inside = "/*" if other.resource and other.service == "s3" else ""
+    return permits(graph, taken(graph, found.path), one.resource, action, arn + inside)
 
 
-def _name(graph: Graph, key: str) -> str:
-    found = graph.resource(key)
-    return found.label if found else key
-
-
-def _record(tail: str, head: str, port: int | None, protocol: str | None, found: Reach) -> dict[str, Any]:
+def _record(
+    tail: str, head: str, port: int | None, protocol: str | None, found: Reach, permit: Permit | None
+) -> dict[str, Any]:
     from auditor.graph.box_words import address_words, service_words
     from auditor.graph.boxes import by_family
     from auditor.graph.space import Ranges, cidrs
@@ -143,10 +153,24 @@ def _record(tail: str, head: str, port: int | None, protocol: str | None, found:
             {"tail": edge.tail, "relation": edge.relation, "head": edge.head, "because": edge.because}
             for edge in found.path
         ],
-        "hops": list(found.hops),
+        "hops": list(dict.fromkeys(found.hops)),
         "stop": {"place": found.stop.place, "code": found.stop.code, "words": found.stop.words} if found.stop else None,
+        **({"permitted": _told(permit)} if permit else {}),
         "gaps": [
             {"operation": gap.operation, "permission": gap.permission, "reason": gap.reason, "message": gap.message}
             for gap in found.gaps
         ],
+    }
+
+
+def _told(permit: Permit) -> dict[str, Any]:
+    def decision(found: Any) -> dict[str, Any] | None:
+        return {"effect": found.effect, "depends_on": list(found.keys), "because": found.because} if found else None
+
+    return {
+        "action": permit.action,
+        "resource": permit.resource,
+        "effect": permit.effect,
+        "endpoint": decision(permit.endpoint),
+        "policies": decision(permit.policies),
     }

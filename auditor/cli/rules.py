@@ -7,17 +7,12 @@ from pathlib import Path
 
 import click
 
+from auditor.cli._options import definitions_option, listing_option
+
 
 @click.command("rules")
-@click.option(
-    "--definitions",
-    "folders",
-    metavar="DIR",
-    multiple=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder with rules of your own; repeatable.",
-)
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@definitions_option
+@listing_option
 def command(folders: tuple[Path, ...], form: str) -> int:
     """List the rules: severity, id, title."""
     from auditor.checks.rules import load_rules

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli._account import IAM, graph_of, question_options, told_gaps
+from auditor.cli._account import IAM, question_options, read_account, told_gaps, told_organization
+from auditor.cli._telling import group, line, not_read, say
 
 if TYPE_CHECKING:
+    from auditor.graph.access.evaluate import Named
     from auditor.graph.access.who import Reach
 
 
@@ -18,6 +21,13 @@ if TYPE_CHECKING:
 @click.argument("action")
 @click.argument("resource")
 @question_options
+@click.option(
+    "--session-policy",
+    "session",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A session policy: tell what sessions of the roles may do that are started with it.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Tell those too who cannot, and why.")
 def command(
     action: str,
@@ -26,47 +36,74 @@ def command(
     regions: tuple[str, ...],
     source: Path | None,
     format: str,
+    session: Path | None,
     verbose: bool,
 ) -> int:
     """Tell who may do ACTION on RESOURCE (an ARN, a name, or bucket/key), with the statements that prove it.
+
+    Exits 3 where something could not be read that the answer depends on.
 
     \b
     auditor who-can s3:GetObject media-bucket/photos/a.jpg
     auditor who-can sts:AssumeRole deploy --from account.json --format json
     """
+    from auditor.graph.access.guardrails import Guardrails
     from auditor.graph.access.who import NotFound, arn_of, who_can
 
-    if ":" not in action:
-        raise click.BadParameter("write it as service:Action", param_hint="ACTION")
-    graph = graph_of(_demand(resource, action), profile, regions, source)
+    if not re.fullmatch(r"[A-Za-z0-9-]+:[A-Za-z0-9]+", action):
+        raise click.BadParameter("write one action as service:Action, such as s3:GetObject", param_hint="ACTION")
+    layer = _session(session) if session else None
+    graph, organization = read_account(_demand(resource, action), profile, regions, source)
     try:
         arn = arn_of(graph, resource)
     except NotFound as error:
         raise click.BadParameter(str(error), param_hint="RESOURCE") from error
-    found = who_can(graph, action, arn)
+    found = who_can(graph, action, arn, Guardrails.of(organization), layer)
     gaps = told_gaps(graph.inventory.gaps)
     if format == "json":
-        answers = [_row(each) for each in found]
-        click.echo(json.dumps({"action": action, "resource": arn, "answers": answers, "gaps": gaps}, indent=2))
+        told = {
+            "action": action,
+            "resource": arn,
+            "answers": [_row(each) for each in found],
+            "organization": told_organization(organization),
+            "gaps": gaps,
+        }
+        click.echo(json.dumps(told, indent=2))
     else:
-        _text(action, arn, found, gaps, verbose)
-    return 3 if gaps else 0
+        _text(f"{action} on {arn}", found, verbose)
+        not_read([*gaps, *told_gaps(list(organization.gaps))])
+    return 3 if gaps or any(each.unless for each in found) else 0
+
+
+def _session(file: Path) -> tuple[Named, ...]:
+    from auditor.graph.access.documents import compiled, statements
+
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, ValueError) as error:
+        raise click.BadParameter(
+            f"{file} is no JSON ({error}); give the policy document", param_hint="--session-policy"
+        ) from error
+    if not statements(document):
+        words = f"{file} holds no Statement; give the policy document that is passed to AssumeRole"
+        raise click.BadParameter(words, param_hint="--session-policy")
+    return ((f"session policy {file.name}", compiled(document)),)
 
 
 def _demand(resource: str, action: str) -> dict[str, frozenset[str] | None]:
     """IAM, and the types that the resource may be of: those of its service, or of the action's where it is
     only named."""
-    from auditor.graph.access.owned import APART, BUCKET, KEY, PLACES
+    from auditor.graph.access.owned import APART, BESIDE, BUCKET, PLACES
     from auditor.graph.access.who import BLOCK
 
     service = resource.split(":")[2] if resource.startswith("arn:") else action.split(":")[0]
     demand: dict[str, frozenset[str] | None] = dict(IAM)
     for cfn, place in PLACES.items():
         if _is_of(cfn, service) and cfn not in IAM:
-            demand[cfn] = frozenset({"Arn", place, *(["Grants"] if cfn == KEY else [])})
+            demand[cfn] = frozenset({"Arn", place, *BESIDE.get(cfn, ())})
     for cfn, (part, _) in APART.items():
         if _is_of(cfn, service):
-            demand[cfn] = frozenset({"Arn", "PublicAccessBlockConfiguration"})
+            demand[cfn] = frozenset({"Arn", *BESIDE.get(cfn, ())})
             demand[part] = None
     if BUCKET in demand:
         demand[BLOCK] = None
@@ -79,28 +116,41 @@ def _is_of(cfn: str, service: str) -> bool:
 
 
 def _row(each: Reach) -> dict[str, object]:
-    keys = list(each.keys)
-    return {"who": each.who, "kind": each.kind, "answer": each.answer, "depends_on": keys, "because": each.because}
-
-
-def _text(action: str, arn: str, found: list[Reach], gaps: list[str], verbose: bool) -> None:
-    words = {
-        "allow": "can",
-        "depends": "can, depending on the request",
-        "unknown": "not known",
-        "deny": "denied",
-        "no": "cannot",
+    return {
+        "who": each.who,
+        "kind": each.kind,
+        "answer": each.answer,
+        "depends_on": list(each.keys),
+        "unless": each.unless or None,
+        "because": each.because,
+        "unread": told_gaps(list(each.gaps)),
     }
-    shown = [each for each in found if verbose or each.answer in ("allow", "depends", "unknown")]
-    click.echo(f"{action} on {arn}")
-    for answer, title in words.items():
-        rows = [each for each in shown if each.answer == answer]
-        if rows:
-            click.echo(f"\n{title}:")
+
+
+# Answer -> the sign and the title of its group, and how it is counted.
+_GROUPS = {
+    "allow": ("●", "can", "can"),
+    "depends": ("◐", "can, depending on the request", "can under conditions"),
+    "unknown": ("?", "not known, for something was not read", "not known"),
+    "deny": ("✗", "denied", "denied"),
+    "no": ("·", "cannot", "cannot"),
+}
+
+
+def _text(title: str, found: list[Reach], verbose: bool) -> None:
+    counted = {answer: [each for each in found if each.answer == answer] for answer in _GROUPS}
+    say(click.style(title, bold=True))
+    line(", ".join(f"{len(rows)} {_GROUPS[answer][2]}" for answer, rows in counted.items() if rows) or "nobody", 0)
+    for answer, rows in counted.items():
+        if not rows or (answer in ("deny", "no") and not verbose):
+            continue
+        sign, words, _ = _GROUPS[answer]
+        unless = next((each.unless for each in rows if each.unless), "")
+        group(sign, f"{words}, unless {unless}" if unless else words, len(rows))
         for each in rows:
-            click.echo(f"  {each.who} ({each.kind})\n    {each.because}")
-    if not any(each.answer in ("allow", "depends") for each in found):
-        click.echo("\nnobody can" if not any(each.answer == "unknown" for each in found) else "\nnobody surely can")
-    click.echo("\nAssumed: no organisation policy takes it away; those cannot be read from the account itself.")
-    for line in gaps:
-        click.echo(f"not read: {line}")
+            line(f"{each.kind:<9} {each.who}")
+            line(_because(each), 12, dim=True)
+
+
+def _because(each: Reach) -> str:
+    return each.gaps[0].message if each.answer == "unknown" and each.gaps else each.because

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from auditor import __version__
-from auditor.model import ABSENT, Binding, Edge, Finding, Gap, Json, Promise, Remedy, Resource, Step
+from auditor.model import ABSENT, Answer, Binding, Edge, Finding, Gap, Json, Promise, Remedy, Resource, Step
 
 Record = dict[str, Any]
 SCHEMA_VERSION = "1"
@@ -143,7 +143,7 @@ def plain(value: Json) -> Json:
 
 
 def promise(kept: Promise) -> Record:
-    return {
+    told: Record = {
         "baseline": kept.baseline,
         "id": kept.id,
         "section": kept.cite.section,
@@ -152,6 +152,19 @@ def promise(kept: Promise) -> Record:
         "verdict": kept.verdict,
         "reason": kept.reason,
         "findings": list(kept.findings),
+    }
+    return {**told, "parts": [part(name, answer) for name, answer in kept.parts]} if kept.parts else told
+
+
+def part(name: str, answer: Answer) -> Record:
+    """One of the three answers about an arrow."""
+    return {
+        "part": name,
+        "verdict": answer.verdict,
+        "expected": plain(answer.expected),
+        "because": answer.because,
+        "depends_on": list(answer.depends),
+        "evidence": [edge(each) for each in answer.evidence],
     }
 
 

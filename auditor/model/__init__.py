@@ -5,7 +5,7 @@ Values
 are immutable unless they say otherwise.
 """
 
-from auditor.model.described import Call, EdgeTo, Edit, Join, Prop, ResourceType
+from auditor.model.described import Beside, Call, EdgeTo, Edit, Join, Prop, ResourceType, Unsaid
 from auditor.model.judged import Answer, Binding, Change, Cite, Finding, Promise, Remedy, Step
 from auditor.model.seen import Demand, Edge, Gap, Inventory, Resource, merge
 from auditor.model.vocabulary import (
@@ -34,6 +34,7 @@ __all__ = [
     "SEVERITIES",
     "Absent",
     "Answer",
+    "Beside",
     "Binding",
     "Call",
     "Change",
@@ -59,6 +60,7 @@ __all__ = [
     "Scope",
     "Severity",
     "Step",
+    "Unsaid",
     "Verdict",
     "digest",
     "merge",

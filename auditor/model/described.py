@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from auditor.model.seen import Resource
 from auditor.model.vocabulary import ABSENT, Json, Risk, Sameness, Scope
 
 
@@ -126,8 +127,8 @@ class Join:
     `fold` is the CloudFormation or Terraform type, `by` its attribute that names the owner, by a reference or by the
     owner's literal id. `read` turns the values of the fold into the canonical value of the owner's property `into`; a
     list is appended to what the owner and other folds say there, anything else is the value. A fold without `into` only
-    says that it is a part. `of` is the owner's property that says the same as `by`, where neither names the owner;
-    `also` are further attributes that say the same as a property of it, where one does not tell owners apart.
+    says that it is a part. `of` is the owner's property that says the same as `by`, where neither names the owner; both
+    may be several, with commas between, where only together they tell the owner.
     """
 
     fold: str
@@ -135,7 +136,17 @@ class Join:
     into: str = ""
     read: Callable[[Mapping[str, Json]], Json] | None = None
     of: str = ""
-    also: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """Stands for a value that AWS chooses where code is silent, so that code cannot tell it."""
+
+    reason: str
+
+
+Beside = Mapping[str, Sequence[Resource]]
+Implied = Callable[[Resource, Beside], Iterable[tuple[str, "Json | Unsaid"]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +164,8 @@ class ResourceType:
     `also_in` names regions searched besides those asked for (CloudFront takes certificates only from us-east-1).
     `folds` are CloudFormation and Terraform types that say only a part of this one (a role's attached policy); `joins`
     say how those are laid in that no `tf` path tells.
+    `implied` tells what AWS adds to what code says, always in the same way (the route inside a network): properties
+    with their values, or a place with `Unsaid`. It sees all resources of the code by type, references settled.
     `ours` tells why a type that CloudFormation lacks is described here under a name of our own.
     """
 
@@ -167,6 +180,7 @@ class ResourceType:
     terraform: tuple[str, ...] = ()
     folds: tuple[str, ...] = ()
     joins: tuple[Join, ...] = ()
+    implied: Implied | None = None
     scope: Scope = "regional"
     over: str = ""
     items: Callable[[Json], Iterable[Mapping[str, Json]]] | None = None

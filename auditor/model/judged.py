@@ -24,7 +24,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A verdict with its proof. Matchers, predicates and graph questions all answer with one."""
+    """A verdict with its proof. Matchers, predicates and graph questions all answer with one.
+
+    `depends` are the condition keys by which a request decides whether what is kept holds for it.
+    """
 
     verdict: Verdict
     property: str = ""
@@ -34,6 +37,7 @@ class Answer:
     evidence: tuple[Edge, ...] = ()
     changes: tuple[Change, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    depends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One checkable statement of a document with its verdict; `unverifiable` ones carry the reason."""
+    """One checkable statement of a document with its verdict; `unverifiable` ones carry the reason.
+
+    `parts` are the answers of an arrow: whether it is wired, routable and permitted, each where it applies.
+    """
 
     baseline: str
     id: str
@@ -116,6 +123,7 @@ class Promise:
     verdict: Literal["kept", "broken", "unknown", "unverifiable"]
     reason: str = ""
     findings: tuple[str, ...] = ()
+    parts: tuple[tuple[str, Answer], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

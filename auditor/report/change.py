@@ -87,6 +87,14 @@ def later(run: Run) -> list[str]:
     return [clean(title) for title in run["gate"].get("later", ())]
 
 
+def drifted(run: Run) -> list[str]:
+    """What the plan found changed outside of Terraform."""
+    return [
+        f"{clean(each['address'])}: {'it is gone' if each['gone'] else ', '.join(map(clean, each['properties']))}"
+        for each in run["gate"].get("drifted", ())
+    ]
+
+
 def blocks(run: Run, options: Options, rich: bool) -> Lines:
     """The text as (indent, line)."""
     word = state(run)
@@ -104,6 +112,7 @@ def blocks(run: Run, options: Options, rich: bool) -> Lines:
     if len(live) > len(shown):
         yield 0, Text(f"\nAnd {len(live) - len(shown):,} more: --verbose shows all, --format sarif or json too.", "dim")
     yield from _listed("Mended", [_gone(each) for each in run["mended"]], options, "green")
+    yield from _listed("Changed outside of Terraform, as the plan says", drifted(run), options, "bold yellow")
     yield from _listed("Only the account can show, once it is applied", later(run), options, "dim")
     yield from _listed("Could not be judged", gaps(run), options, "bold yellow")
 

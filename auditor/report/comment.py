@@ -82,6 +82,7 @@ def _tail(run: Mapping[str, Any]) -> list[str]:
     mended = [f"{each['title']}: {each['resource'].get('name') or each['resource']['id']}" for each in run["mended"]]
     return [
         *_folded("Mended", mended),
+        *_folded("Changed outside of Terraform, as the plan says", change.drifted(run)),
         *_folded("Only the account can show, once it is applied", change.later(run)),
         *_folded("Could not be judged", change.gaps(run)),
     ]

@@ -108,6 +108,8 @@ class _Teller:
         yield from self._gaps()
         if self.options.verbose:
             yield from self._kept()
+        else:
+            yield from self._depending()
         yield from self._counts()
 
     # ------------------------------------------------------------ parts
@@ -207,6 +209,15 @@ class _Teller:
         if actions:
             yield _in(2, Text.assemble("Allow these IAM actions to see everything: ", (", ".join(actions), "bold")))
 
+    def _depending(self) -> Iterator[RenderableType]:
+        """Arrows that hold for some requests only: kept, and not to be taken for more."""
+        found = [each for each in self.run.get("promises", ()) if words.depends(each)]
+        if found:
+            yield Text.assemble("\n", ("Kept under conditions", "bold"), (f"  {len(found):,}", "dim"))
+        for promise in found:
+            name = f"{clean(promise['baseline'])}/{clean(promise['id'])} "
+            yield _in(2, Text.assemble(self._mark("kept"), f" {name}", (clean(promise["reason"]), "dim")), hang=2)
+
     def _kept(self) -> Iterator[RenderableType]:
         """With `verbose`: every promise with its verdict."""
         promises = self.run.get("promises", ())
@@ -217,6 +228,12 @@ class _Teller:
             name = f" {clean(promise['baseline'])}/{clean(promise['id'])} "
             cite = f"{words.where(promise)} {clean(promise.get('text'))}{reason}"
             yield _in(2, Text.assemble(self._mark(promise["verdict"]), name, (cite, "dim")), hang=2)
+            for part in promise.get("parts", ()):
+                yield _in(
+                    4,
+                    Text.assemble(self._mark(part["verdict"]), f" {part['part']}: ", (words.part(part), "dim")),
+                    hang=2,
+                )
         for found in self.waived:
             title = f"{found['title']}: {found['name']} "
             yield _in(2, Text.assemble(("waived ", "dim"), title, (found["waiver"], "dim")), hang=7)

@@ -140,9 +140,17 @@ def _promise(promise: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
         "text": text,
         "lang": view.language(text),
         "verdict": promise["verdict"],
+        "depends": words.depends(promise),
         "reason": clean(promise.get("reason")),
         "findings": [name for name in map(view.slug, promise.get("findings", ())) if name in known],
+        "parts": [_part(each) for each in promise.get("parts", ())],
     }
+
+
+def _part(part: Mapping[str, Any]) -> dict[str, str]:
+    """One of the three answers about an arrow; what holds for some requests only is not simply kept."""
+    word = "kept under conditions" if part["verdict"] == "kept" and part["depends_on"] else part["verdict"]
+    return {"name": part["part"], "verdict": part["verdict"], "word": word, "told": words.part(part)}
 
 
 def _documents(promises: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -163,8 +171,8 @@ def _section(name: str, promises: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "title": title,
         "lang": view.language(name),
-        "loud": [each for each in promises if each["verdict"] != "kept"],
-        "quiet": [each for each in promises if each["verdict"] == "kept"],
+        "loud": [each for each in promises if each["verdict"] != "kept" or each["depends"]],
+        "quiet": [each for each in promises if each["verdict"] == "kept" and not each["depends"]],
         **_verdicts(promises),
     }
 

@@ -244,3 +244,18 @@ def permissions(run: Run) -> list[str]:
     """Every IAM action that would close a gap of this run."""
     gaps = run["coverage"]["gaps"]
     return sorted({clean(gap["permission"]) for gap in gaps if gap.get("permission") and gap["reason"] == "denied"})
+
+
+def depends(promise: Mapping[str, Any]) -> bool:
+    """Whether an arrow that is kept holds for some requests only."""
+    return promise["verdict"] == "kept" and any(part.get("depends_on") for part in promise.get("parts", ()))
+
+
+def part(answer: Mapping[str, Any]) -> str:
+    """One of the three answers about an arrow, with what proves it."""
+    told = clean(answer["expected"])
+    because = clean(answer["because"])
+    proof = "; ".join(
+        f"{tail_of(edge['tail'])} {relation(edge['relation'])} {tail_of(edge['head'])}" for edge in answer["evidence"]
+    )
+    return told + (f", {because}" if because else "") + (f" ({proof})" if proof else "")

@@ -11,6 +11,8 @@ from auditor.resources.schema import schema
 
 # How `sources/references.py` spells a value that nobody can know; here for a place where code gives too many.
 _SEVERAL = "${? code gives several values where one is meant}"
+# And beside a reference in what may be a list: there may be more. A single value has nothing beside it.
+BESIDE = "${? a plan does not tell what stands beside the reference}"
 _TRUE, _FALSE = ("true", "1"), ("false", "0")
 
 
@@ -51,9 +53,10 @@ def shaped(value: Json, wanted: Any, renamed: Mapping[str, str] | None = None) -
         found = [shaped(each, inner, renamed) for each in (value if isinstance(value, list) else [value])]
         return [each for each in found if each is not ABSENT]
     if isinstance(value, list) and wanted in ("b", "i", "n", "s"):
-        if not value:
+        known = [each for each in value if each != BESIDE]
+        if not known:
             return ABSENT
-        return shaped(value[0], wanted) if len(value) == 1 else _SEVERAL
+        return shaped(known[0], wanted) if len(known) == 1 else _SEVERAL
     return _scalar(value, wanted)
 
 

@@ -84,7 +84,6 @@ _ODD: dict[str, dict[str, str]] = {
 }
 
 # API Gateway knows the actions of HTTP only: the verb by which an operation is called is the action.
-_BY_VERB = ("apigateway", "apigatewayv2")
 _VERBS = {"create": "POST", "delete": "DELETE", "get": "GET", "import": "POST", "put": "PUT", "update": "PATCH"}
 
 # What a call needs besides its own action, mostly to hand a role or a key to the service.
@@ -105,9 +104,9 @@ _ALSO: dict[tuple[str, str], tuple[str, ...]] = {
 def permission(service: str, operation: str) -> str:
     """The IAM action of a call: `("rds", "describe_db_instances")` -> `rds:DescribeDBInstances`."""
     prefix = _PREFIX.get(service, service)
+    if prefix == "apigateway":
+        return f"apigateway:{_VERBS[operation.partition('_')[0]]}"
     odd = _ODD.get(service, {}).get(operation)
-    if service in _BY_VERB:
-        odd = _VERBS.get(operation.partition("_")[0])
     return f"{prefix}:{odd or api_name(service, operation)}"
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from auditor.model import Gap, Inventory, Json, Resource
+from auditor.model import ABSENT, Gap, Inventory, Json, Resource
 from auditor.sources.code_options import MOST_BYTES, MOST_FILES, BadCode, CodeOptions, NoCode
 from auditor.sources.references import Addresses
 
@@ -21,7 +21,7 @@ _SUFFIXES = (".tf", ".tf.json")
 _SKIPPED = {"node_modules", "__pycache__", "venv"}
 _CALLED = re.compile(r'"?\bsource"?\s*[=:]\s*"(\.{1,2}(?:/[^"\n]*)?)"')
 _REFERENCE = re.compile(r"\$\{([^{}]+)\}")
-_PLACE = re.compile(r"([^\s:]+\.tf(?:\.json|vars|vars\.json)?:\d+)(?:,[\d-]+)?: (.*)", re.DOTALL)
+_PLACE = re.compile(r"([^\s:]+\.tf(?:\.json|vars|vars\.json)?:\d+)(?:,[\d,-]+)?: (.*)", re.DOTALL)
 _BEFORE = re.compile(r"[.\[]")  # what a path begins with
 _INDEX = re.compile(r"\[[^\]]*\]")
 
@@ -251,11 +251,26 @@ def _given(plan: Json) -> dict[str, Json]:
 
 
 def _complete(planned: Resource, code: Resource) -> None:
-    """Fill what a plan cannot say yet from the code, which says what it refers to (a policy with an ARN in it)."""
+    """Fill what a plan cannot say yet from the code, which says how things are put together (lists, policies)."""
     planned.names = tuple(sorted({*planned.names, *code.names}))
     hidden = {_BEFORE.split(path)[0] for path in planned.unknown}
     blind = {_BEFORE.split(path)[0] for path in code.unknown}
     for name in hidden - blind:
-        if name in code.properties and name not in planned.properties:
-            planned.properties[name] = code.properties[name]
+        if name in code.properties:
+            known = planned.properties.get(name, ABSENT)
+            planned.properties[name] = _filled(known, code.properties[name], name, planned.unknown)
             planned.unknown = {path: gap for path, gap in planned.unknown.items() if _BEFORE.split(path)[0] != name}
+
+
+def _filled(planned: Json, code: Json, path: str, unknown: Mapping[str, Gap]) -> Json:
+    """The code's value at the places that the plan does not know, and the plan's at all others."""
+    if planned is ABSENT or path in unknown:
+        return code
+    if isinstance(planned, dict) and isinstance(code, dict):
+        members = {
+            name: _filled(planned.get(name, ABSENT), code.get(name, ABSENT), f"{path}.{name}", unknown)
+            for name in dict.fromkeys([*planned, *code])
+        }
+        return {name: value for name, value in members.items() if value is not ABSENT}
+    inside = any(place.startswith(path + "[]") for place in unknown)
+    return code if inside and code is not ABSENT else planned

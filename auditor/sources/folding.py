@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditor.model import ABSENT, Join, ResourceType
-from auditor.sources.block import Block, Made, literal_id
+from auditor.model import ABSENT, Join, Json, ResourceType
+from auditor.sources.block import Block, Made, literals
 from auditor.sources.references import Addresses, reasons
+
+_APART = "\x1f"
 
 
 def join(made: list[Made], blocks: list[Block], types: Mapping[str, ResourceType], addresses: Addresses) -> None:
@@ -20,36 +22,46 @@ def join(made: list[Made], blocks: list[Block], types: Mapping[str, ResourceType
         index = _owners(mine)
         for join in types[cfn].joins:
             for fold in by_type.get(join.fold, ()):
-                alike = [each for each in mine if _alike(join, fold, each)] if join.also else mine
-                _lay(join, fold, alike, index if not join.of else _by(join.of, alike, addresses), addresses)
-
-
-def _alike(join: Join, fold: Block, owner: Made) -> bool:
-    return all(fold.values.get(mine) == owner.values.get(theirs) for mine, theirs in join.also.items())
+                _lay(join, fold, mine, index if not join.of else _by(join.of, mine, addresses), addresses)
 
 
 def _owners(made: list[Made]) -> dict[str, Made]:
-    """Owners by address and by literal id."""
+    """Owners by address and by the texts that say which they are."""
     index = {each.block.address: each for each in made}
     for each in made:
-        literal = literal_id(each.type, each.values)
-        if literal:
-            index.setdefault(literal, each)
+        for text in literals(each.type, each.values):
+            index.setdefault(text, each)
     return index
 
 
-def _by(name: str, made: list[Made], addresses: Addresses) -> dict[str, Made]:
-    """Owners by what one of their properties says, as it stands and as what it refers to."""
+def _by(names: str, made: list[Made], addresses: Addresses) -> dict[str, Made]:
+    """Owners by what some of their properties say, as it stands and as what it refers to."""
     index: dict[str, Made] = {}
     for each in made:
-        value = each.values.get(name)
-        if isinstance(value, str):
-            for text in (value, *addresses.targets(value)):
-                index.setdefault(text, each)
+        for text in _spoken(names, each.values, addresses):
+            index.setdefault(text, each)
     return index
+
+
+def _spoken(names: str, values: Mapping[str, Json], addresses: Addresses) -> list[str]:
+    """Every text for the values of several properties together; none where one of them says nothing."""
+    ways = [""]
+    for name in names.split(","):
+        value = values.get(name)
+        texts = (value, *addresses.targets(value)) if isinstance(value, str) else ()
+        ways = [f"{way}{_APART}{text}" if way else text for way in ways for text in texts]
+    return ways
 
 
 def _lay(join: Join, fold: Block, made: list[Made], index: Mapping[str, Made], addresses: Addresses) -> None:
+    if "," in join.by:
+        spoken = _spoken(join.by, fold.values, addresses)
+        owner = next((index[text] for text in spoken if text in index), None)
+        if owner and join.into:
+            _add(join, fold, owner)
+        for each in () if spoken else made:
+            each.unknown.setdefault(join.into, f"{fold.address} may say it: whose part it is could not be read")
+        return
     names = fold.values.get(join.by)
     for text in names if isinstance(names, list) else [names]:
         if not isinstance(text, str):
@@ -71,7 +83,7 @@ def _lay(join: Join, fold: Block, made: list[Made], index: Mapping[str, Made], a
 def _add(join: Join, fold: Block, owner: Made) -> None:
     value = join.read(fold.values) if join.read else dict(fold.values)
     for path, why in fold.unknown.items():
-        if path != join.by:
+        if path not in join.by.split(","):
             owner.unknown.setdefault(join.into, f"{fold.address}: {path}: {why}")
     if value is None or value is ABSENT:
         return

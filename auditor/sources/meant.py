@@ -2,7 +2,7 @@
 
 `${ADDRESS.ATTRIBUTE}` in a property that the type declares as an edge becomes the id of the resource it leads to, for
 the graph compares groups, networks and gateways by their ids. An ARN stays the text by which code speaks of it:
-policies hold the same text (`Resource.spoken`).
+policies hold the same text (`Resource.spoken`). Then each type adds what AWS adds by itself (`ResourceType.implied`).
 """
 
 from __future__ import annotations
@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterable, Mapping
 
 from auditor import paths
-from auditor.model import EdgeTo, Json, Resource, ResourceType
-from auditor.resources.ec2._rules import acl_entries
+from auditor.model import EdgeTo, Gap, Json, Resource, ResourceType, Unsaid
 from auditor.resources.schema import schema
+from auditor.sources.normalise import settled
 
-SUBNET, VPC = "AWS::EC2::Subnet", "AWS::EC2::VPC"
-_LAST = 32767
+SUBNET = "AWS::EC2::Subnet"
 _ARN = re.compile(r"\.\w*arn\}$", re.IGNORECASE)
 
 
@@ -34,45 +33,24 @@ def settle_references(resources: Iterable[Resource], types: Mapping[str, Resourc
             if head in each.properties:
                 each.properties[head] = _put(each.properties[head], rest, row, spoken)
     _networks(every, types)
-    blocks = {each.id: each.properties.get("CidrBlock") for each in every if each.type == VPC}
+    beside: dict[str, list[Resource]] = {}
     for each in every:
-        _implied(each, blocks)
+        beside.setdefault(each.type, []).append(each)
+    for each in every:
+        if add := types[each.type].implied:
+            _add(each, types[each.type], add(each, beside))
 
 
-def _implied(each: Resource, blocks: Mapping[str, Json]) -> None:
-    """What AWS adds to what code says, and always in the same way."""
-    if each.type == "AWS::Route53::HostedZone" and not paths.hidden(each.unknown, "VPCs"):
-        each.unknown.pop("PrivateZone", None)
-        each.properties.setdefault("PrivateZone", bool(each.properties.get("VPCs")))
-    if each.type == "AWS::KMS::Key":  # the keys of AWS come by themselves
-        state = "Disabled" if each.properties.get("Enabled") is False else "Enabled"
-        for name, value in (("KeyManager", "CUSTOMER"), ("KeyState", state)):
-            if name in each.unknown and not (name == "KeyState" and "Enabled" in each.unknown):
-                del each.unknown[name]
-                each.properties[name] = value
-        if each.properties.get("EnableKeyRotation") is True and "RotationPeriodInDays" not in each.unknown:
-            each.properties.setdefault("RotationPeriodInDays", 365)  # a year, where nobody says another period
-    if each.type == "AWS::EC2::NetworkAcl" and "Entries" not in each.unknown:
-        _closed(each)
-    if each.type == "AWS::EC2::RouteTable" and "Routes" not in each.unknown:
-        _local(each, blocks.get(str(each.properties.get("VpcId"))))
-
-
-def _local(table: Resource, cidr: Json) -> None:
-    """The route inside the network that every table is made with."""
-    routes = table.properties.get("Routes", [])
-    if isinstance(cidr, str) and "${" not in cidr and not any(each.get("GatewayId") == "local" for each in routes):
-        inside = {"DestinationCidrBlock": cidr, "GatewayId": "local", "Origin": "CreateRouteTable", "State": "active"}
-        table.properties["Routes"] = [*routes, inside]
-
-
-def _closed(acl: Resource) -> None:
-    """The denial that ends the list of either direction, which nobody can take away."""
-    entries = [each for each in acl.properties.get("Entries", []) if each.get("RuleNumber") != _LAST]
-    if not all(isinstance(each.get("RuleNumber"), int) for each in entries):
-        return
-    rest = {"CidrBlock": "0.0.0.0/0", "Protocol": -1, "RuleAction": "deny", "RuleNumber": _LAST}
-    acl.properties["Entries"] = acl_entries([*entries, *({**rest, "Egress": out} for out in (False, True))])
+def _add(each: Resource, described: ResourceType, implied: Iterable[tuple[str, Json | Unsaid]]) -> None:
+    """What AWS adds to what code says. A row's value is brought into the one spelling of its row."""
+    for place, value in list(implied):
+        if isinstance(value, Unsaid):
+            each.unknown[place] = Gap("", "", "", "", "", "unresolved", (each.type,), value.reason)
+            each.properties.pop(place, None)
+            continue
+        row = described.prop(place)
+        each.properties[place] = settled(row, value) if row else value
+        each.unknown.pop(place, None)
 
 
 def _networks(resources: list[Resource], types: Mapping[str, ResourceType]) -> None:

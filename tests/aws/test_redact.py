@@ -18,6 +18,8 @@ SECRET = [
     ({"Items": [{"RequestParameters": {"append:header.x-key": "s3cret"}}]}, {"Items": [{"RequestParameters": {"append:header.x-key": REDACTED}}]}),
     ({"Endpoint": "https://hooks.slack.com/services/T0/B0/abc"}, {"Endpoint": f"https://hooks.slack.com/{REDACTED}"}),
     ({"Url": "postgres://user:hunter2@db:5432/x"}, {"Url": f"postgres://user:{REDACTED}@db:5432/x"}),
+    ({"VpnConnections": [{"CustomerGatewayConfiguration": "<pre_shared_key>x</pre_shared_key>"}]}, {"VpnConnections": [{"CustomerGatewayConfiguration": REDACTED}]}),
+    ({"TunnelOptions": [{"PreSharedKey": "x", "TunnelInsideCidr": "169.254.44.0/30"}]}, {"TunnelOptions": [{"PreSharedKey": REDACTED, "TunnelInsideCidr": "169.254.44.0/30"}]}),
     ({"Text": "key AKIAABCDEFGHIJKLMNOP end"}, {"Text": f"key {REDACTED} end"}),
 ]  # fmt: skip
 

@@ -40,7 +40,7 @@ def test_an_account_is_judged_on_its_own_resources(copy_of_cuggu, pointed):
     assert ("checkov/CKV_AWS_17", database) not in found  # a rule of ours said so
     assert not {check for check, _ in found} & {
         "checkov/CKV_AWS_144",
-        "checkov/CKV_AWS_272",
+        "checkov/CKV_AWS_432",
     }  # of which nothing was read
     assert all(
         each.remedy and each.remedy.kind == "manual"
@@ -107,7 +107,7 @@ INNER = [
 ]
 ROOT = [
     block("aws_db_instance.main", {"identifier": "db", "engine": "postgres", "publicly_accessible": True}),
-    block("aws_sqs_queue.jobs", {"name": "jobs"}),
+    block("aws_kinesis_stream.jobs", {"name": "jobs"}),
 ]
 PLAN = {
     "format_version": "1.2",
@@ -122,7 +122,7 @@ PLAN = {
     ],
     "configuration": {
         "root_module": {
-            "resources": [configured("aws_db_instance.main"), configured("aws_sqs_queue.jobs")],
+            "resources": [configured("aws_db_instance.main"), configured("aws_kinesis_stream.jobs")],
             "module_calls": {
                 "store": {
                     "module": {
@@ -156,7 +156,7 @@ def test_a_real_plan_is_judged_as_it_is(tmp_path, encoding):
     fold = found["checkov/CKV_AWS_53", "AWS::S3::Bucket"]
     assert fold.resource in graph.of_type("AWS::S3::Bucket")
     assert (
-        found["checkov/CKV_AWS_27", "aws_sqs_queue"].resource.id == "aws_sqs_queue.jobs"
+        found["checkov/CKV_AWS_43", "aws_kinesis_stream"].resource.id == "aws_kinesis_stream.jobs"
     )  # a type that is not described
 
 

@@ -26,6 +26,13 @@ LITTLE = {
     "Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::b"}],
 }
 
+THEIRS = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:role/x"}, "Action": "sqs:SendMessage"}
+    ],
+}
+
 
 def public(action, resource):
     return {
@@ -64,6 +71,16 @@ CASES = [
     ("AWS::KMS::Key", {"EnableKeyRotation": False, "KeyPolicy": LITTLE}, {"EnableKeyRotation": True, "KeyPolicy": LITTLE}, "CKV_AWS_7", ""),
     ("AWS::KMS::Key", {"KeyPolicy": public("kms:*", "*")}, {"KeyPolicy": LITTLE}, "CKV_AWS_33", "KeyPolicy"),
     ("AWS::SNS::Topic", {}, {"KmsMasterKeyId": "alias/x"}, "CKV_AWS_26", "KmsMasterKeyId"),
+    ("AWS::SQS::Queue", {"SqsManagedSseEnabled": False}, {"SqsManagedSseEnabled": True}, "CKV_AWS_27", ""),
+    ("AWS::SQS::Queue", {"QueuePolicy": public("sqs:SendMessage", "*")}, {"QueuePolicy": THEIRS}, "CKV_AWS_168", "QueuePolicy"),
+    ("AWS::ECR::Repository", {"ImageTagMutability": "MUTABLE"}, {"ImageTagMutability": "IMMUTABLE"}, "CKV_AWS_51", "ImageTagMutability"),
+    ("AWS::ECR::Repository", {"ImageScanningConfiguration": {"ScanOnPush": False}}, {"ImageScanningConfiguration": {"ScanOnPush": True}},
+     "CKV_AWS_163", "ImageScanningConfiguration.ScanOnPush"),
+    ("AWS::ECR::Repository", {"EncryptionConfiguration": {"EncryptionType": "AES256"}}, {"EncryptionConfiguration": {"EncryptionType": "KMS"}},
+     "CKV_AWS_136", "EncryptionConfiguration.EncryptionType"),
+    ("AWS::ECR::Repository", {"RepositoryPolicyText": public("ecr:BatchGetImage", "*")}, {"RepositoryPolicyText": THEIRS}, "CKV_AWS_32", "RepositoryPolicyText"),
+    ("AWS::EFS::FileSystem", {"Encrypted": False}, {"Encrypted": True}, "CKV_AWS_42", "Encrypted"),
+    ("AWS::EFS::FileSystem", {"Encrypted": True}, {"Encrypted": True, "KmsKeyId": "arn:aws:kms:ap-northeast-2:111122223333:key/x"}, "CKV_AWS_184", "KmsKeyId"),
     ("AWS::Logs::LogGroup", {"RetentionInDays": 30}, {"RetentionInDays": 400}, "CKV_AWS_338", "RetentionInDays"),
     ("AWS::EC2::Subnet", {"MapPublicIpOnLaunch": True}, {"MapPublicIpOnLaunch": False}, "CKV_AWS_130", "MapPublicIpOnLaunch"),
     ("AWS::EC2::Instance", {"Monitoring": False}, {"Monitoring": True}, "CKV_AWS_126", "Monitoring"),

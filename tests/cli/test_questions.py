@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from auditor.aws.requests import Request
+from auditor.aws.requests import Failure, Request
 from auditor.sources import snapshot
 from auditor.sources.live import Place
-from tests.graph.access.account import ACCOUNT, REGION, allow, of, profiles, role, trusting, user
+from tests.graph.access.account import ACCOUNT, REGION, allow, deny, of, profiles, role, trusting, user
 
 DETAILS = of(
     user("ann", allow(["iam:PassRole", "ec2:RunInstances"])),
@@ -16,9 +16,18 @@ DETAILS = of(
 )
 
 
+DENIED = Failure("AccessDeniedException", "denied", "You don't have permissions to access this resource.")
+MEMBER = {"Organization": {"Id": "o-exampleorgid", "FeatureSet": "ALL", "MasterAccountId": "999988887777"}}
+ALONE = Failure("AWSOrganizationsNotInUseException", "failed", "Your account is not a member of an organization.")
+
+
 @pytest.fixture
 def saved(tmp_path):
-    """The inventory of a small account: IAM, and nothing else recorded."""
+    return inventory(tmp_path, {("organizations", "describe_organization"): ALONE})
+
+
+def inventory(folder, more):
+    """A small account: IAM, what its organization says, and nothing else recorded."""
     answers = {
         ("iam", "get_account_authorization_details"): DETAILS,
         ("iam", "list_instance_profiles"): {"InstanceProfiles": profiles(DETAILS)},
@@ -26,10 +35,12 @@ def saved(tmp_path):
         ("lambda", "list_functions"): {"Functions": []},
         ("ec2", "describe_instances"): {"Reservations": []},
         ("sts", "get_caller_identity"): {"Account": ACCOUNT},
+        **more,
     }
-    path = tmp_path / "account.json"
+    path = folder / "account.json"
     replies = {
-        Request.of(ACCOUNT, REGION, service, operation, {}): reply for (service, operation), reply in answers.items()
+        Request.of(ACCOUNT, REGION, service, operation, dict(params[0]) if params else {}): reply
+        for (service, operation, *params), reply in answers.items()
     }
     snapshot.save(path, Place(ACCOUNT, "aws", REGION, (REGION,)), replies)
     return str(path)
@@ -56,8 +67,84 @@ def test_who_can_in_words_and_as_json(auditor, saved):
     assert answers == {"admin": "allow", "bob": "allow", "ann": "no"}
 
 
-@pytest.mark.parametrize("words", [("GetObject", "x"), ("s3:GetObject", "unheard")])
-def test_what_is_not_understood_is_said(auditor, saved, words):
+def test_what_an_organization_may_take_away_is_said_with_its_cure(auditor, tmp_path):
+    parents = ("organizations", "list_parents", (("ChildId", ACCOUNT),))
+    file = inventory(tmp_path, {("organizations", "describe_organization"): MEMBER, parents: DENIED})
+    text = auditor("who-can", "s3:GetObject", "arn:aws:s3:::photos/a.jpg", "--from", file)
+    assert text.code == 3
+    assert "can, unless an organization policy, which could not be read, forbids it (2)" in text.out
+    told = json.loads(
+        auditor("who-can", "s3:GetObject", "arn:aws:s3:::photos/a.jpg", "--from", file, "--format", "json").out
+    )
+    assert told["organization"]["read"] is False
+    assert {each["answer"]: each["unless"] is not None for each in told["answers"]} == {"allow": True, "no": False}
+    assert "allow organizations:ListParents in the account that manages" in " ".join(text.out.split())
+    escalations = auditor("escalations", "--from", file)
+    assert escalations.code == 1
+    assert (
+        "Can become an administrator, unless an organization policy, which could not be read, forbids it (1)"
+        in escalations.out
+    )
+
+
+def test_a_policy_that_hangs_above_the_account_counts(auditor, tmp_path):
+    closed = {"Version": "2012-10-17", "Statement": [allow("*"), deny("iam:PassRole")]}
+    answers = {
+        ("describe_organization",): MEMBER,
+        ("list_parents", (("ChildId", ACCOUNT),)): {"Parents": [{"Id": "r-a1", "Type": "ROOT"}]},
+        ("describe_policy", (("PolicyId", "p-1"),)): {"Policy": {"Content": json.dumps(closed)}},
+    }
+    for target in ("r-a1", ACCOUNT):
+        for kind, hung in (
+            ("SERVICE_CONTROL_POLICY", [{"Id": "p-1", "Name": "NoPassing"}]),
+            ("RESOURCE_CONTROL_POLICY", []),
+        ):
+            answers["list_policies_for_target", (("TargetId", target), ("Filter", kind))] = {"Policies": hung}
+    file = inventory(tmp_path, {("organizations", *call): reply for call, reply in answers.items()})
+    ran = auditor("escalations", "--from", file, "--format", "json")
+    told = json.loads(ran.out)
+    assert told["organization"] == {
+        "read": True,
+        "service_control_policies": ["NoPassing", "NoPassing"],
+        "resource_control_policies": [],
+        "not_read": [],
+    }
+    assert {each["principal"].rsplit("/", 1)[-1]: each["outcome"] for each in told["principals"]} == {
+        "admin": "admin",
+        "ann": "no",
+        "bob": "no",
+    }
+    assert ran.code == 0
+
+
+def test_sessions_under_a_policy(auditor, saved, tmp_path):
+    (tmp_path / "session.json").write_text(json.dumps({"Version": "2012-10-17", "Statement": [allow("s3:PutObject")]}))
+    words = ("who-can", "s3:GetObject", "arn:aws:s3:::photos/a.jpg", "--from", saved, "--format", "json")
+    told = json.loads(auditor(*words, "--session-policy", str(tmp_path / "session.json")).out)
+    assert {each["who"].rsplit("/", 1)[-1]: each["answer"] for each in told["answers"]} == {
+        "admin": "no",
+        "bob": "allow",
+        "ann": "no",
+    }
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"Statement": []}'])
+def test_a_session_policy_that_is_none(auditor, saved, tmp_path, text):
+    (tmp_path / "session.json").write_text(text)
+    ran = auditor("who-can", "s3:GetObject", "x", "--from", saved, "--session-policy", str(tmp_path / "session.json"))
+    assert ran.code == 2
+    assert "give the policy document" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "cure"),
+    [
+        (("GetObject", "x"), "write one action as service:Action"),
+        (("s3:*", "x"), "write one action as service:Action"),
+        (("s3:GetObject", "unheard"), "name it by its ARN"),
+    ],
+)
+def test_what_is_not_understood_is_said(auditor, saved, words, cure):
     ran = auditor("who-can", *words, "--from", saved)
     assert ran.code == 2
-    assert "Error" in ran.err
+    assert cure in " ".join(ran.err.split())

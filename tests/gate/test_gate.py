@@ -191,3 +191,23 @@ def test_a_change_cannot_bring_its_own_pardon(repo, gate):
     repo.write("rules/network/ports-closed-to-world.yaml", "title: nothing\n")
     ran = gate(repo.path, "--base", "main", cwd=repo.path)
     assert (ran.code, ran.places) == (1, ["web.yaml:8"])
+
+
+def test_what_a_plan_found_changed_outside_is_told(tmp_path, gate):
+    address = "aws_cloudwatch_log_group.g"
+    one = {"address": address, "mode": "managed", "type": "aws_cloudwatch_log_group", "name": "g"}
+    drift = {"actions": ["update"], "before": {"retention_in_days": 14}, "after": {"retention_in_days": 1}}
+    change = {"actions": ["no-op"], "before": {}, "after": {"name": "/g"}, "after_unknown": {}}
+    plan = {"format_version": "1.2", "terraform_version": "1.11.4", "resource_changes": [{**one, "change": change}],
+            "resource_drift": [{**one, "change": drift}]}  # fmt: skip
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    (tmp_path / "main.tf").write_text('resource "aws_cloudwatch_log_group" "g" {\n  name = "/g"\n}\n')
+    for words in (("plan.json",), (".", "--plan", "plan.json")):
+        ran = gate(*words)
+        assert ran.run["gate"]["drifted"] == [{"address": address, "gone": False, "properties": ["retention_in_days"]}]
+        jsonschema.validate(ran.run, json.loads((data_dir("reports") / "run.schema.json").read_text()))
+        for form in ("text", "markdown"):
+            told = gate(*words, "--format", form).out.replace("\\", "")
+            assert "Changed outside of Terraform" in told
+            assert f"{address}: retention_in_days" in told
+    assert gate(".").run["gate"]["drifted"] == []

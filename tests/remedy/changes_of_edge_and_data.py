@@ -10,6 +10,11 @@ from tests.remedy.wishes import Put, arn, first, flip, guarded, last, more, part
 KMS_SSE = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/aws/s3"}
 CORS = {"AllowedMethods": ["GET"], "AllowedOrigins": ["https://cuggu.com"]}
 OLD = {"Id": "old", "Status": "Enabled", "ExpirationInDays": 30}
+EXPIRE = {
+    "rulePriority": 1,
+    "selection": {"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 3},
+    "action": {"type": "expire"},
+}
 EVERYBODY = {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/s3/LogDelivery"}
 
 TABLE: dict[str, dict[str, dict[str, Any]]] = {
@@ -90,6 +95,22 @@ TABLE: dict[str, dict[str, dict[str, Any]]] = {
         "spare-math-alarm": {"Metrics[Id=a].MetricStat.Period": 300, "Threshold": 7.0},
     },
     "CloudWatch::Dashboard": {"dashboard": {"DashboardBody": {"widgets": []}}},
+    "ECR::Repository": {
+        "spare-images": {
+            "ImageTagMutability": "IMMUTABLE",
+            "ImageScanningConfiguration.ScanOnPush": flip,
+            "LifecyclePolicy": {"LifecyclePolicyText": {"rules": [EXPIRE]}},
+            "RepositoryPolicyText": guarded,
+        }
+    },
+    "EFS::FileSystem": {
+        "spare-files": {
+            "ThroughputMode": "elastic",
+            "LifecyclePolicies": [Put({"TransitionToIA": "AFTER_7_DAYS"})],
+            "BackupPolicy": {"Status": "ENABLED"},
+            "FileSystemPolicy": guarded,
+        }
+    },
     "Logs::LogGroup": {"server-logs": {"RetentionInDays": [90, ABSENT], "KmsKeyId": arn("key")}},
     "RDS::DBInstance": {
         "database": {
@@ -189,6 +210,23 @@ TABLE: dict[str, dict[str, dict[str, Any]]] = {
             "KmsMasterKeyId": [arn("key"), ABSENT],
             "TopicPolicy": guarded,
         }
+    },
+    "SQS::Queue": {
+        "spare-queue": {
+            "DelaySeconds": 5,
+            "MessageRetentionPeriod": 60,
+            "ReceiveMessageWaitTimeSeconds": 20,
+            "VisibilityTimeout": 60,
+            "MaximumMessageSize": 1024,
+            "SqsManagedSseEnabled": flip,
+            "KmsMasterKeyId": arn("key"),
+            "RedrivePolicy": lambda now, built: {
+                "deadLetterTargetArn": built.arn("spare-dead"),
+                "maxReceiveCount": 3,
+            },
+            "QueuePolicy": guarded,
+        },
+        "spare-dead": {"KmsMasterKeyId": ABSENT, "KmsDataKeyReusePeriodSeconds": 600},
     },
     "SecretsManager::Secret": {
         "database-secret": {"KmsKeyId": [arn("spare-key"), ABSENT], "ResourcePolicy": guarded},

@@ -231,6 +231,7 @@ def _work(built: Built) -> None:
     built.put("spare-cluster", "spare-cluster")
     secret = built.client("secretsmanager").create_secret(Name="spare-secret", SecretString="{}")["ARN"]
     built.put("spare-secret", secret, secret)
+    _queues_and_files(built)
     bucket = "spare-bucket-of-cuggu"
     s3 = built.client("s3")
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": SEOUL})
@@ -240,3 +241,13 @@ def _work(built: Built) -> None:
     built.put("account", built.account)
     built.put("region", SEOUL)
     built.put("spare-www", f"{built['zone']}_www.cuggu.com_A")
+
+
+def _queues_and_files(built: Built) -> None:
+    sqs = built.client("sqs")
+    for name, more in (("spare-queue", {}), ("spare-dead", {"KmsMasterKeyId": built["key"]})):
+        url = sqs.create_queue(QueueName=name, Attributes=more)["QueueUrl"]
+        built.put(name, url, f"arn:aws:sqs:{SEOUL}:{built.account}:{name}")
+    built.client("ecr").create_repository(repositoryName="spare-images")
+    built.put("spare-images", "spare-images")
+    built.put("spare-files", built.client("efs").create_file_system(CreationToken="spare")["FileSystemId"])

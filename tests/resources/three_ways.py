@@ -7,8 +7,8 @@
 - `plan.json`      what `terraform plan` makes of it (`python -m tools.plan_goldens` where a Terraform is present)
 - `template.yaml`  the same resource in CloudFormation
 - `expected.json`  `properties`: the canonical value of every row; `unknown`: for a source, the rows that it cannot
-know, each
-                   with the reason. No other difference is allowed.
+                   know, each with the reason; `called`: for an id, the addresses of what has it in the code, where the
+                   resource needs others beside it (the network that says the addresses). No other difference is allowed.
 """
 
 from __future__ import annotations
@@ -43,7 +43,22 @@ def read(cfn, source):
     """The resource as one source says it."""
     found = [each for each in _inventory(cfn, source).resources if each.type == cfn and not each.aws_made]
     assert len(found) == 1, f"{source}: {[each.key for each in found]}"
-    return found[0]
+    return _by_ids(found[0], expected(cfn).get("called", {}))
+
+
+def _by_ids(resource, called):
+    """The resource with the ids that AWS gives, where code has the addresses of what it declares beside it."""
+    ids = {address: name for name, addresses in called.items() for address in addresses}
+
+    def within(value):
+        if isinstance(value, dict):
+            return {key: within(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [within(inner) for inner in value]
+        return ids.get(value, value) if isinstance(value, str) else value
+
+    resource.properties = within(resource.properties)
+    return resource
 
 
 def _inventory(cfn, source):

@@ -209,5 +209,7 @@ SPELLINGS: Mapping[str, tuple[Spelling, ...]] = {
     "AWS::SecretsManager::Secret.RotationRules": (
         Spelling("aws_secretsmanager_secret_rotation.rotation_rules", _rotation),
     ),
+    "AWS::ECR::Repository.RepositoryPolicyText": (Spelling("aws_ecr_repository_policy.policy"),),
+    "AWS::SQS::Queue.QueuePolicy": (Spelling("aws_sqs_queue_policy.policy"),),
     "AWS::SNS::Topic.TopicPolicy": (Spelling("aws_sns_topic_policy.policy"),),
 }

@@ -31,12 +31,15 @@ class Predicate:
     doc: str
 
 
+_MARK = "predicate"  # the attribute by which a function says that it is one
+
+
 def predicate(name: str, needs: Mapping[str, tuple[str, ...]], on: tuple[str, ...] = ()) -> Callable[[Ask], Ask]:
     """Mark a function as a predicate; it is registered when the registry is first asked, not at import."""
 
     def mark(ask: Ask) -> Ask:
         arguments = dict(list(inspect.signature(ask).parameters.items())[2:])
-        ask.predicate = Predicate(name, ask, needs, arguments, on, inspect.getdoc(ask) or "")  # type: ignore[attr-defined]
+        setattr(ask, _MARK, Predicate(name, ask, needs, arguments, on, inspect.getdoc(ask) or ""))
         return ask
 
     return mark
@@ -49,7 +52,7 @@ def registry() -> dict[str, Predicate]:
     for module in pkgutil.iter_modules(__path__):
         loaded = importlib.import_module(f"{__name__}.{module.name}")
         for value in vars(loaded).values():
-            marked = getattr(value, "predicate", None)
+            marked = getattr(value, _MARK, None)
             if isinstance(marked, Predicate):
                 found[marked.name] = marked
     return dict(sorted(found.items()))

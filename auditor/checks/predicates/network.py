@@ -23,8 +23,9 @@ from auditor.graph.network import (
     worldly,
 )
 from auditor.graph.space import network, public
-from auditor.model import ABSENT, Answer, Change, Gap, Resource
+from auditor.model import ABSENT, Answer, Change, Gap, Json, Resource, Verdict
 
+DATABASE = "AWS::RDS::DBInstance"
 PLACED = {**NETWORK_NEEDS, SUBNETS: ("SubnetIds",)}
 
 
@@ -38,8 +39,8 @@ def kind_of_subnet(graph: Graph, subnet: Resource, kind: str | list[str]) -> Ans
     found = subnet_kind(graph, subnet)
     if not found.kind:
         return Answer("unknown", "Routes", kind, None, found.because, found.evidence, gaps=found.gaps)
-    verdict = "kept" if found.kind in wanted else "broken"
-    return Answer(verdict, "Routes", kind, found.kind, found.because, found.evidence)  # type: ignore[arg-type]
+    verdict: Verdict = "kept" if found.kind in wanted else "broken"
+    return Answer(verdict, "Routes", kind, found.kind, found.because, found.evidence)
 
 
 @predicate("egress-through", needs=PLACED)
@@ -84,12 +85,18 @@ def _unplaced(resource: Resource, place: str, expected: str, gaps: tuple[Gap, ..
     return Answer("broken", place, expected, "outside any VPC", f"{resource.label} stands in no subnet of a VPC")
 
 
+def _hidden_places(graph: Graph, resource: Resource) -> tuple[Gap, ...]:
+    """What may hide a subnet; which groups guard the resource is not asked."""
+    groups = (group for _, group in graph.heads(resource, "placed-in", SUBNETS))
+    return tuple(dict.fromkeys(gap for each in (resource, *groups) for gap in graph.blind(each, "placed-in")))
+
+
 @predicate("in-private-subnets", needs=PLACED)
 def in_private_subnets(graph: Graph, resource: Resource) -> Iterator[Answer]:
     """Every subnet in which the resource may be placed has no route to an internet gateway."""
     where = stand(graph, resource)
-    if not where.subnets or where.gaps:
-        gaps = where.gaps
+    gaps = _hidden_places(graph, resource)
+    if not where.subnets or gaps:
         yield _unplaced(resource, "placed-in", "only private subnets", gaps)
     for subnet in where.subnets:
         found = subnet_kind(graph, subnet)
@@ -103,18 +110,21 @@ def in_private_subnets(graph: Graph, resource: Resource) -> Iterator[Answer]:
             yield Answer("kept", place, "a private subnet", found.kind, found.because, proof)
 
 
-@predicate("not-reachable-from-internet", needs=PLACED)
+@predicate("not-reachable-from-internet", needs={**PLACED, DATABASE: ("Engine", "Port", "PubliclyAccessible")})
 def closed_to_internet(graph: Graph, resource: Resource, port: int | str, flag: str = "PubliclyAccessible") -> Answer:
     """Nobody on the Internet can open a connection: public flag AND public subnet AND network ACL AND security group
-    would all have to allow it."""
-    number = value_of(resource, port) if isinstance(port, str) else port
+    would all have to allow it. `port` is a number, or the property that says it; where that is left out it is the
+    engine's."""
     public_flag = value_of(resource, flag)
     if public_flag is False or public_flag is ABSENT:
         return Answer("kept", flag, "not reachable", "no public address")
+    number = _port(resource, port) if isinstance(port, str) else port
     if isinstance(number, Hidden) or isinstance(public_flag, Hidden):
         hidden = number if isinstance(number, Hidden) else public_flag
         return Answer("unknown", flag, "not reachable", None, hidden.gap.message, gaps=(hidden.gap,))
-    answer = from_internet(graph, stand(graph, resource), int(number) if number is not ABSENT else 0)
+    if number is ABSENT:
+        return Answer("unknown", flag, "not reachable", None, "nothing says on which port it answers")
+    answer = from_internet(graph, stand(graph, resource), int(number))
     changes = (Change(resource.key, flag, False),) if answer.verdict == "broken" and public_flag is True else ()
     return Answer(
         answer.verdict,
@@ -126,6 +136,26 @@ def closed_to_internet(graph: Graph, resource: Resource, port: int | str, flag: 
         changes,
         answer.gaps,
     )
+
+
+# AWS's default ports of the engines of RDS, by how the engine's name begins.
+_PORTS = {
+    "db2": 50000,
+    "mariadb": 3306,
+    "mysql": 3306,
+    "aurora-mysql": 3306,
+    "oracle": 1521,
+    "postgres": 5432,
+    "sqlserver": 1433,
+}
+
+
+def _port(resource: Resource, place: str) -> Json | Hidden:
+    said = value_of(resource, place)
+    engine = value_of(resource, "Engine") if said is ABSENT else ABSENT
+    if not isinstance(engine, str):
+        return engine if isinstance(engine, Hidden) else said
+    return next((number for name, number in _PORTS.items() if engine.startswith(name)), ABSENT)
 
 
 @predicate("ingress-closed", needs={GROUP: ("SecurityGroupIngress",)}, on=(GROUP,))

@@ -9,7 +9,7 @@ from auditor.checks.match import Hidden, value_of
 from auditor.checks.predicates import predicate
 from auditor.graph.access import like, may
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, Answer, Edge, Resource
+from auditor.model import ABSENT, Answer, Edge, Resource, Verdict
 
 FUNCTION, PERMISSION = "AWS::Lambda::Function", "AWS::Lambda::Permission"
 RULE, SCHEDULE, ROLE = "AWS::Events::Rule", "AWS::Scheduler::Schedule", "AWS::IAM::Role"
@@ -87,9 +87,9 @@ def _by_role(graph: Graph, function: Resource, schedule: Resource, edge: Edge) -
     roles = graph.heads(schedule, "acts-as", ROLE)
     if not roles:
         gaps = graph.blind(schedule, "acts-as", (ROLE,))
-        verdict = "unknown" if gaps else "broken"
+        verdict: Verdict = "unknown" if gaps else "broken"
         because = gaps[0].message if gaps else f"{schedule.label} acts as no role that exists"
-        return Answer(verdict, place, expected, None, because, (edge,), gaps=gaps)  # type: ignore[arg-type]
+        return Answer(verdict, place, expected, None, because, (edge,), gaps=gaps)
     acts, role = roles[0]
     answer = may(graph, role, "lambda:InvokeFunction", function.arn)
     return Answer(

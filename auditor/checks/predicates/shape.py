@@ -8,7 +8,7 @@ from typing import Any
 from auditor.checks.match import Hidden, every, holds, value_of
 from auditor.checks.predicates import predicate
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, Answer, Change, Edge, Gap, Json, Resource
+from auditor.model import Answer, Change, Edge, Gap, Json, Resource
 
 DISTRIBUTION, BUCKET = "AWS::CloudFront::Distribution", "AWS::S3::Bucket"
 CONTROL = "AWS::CloudFront::OriginAccessControl"
@@ -66,26 +66,6 @@ def _edge_answer(
 def _meets(resource: Resource, where: Mapping[str, Json]) -> Iterator[bool | None]:
     for path, wanted in where.items():
         yield holds(wanted, value_of(resource, path))
-
-
-@predicate("logs-kept", needs={LOGS: ("LogGroupName", "RetentionInDays")})
-def logs_kept(graph: Graph, resource: Resource, days: int = 1) -> Answer:
-    """The log group of the function exists and keeps its logs for a stated time, at least `days`."""
-    groups = graph.heads(resource, "logs-to", LOGS)
-    expected = f"a log group with a retention of at least {days} days"
-    if not groups:
-        gaps = graph.blind(resource, "logs-to", (LOGS,))
-        verdict = "unknown" if gaps else "broken"
-        because = gaps[0].message if gaps else "the function's log group does not exist"
-        return Answer(verdict, "logs-to", expected, None, because, gaps=gaps)  # type: ignore[arg-type]
-    edge, group = groups[0]
-    kept = value_of(group, "RetentionInDays")
-    if isinstance(kept, Hidden):
-        return Answer("unknown", "logs-to", expected, None, kept.gap.message, (edge,), gaps=(kept.gap,))
-    if kept is ABSENT or int(kept) < days:
-        actual = "never expires" if kept is ABSENT else f"{kept} days"
-        return Answer("broken", "logs-to", expected, actual, f"{group.label} has no fitting retention", (edge,))
-    return Answer("kept", "logs-to", expected, f"{kept} days", evidence=(edge,))
 
 
 @predicate("origins-signed", needs=_SIGNING, on=(DISTRIBUTION,))

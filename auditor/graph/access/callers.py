@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from auditor.graph.access.documents import Clause, is_everybody
-from auditor.graph.access.truth import FALSE, TRUE, Truth, depends, some
+from auditor.graph.access.truth import FALSE, TRUE, Truth, depends, some, told
 from auditor.model import Resource
 
 Kind = Literal["user", "role", "root", "service", "federated", "anybody"]
@@ -33,17 +33,31 @@ ANYBODY = Caller("anybody", "*")
 _NAMED: dict[str, Kind] = {"Service": "service", "Federated": "federated"}
 
 
-def meant(clause: Clause, caller: Caller) -> tuple[Truth, Truth]:
-    """Whether a statement of a resource policy means the caller: by itself, and through its account.
+class Meant(NamedTuple):
+    """In which way a statement of a resource policy means the caller; the way decides what else has to agree.
 
-    The difference decides whether the caller's own policies are asked: AWS takes an account in `Principal` as leave for
-    that account to give the permission on, and a principal by its ARN (or `*`) as the permission itself.
+    `session`: what makes the request, a user, the session of a role by its own ARN, or everybody. AWS: that is not
+    limited by what other policies leave out. `role`: the role behind the session, whose boundary and session policy
+    still limit it. `account`: leave for the account to give the permission on, so that the caller's policies are asked.
     """
+
+    session: Truth
+    role: Truth
+    account: Truth
+
+    @property
+    def any(self) -> Truth:
+        return some(self)
+
+
+def meant(clause: Clause, caller: Caller) -> Meant:
+    """Whether a statement of a resource policy means the caller, and how."""
     if clause.but_principals:
-        return _but(clause, caller), FALSE
-    direct = some(_direct(kind, who, caller) for kind, who in clause.principals)
+        return Meant(_but(clause, caller), FALSE, FALSE)
+    session = some(_direct(kind, who, caller) for kind, who in clause.principals)
+    named = caller.kind == "role" and ("AWS", caller.arn) in clause.principals
     account = any(kind == "AWS" and _is_account(who, caller) for kind, who in clause.principals)
-    return direct, TRUE if account else FALSE
+    return Meant(session, told(named), told(account))
 
 
 def _is_account(who: str, caller: Caller) -> bool:
@@ -55,9 +69,11 @@ def _is_account(who: str, caller: Caller) -> bool:
 def _direct(kind: str, who: str, caller: Caller) -> Truth:
     if kind in _NAMED:
         return TRUE if caller.kind == _NAMED[kind] and who == caller.arn else FALSE
+    if kind == "CanonicalUser":
+        return told(who == caller.arn)
     if kind != "AWS" or caller.kind in ("service", "federated"):
         return FALSE
-    if is_everybody(who) or who == caller.arn:
+    if is_everybody(who) or (who == caller.arn and caller.kind != "role"):
         return TRUE
     if caller.kind == "role" and ":assumed-role/" in who:
         role = caller.arn.rsplit("/", 1)[-1]
@@ -74,6 +90,8 @@ def _but(clause: Clause, caller: Caller) -> Truth:
     """
     account = any(kind == "AWS" and _is_account(who, caller) for kind, who in clause.principals)
     named = some(_direct(kind, who, caller) for kind, who in clause.principals)
+    if ("AWS", caller.arn) in clause.principals:
+        named = TRUE
     if named.value is False:
         # The account alone spares its root user; whoever is in it is still somebody else.
         return TRUE if not (account and caller.kind == "root") else FALSE

@@ -41,6 +41,8 @@ def test(operator: str, key: str, wanted: tuple[str, ...], context: Context) -> 
     """One operator on one key."""
     group, name, if_exists = parsed(operator)
     state, values = context.look(key)
+    if group and state == "known" and not any(values):
+        state = "absent"  # AWS: to the set operators an empty text is a key that is not there
     if name == "null":
         # With a set operator too, Null only asks whether the key is there.
         if state == "open":

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from auditor.model import Resource
-
 State = Literal["known", "absent", "present", "open"]
 
 # AWS: these are in every request; only their value is open.
@@ -32,9 +30,6 @@ CHOSEN = frozenset(
     }
 )
 
-# AWS puts these into requests that one of its services makes on somebody's behalf, and into no other.
-_OF_SERVICES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner")
-
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -42,21 +37,25 @@ class Context:
 
     values: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
     present: frozenset[str] = PRESENT
+    tags_known: bool = False  # of the principal's tags those in `values` are all
 
     def look(self, key: str) -> tuple[State, tuple[str, ...]]:
         key = key.lower()
         if key in self.values:
             found = self.values[key]
             return ("known", found) if found else ("absent", ())
+        if self.tags_known and key.startswith(TAG):
+            return "absent", ()
         return ("present" if key in self.present else "open"), ()
 
     def knowing(self, more: Mapping[str, str | tuple[str, ...] | None]) -> Context:
         """The same request, with more known of it."""
         added = {key.lower(): (value,) if isinstance(value, str) else value for key, value in more.items()}
-        return Context({**self.values, **added}, self.present)
+        return Context({**self.values, **added}, self.present, self.tags_known)
 
 
 ANY = Context()
+TAG = "aws:principaltag/"
 
 
 def clock(now: dt.datetime | None = None) -> dict[str, tuple[str, ...] | None]:
@@ -66,33 +65,3 @@ def clock(now: dt.datetime | None = None) -> dict[str, tuple[str, ...] | None]:
         "aws:epochtime": (str(int(moment.timestamp())),),
         "aws:tokenissuetime": (moment.isoformat(timespec="seconds"),),
     }
-
-
-def of_principal(principal: Resource, now: dt.datetime | None = None) -> Context:
-    """What AWS fills in for a role or a user of an account that calls for itself."""
-    user = principal.type == "AWS::IAM::User"
-    values: dict[str, tuple[str, ...] | None] = {
-        **clock(now),
-        "aws:principalarn": (principal.arn,),
-        "aws:principalaccount": (principal.account,),
-        "aws:principaltype": ("User" if user else "AssumedRole",),
-        "aws:principalisawsservice": ("false",),
-        "aws:username": (principal.name or principal.id,) if user else None,
-        **dict.fromkeys(_OF_SERVICES),
-    }
-    values |= {f"aws:principaltag/{key.lower()}": (value,) for key, value in principal.tags.items()}
-    return Context(values)
-
-
-def of_service(name: str, account: str) -> Context:
-    """What is known when an AWS service calls for a resource of this account."""
-    return Context(
-        {
-            **clock(),
-            "aws:principalisawsservice": ("true",),
-            "aws:principalservicename": (name,),
-            "aws:sourceaccount": (account,),
-            "aws:username": None,
-            "sts:externalid": None,
-        }
-    )

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from auditor.graph.access.guardrails import NONE, Guardrails
 from auditor.graph.access.held import GROUP, POLICY, Identity
 from auditor.graph.access.powers import ROLE, USER, Powers, linked
+from auditor.graph.access.raised import Raised
 from auditor.graph.access.steps import Step, Steps
 from auditor.graph.build import Graph
 from auditor.model import Gap, Resource
@@ -35,9 +37,9 @@ class Escalation:
         return tuple(dict.fromkeys(text for step in self.path for text in step.asks))
 
 
-def escalations(graph: Graph) -> list[Escalation]:
+def escalations(graph: Graph, guard: Guardrails = NONE) -> list[Escalation]:
     """Every role and user of the account, service-linked ones apart, with what it can come to."""
-    powers = Powers(graph)
+    powers = Powers(graph, guard)
     search = _Search(powers)
     search.run(sure=True)
     sure = set(search.reached)
@@ -72,6 +74,7 @@ class _Search:
     def __init__(self, powers: Powers) -> None:
         self.powers = powers
         self.steps = Steps(powers)
+        self.raised = Raised(powers)
         self.reached: dict[str, tuple[int, Step | None]] = {}
 
     def run(self, sure: bool) -> None:
@@ -99,12 +102,22 @@ class _Search:
         for way, target, found in self.powers.gains(who):
             if found.value or not sure:
                 return 1, Step(key, "", way.id, _say(way.sentence, target), tuple(sorted(found.keys)))
-        if sure:
-            return None
+        if (both := self._raised(who, sure)) or sure:
+            return both
         if admin.value is None:
             return 1, Step(key, "", "*", "is an administrator under a condition", tuple(sorted(admin.keys)))
         for way, target in self.powers.raises(who):
             return 1, Step(key, "", way.id, _say(way.sentence, target), (_WHOSE[target.type],))
+        return None
+
+    def _raised(self, who: Identity, sure: bool) -> tuple[int, Step] | None:
+        """Whom it can make an administrator and then become: two steps that are told as one."""
+        for way, target, found in self.raised.targets(who):
+            after = self.steps.single(who, target, sure) if found.value or not sure else None
+            if after:
+                words = f"{_say(way.sentence, target)}, and {after.sentence}"
+                asks = tuple(dict.fromkeys((*sorted(found.keys), *after.asks)))
+                return 2, Step(who.principal.key, "", f"{way.id}+{after.way}", words, asks)
         return None
 
     def path(self, key: str) -> Iterator[Step]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from auditor.graph.access.callers import Caller, meant
+from auditor.graph.access.callers import Caller, Meant, meant
 from auditor.graph.access.conditions import holds
 from auditor.graph.access.context import ANY, Context
 from auditor.graph.access.documents import Clause, Document, Effect
@@ -16,11 +16,14 @@ from auditor.graph.access.truth import FALSE, TRUE, Truth, depends, every, some
 Named = tuple[str, Document]
 
 # Where the resource's own policy has to agree, whatever the identity's policies say.
-_MUST_TRUST = ("sts:assumerole", "kms:")
+_MUST_TRUST = ("sts:assumerole", "sts:setsourceidentity", "sts:tagsession", "kms:")
+# What of KMS is done to no key, so that no key's policy is asked.
+_NO_KEY = frozenset({"kms:createkey", "kms:generaterandom", "kms:listaliases", "kms:listkeys"})
 
 
 def must_trust(action: str) -> bool:
-    return action.lower().startswith(_MUST_TRUST)
+    action = action.lower()
+    return action.startswith(_MUST_TRUST) and action not in _NO_KEY and "customkeystore" not in action
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,8 @@ def _candidates(request: Request, held: Held) -> Iterator[str]:
 
 def _one(request: Request, held: Held) -> Decision:
     action = request.action.lower()
-    service = request.caller.kind == "service"
     proof: list[str] = []
-    binding = held if not (service or request.caller.linked) else replace(held, scps=())
+    binding = _binding(request.caller, held)
     denied = some(
         [
             *(_says(request, each, action, True, proof) for each in binding.all()),
@@ -133,22 +135,30 @@ def _one(request: Request, held: Held) -> Decision:
     )
 
 
+def _binding(caller: Caller, held: Held) -> Held:
+    """AWS: a service-linked role is bound by no policy of an organization, and a service's own call by no SCP."""
+    if caller.linked:
+        return replace(held, scps=(), rcps=())
+    return replace(held, scps=()) if caller.kind == "service" else held
+
+
 def _granted(
     request: Request, held: Held, action: str, allows: Callable[[Iterable[Named]], Truth], proof: list[str]
 ) -> Truth:
     """What the policies give, by AWS's rules for one account and for two."""
     inside = every(allows(layer) for layer in (held.boundary, held.session) if layer is not None)
     own = every((allows(held.identity), inside))
-    direct, account = _resource_allows(request, held, action, proof)
+    by = _resource_allows(request, held, action, proof)
     if request.caller.kind in ("service", "federated", "anybody"):
-        return direct
-    if request.same_account:
-        # A user named by its ARN is past its boundary; a role, and `*`, are still within theirs.
-        direct = direct if request.caller.kind == "user" else every((direct, inside))
-        if must_trust(action):
-            return some((direct, every((account, own))))
-        return some((own, direct))
-    return every((own, some((direct, account))))
+        return by.session
+    if not request.same_account:
+        return every((own, by.any))
+    # A user that called for a session policy makes its requests as a federated session, and that is not the user.
+    session = every((by.session, inside)) if request.caller.kind == "user" and held.session is not None else by.session
+    direct = some((session, every((by.role, inside))))
+    if must_trust(action):
+        return some((direct, every((by.account, own))))
+    return some((own, direct))
 
 
 def _refused(held: Held, allows: Callable[[Iterable[Named]], Truth], limits: Truth) -> str:
@@ -206,23 +216,20 @@ def _resource_denies(request: Request, named: Named, action: str, proof: list[st
     label, document = named
     found = FALSE
     for clause in document.denials(action):
-        direct, account = meant(clause, request.caller)
-        spoken = every((some((direct, account)), speaks(clause, document, request)))
+        spoken = every((meant(clause, request.caller).any, speaks(clause, document, request)))
         if spoken.value is not False:
             proof.append(f"{label} ({clause.name})")
         found = some((found, spoken))
     return found
 
 
-def _resource_allows(request: Request, held: Held, action: str, proof: list[str]) -> tuple[Truth, Truth]:
-    direct: list[Truth] = []
-    account: list[Truth] = []
+def _resource_allows(request: Request, held: Held, action: str, proof: list[str]) -> Meant:
+    ways: list[Meant] = []
     for label, document in held.resource or ():
         for clause in document.allows(action):
             spoken = speaks(clause, document, request)
-            by_name, by_account = (every((each, spoken)) for each in meant(clause, request.caller))
-            if by_name.value is not False or by_account.value is not False:
+            by = Meant(*(every((each, spoken)) for each in meant(clause, request.caller)))
+            if by.any.value is not False:
                 proof.append(f"{label} ({clause.name})")
-            direct.append(by_name)
-            account.append(by_account)
-    return some(direct), some(account)
+            ways.append(by)
+    return Meant(*(some(each[place] for each in ways) for place in range(3)))

@@ -8,9 +8,10 @@ from weakref import WeakKeyDictionary
 
 from auditor import paths
 from auditor.graph.access.callers import Caller
-from auditor.graph.access.context import Context, of_principal
+from auditor.graph.access.context import CHOSEN, Context
 from auditor.graph.access.documents import account_of, compiled
 from auditor.graph.access.evaluate import Held, Named, Request, evaluate, must_trust
+from auditor.graph.access.known import of_principal
 from auditor.graph.access.owned import policies_on
 from auditor.graph.build import Graph
 from auditor.model import Answer, Edge, Gap, Resource
@@ -115,8 +116,9 @@ def _boundary(graph: Graph, principal: Resource) -> tuple[tuple[Named, ...] | No
 def may(graph: Graph, principal: Resource, action: str, resource: str) -> Answer:
     """Whether a principal is allowed an action on a resource (ARN, or nothing for any), by all policies that were read.
 
-    What depends on the request counts as allowed, and says so; a policy that was not read makes `unknown` of a refusal
-    only, because what was read has then not decided.
+    What depends on the request counts as allowed, and says on which keys, but those that the caller sets as it pleases.
+    The policies of an organization are not asked: ARCHITECTURE.md says why. A policy that was not read makes `unknown`
+    of a refusal only, because what was read has then not decided.
     """
     found = identity(graph, principal)
     expected = f"{principal.label} may {action} on {resource or 'something'}"
@@ -130,9 +132,17 @@ def may(graph: Graph, principal: Resource, action: str, resource: str) -> Answer
     if must_trust(action) and not owned.documents and not gaps:
         gaps = (_unread(principal, f"the policy of {resource or 'the resource'} was not read, and it has to agree"),)
     if decision.effect in ("allow", "depends"):
-        because = "allowed" if decision.effect == "allow" else "allowed under conditions"
-        keys = f": {', '.join(decision.keys)}" if decision.keys else ""
-        return Answer("kept", expected=expected, actual=because, because=because + keys, evidence=found.evidence)
+        depends = tuple(key for key in decision.keys if key.lower() not in CHOSEN)
+        because = "allowed under conditions" if depends else "allowed"
+        keys = f": {', '.join(depends)}" if depends else ""
+        return Answer(
+            "kept",
+            expected=expected,
+            actual=because,
+            because=because + keys,
+            evidence=found.evidence,
+            depends=depends,
+        )
     if gaps and decision.effect != "deny":
         return Answer("unknown", expected=expected, because=gaps[0].message, gaps=tuple(dict.fromkeys(gaps)))
     because = "denied explicitly" if decision.effect == "deny" else decision.because

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 
 from auditor.graph.access.callers import Caller
 from auditor.graph.access.conditions import holds
-from auditor.graph.access.context import ANY, CHOSEN, Context, of_service
+from auditor.graph.access.context import ANY, CHOSEN, Context
 from auditor.graph.access.documents import Document, compiled, is_admin
 from auditor.graph.access.evaluate import Decision, Held, Named, Request, evaluate, must_trust
+from auditor.graph.access.guardrails import NONE, Guardrails
 from auditor.graph.access.held import GROUP, POLICY, Identity, identity
+from auditor.graph.access.known import of_service
+from auditor.graph.access.running import RUNNING
 from auditor.graph.access.shelf import beginnings, begins, last_part
 from auditor.graph.access.truth import FALSE, TRUE, Truth, depends, every, some
-from auditor.graph.access.ways import GAINS, OTHERS, PASSES, RUNNING, TAKES, Way
+from auditor.graph.access.ways import GAINS, OTHERS, PASSES, PROVIDERS, TAKES, Way
 from auditor.graph.build import Graph
 from auditor.model import Resource
 
@@ -39,6 +42,7 @@ class Powers:
     """The principals of a graph, and single answers about them."""
 
     graph: Graph
+    guard: Guardrails = NONE
     people: dict[str, Identity] = field(init=False)
     _asked: dict[tuple[object, ...], Truth] = field(default_factory=dict)
     _trusts: dict[tuple[str, str], Truth] = field(default_factory=dict)
@@ -91,7 +95,7 @@ class Powers:
         """By the identity's own policies; where the resource has to agree too, as if it left that to the account."""
         context = context or (who.context.knowing(known) if known else who.context)
         agreed = (_left_to(who.principal.account),) if must_trust(action) else None
-        held = Held(who.held.identity, who.held.boundary, resource=agreed)
+        held = Held(who.held.identity, who.held.boundary, resource=agreed, scps=self.guard.scps)
         return evaluate(Request(who.caller, action, resource, context), held)
 
     def all_allowed(self, who: Identity, actions: Iterable[str]) -> Truth:
@@ -130,7 +134,7 @@ class Powers:
             return ours if way.on == "own-policy" else [policy for policy in ours if _stronger(policy)]
         if way.on == "own-group":
             return groups
-        return [me] if me.type == (USER if way.on == "own-user" else ROLE) else []
+        return [me] if me.type == (USER if way.on == "own-user" else ROLE) and not protected(me) else []
 
     def _unbound(self, who: Identity) -> Truth:
         """AWS: a boundary limits whatever the policies say; so it has to allow everything, or to be in reach itself."""
@@ -166,7 +170,7 @@ class Powers:
     def _reached(self, who: Identity, action: str, cfn: str) -> Iterator[Resource]:
         """Targets whose ARNs begin as the identity's policies say."""
         if cfn not in self._sorted:
-            found = [each for each in self.graph.of_type(cfn) if not linked(each) and "::aws:" not in each.arn]
+            found = [each for each in self.graph.of_type(cfn) if not protected(each) and "::aws:" not in each.arn]
             self._sorted[cfn] = sorted(((last_part(each.arn), each) for each in found), key=lambda pair: pair[0])
         shelf = self._sorted[cfn]
         for start in sorted(beginnings(who, action)):
@@ -180,7 +184,13 @@ class Powers:
         trust = self.trust(role)
         if who.principal.type == GROUP:
             return FALSE
-        held = Held(who.held.identity, who.held.boundary, resource=((f"trust of {role.label}", trust),))
+        held = Held(
+            who.held.identity,
+            who.held.boundary,
+            resource=((f"trust of {role.label}", trust),),
+            scps=self.guard.scps,
+            rcps=self.guard.on_resources("sts:AssumeRole"),
+        )
         request = Request(who.caller, "sts:AssumeRole", role.arn, who.context, role.account)
         decision = evaluate(request, held)
         return _truth(decision.effect, decision.keys)
@@ -188,13 +198,15 @@ class Powers:
     def serves(self, role: Resource, service: str) -> Truth:
         """Whether a role trusts a service, as far as the service's condition keys are known."""
         asked = (role.key, service)
-        named = {who for clause in self.trust(role).allows("sts:assumerole") for _, who in clause.principals}
+        named = {who for clause in self.trust(role).clauses for _, who in clause.principals}
         if service not in named and not any(clause.but_principals for clause in self.trust(role).clauses):
             return FALSE
         if asked not in self._trusts:
             trust = self.trust(role)
-            caller = Caller("service", service)
-            request = Request(caller, "sts:AssumeRole", role.arn, of_service(service, role.account), role.account)
+            provider = service in PROVIDERS
+            action = "sts:AssumeRoleWithWebIdentity" if provider else "sts:AssumeRole"
+            caller, context = Caller("federated" if provider else "service", service), of_service(service, role.account)
+            request = Request(caller, action, role.arn, ANY if provider else context, role.account)
             decision = evaluate(request, Held(resource=((f"trust of {role.label}", trust),)))
             self._trusts[asked] = _truth(decision.effect, decision.keys)
         return self._trusts[asked]
@@ -221,6 +233,12 @@ def rights(who: Identity, action: str) -> bool:
 def linked(resource: Resource) -> bool:
     """A service-linked role: AWS gives it to its service alone, and nobody can change or pass it."""
     return str(resource.properties.get("Path", "")).startswith("/aws-service-role/")
+
+
+def protected(resource: Resource) -> bool:
+    """A role that nobody in the account can change: a service's, or one that IAM Identity Center makes of a permission
+    set."""
+    return linked(resource) or str(resource.properties.get("Path", "")).startswith("/aws-reserved/")
 
 
 def _truth(effect: str, keys: tuple[str, ...]) -> Truth:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from auditor.graph.access.callers import Caller, meant
 from auditor.graph.access.held import GROUP, Identity
-from auditor.graph.access.powers import PROFILE, ROLE, USER, Powers, rights
+from auditor.graph.access.powers import PROFILE, ROLE, USER, Powers, protected, rights
+from auditor.graph.access.running import RUNNING
 from auditor.graph.access.shelf import Family, Shelf, beginnings
 from auditor.graph.access.truth import FALSE, TRUE, Truth, depends, every
-from auditor.graph.access.ways import PASSES, RUNNING, TAKES, Way
+from auditor.graph.access.ways import PASSES, TAKES, Way
 from auditor.model import Resource
 
 ASSUME = Way("sts:AssumeRole", "role", ("sts:AssumeRole",), "may assume {target}")
@@ -106,9 +107,9 @@ class Steps:
         trust = self.powers.trust(target)
         anybody = Caller("user", "arn:aws:iam::0:user/-", target.account)
         answers = [meant(clause, anybody) for clause in trust.allows("sts:assumerole")]
-        if any(direct.value is not False for direct, _ in answers):
+        if any(each.session.value is not False for each in answers):
             yield "anybody", target.arn
-        if any(account.value for _, account in answers):
+        if any(each.account.value for each in answers):
             yield ASSUME.id, target.arn
         yield "iam:UpdateAssumeRolePolicy", target.arn
         for service in dict.fromkeys(way.service for way in (*PASSES, *RUNNING)):
@@ -149,7 +150,7 @@ class Steps:
     def _ways(self, who: Identity, target: Resource) -> Iterator[tuple[Way, str, Truth]]:
         takes, passes, running = self.powers.able(who)
         for way in takes:
-            if _fits(way, who, target):
+            if _fits(way, who, target) and not protected(target):
                 yield (
                     way,
                     way.sentence.format(target=target.label),

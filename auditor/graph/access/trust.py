@@ -16,6 +16,7 @@ ASSUME = ("sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWith
 _CLASSES = {
     "token.actions.githubusercontent.com": "GitHub workflows",
     ".eks.": "pods of an EKS cluster (IRSA)",
+    "saml-provider/AWSSSO_": "people of IAM Identity Center",
     "saml-provider": "people of a SAML provider",
     "cognito-identity": "identities of a Cognito pool",
 }

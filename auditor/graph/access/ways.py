@@ -1,8 +1,8 @@
 # ruff: noqa: E501  a table, read by columns
 """The published ways from one right to more, as a table: what has to be allowed, on what, and what follows.
 
-Sources of the list: the escalation methods that Rhino Security Labs, Bishop Fox and NCC Group published, and the actions for
-which AWS documents that they take or use a role.
+Sources of the list: the escalation methods that Rhino Security Labs, Bishop Fox, NCC Group and Pathfinding.cloud published,
+and the actions for which AWS documents that they take or use a role. CodeStar's are left out: AWS ended it in 2024.
 """
 
 from __future__ import annotations
@@ -99,6 +99,13 @@ def _pass(service: str, *actions: str, what: str = "", profile: bool = False, as
 LAMBDA, EC2, TASKS = "lambda.amazonaws.com", "ec2.amazonaws.com", "ecs-tasks.amazonaws.com"
 GLUE, STACKS, BUILD = "glue.amazonaws.com", "cloudformation.amazonaws.com", "codebuild.amazonaws.com"
 SAGEMAKER, STATES, BEDROCK = "sagemaker.amazonaws.com", "states.amazonaws.com", "bedrock-agentcore.amazonaws.com"
+COGNITO, ANYWHERE, RUNNER = (
+    "cognito-identity.amazonaws.com",
+    "rolesanywhere.amazonaws.com",
+    "tasks.apprunner.amazonaws.com",
+)
+# What trust policies name as an identity provider, and not as a service.
+PROVIDERS = frozenset({COGNITO})
 
 PASSES = (
     _pass(LAMBDA, "lambda:CreateFunction", "lambda:InvokeFunction", what="invoke a function of its own"),
@@ -109,9 +116,11 @@ PASSES = (
     _pass(EC2, "ec2:RunInstances", what="run an instance", profile=True),
     _pass(EC2, "ec2:RequestSpotInstances", what="run a spot instance", profile=True),
     _pass(EC2, "ec2:RequestSpotFleet", what="run a fleet", profile=True),
+    _pass(EC2, "ec2:CreateLaunchTemplate", "ec2:CreateFleet", what="run a fleet", profile=True),
     _pass(EC2, "ec2:AssociateIamInstanceProfile", "ssm:StartSession", what="enter an instance", profile=True),
     _pass(EC2, "ec2:AssociateIamInstanceProfile", "ssm:SendCommand", what="command an instance", profile=True),
     _pass(EC2, "ec2:ReplaceIamInstanceProfileAssociation", "ssm:StartSession", what="enter an instance", profile=True),
+    _pass(EC2, "ec2:ReplaceIamInstanceProfileAssociation", "ssm:SendCommand", what="command an instance", profile=True),
     _pass(EC2, "autoscaling:CreateLaunchConfiguration", "autoscaling:CreateAutoScalingGroup", what="run a group", profile=True),
     _pass(EC2, "ec2:CreateLaunchTemplate", "autoscaling:CreateAutoScalingGroup", what="run a group", profile=True),
     _pass(EC2, "elasticmapreduce:RunJobFlow", what="run a cluster", profile=True),
@@ -119,6 +128,7 @@ PASSES = (
     _pass(TASKS, "ecs:RegisterTaskDefinition", "ecs:StartTask", what="run a task of its own"),
     _pass(TASKS, "ecs:RegisterTaskDefinition", "ecs:CreateService", what="run a service of its own"),
     _pass(TASKS, "ecs:RegisterTaskDefinition", "ecs:UpdateService", what="run a task of its own"),
+    _pass(TASKS, "ecs:RunTask", what="have a task run its own command with that role", asks="whether a task definition is there to run"),
     _pass(TASKS, "batch:RegisterJobDefinition", "batch:SubmitJob", what="run a job of its own"),
     _pass(GLUE, "glue:CreateDevEndpoint", what="enter a development endpoint"),
     _pass(GLUE, "glue:CreateJob", "glue:StartJobRun", what="run a job of its own"),
@@ -130,105 +140,39 @@ PASSES = (
     _pass(STACKS, "cloudformation:UpdateStack", what="have a template of its own carried out"),
     _pass(STACKS, "cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet", what="have a template carried out"),
     _pass(STACKS, "cloudformation:CreateStackSet", "cloudformation:CreateStackInstances", what="have a template carried out"),
+    _pass(STACKS, "cloudformation:UpdateStackSet", what="have a template of its own carried out", asks="whether a stack set is there to update"),
     _pass("datapipeline.amazonaws.com", "datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition",
           "datapipeline:ActivatePipeline", what="run commands in a pipeline"),
     _pass(BUILD, "codebuild:CreateProject", "codebuild:StartBuild", what="run a build of its own"),
     _pass(BUILD, "codebuild:CreateProject", "codebuild:StartBuildBatch", what="run a build of its own"),
     _pass(BUILD, "codebuild:UpdateProject", "codebuild:StartBuild", what="rewrite a build"),
     _pass("codepipeline.amazonaws.com", "codepipeline:CreatePipeline", what="have a pipeline act"),
+    _pass("codepipeline.amazonaws.com", "codepipeline:UpdatePipeline", "codepipeline:StartPipelineExecution", what="have a pipeline act",
+          asks="whether a pipeline is there to update"),
     _pass(SAGEMAKER, "sagemaker:CreateNotebookInstance", "sagemaker:CreatePresignedNotebookInstanceUrl", what="open a notebook"),
     _pass(SAGEMAKER, "sagemaker:CreateNotebookInstanceLifecycleConfig", "sagemaker:CreateNotebookInstance", what="run a notebook's start script"),
     _pass(SAGEMAKER, "sagemaker:CreateTrainingJob", what="run a container of its own"),
     _pass(SAGEMAKER, "sagemaker:CreateProcessingJob", what="run a container of its own"),
     _pass(SAGEMAKER, "sagemaker:CreateHyperParameterTuningJob", what="run a container of its own"),
+    _pass(SAGEMAKER, "sagemaker:CreateModel", "sagemaker:CreateEndpointConfig", "sagemaker:CreateEndpoint", what="run a container of its own"),
+    _pass(SAGEMAKER, "sagemaker:CreateModel", "sagemaker:CreateTransformJob", what="run a container of its own"),
     _pass(STATES, "states:CreateStateMachine", "states:StartExecution", what="have a state machine call any API"),
+    _pass(STATES, "states:TestState", what="have a single state call any API"),
+    _pass(STATES, "states:UpdateStateMachine", "states:StartExecution", what="have a state machine call any API",
+          asks="whether a state machine is there to update"),
     _pass("scheduler.amazonaws.com", "scheduler:CreateSchedule", what="have a schedule call any API"),
+    _pass("scheduler.amazonaws.com", "scheduler:UpdateSchedule", what="have a schedule call any API", asks="whether a schedule is there to update"),
     _pass("ssm.amazonaws.com", "ssm:StartAutomationExecution", what="have an automation call any API"),
-    _pass("tasks.apprunner.amazonaws.com", "apprunner:CreateService", what="run a container of its own"),
+    _pass(RUNNER, "apprunner:CreateService", what="run a container of its own"),
     _pass("emr-serverless.amazonaws.com", "emr-serverless:CreateApplication", "emr-serverless:StartJobRun", what="run a job"),
     _pass("amplify.amazonaws.com", "amplify:CreateApp", "amplify:StartJob", what="run a build of its own"),
     _pass("airflow-env.amazonaws.com", "airflow:CreateEnvironment", what="run Airflow tasks"),
     _pass("cloud9.amazonaws.com", "cloud9:CreateEnvironmentEC2", what="open an environment"),
-    _pass(BEDROCK, "bedrock-agentcore:CreateCodeInterpreter", "bedrock-agentcore:InvokeCodeInterpreter", what="run code"),
+    _pass(BEDROCK, "bedrock-agentcore:CreateCodeInterpreter", "bedrock-agentcore:StartCodeInterpreterSession",
+          "bedrock-agentcore:InvokeCodeInterpreter", what="run code"),
+    _pass(BEDROCK, "bedrock-agentcore:CreateAgentRuntime", "bedrock-agentcore:InvokeAgentRuntime", what="run an agent of its own"),
+    _pass(ANYWHERE, "rolesanywhere:CreateTrustAnchor", "rolesanywhere:CreateProfile", what="sign in with a certificate of its own"),
+    _pass(COGNITO, "cognito-identity:SetIdentityPoolRoles", what="get its credentials as an identity of a pool",
+          asks="whether a pool is there that the role trusts"),
     _pass("pods.eks.amazonaws.com", "eks:CreatePodIdentityAssociation", what="give it to a pod", asks="whether it may run a pod"),
 )  # fmt: skip
-
-
-def _running(service: str, type: str, what: str, *actions: str, asks: str = "") -> Way:
-    sentence = f"can {what}, which acts as {{target}} ({', '.join(actions)})"
-    return Way("+".join(actions), "running", actions, sentence, service, type, asks)
-
-
-_INSTANCE, _FUNCTION, _STACK = "AWS::EC2::Instance", "AWS::Lambda::Function", "AWS::CloudFormation::Stack"
-_BOOK, _ENDPOINT, _JOB = "AWS::SageMaker::NotebookInstance", "AWS::Glue::DevEndpoint", "AWS::Glue::Job"
-
-RUNNING = (
-    _running(
-        EC2,
-        _INSTANCE,
-        "run commands on {thing}",
-        "ssm:SendCommand",
-        asks="whether Systems Manager manages the instance",
-    ),
-    _running(
-        EC2,
-        _INSTANCE,
-        "open a shell on {thing}",
-        "ssm:StartSession",
-        asks="whether Systems Manager manages the instance",
-    ),
-    _running(
-        EC2,
-        _INSTANCE,
-        "log in to {thing}",
-        "ec2-instance-connect:SendSSHPublicKey",
-        asks="whether it reaches the instance by SSH",
-    ),
-    _running(
-        EC2,
-        _INSTANCE,
-        "log in to {thing}",
-        "ec2-instance-connect:SendSerialConsoleSSHPublicKey",
-        asks="whether the serial console is on",
-    ),
-    _running(
-        EC2,
-        _INSTANCE,
-        "replace the start script of {thing}",
-        "ec2:ModifyInstanceAttribute",
-        "ec2:StopInstances",
-        "ec2:StartInstances",
-    ),
-    _running(LAMBDA, _FUNCTION, "replace the code of {thing}", "lambda:UpdateFunctionCode"),
-    _running(LAMBDA, _FUNCTION, "lay its own layer under {thing}", "lambda:UpdateFunctionConfiguration"),
-    _running(STACKS, _STACK, "have a template of its own carried out by {thing}", "cloudformation:UpdateStack"),
-    _running(
-        STACKS,
-        _STACK,
-        "have a change set carried out by {thing}",
-        "cloudformation:CreateChangeSet",
-        "cloudformation:ExecuteChangeSet",
-    ),
-    _running(SAGEMAKER, _BOOK, "open {thing}", "sagemaker:CreatePresignedNotebookInstanceUrl"),
-    _running(
-        SAGEMAKER, _BOOK, "rewrite the start script of {thing}", "sagemaker:UpdateNotebookInstanceLifecycleConfig"
-    ),
-    _running(GLUE, _ENDPOINT, "put its own key on {thing}", "glue:UpdateDevEndpoint"),
-    _running(GLUE, _JOB, "rewrite {thing}", "glue:UpdateJob", "glue:StartJobRun"),
-    _running(BUILD, "AWS::CodeBuild::Project", "start {thing} with commands of its own", "codebuild:StartBuild"),
-    _running(BUILD, "AWS::CodeBuild::Project", "start {thing} with commands of its own", "codebuild:StartBuildBatch"),
-    _running(TASKS, "AWS::ECS::Service", "open a shell in {thing}", "ecs:ExecuteCommand"),
-    _running(STATES, "AWS::StepFunctions::StateMachine", "rewrite {thing}", "states:UpdateStateMachine"),
-    _running(
-        "datapipeline.amazonaws.com",
-        "AWS::DataPipeline::Pipeline",
-        "rewrite {thing}",
-        "datapipeline:PutPipelineDefinition",
-    ),
-    _running(
-        "tasks.apprunner.amazonaws.com",
-        "AWS::AppRunner::Service",
-        "put its own image into {thing}",
-        "apprunner:UpdateService",
-    ),
-)

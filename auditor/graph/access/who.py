@@ -4,14 +4,16 @@ lets in."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from auditor.graph.access.callers import ANYBODY, Caller
-from auditor.graph.access.context import ANY, clock, of_service
+from auditor.graph.access.context import ANY, CHOSEN, clock
 from auditor.graph.access.documents import account_of, compiled
 from auditor.graph.access.evaluate import Decision, Held, Named, Request, evaluate
+from auditor.graph.access.guardrails import NONE, UNLESS, Guardrails
 from auditor.graph.access.held import identity
+from auditor.graph.access.known import of_service
 from auditor.graph.access.owned import BUCKET, Owned, policies_on
 from auditor.graph.access.powers import ROLE, USER
 from auditor.graph.access.public import is_public, openings
@@ -32,7 +34,10 @@ class NotFound(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What one principal is answered; `unknown` where a policy that was not read could decide otherwise."""
+    """What one principal is answered; `unknown` where a policy that was not read could decide otherwise.
+
+    `unless` is what could still take a permission away, where that could not be read: the policies of the organization.
+    """
 
     who: str
     kind: str
@@ -40,6 +45,22 @@ class Reach:
     keys: tuple[str, ...]
     because: str
     gaps: tuple[Gap, ...] = ()
+    unless: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An action on a resource, its policies, and what binds everybody who asks.
+
+    `session` are the policies of a session: then the answer is about sessions of the roles that are under them.
+    """
+
+    action: str
+    arn: str
+    account: str
+    owned: Owned
+    guard: Guardrails = NONE
+    session: tuple[Named, ...] | None = None
 
 
 def arn_of(graph: Graph, text: str) -> str:
@@ -57,19 +78,19 @@ def arn_of(graph: Graph, text: str) -> str:
     raise NotFound(f"no resource that was read is called {text!r}; name it by its ARN")
 
 
-def who_can(graph: Graph, action: str, arn: str) -> list[Reach]:
+def who_can(
+    graph: Graph, action: str, arn: str, guard: Guardrails = NONE, session: tuple[Named, ...] | None = None
+) -> list[Reach]:
     """Everybody with an answer, those who can first."""
     owned = policies_on(graph, arn)
     account = owned.account or (account_of(arn) if account_of(arn).isdigit() else "")
-    gaps = owned.gaps
-    restricted = _restricted(graph, owned)
-    found = [_inside(graph, each, action, arn, account, owned) for each in graph.of_type(ROLE, USER)]
-    found += [
-        _outside(door, action, arn, account, owned, restricted) for door in dict.fromkeys(_doors(graph, owned, account))
-    ]
+    question = Question(action, arn, account, owned, guard, session)
+    shut = restricted(graph, owned)
+    found = [_inside(graph, each, question) for each in graph.of_type(ROLE, USER)]
+    found += [_outside(door, question, shut) for door in dict.fromkeys(_doors(graph, owned, account))]
     out = [
-        Reach(each.who, each.kind, "unknown", each.keys, each.because, each.gaps or gaps)
-        if each.answer in ("no", "depends") and (each.gaps or (gaps and each.answer == "no"))
+        replace(each, answer="unknown", gaps=each.gaps or owned.gaps)
+        if each.answer in ("no", "depends") and (each.gaps or (owned.gaps and each.answer == "no"))
         else each
         for each in found
     ]
@@ -79,15 +100,28 @@ def who_can(graph: Graph, action: str, arn: str) -> list[Reach]:
 _ORDER = {"allow": 0, "depends": 1, "unknown": 2, "deny": 3, "no": 4}
 
 
-def _inside(graph: Graph, principal: Resource, action: str, arn: str, account: str, owned: Owned) -> Reach:
+def _inside(graph: Graph, principal: Resource, asked: Question) -> Reach:
     who = identity(graph, principal)
-    request = Request(who.caller, action, arn, who.context, account)
-    decision = evaluate(request, Held(who.held.identity, who.held.boundary, resource=owned.documents))
-    return _told(principal.key, who.caller.kind, decision, who.gaps if decision.effect == "no" else ())
+    request = Request(who.caller, asked.action, asked.arn, who.context, asked.account)
+    held = Held(
+        who.held.identity,
+        who.held.boundary,
+        asked.session if principal.type == ROLE else None,
+        asked.owned.documents,
+        asked.guard.scps,
+        asked.guard.on_resources(asked.action),
+    )
+    decision = evaluate(request, held)
+    return _told(principal.key, who.caller, decision, asked.guard, who.gaps if decision.effect == "no" else ())
 
 
-def _told(who: str, kind: str, decision: Decision, gaps: tuple[Gap, ...] = ()) -> Reach:
-    return Reach(who, kind, decision.effect, decision.keys, decision.because, gaps)
+def _told(who: str, caller: Caller, decision: Decision, guard: Guardrails, gaps: tuple[Gap, ...] = ()) -> Reach:
+    open_ = guard.unread and not caller.linked and decision.effect in ("allow", "depends")
+    kind = "account" if caller.kind == "root" else caller.kind
+    answer, because = decision.effect, decision.because
+    if answer == "depends" and decision.keys and all(key.lower() in CHOSEN for key in decision.keys):
+        answer, because = "allow", f"{because}, which is for the caller to choose"
+    return Reach(who, kind, answer, decision.keys, because, gaps, UNLESS if open_ else "")
 
 
 def _doors(graph: Graph, owned: Owned, account: str) -> Iterator[Caller]:
@@ -109,9 +143,10 @@ def _doors(graph: Graph, owned: Owned, account: str) -> Iterator[Caller]:
                 yield Caller("user" if ":user/" in opening.who else "role", opening.who, opening.account)
 
 
-def _outside(caller: Caller, action: str, arn: str, account: str, owned: Owned, restricted: str) -> Reach:
-    if restricted and caller.kind != "service" and caller.account != account:
-        return Reach(caller.arn, caller.kind, "deny", (), restricted)
+def _outside(caller: Caller, asked: Question, shut: str) -> Reach:
+    account = asked.account
+    if shut and caller.kind != "service" and caller.account != account:
+        return Reach(caller.arn, caller.kind, "deny", (), shut)
     context = of_service(caller.arn, account) if caller.kind == "service" else ANY.knowing({**clock()})
     if caller.kind == "service":
         # Whose request the service makes is just what the policy has to ask.
@@ -119,11 +154,13 @@ def _outside(caller: Caller, action: str, arn: str, account: str, owned: Owned, 
     if caller.kind in ("user", "role", "root"):
         context = context.knowing({"aws:PrincipalArn": caller.arn, "aws:PrincipalAccount": caller.account})
     identity_side = (_ALL,) if caller.account and caller.account != account else ()
-    decision = evaluate(Request(caller, action, arn, context, account), Held(identity_side, resource=owned.documents))
-    return _told(caller.arn, "account" if caller.kind == "root" else caller.kind, decision)
+    rcps = asked.guard.on_resources(asked.action)
+    held = Held(identity_side, resource=asked.owned.documents, rcps=rcps)
+    decision = evaluate(Request(caller, asked.action, asked.arn, context, account), held)
+    return _told(caller.arn, caller, decision, asked.guard)
 
 
-def _restricted(graph: Graph, owned: Owned) -> str:
+def restricted(graph: Graph, owned: Owned) -> str:
     """Why S3 keeps a public policy from letting anybody in: RestrictPublicBuckets, on the bucket or on the account."""
     bucket = owned.resource
     if not bucket or bucket.type != BUCKET or not any(is_public(each, strict=True) for each in owned.raw):

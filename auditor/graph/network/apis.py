@@ -19,6 +19,7 @@ from auditor.graph.build import Graph
 from auditor.graph.network import seen
 from auditor.graph.network import words as w
 from auditor.graph.network.between import between
+from auditor.graph.network.endpoints import answers_names
 from auditor.graph.network.ends import End
 from auditor.graph.network.index import hidden
 from auditor.graph.network.methods import PARTS, asked_words, parts_of, questions, runs
@@ -35,12 +36,9 @@ _INVOKE = "execute-api:Invoke"
 _NO_ENDPOINT: Mapping[str, None] = dict.fromkeys(("aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp"))
 
 
-def to_api(
-    graph: Graph, api: Resource, services: Ranges, sources: Ranges, part: Resource | None = None, name: bool = True
-) -> Walk:
+def to_api(graph: Graph, walk: Walk, api: Resource, part: Resource | None = None, name: bool = True) -> Walk:
     """From the Internet to an API, or to one method or route of it; `name`: its own name leads there."""
-    asked = Traffic.box(services, sources)
-    walk = _open(graph, Walk(asked, asked), api)
+    walk = _open(graph, walk, api)
     gaps = hidden(api, "EndpointConfiguration")
     if gaps:
         walk = walk.blur(Stop(api.key, "private-api", gaps[0].message), gaps)
@@ -58,9 +56,7 @@ def from_inside(graph: Graph, tail: End, api: Resource, services: Ranges, part: 
     if _private(api):
         return _through_endpoints(graph, tail, api, services, part)
     names = not any(_answers(graph, endpoint, spot) for endpoint in _endpoints(graph, api) for spot in tail.spots)
-    ways = seen.from_inside(
-        graph, tail, services, lambda those, sources: to_api(graph, api, those, sources, part, names)
-    )
+    ways = seen.from_inside(graph, tail, services, lambda walk: to_api(graph, walk, api, part, names))
     gaps = graph.gaps_for(w.ENDPOINT, api.region) if tail.spots else ()
     if gaps:  # one of them may answer under the API's name
         ways = [way.blur(Stop(api.key, "private-name", gaps[0].message), gaps) for way in ways]
@@ -90,7 +86,16 @@ def _open(graph: Graph, walk: Walk, api: Resource) -> Walk:
     if api.properties.get("DisableExecuteApiEndpoint") is True:
         words = f"{api.label}: {w.REASONS['api-name-off']}, and whether another name leads to it is not read"
         walk = walk.blur(Stop(api.key, "api-name-off", words))
-    return walk if walk.over else walk.along(*(edge for edge, _ in stages))
+    if walk.over:
+        return walk
+    return walk.along(*(edge for edge, _ in stages)).by(f"API {api.label}{_guarded([each for _, each in stages])}")
+
+
+def _guarded(stages: list[Resource]) -> str:
+    """The web ACLs that look at calls, as words: what they refuse is not read."""
+    arns = sorted({str(each.properties["WebAclArn"]) for each in stages if each.properties.get("WebAclArn")})
+    names = [arn.rpartition("webacl/")[2].partition("/")[0] for arn in arns]
+    return f" (behind web ACL {', '.join(names)})" if names else ""
 
 
 def _unread(graph: Graph, api: Resource, cfn: str) -> tuple[Gap, ...]:
@@ -131,18 +136,18 @@ def _past_policy(
     told = tuple(asked_words(api, parts))
     gaps = hidden(api, "Policy")
     if gaps:
-        return walk.blur(Stop(api.key, "policy", gaps[0].message), gaps).by(*told)
+        return walk.blur(Stop(api.key, "not-permitted", gaps[0].message), gaps).by(*told)
     document = api.properties.get("Policy")
     if not document:
         words = f"{api.label} has no policy, and a private API without one refuses everybody"
-        return walk.end(Stop(api.key, "policy", words)) if _private(api) else walk.by(*told)
+        return walk.end(Stop(api.key, "not-permitted", words)) if _private(api) else walk.by(*told)
     let = admitted(
         _written_out(document, api), _INVOKE, questions(graph, api, parts, document), key, walk.high.addresses, known
     )
     words = f"the policy of {api.label} refuses whoever calls from {address_words(walk.high.addresses)}"
     if let.high:
         words = f"the policy of {api.label} looks at {', '.join(let.keys) or 'who calls'}"
-    return _among(walk, let.low, let.high, Stop(api.key, "policy", words)).by(*told)
+    return _among(walk, let.low, let.high, Stop(api.key, "not-permitted", words)).by(*told)
 
 
 def _written_out(document: Any, api: Resource) -> Any:
@@ -163,7 +168,7 @@ def _endpoints(graph: Graph, api: Resource) -> list[Resource]:
 
 def _answers(graph: Graph, endpoint: Resource, spot: Spot) -> bool:
     """Whether the endpoint answers under the names of all APIs in the network of the spot."""
-    return bool(endpoint.properties.get("PrivateDnsEnabled")) and endpoint.properties.get("VpcId") == spot.network
+    return answers_names(graph, endpoint) and endpoint.properties.get("VpcId") == spot.network
 
 
 def _through_endpoints(graph: Graph, tail: End, api: Resource, services: Ranges, part: Resource | None) -> Walk:
@@ -217,7 +222,7 @@ def _past_endpoint(
     part: Resource | None,
 ) -> Walk:
     gaps = hidden(endpoint, "PolicyDocument")
-    stop = Stop(endpoint.key, "policy", partial(_endpoint_words, endpoint, api))
+    stop = Stop(endpoint.key, "not-permitted", partial(_endpoint_words, endpoint, api))
     if gaps or walk.over:
         return walk.blur(stop, gaps)
     document, sources = endpoint.properties.get("PolicyDocument"), walk.high.addresses

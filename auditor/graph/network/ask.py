@@ -7,17 +7,20 @@ from dataclasses import dataclass, replace
 from auditor.graph.box_words import address_words, service_words
 from auditor.graph.boxes import EVERYWHERE, Traffic, internet, service
 from auditor.graph.build import Graph
-from auditor.graph.network import apis, behind, clusters
+from auditor.graph.network import called
 from auditor.graph.network import words as w
 from auditor.graph.network.astray import nobody
-from auditor.graph.network.balancers import heard, listening, through, to_balancer
+from auditor.graph.network.balancers import heard, listening
 from auditor.graph.network.between import between
+from auditor.graph.network.doors import DOORS, INNER_DOORS
+from auditor.graph.network.endpoints import to_service
 from auditor.graph.network.ends import End
+from auditor.graph.network.fronts import in_front, to_balancer
 from auditor.graph.network.inward import inbound
-from auditor.graph.network.methods import APIS
 from auditor.graph.network.outward import outbound
 from auditor.graph.network.places import Spot
 from auditor.graph.network.walk import State, Walk, either
+from auditor.graph.network.wan import from_premises
 from auditor.graph.network.words import Stop
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Resource
@@ -74,9 +77,16 @@ def reach(graph: Graph, tail: End, head: End, services: Ranges) -> Reach:
         return concluded(_inward(graph, head, services, tail.everywhere))
     if head.everywhere is not None:
         return concluded(_outward(graph, tail, services, head.everywhere))
+    if head.service and not head.spots:
+        ways = [to_service(graph, spot, head.service, services) for spot in tail.spots]
+        return concluded(either(ways) if ways else _outward(graph, tail, services, internet()))
     if not head.spots and head.address:
-        ways = [nobody(graph, spot, head.address) for spot in tail.spots]
+        ways = [nobody(graph, spot, head.address, services) for spot in tail.spots]
         return concluded(either(ways)) if ways else _outside(tail)
+    if not tail.spots and tail.address and head.spots:
+        return concluded(either([from_premises(graph, tail.address, spot, services) for spot in head.spots]))
+    if head.resource and head.resource.type in INNER_DOORS:
+        return concluded(INNER_DOORS[head.resource.type](graph, tail, head.resource, services))
     return concluded(_across(graph, tail, head, services))
 
 
@@ -99,18 +109,15 @@ def _inward(graph: Graph, head: End, services: Ranges, sources: Ranges) -> Walk:
             Stop("", "private-destination", f"{head.label}: a private address is not routed from the Internet")
         )
     resource = head.resource
-    if resource and resource.type in APIS:
-        return apis.to_api(graph, resource, services, sources)
-    if resource and resource.type == w.CLUSTER:
-        return clusters.to_cluster(graph, resource, services, sources)
-    called = behind.from_internet(graph, resource, services, sources) if resource else []
     if resource and resource.type == w.FUNCTION:
-        return either([_invoked(graph, start, resource), *through(graph, resource, services, sources), *called])
+        return either([_invoked(graph, start, resource), *in_front(graph, resource, services, sources)])
     if resource and resource.type == w.BALANCER:
-        return either([to_balancer(graph, resource, services, sources), *called])
+        return to_balancer(graph, resource, services, sources)
+    if resource and resource.type in DOORS:
+        return either([DOORS[resource.type](graph, start, resource), *in_front(graph, resource, services, sources)])
     ways = [inbound(graph, spot, services, sources) for spot in head.spots]
-    if resource and not any(way.low for way in ways):
-        ways += through(graph, resource, services, sources)
+    if resource and not any(sources <= way.low.addresses for way in ways):
+        ways += in_front(graph, resource, services, sources)
     if not ways:
         stop = Stop(head.key, "outside", f"{head.label}: {w.REASONS['outside']}")
         return start.blur(stop, head.gaps) if head.gaps else start.end(stop)
@@ -150,17 +157,13 @@ def _outward(graph: Graph, tail: End, services: Ranges, towards: Ranges) -> Walk
 
 def _across(graph: Graph, tail: End, head: End, services: Ranges) -> Walk:
     start = Walk(Traffic.box(services, EVERYWHERE), Traffic.box(services, EVERYWHERE))
-    if head.resource and head.resource.type in APIS:
-        return apis.from_inside(graph, tail, head.resource, services)
-    if head.resource and head.resource.type == w.CLUSTER:
-        return clusters.from_inside(graph, tail, head.resource, services)
     ways = [between(graph, one, other, services) for one in tail.spots for other in head.spots]
     if head.resource and head.resource.type == w.BALANCER and ways:
         ports, edges, gaps = listening(graph, head.resource)
         ways = [heard(way, head.resource, ports, edges, gaps) for way in ways]
     if not any(way.low for way in ways):
         ways += _over_internet(graph, tail, head, services)
-        ways += behind.from_inside(graph, tail, head.resource, services) if head.resource else []
+        ways += called.from_inside(graph, tail, head.resource, services) if head.resource else []
     if ways:
         return either(ways)
     lacking = tail if not tail.spots else head

@@ -7,8 +7,6 @@ name leads there and nowhere else. Both take HTTPS on port 443, and IAM and the 
 
 from __future__ import annotations
 
-from functools import partial
-
 from auditor.graph.box_words import address_words
 from auditor.graph.boxes import EVERYWHERE, Traffic, lines, service
 from auditor.graph.build import Graph
@@ -28,9 +26,9 @@ _SERVES = ("ACTIVE", "UPDATING")
 _ASKED = "IAM and the cluster's own rules ask who calls"  # told with either door
 
 
-def to_cluster(graph: Graph, cluster: Resource, services: Ranges, sources: Ranges) -> Walk:
+def to_cluster(graph: Graph, walk: Walk, cluster: Resource) -> Walk:
     """From the Internet to the public door."""
-    start = _start(cluster, services, sources)
+    start = _served(walk, cluster)
     gaps = hidden(cluster, "ResourcesVpcConfig")
     if gaps:
         return start.blur(Stop(cluster.key, "public-door", gaps[0].message), gaps)
@@ -50,7 +48,7 @@ def from_inside(graph: Graph, tail: End, cluster: Resource, services: Ranges) ->
     homes = {place.network for place in spots(graph, cluster)[0]}
     ways = [_inside(graph, tail, cluster, services)] if private and tail.spots else []
     if not (private and homes and all(spot.network in homes for spot in tail.spots) and tail.spots):
-        ways += seen.from_inside(graph, tail, services, partial(to_cluster, graph, cluster))
+        ways += seen.from_inside(graph, tail, services, lambda walk: to_cluster(graph, walk, cluster))
     if ways:
         return either(ways)
     asked = Traffic.box(services, EVERYWHERE)
@@ -61,7 +59,8 @@ def from_inside(graph: Graph, tail: End, cluster: Resource, services: Ranges) ->
 def _inside(graph: Graph, tail: End, cluster: Resource, services: Ranges) -> Walk:
     """To the interfaces of the private door: certain where each subnet that may hold one is reached."""
     places, gaps = spots(graph, cluster)
-    start = _start(cluster, services, EVERYWHERE)
+    asked = Traffic.box(services, EVERYWHERE)
+    start = _served(Walk(asked, asked), cluster)
     if start.over:
         return start
     if not places:
@@ -75,11 +74,10 @@ def _inside(graph: Graph, tail: End, cluster: Resource, services: Ranges) -> Wal
     return found if found.over else found.by(f"private endpoint of {cluster.label}: {_ASKED}")
 
 
-def _start(cluster: Resource, services: Ranges, sources: Ranges) -> Walk:
+def _served(walk: Walk, cluster: Resource) -> Walk:
     """What either door takes, as long as the cluster serves anything."""
-    asked = Traffic.box(services, sources)
     stop = Stop(cluster.key, "no-listener", f"{cluster.label} answers HTTPS on tcp 443 only")
-    walk = Walk(asked, asked).only(HTTPS, EVERYWHERE, stop)
+    walk = walk.only(HTTPS, EVERYWHERE, stop)
     status = str(cluster.properties.get("Status", "ACTIVE"))
     if status in _SERVES:
         return walk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,8 @@ from auditor.graph.build import Graph
 from auditor.graph.network import words as w
 from auditor.graph.network.index import blocks, net
 from auditor.graph.network.places import Spot, spots
+from auditor.graph.network.services import SERVICE_OF, SERVICES
+from auditor.graph.network.wan import routed
 from auditor.graph.space import Ranges
 from auditor.model import Gap, Resource
 
@@ -28,6 +31,7 @@ class End:
     spots: tuple[Spot, ...] = ()
     everywhere: Ranges | None = None
     address: Ranges = NOTHING
+    service: str = ""  # one of AWS's services, or what is reached by calling it
     private_only: bool = False  # named by its private address, which the Internet does not know
     gaps: tuple[Gap, ...] = ()
 
@@ -38,7 +42,8 @@ INTERNET = End("internet", everywhere=internet())
 def end_of(graph: Graph, resource: Resource) -> End:
     """A resource as an end."""
     found, gaps = spots(graph, resource)
-    return End(resource.label, resource.key, resource, tuple(found), gaps=gaps if not found else ())
+    service = SERVICE_OF.get(resource.type, "")
+    return End(resource.label, resource.key, resource, tuple(found), service=service, gaps=gaps if not found else ())
 
 
 def resolve(graph: Graph, text: str) -> End:
@@ -48,20 +53,15 @@ def resolve(graph: Graph, text: str) -> End:
     try:
         ipaddress.ip_network(text, strict=False)
     except ValueError:
+        if text.lower() in SERVICES and not _known(graph, text):
+            return End(text.lower(), service=text.lower())
         return end_of(graph, named(graph, text))
     return _address(graph, text)
 
 
 def named(graph: Graph, text: str) -> Resource:
     """The resource with this id, name or ARN; `rds/NAME` and `db-instance/NAME` narrow it to a service or a type."""
-    known = [each for each in graph.resources() if text in (each.arn, each.id)]
-    known = known or [each for each in graph.resources() if text == each.name or text in each.names]
-    head, slash, rest = text.partition("/")
-    if not known and slash:
-        near = [each for each in graph.resources() if head.lower() in _kinds(each.type)]
-        known = [each for each in near if rest in (each.id, each.arn)] or [
-            each for each in near if rest in (each.name, *each.names)
-        ]
+    known = _known(graph, text)
     if len(known) > 1:  # somebody who names an API means the API and not the link of the same name
         works = [each for each in known if graph.types[each.type].workload]
         known = works if len(works) == 1 else known
@@ -73,9 +73,37 @@ def named(graph: Graph, text: str) -> Resource:
     if known:
         many = ", ".join(sorted(f"{each.type.split('::')[-1]} {each.key}" for each in known)[:6])
         raise NoSuchEnd(f"{text} names several resources: {many}; give the id or the ARN")
+    near = _near(graph, text)
+    meant = f"; did you mean {', '.join(near)}?" if near else ""
     raise NoSuchEnd(
-        f"nothing that was read is called {text}; give an id, a name, an ARN, TYPE/NAME, an IP address or `internet`"
+        f"nothing that was read is called {text}{meant or '; '}"
+        f"{' G' if meant else 'g'}ive an id, a name, an ARN, TYPE/NAME, an IP address, a service (s3) or `internet`"
     )
+
+
+def _known(graph: Graph, text: str) -> list[Resource]:
+    """Everything that a text may name."""
+    known = [each for each in graph.resources() if text in (each.arn, each.id)]
+    known = known or [each for each in graph.resources() if text == each.name or text in each.names]
+    head, slash, rest = text.partition("/")
+    if known or not slash:
+        return known
+    near = [each for each in graph.resources() if head.lower() in _kinds(each.type)]
+    return [each for each in near if rest in (each.id, each.arn)] or [
+        each for each in near if rest in (each.name, *each.names)
+    ]
+
+
+def _near(graph: Graph, text: str) -> list[str]:
+    """Names much like a text, each as it would be asked for; those of the type that was said first."""
+    head, slash, rest = text.partition("/")
+    said = [each for each in graph.resources() if slash and head.lower() in _kinds(each.type)]
+    names = {each.name or each.id: each for each in (said or graph.resources()) if each.name or each.id}
+    wanted = rest if said else text
+    close = difflib.get_close_matches(wanted, sorted(names), 4, 0.6)
+    close = close or sorted(name for name in names if wanted and wanted.lower() in name.lower())[:4]
+    close = close or (sorted(names)[:4] if said else [])
+    return [f"{names[name].type.split('::')[1].lower()}/{name}" for name in close]
 
 
 # What people call a type besides what CloudFormation does.
@@ -124,6 +152,8 @@ def free_spot(graph: Graph, end: End) -> End:
     if end.spots or end.everywhere is not None or not end.address:
         return end
     homes = [each for each in graph.of_type(w.SUBNET) if end.address <= blocks(each)]
+    if not homes and routed(graph, end.address):
+        return end  # on premises
     if len(homes) != 1:
         raise NoSuchEnd(f"{end.label} lies in {'no subnet' if not homes else 'several subnets'} that was read")
     place = Spot(end.label, homes[0].key, homes[0], (), False, end.address, True)

@@ -48,7 +48,7 @@ def runs(api: Resource) -> str:
     return f"arn:{partition}:execute-api:{api.region}:{api.account}:{api.id}"
 
 
-def called(api: Resource, part: Resource, stage: str, fillings: Iterable[str]) -> list[str]:
+def runs_of(api: Resource, part: Resource, stage: str, fillings: Iterable[str]) -> list[str]:
     """The ARNs of a method or route, for each verb that it takes and for each segment that a parameter may stand for.
 
     A parameter is one segment of a path (`{id}`); only a greedy one (`{proxy+}`) takes several.
@@ -65,7 +65,7 @@ def questions(graph: Graph, api: Resource, parts: Iterable[Resource], document: 
         Question(arn, each.properties.get("AuthorizationType") in _SILENCE)
         for each in parts
         for stage in stages(graph, api)
-        for arn in called(api, each, stage, segments(document))
+        for arn in runs_of(api, each, stage, segments(document))
     ]
     return list(dict.fromkeys(found)) or [Question(f"{runs(api)}/*")]
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from auditor.graph.box_words import address_words
-from auditor.graph.boxes import FOUR, SIX, Traffic, internet, lines
+from auditor.graph.boxes import FOUR, SIX, Traffic, internet
 from auditor.graph.build import Graph
 from auditor.graph.network import words as w
+from auditor.graph.network.endpoints import came_from
 from auditor.graph.network.ends import End
 from auditor.graph.network.outward import outbound
 from auditor.graph.network.places import Spot
@@ -16,14 +17,15 @@ from auditor.graph.network.walk import Walk
 from auditor.graph.network.words import Stop
 from auditor.graph.space import Ranges
 
-Arrive = Callable[[Ranges, Ranges], Walk]  # services and sources -> the walk from the Internet to what is called
+Arrive = Callable[[Walk], Walk]  # what of a walk from the Internet gets to what is called
 
 
 def from_inside(graph: Graph, tail: End, services: Ranges, arrive: Arrive) -> list[Walk]:
     """The ways from a place to what `arrive` leads to, over the Internet."""
     if not tail.spots and tail.resource and tail.resource.type == w.FUNCTION and not tail.gaps:
         # Outside a VPC a function has the Internet, under addresses of the service that nobody can tell.
-        return [_unsure(arrive(services, internet()), tail.key, tail.label)]
+        asked = Traffic.box(services, internet())
+        return [_unsure(arrive(Walk(asked, asked)), tail.key, tail.label)]
     return [_out(graph, spot, services, arrive) for spot in tail.spots]
 
 
@@ -32,8 +34,9 @@ def _out(graph: Graph, spot: Spot, services: Ranges, arrive: Arrive) -> Walk:
     if out.over:
         return out
     families = Ranges.of(span for each in (FOUR, SIX) if out.high.addresses.meets(each) for span in each.spans)
-    seen = (spot.public or _translated(graph, out)) & families
-    into = arrive(out.high.services, seen or internet() & families)
+    seen = came_from(graph, spot, out) & families
+    asked = Traffic.box(out.high.services, seen or internet() & families)
+    into = arrive(Walk(asked, asked))
     if into.low and not (seen and seen <= into.low.addresses):
         into = _unsure(into, spot.key, spot.label)
     sure = into.low.on(out.low.services) if out.low else Traffic()
@@ -44,12 +47,6 @@ def _out(graph: Graph, spot: Spot, services: Ranges, arrive: Arrive) -> Walk:
         hops=(*out.hops, *into.hops),
         gaps=(*out.gaps, *into.gaps),
     )
-
-
-def _translated(graph: Graph, out: Walk) -> Ranges:
-    """The public addresses of the NAT gateways on the way."""
-    met = [graph.resource(edge.head) for edge in out.proof]
-    return lines(text for each in met if each and each.type == w.NAT for text in each.properties.get("PublicIps", ()))
 
 
 def _unsure(walk: Walk, place: str, label: str) -> Walk:

@@ -15,13 +15,17 @@ ENDPOINT, ADDRESS, PEERING = "AWS::EC2::VPCEndpoint", "AWS::EC2::EIP", "AWS::EC2
 TRANSIT, ATTACHMENT = "AWS::EC2::TransitGateway", "AWS::EC2::TransitGatewayAttachment"
 TRANSIT_TABLE, VPN = "AWS::EC2::TransitGatewayRouteTable", "AWS::EC2::VPNGateway"
 BALANCER, LISTENER = "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener"
-TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
-FUNCTION, FUNCTION_URL, DATABASE = "AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::RDS::DBInstance"
-PERMISSION, CLUSTER = "AWS::Lambda::Permission", "AWS::EKS::Cluster"
-REST_API, REST_STAGE, METHOD = "AWS::ApiGateway::RestApi", "AWS::ApiGateway::Stage", "AWS::ApiGateway::Method"
-HTTP_API, HTTP_STAGE, ROUTE = "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage", "AWS::ApiGatewayV2::Route"
+TARGETS, RULE = "AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::ElasticLoadBalancingV2::ListenerRule"
+TRANSIT_PEERING, CUSTOMER = "AWS::EC2::TransitGatewayPeeringAttachment", "AWS::EC2::CustomerGateway"
+VPN_CONNECTION = "AWS::EC2::VPNConnection"
+DISTRIBUTION, VPC_ORIGIN = "AWS::CloudFront::Distribution", "AWS::CloudFront::VpcOrigin"
+REST_API, HTTP_API = "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"
+CLUSTER, PERMISSION = "AWS::EKS::Cluster", "AWS::Lambda::Permission"
+METHOD, REST_STAGE, REST_LINK = "AWS::ApiGateway::Method", "AWS::ApiGateway::Stage", "AWS::ApiGateway::VpcLink"
+ROUTE, HTTP_STAGE, HTTP_LINK = "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Stage", "AWS::ApiGatewayV2::VpcLink"
 INTEGRATION = "AWS::ApiGatewayV2::Integration"
-REST_LINK, LINK = "AWS::ApiGateway::VpcLink", "AWS::ApiGatewayV2::VpcLink"
+BUCKET, BUCKET_POLICY, RECORD = "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::Route53::RecordSet"
+FUNCTION, FUNCTION_URL, DATABASE = "AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::RDS::DBInstance"
 
 # What the questions of rules and baselines read. A route that leads further (peering, transit) makes them unknown.
 NETWORK_NEEDS = {
@@ -37,23 +41,27 @@ NETWORK_NEEDS = {
 # What `auditor paths` reads: every type that a packet can meet, and what people name as an end.
 _PATHS = (
     VPC, SUBNET, TABLE, GROUP, ACL, GATEWAY, NAT, EGRESS_ONLY, INTERFACE, PREFIXES, ENDPOINT, ADDRESS, PEERING, TRANSIT,
-    ATTACHMENT, TRANSIT_TABLE, VPN, BALANCER, LISTENER, TARGETS, FUNCTION_URL, SUBNETS,
+    ATTACHMENT, TRANSIT_TABLE, VPN, BALANCER, LISTENER, RULE, TARGETS, FUNCTION_URL, SUBNETS, VPC_ORIGIN,
+    TRANSIT_PEERING, CUSTOMER, VPN_CONNECTION,
+    REST_API, METHOD, REST_STAGE, REST_LINK, HTTP_API, ROUTE, HTTP_STAGE, HTTP_LINK, INTEGRATION, PERMISSION,
 )  # fmt: skip
 _ENDS = {
     INSTANCE: frozenset({"SubnetId", "SecurityGroupIds", "PrivateIp", "PublicIp", "Ipv6Addresses", "SourceDestCheck"}),
     FUNCTION: frozenset({"VpcConfig"}),
+    DISTRIBUTION: frozenset({"DistributionConfig"}),
+    BUCKET: frozenset({"BucketName", "OwnershipControls", "PublicAccessBlockConfiguration"}),
+    BUCKET_POLICY: frozenset({"Bucket", "PolicyDocument"}),
+    RECORD: frozenset({"Name", "Type", "AliasTarget", "ResourceRecords"}),
     DATABASE: frozenset({"DBSubnetGroupName", "VPCSecurityGroups", "PubliclyAccessible", "Port", "AvailabilityZone"}),
+    "AWS::S3::AccountPublicAccessBlock": frozenset({"PublicAccessBlockConfiguration"}),
     "AWS::RDS::DBProxy": frozenset({"VpcSubnetIds", "VpcSecurityGroupIds"}),
     CLUSTER: frozenset({"ResourcesVpcConfig", "ClusterSecurityGroupId", "Status"}),
 }
-# What stands in front of functions and balancers: APIs, and the permissions that let them call.
-_APIS = (PERMISSION, REST_API, REST_STAGE, METHOD, REST_LINK, HTTP_API, HTTP_STAGE, ROUTE, INTEGRATION, LINK)
 
 
 def path_needs(types: dict[str, ResourceType]) -> Demand:
     """The demand of a question about paths."""
-    whole = (*_PATHS, *_APIS)
-    return {**{cfn: None for cfn in whole if cfn in types}, **{cfn: _ENDS[cfn] for cfn in _ENDS if cfn in types}}
+    return {**{cfn: None for cfn in _PATHS if cfn in types}, **{cfn: _ENDS[cfn] for cfn in _ENDS if cfn in types}}
 
 
 # Why a path stops. The comments name the explanation codes of AWS's Reachability Analyzer that a reason covers.
@@ -90,17 +98,21 @@ REASONS = {
     "endpoint": "an endpoint leads to its service only",
     # ELBV2_LISTENERS_MISMATCH, ELBV2_LISTENER_PORT_RESTRICTION, ELBV2_LISTENER_HAS_NO_TG
     "no-listener": "no listener takes it",
+    # ELBV2_LISTENER_REQUIRES_TG_ACCEPT: redirects and fixed responses
+    "answers-itself": "the listener answers by itself and hands nothing on",
+    "no-target": "nothing hands connections on to it",  # ELBV2_LISTENER_HAS_NO_TG
+    # ELB_INSTALLED_AZ_RESTRICTION, ELBV2_NO_TARGETS_IN_AZ, ELB_NOT_CROSSZONE
+    "target-zone": "the load balancer stands in no zone of the target",
     "internal": "it is an internal load balancer",  # an internal scheme has no public address
     "not-public": "it is not publicly accessible",  # the flag of a database
     "takes-no-connections": "a function takes no connections",  # no component of the Analyzer
-    # What is called and not connected to has no component in the Analyzer either.
+    "not-permitted": "a policy does not let it through",  # the Analyzer reads no policies
+    # What is called at a door of AWS's own has no component in the Analyzer either.
     "private-api": "a private API is called from inside a network only",
     "no-endpoint": "no interface endpoint for APIs is there",
     "api-name-off": "the name that AWS gave the API is switched off",
-    "not-deployed": "nothing of it is deployed",
-    "policy": "a policy refuses it",
-    "not-permitted": "the function does not let the API call it",
     "private-name": "an endpoint of the network answers under the name of every API",
+    "not-deployed": "nothing of it is deployed",
     "public-door": "the public endpoint of the cluster is shut",
     "public-cidrs": "the public endpoint of the cluster admits others only",
     "outside": "it stands in no network of ours",  # NO_POSSIBLE_DESTINATION

@@ -18,13 +18,15 @@ _BODIES = ("Body", "BodyS3Location", "CloneFrom", "body")
 
 
 def in_template(name: str) -> Callable[[Mapping[str, Json]], Json]:
-    """A property of a REST API; where a definition stands beside it, that may say what the property does not."""
+    """A property of an API; where a definition stands beside it, that may say what the property does not."""
     return lambda values: values.get(name, _BODY if any(values.get(each) for each in _BODIES) else ABSENT)
 
 
-def in_terraform(name: str, attribute: str) -> Callable[[Mapping[str, Json]], Json]:
+def in_terraform(
+    name: str, attribute: str, cfn: str = "AWS::ApiGateway::RestApi"
+) -> Callable[[Mapping[str, Json]], Json]:
     def read(values: Mapping[str, Json]) -> Json:
-        found = shaped(values.get(attribute), wanted("AWS::ApiGateway::RestApi", name))
+        found = shaped(values.get(attribute), wanted(cfn, name))
         return _BODY if found in (ABSENT, []) and values.get("body") else found
 
     return read
@@ -38,11 +40,10 @@ def terraform_integration() -> tuple[Join, ...]:
     return (
         Join(
             "aws_api_gateway_integration",
-            "http_method",
+            "rest_api_id,resource_id,http_method",
             "Integration",
             _integration,
-            of="HttpMethod",
-            also={"resource_id": "ResourceId"},
+            of="RestApiId,ResourceId,HttpMethod",
         ),
     )
 
@@ -56,11 +57,10 @@ def settings_joins() -> tuple[Join, ...]:
     return (
         Join(
             "aws_api_gateway_method_settings",
-            "stage_name",
+            "rest_api_id,stage_name",
             "MethodSettings",
             _settings,
-            of="StageName",
-            also={"rest_api_id": "RestApiId"},
+            of="RestApiId,StageName",
         ),
         Join("aws_wafv2_web_acl_association", "resource_arn", "WebAclArn", said("web_acl_arn")),
         Join("AWS::WAFv2::WebACLAssociation", "ResourceArn", "WebAclArn", said("WebACLArn")),

@@ -46,7 +46,7 @@ TYPE = ResourceType(
             "Integration.IntegrationTarget",
             ("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener"),
         ),
-        EdgeTo("routes-to", "Integration.ConnectionId", ("AWS::ApiGateway::VpcLink", "AWS::ApiGatewayV2::VpcLink")),
+        EdgeTo("targets", "Integration.ConnectionId", ("AWS::ApiGateway::VpcLink", "AWS::ApiGatewayV2::VpcLink")),
         EdgeTo("acts-as", "Integration.Credentials", ("AWS::IAM::Role",), take=caller_role),
     ),
 )

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from auditor.model import Call, Json, Prop, ResourceType
 from auditor.resources._shapes import pick
+from auditor.resources.apigateway._code import in_template, in_terraform
 
+_CFN = "AWS::ApiGatewayV2::Api"
 _CORS = ("AllowCredentials", "AllowHeaders", "AllowMethods", "AllowOrigins", "ExposeHeaders", "MaxAge")
 
 
@@ -21,7 +23,7 @@ def _sorted(value: Json) -> Json:
 
 
 TYPE = ResourceType(
-    cfn="AWS::ApiGatewayV2::Api",
+    cfn=_CFN,
     service="apigatewayv2",
     list=Call("get_apis", out="Items"),
     id="ApiId",
@@ -37,11 +39,14 @@ TYPE = ResourceType(
     props=(
         Prop("ApiId", tf="id"),
         Prop("ApiEndpoint"),
-        Prop("Name"),
+        Prop("Name", cfn_read=in_template("Name")),
         Prop("ProtocolType"),
         Prop("RouteSelectionExpression", default="$request.method $request.path"),
         Prop(
             "DisableExecuteApiEndpoint",
+            tf="@",
+            tf_read=in_terraform("DisableExecuteApiEndpoint", "disable_execute_api_endpoint", _CFN),
+            cfn_read=in_template("DisableExecuteApiEndpoint"),
             default=False,
             set=_set("DisableExecuteApiEndpoint"),
             risk="interrupts",
@@ -49,6 +54,9 @@ TYPE = ResourceType(
         ),
         Prop(
             "CorsConfiguration",
+            tf="@",
+            tf_read=in_terraform("CorsConfiguration", "cors_configuration", _CFN),
+            cfn_read=in_template("CorsConfiguration"),
             read=lambda value: pick(value, *_CORS) or None,
             tidy=_sorted,
             set=_set("CorsConfiguration"),

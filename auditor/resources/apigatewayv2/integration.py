@@ -37,7 +37,7 @@ TYPE = ResourceType(
         EdgeTo("targets", "IntegrationUri", ("AWS::Lambda::Function",), take=lambda_function),
         EdgeTo("targets", "IntegrationUri", ("AWS::ElasticLoadBalancingV2::Listener",)),
         EdgeTo("targets", "IntegrationUri", ("AWS::ElasticLoadBalancingV2::LoadBalancer",), take=host),
-        EdgeTo("routes-to", "ConnectionId", ("AWS::ApiGatewayV2::VpcLink",)),
+        EdgeTo("targets", "ConnectionId", ("AWS::ApiGatewayV2::VpcLink",)),
         EdgeTo("acts-as", "CredentialsArn", ("AWS::IAM::Role",), take=caller_role),
     ),
 )

@@ -77,6 +77,7 @@ _ROUTE = {
     "cidr_block": "DestinationCidrBlock",
     "ipv6_cidr_block": "DestinationIpv6CidrBlock",
     "destination_prefix_list_id": "DestinationPrefixListId",
+    "egress_only_gateway_id": "EgressOnlyInternetGatewayId",
     "vpc_endpoint_id": "VpcEndpointId",
     "instance_id": "InstanceId",
 }

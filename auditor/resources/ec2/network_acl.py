@@ -3,11 +3,24 @@
 Entries have no id of their own in AWS and mean something only as a list, so they are elements here.
 """
 
-from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
+from collections.abc import Iterator
+
+from auditor.model import Beside, Call, EdgeTo, Join, Json, Prop, Resource, ResourceType
 from auditor.resources.ec2._code import ACL_JOINS, terraform_entries
 from auditor.resources.ec2._rules import acl_entries, acl_entry_text, one_entry
 
 _KEY = {"NetworkAclId": "{id}", "RuleNumber": "{element.RuleNumber}", "Egress": "{element.Egress}"}
+_LAST = 32767
+
+
+def _implied(acl: Resource, _: Beside) -> Iterator[tuple[str, Json]]:
+    """The denial that ends the list of either direction, which nobody can take away."""
+    entries = [each for each in acl.properties.get("Entries", []) if each.get("RuleNumber") != _LAST]
+    if "Entries" in acl.unknown or not all(isinstance(each.get("RuleNumber"), int) for each in entries):
+        return
+    rest = {"CidrBlock": "0.0.0.0/0", "Protocol": -1, "RuleAction": "deny", "RuleNumber": _LAST}
+    yield "Entries", acl_entries([*entries, *({**rest, "Egress": out} for out in (False, True))])
+
 
 TYPE = ResourceType(
     cfn="AWS::EC2::NetworkAcl",
@@ -32,6 +45,7 @@ TYPE = ResourceType(
             lambda fold: [fold.get("SubnetId")],
         ),
     ),
+    implied=_implied,
     aws_made="IsDefault",
     props=(
         Prop("Id", live="NetworkAclId"),

@@ -6,13 +6,36 @@ which subnets come to it: explicitly (`SubnetIds`) and, as the network's main ta
 name none.
 """
 
-from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
+from collections.abc import Iterator
+
+from auditor.model import Beside, Call, EdgeTo, Join, Json, Prop, Resource, ResourceType
 from auditor.resources.ec2._code import TABLE_JOINS, terraform_routes
 from auditor.resources.ec2._rules import ROUTE_ENDS, ROUTE_TARGETS, one_route, routes
 
 
 def _members(*names: str) -> dict[str, str]:
     return {name: f"{{element.{name}?}}" for name in names}
+
+
+def _implied(table: Resource, beside: Beside) -> Iterator[tuple[str, Json]]:
+    """Routes of code are made by a call and alive once they are made; the routes inside the network come by themselves.
+
+    A network that stands elsewhere does not tell its addresses here, and then its own routes are left to the reader.
+    """
+    if "Routes" in table.unknown:
+        return
+    said = [{"Origin": "CreateRoute", "State": "active", **each} for each in table.properties.get("Routes", [])]
+    local = {"GatewayId": "local", "Origin": "CreateRouteTable", "State": "active"}
+    blocks = [
+        cidr
+        for vpc in beside.get("AWS::EC2::VPC", ())
+        if vpc.id == table.properties.get("VpcId")
+        for cidr in (vpc.properties.get("CidrBlock"), *vpc.properties.get("CidrBlocks", ()))
+        if isinstance(cidr, str) and "${" not in cidr
+    ]
+    taken = {each.get("DestinationCidrBlock") for each in said}
+    inside = [{"DestinationCidrBlock": cidr, **local} for cidr in dict.fromkeys(blocks) if cidr not in taken]
+    yield "Routes", [*said, *inside]
 
 
 TYPE = ResourceType(
@@ -32,6 +55,7 @@ TYPE = ResourceType(
         ),
         Join("aws_main_route_table_association", "route_table_id", "MainOf", lambda fold: fold.get("vpc_id")),
     ),
+    implied=_implied,
     aws_made="Associations[?Main]",
     props=(
         Prop("RouteTableId", tf="id"),
@@ -74,7 +98,7 @@ TYPE = ResourceType(
     edges=(
         EdgeTo("placed-in", "VpcId", ("AWS::EC2::VPC",)),
         EdgeTo("routed-by", "SubnetIds[]", ("AWS::EC2::Subnet",), back=True),
-        EdgeTo("routed-by", "GatewayIds[]", ("AWS::EC2::InternetGateway",), back=True),
+        EdgeTo("routed-by", "GatewayIds[]", ("AWS::EC2::InternetGateway", "AWS::EC2::VPNGateway"), back=True),
         EdgeTo("routed-by", "MainOf", ("AWS::EC2::VPC",), back=True),
         EdgeTo("routes-to", "Routes[].GatewayId", ("AWS::EC2::InternetGateway",)),
         EdgeTo("routes-to", "Routes[].NatGatewayId", ("AWS::EC2::NatGateway",)),

@@ -5,6 +5,7 @@ As with the tables of networks, all three are elements: none has an id of its ow
 """
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.resources.ec2._transit import TABLE_JOINS, elements, implied
 
 _TABLE = {"TransitGatewayRouteTableId": "{id}"}
 
@@ -23,6 +24,8 @@ TYPE = ResourceType(
         "aws_ec2_transit_gateway_route_table_association",
         "aws_ec2_transit_gateway_route_table_propagation",
     ),
+    joins=TABLE_JOINS,
+    implied=implied,
     props=(
         Prop("TransitGatewayRouteTableId", tf="id"),
         Prop("TransitGatewayId"),
@@ -34,15 +37,17 @@ TYPE = ResourceType(
                 {**_TABLE, "Filters": [{"Name": "state", "Values": ["active", "blackhole"]}]},
             ),
             tf="-",
+            read=elements,
             same="set",
             default=[],
-            ours="CloudFormation has a resource for each static route; propagated ones no template says",
+            ours="CloudFormation has a resource for each static route; propagated ones follow from the networks",
         ),
         Prop(
             "Associations",
             live="Associations",
             call=Call("get_transit_gateway_route_table_associations", _TABLE),
             tf="-",
+            read=elements,
             same="set",
             default=[],
             ours="CloudFormation says it in a TransitGatewayRouteTableAssociation",
@@ -52,6 +57,7 @@ TYPE = ResourceType(
             live="TransitGatewayRouteTablePropagations",
             call=Call("get_transit_gateway_route_table_propagations", _TABLE),
             tf="-",
+            read=elements,
             same="set",
             default=[],
             ours="CloudFormation says it in a TransitGatewayRouteTablePropagation",
@@ -67,5 +73,6 @@ TYPE = ResourceType(
             "Routes[].TransitGatewayAttachments[].TransitGatewayAttachmentId",
             ("AWS::EC2::TransitGatewayAttachment",),
         ),
+        EdgeTo("routes-to", "Propagations[].TransitGatewayAttachmentId", ("AWS::EC2::TransitGatewayAttachment",)),
     ),
 )

@@ -1,6 +1,17 @@
 """A port on which a load balancer takes connections, and where it sends those that no rule takes."""
 
-from auditor.model import Call, EdgeTo, Prop, ResourceType
+from collections.abc import Iterator
+
+from auditor.model import Beside, Call, EdgeTo, Prop, Resource, ResourceType, Unsaid
+from auditor.resources.elasticloadbalancingv2 import _actions
+
+
+def _implied(listener: Resource, _: Beside) -> Iterator[tuple[str, Unsaid]]:
+    """AWS chooses a policy where code names none; which one it is depends on the day and the region."""
+    said = listener.properties
+    if said.get("Protocol") in ("HTTPS", "TLS") and "SslPolicy" not in said and "SslPolicy" not in listener.unknown:
+        yield "SslPolicy", Unsaid("AWS chooses the security policy where code names none")
+
 
 TYPE = ResourceType(
     cfn="AWS::ElasticLoadBalancingV2::Listener",
@@ -11,18 +22,35 @@ TYPE = ResourceType(
     arn="ListenerArn",
     tags="",
     terraform=("aws_lb_listener",),
+    implied=_implied,
     props=(
         Prop("ListenerArn", tf="arn"),
         Prop("LoadBalancerArn"),
         Prop("Port"),
         Prop("Protocol"),
         Prop("SslPolicy"),
-        Prop("Certificates", tf="-", same="set", default=[]),
-        Prop("DefaultActions", tf="-", default=[]),
+        Prop(
+            "Certificates",
+            tf="certificate_arn",
+            tf_read=lambda value: [{"CertificateArn": value}],
+            same="set",
+            default=[],
+        ),
+        Prop(
+            "DefaultActions",
+            tf="default_action",
+            tf_read=_actions.terraform_actions,
+            tidy=_actions.actions,
+            default=[],
+        ),
     ),
     edges=(
         EdgeTo("part-of", "LoadBalancerArn", ("AWS::ElasticLoadBalancingV2::LoadBalancer",)),
         EdgeTo("presents", "Certificates[].CertificateArn", ("AWS::CertificateManager::Certificate",)),
-        EdgeTo("targets", "DefaultActions[].TargetGroupArn", ("AWS::ElasticLoadBalancingV2::TargetGroup",)),
+        EdgeTo(
+            "targets",
+            "DefaultActions[].ForwardConfig.TargetGroups[].TargetGroupArn",
+            ("AWS::ElasticLoadBalancingV2::TargetGroup",),
+        ),
     ),
 )

@@ -1,6 +1,34 @@
 """An application, network or gateway load balancer: a public or internal front for targets."""
 
-from auditor.model import Call, EdgeTo, Prop, ResourceType
+from collections.abc import Iterator, Mapping
+
+from auditor.model import ABSENT, Beside, Call, EdgeTo, Json, Prop, Resource, ResourceType, Unsaid
+from auditor.resources._terraform import many
+
+
+def _scheme(internal: Json) -> str:
+    return "internal" if internal else "internet-facing"
+
+
+def _subnets(names: tuple[str, str, str], said: Mapping[str, Json]) -> Json:
+    """The subnets as a list, or each with an address of its own (`names`: list, mappings, the subnet in a mapping)."""
+    listed, mappings, member = names
+    if said.get(listed):
+        return said[listed]
+    found = many(said.get(mappings))
+    return [each.get(member) if isinstance(each, Mapping) else each for each in found] or ABSENT
+
+
+def _implied(balancer: Resource, _: Beside) -> Iterator[tuple[str, Unsaid]]:
+    """An application balancer always has a group: without one in code, the one that its network was made with."""
+    said = balancer.properties
+    if (
+        said.get("Type") == "application"
+        and not said.get("SecurityGroups")
+        and "SecurityGroups" not in balancer.unknown
+    ):
+        yield "SecurityGroups", Unsaid("the default group of the network guards it, which code does not name")
+
 
 TYPE = ResourceType(
     cfn="AWS::ElasticLoadBalancingV2::LoadBalancer",
@@ -11,6 +39,7 @@ TYPE = ResourceType(
     name="LoadBalancerName",
     names=("{raw.DNSName}",),
     terraform=("aws_lb",),
+    implied=_implied,
     tags="TagDescriptions[0].Tags",
     tags_call=Call("describe_tags", {"ResourceArns": ["{id}"]}),
     props=(
@@ -19,7 +48,7 @@ TYPE = ResourceType(
         Prop("DNSName", tf="dns_name"),
         Prop("CanonicalHostedZoneID", live="CanonicalHostedZoneId", tf="zone_id"),
         Prop("Type", tf="load_balancer_type", default="application"),
-        Prop("Scheme", tf="-", default="internet-facing"),
+        Prop("Scheme", tf="internal", tf_read=_scheme, default="internet-facing"),
         Prop("IpAddressType", default="ipv4"),
         Prop(
             "SecurityGroups",
@@ -30,7 +59,15 @@ TYPE = ResourceType(
         ),
         # Of network balancers with groups: whether these are asked for what comes over PrivateLink.
         Prop("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"),
-        Prop("Subnets", live="AvailabilityZones[].SubnetId", same="set", default=[]),
+        Prop(
+            "Subnets",
+            live="AvailabilityZones[].SubnetId",
+            tf="@",
+            tf_read=lambda said: _subnets(("subnets", "subnet_mapping", "subnet_id"), said),
+            cfn_read=lambda said: _subnets(("Subnets", "SubnetMappings", "SubnetId"), said),
+            same="set",
+            default=[],
+        ),
         Prop("VpcId", tf="vpc_id", ours="read-only attribute: the network that all of its subnets are in"),
         Prop("State", live="State.Code", tf="-", ours="read-only attribute: `active` when it carries traffic"),
     ),

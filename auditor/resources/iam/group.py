@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
-from auditor.resources.iam._code import joins
-from auditor.resources.iam._shapes import details, inline_policies, inline_text, one_policy
+from auditor.model import EdgeTo, Prop, ResourceType
+from auditor.resources.iam._held import attached_row, held_joins, inline_row
+from auditor.resources.iam._shapes import details
 
 TYPE = ResourceType(
     cfn="AWS::IAM::Group",
@@ -21,45 +21,13 @@ TYPE = ResourceType(
         "aws_iam_policy_attachment",
         "AWS::IAM::GroupPolicy",
     ),
-    joins=(
-        *joins("group", "groups"),
-        Join("AWS::IAM::GroupPolicy", "GroupName", "Policies", one_policy),
-        Join("AWS::IAM::Policy", "Groups", "Policies", one_policy),
-        Join("AWS::IAM::ManagedPolicyAttachment", "Groups", "ManagedPolicyArns", lambda fold: [fold.get("PolicyArn")]),
-    ),
+    joins=held_joins("group"),
     props=(
         Prop("Arn"),
         Prop("GroupName", tf="name"),
         Prop("Path", default="/"),
-        Prop(
-            "Policies",
-            "GroupPolicyList",
-            read=inline_policies,
-            tf="-",
-            same="policy",
-            default=[],
-            add=Call(
-                "put_group_policy",
-                {
-                    "GroupName": "{name}",
-                    "PolicyName": "{element.PolicyName}",
-                    "PolicyDocument": "{element.PolicyDocument}",
-                },
-            ),
-            remove=Call("delete_group_policy", {"GroupName": "{name}", "PolicyName": "{element.PolicyName}"}),
-            write=inline_text,
-            risk="interrupts",
-        ),
-        Prop(
-            "ManagedPolicyArns",
-            "AttachedManagedPolicies[].PolicyArn",
-            tf="-",
-            same="set",
-            default=[],
-            add=Call("attach_group_policy", {"GroupName": "{name}", "PolicyArn": "{element}"}),
-            remove=Call("detach_group_policy", {"GroupName": "{name}", "PolicyArn": "{element}"}),
-            risk="interrupts",
-        ),
+        inline_row("group"),
+        attached_row("group"),
     ),
     edges=(EdgeTo("holds", "ManagedPolicyArns[]", ("AWS::IAM::ManagedPolicy",)),),
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from auditor.model import Call, EdgeTo, Edit, Join, Prop, ResourceType
+from auditor.model import Call, EdgeTo, Edit, Prop, ResourceType
 from auditor.resources._shapes import parse_json, to_json
-from auditor.resources.iam._code import inline, joins
-from auditor.resources.iam._shapes import details, inline_policies, inline_text, one_policy, trusted
+from auditor.resources.iam._code import inline
+from auditor.resources.iam._held import attached_row, boundary_row, held_joins, inline_row
+from auditor.resources.iam._shapes import details, trusted
 
 _ROLE = Call("get_role", {"RoleName": "{name}"}, out="Role", absent=("NoSuchEntity",))
 
@@ -27,12 +28,7 @@ TYPE = ResourceType(
         "AWS::IAM::RolePolicy",
         "AWS::IAM::Policy",
     ),
-    joins=(
-        *joins("role", "roles"),
-        Join("AWS::IAM::RolePolicy", "RoleName", "Policies", one_policy),
-        Join("AWS::IAM::Policy", "Roles", "Policies", one_policy),
-        Join("AWS::IAM::ManagedPolicyAttachment", "Roles", "ManagedPolicyArns", lambda fold: [fold.get("PolicyArn")]),
-    ),
+    joins=held_joins("role"),
     aws_made="starts_with(Path, '/aws-service-role/') || starts_with(Path, '/aws-reserved/')",
     props=(
         Prop("Arn"),
@@ -48,42 +44,9 @@ TYPE = ResourceType(
             risk="interrupts",
             note="Whoever leans on the statement that goes can no longer assume the role.",
         ),
-        Prop(
-            "Policies",
-            "RolePolicyList",
-            read=inline_policies,
-            tf="inline_policy",
-            tf_read=inline,
-            same="policy",
-            default=[],
-            add=Call(
-                "put_role_policy",
-                {
-                    "RoleName": "{name}",
-                    "PolicyName": "{element.PolicyName}",
-                    "PolicyDocument": "{element.PolicyDocument}",
-                },
-            ),
-            remove=Call("delete_role_policy", {"RoleName": "{name}", "PolicyName": "{element.PolicyName}"}),
-            write=inline_text,
-            risk="interrupts",
-        ),
-        Prop(
-            "ManagedPolicyArns",
-            "AttachedManagedPolicies[].PolicyArn",
-            same="set",
-            default=[],
-            add=Call("attach_role_policy", {"RoleName": "{name}", "PolicyArn": "{element}"}),
-            remove=Call("detach_role_policy", {"RoleName": "{name}", "PolicyArn": "{element}"}),
-            risk="interrupts",
-        ),
-        Prop(
-            "PermissionsBoundary",
-            "PermissionsBoundary.PermissionsBoundaryArn",
-            set=Call("put_role_permissions_boundary", {"RoleName": "{name}", "PermissionsBoundary": "{value}"}),
-            unset=Call("delete_role_permissions_boundary", {"RoleName": "{name}"}),
-            risk="interrupts",
-        ),
+        inline_row("role", "inline_policy", inline),
+        attached_row("role", tf=""),
+        boundary_row("role"),
         Prop(
             "MaxSessionDuration",
             call=_ROLE,

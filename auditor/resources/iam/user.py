@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
-from auditor.resources.iam._code import joins
-from auditor.resources.iam._shapes import details, inline_policies, inline_text, one_policy
+from auditor.resources.iam._held import attached_row, boundary_row, held_joins, inline_row
+from auditor.resources.iam._shapes import details
 
 TYPE = ResourceType(
     cfn="AWS::IAM::User",
@@ -26,46 +26,16 @@ TYPE = ResourceType(
         "AWS::IAM::Policy",
     ),
     joins=(
-        *joins("user", "users"),
+        *held_joins("user"),
         Join("aws_iam_group_membership", "users", "Groups", lambda fold: [fold.get("group")]),
-        Join("AWS::IAM::UserPolicy", "UserName", "Policies", one_policy),
-        Join("AWS::IAM::Policy", "Users", "Policies", one_policy),
-        Join("AWS::IAM::ManagedPolicyAttachment", "Users", "ManagedPolicyArns", lambda fold: [fold.get("PolicyArn")]),
         Join("AWS::IAM::UserToGroupAddition", "Users", "Groups", lambda fold: [fold.get("GroupName")]),
     ),
     props=(
         Prop("Arn"),
         Prop("UserName", tf="name"),
         Prop("Path", default="/"),
-        Prop(
-            "Policies",
-            "UserPolicyList",
-            read=inline_policies,
-            tf="-",
-            same="policy",
-            default=[],
-            add=Call(
-                "put_user_policy",
-                {
-                    "UserName": "{name}",
-                    "PolicyName": "{element.PolicyName}",
-                    "PolicyDocument": "{element.PolicyDocument}",
-                },
-            ),
-            remove=Call("delete_user_policy", {"UserName": "{name}", "PolicyName": "{element.PolicyName}"}),
-            write=inline_text,
-            risk="interrupts",
-        ),
-        Prop(
-            "ManagedPolicyArns",
-            "AttachedManagedPolicies[].PolicyArn",
-            tf="-",
-            same="set",
-            default=[],
-            add=Call("attach_user_policy", {"UserName": "{name}", "PolicyArn": "{element}"}),
-            remove=Call("detach_user_policy", {"UserName": "{name}", "PolicyArn": "{element}"}),
-            risk="interrupts",
-        ),
+        inline_row("user"),
+        attached_row("user"),
         Prop(
             "Groups",
             "GroupList",
@@ -76,13 +46,7 @@ TYPE = ResourceType(
             remove=Call("remove_user_from_group", {"UserName": "{name}", "GroupName": "{element}"}),
             risk="interrupts",
         ),
-        Prop(
-            "PermissionsBoundary",
-            "PermissionsBoundary.PermissionsBoundaryArn",
-            set=Call("put_user_permissions_boundary", {"UserName": "{name}", "PermissionsBoundary": "{value}"}),
-            unset=Call("delete_user_permissions_boundary", {"UserName": "{name}"}),
-            risk="interrupts",
-        ),
+        boundary_row("user"),
     ),
     edges=(
         EdgeTo("holds", "ManagedPolicyArns[]", ("AWS::IAM::ManagedPolicy",)),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from auditor.model import Call, Join, Prop, ResourceType
+from collections.abc import Iterator
+
+from auditor.model import Beside, Call, Join, Json, Prop, Resource, ResourceType
 from auditor.resources import _code
-from auditor.resources._shapes import parse_json, to_json
+from auditor.resources._shapes import parse_json, pick, to_json
 
 _KEY = {"KeyId": "{id}"}
 _DESCRIBE = Call("describe_key", _KEY, out="KeyMetadata")
@@ -15,6 +17,33 @@ _ROTATION = Call(
     absent=("UnsupportedOperationException", "KMSInvalidStateException"),
 )
 
+_GRANT = (
+    "GrantId",
+    "Name",
+    "GranteePrincipal",
+    "GranteeServicePrincipal",
+    "RetiringPrincipal",
+    "Operations",
+    "Constraints",
+)
+
+
+def _grants(value: Json) -> Json:
+    """Who may use the key besides those whom its policy lets; when a grant was made says nothing about that."""
+    return [pick(each, *_GRANT) for each in value]
+
+
+def _implied(key: Resource, _: Beside) -> Iterator[tuple[str, Json]]:
+    """What code declares is a customer's key: those of AWS come by themselves."""
+    if "KeyManager" in key.unknown:
+        yield "KeyManager", "CUSTOMER"
+    if "KeyState" in key.unknown and "Enabled" not in key.unknown:
+        yield "KeyState", "Disabled" if key.properties.get("Enabled") is False else "Enabled"
+    rotates = key.properties.get("EnableKeyRotation") is True and "RotationPeriodInDays" not in key.unknown
+    if rotates and "RotationPeriodInDays" not in key.properties:
+        yield "RotationPeriodInDays", 365  # a year, where nobody says another period
+
+
 TYPE = ResourceType(
     cfn="AWS::KMS::Key",
     service="kms",
@@ -24,6 +53,7 @@ TYPE = ResourceType(
     terraform=("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key"),
     folds=("aws_kms_key_policy",),
     joins=(Join("aws_kms_key_policy", "key_id", "KeyPolicy", _code.said("policy")),),
+    implied=_implied,
     aws_made="KeyManager == 'AWS'",
     tags_call=Call("list_resource_tags", _KEY, out="Tags[].{Key: TagKey, Value: TagValue}"),
     props=(
@@ -57,6 +87,15 @@ TYPE = ResourceType(
             note="Earlier key material stays, so what it encrypted can still be read.",
         ),
         Prop("RotationPeriodInDays", call=_ROTATION, live="RotationPeriodInDays"),
+        Prop(
+            "Grants",
+            call=Call("list_grants", _KEY, out="Grants"),
+            read=_grants,
+            tf="-",
+            same="set",
+            default=[],
+            ours="read-only attribute: services and programs give them while they run, and take them back",
+        ),
         Prop(
             "KeyPolicy",
             call=Call("get_key_policy", {**_KEY, "PolicyName": "default"}, out="Policy"),

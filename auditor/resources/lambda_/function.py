@@ -115,7 +115,7 @@ TYPE = ResourceType(
         EdgeTo("logs-to", "LoggingConfig.LogGroup", ("AWS::Logs::LogGroup",)),
         EdgeTo("runs", "Layers[]", ("AWS::Lambda::LayerVersion",)),
         EdgeTo("encrypted-with", "KmsKeyArn", ("AWS::KMS::Key",)),
-        EdgeTo("notifies", "DeadLetterConfig.TargetArn", ("AWS::SNS::Topic",)),
+        EdgeTo("notifies", "DeadLetterConfig.TargetArn", ("AWS::SNS::Topic", "AWS::SQS::Queue")),
         EdgeTo(
             "mentions",
             "Environment.Variables",

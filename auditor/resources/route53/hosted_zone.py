@@ -7,9 +7,10 @@ a zone is private follows from its VPCs in a template, but the list already says
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from auditor.model import ABSENT, Call, EdgeTo, Join, Json, Prop, ResourceType
+from auditor import paths
+from auditor.model import ABSENT, Beside, Call, EdgeTo, Join, Json, Prop, Resource, ResourceType
 from auditor.resources import _code
 from auditor.resources._shapes import pick
 from auditor.resources.route53._names import plain, zone_id
@@ -29,6 +30,12 @@ def _logging(value: Json) -> Json:
 def _associated(fold: Mapping[str, Json]) -> Json:
     said = {"VPCId": fold.get("vpc_id"), "VPCRegion": fold.get("vpc_region")}
     return [{name: text for name, text in said.items() if text}]
+
+
+def _implied(zone: Resource, _: Beside) -> Iterator[tuple[str, Json]]:
+    """A zone is private when it names networks."""
+    if not paths.hidden(zone.unknown, "VPCs") and "PrivateZone" not in zone.properties:
+        yield "PrivateZone", bool(zone.properties.get("VPCs"))
 
 
 TYPE = ResourceType(
@@ -51,6 +58,7 @@ TYPE = ResourceType(
     terraform=("aws_route53_zone",),
     folds=("aws_route53_zone_association", "aws_route53_query_log"),
     joins=(Join("aws_route53_zone_association", "zone_id", "VPCs", _associated),),
+    implied=_implied,
     props=(
         Prop("Id", tf="zone_id"),
         Prop("Name", tidy=plain),

@@ -207,5 +207,6 @@ TYPE = ResourceType(
         EdgeTo("logs-to", "LoggingConfiguration.DestinationBucketName", ("AWS::S3::Bucket",)),
         EdgeTo("notifies", "NotificationConfiguration.LambdaConfigurations[].Function", ("AWS::Lambda::Function",)),
         EdgeTo("notifies", "NotificationConfiguration.TopicConfigurations[].Topic", ("AWS::SNS::Topic",)),
+        EdgeTo("notifies", "NotificationConfiguration.QueueConfigurations[].Queue", ("AWS::SQS::Queue",)),
     ),
 )

@@ -31,6 +31,7 @@ FILES = {
     "cloudfront": ("cloudfront", "cloudfront_kept", "cloudfront_functions"),
     "cloudwatch": ("small",),
     "ec2": ("ec2", "ec2_instances", "ec2_settings"),
+    "efs": ("efs",),
     "eks": ("eks",),
     "iam": ("iam",),
     "kms": ("kms",),

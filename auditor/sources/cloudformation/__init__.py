@@ -6,9 +6,10 @@ unknown where it stands, with the reason.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from auditor.model import Gap, Inventory
+from auditor.model import Gap, Inventory, ResourceType
 from auditor.resources import load as described
 from auditor.sources.cloudformation import cdk
 from auditor.sources.cloudformation.arns import written_arns
@@ -19,7 +20,7 @@ from auditor.sources.cloudformation.scope import Exhausted
 from auditor.sources.cloudformation.stack import Declared
 from auditor.sources.cloudformation.tree import Tree
 from auditor.sources.code_options import MOST_RESOURCES, BadCode, CodeOptions
-from auditor.sources.declared import assemble
+from auditor.sources.declared import Block, assemble
 
 __all__ = ["grow", "is_cloudformation", "read"]
 
@@ -41,8 +42,8 @@ def read(path: Path, options: CodeOptions) -> Inventory:
     if len(declared) > MOST_RESOURCES:
         raise BadCode(f"{path}:1: declares more than {MOST_RESOURCES} resources; judge its parts one by one")
     types = described()
-    blocks = [part for each in declared for part in parts(block(each, types, _origin(tree, each)), types)]
-    doubts = [_doubt(each) for each in declared if each.doubt]
+    blocks = [part for each in declared for part in parts(_block(tree, each, types), types)]
+    doubts = [_doubt(each) for each in declared if each.doubt] + [gap for each in declared for gap in _inside(each)]
     inventory = assemble(blocks, types, options.region, [*tree.gaps, *doubts])
     _place(inventory, declared, options.parameters.get("AWS::AccountId", ""))
     return inventory
@@ -50,12 +51,13 @@ def read(path: Path, options: CodeOptions) -> Inventory:
 
 def _place(inventory: Inventory, declared: list[Declared], account: str) -> None:
     """The account, where the user names it, and the ARNs that templates write out by hand."""
-    around = {each.address: each.stack.around for each in declared}
+    by_address = {each.address: each for each in declared}
     if account:
         inventory.accounts = (account,)
     for resource in inventory.resources:
         resource.account = account
-        where = around[resource.address]
+        where = by_address[resource.address].stack.around
+        resource.name = resource.name or cdk.construct(by_address[resource.address].entry)
         arns = written_arns(resource, where.account or account, where.region, where.partition)
         resource.names = tuple(sorted({*resource.names, *arns}))
 
@@ -80,9 +82,29 @@ def grow(path: Path, options: CodeOptions) -> Tree:
     return tree
 
 
-def _origin(tree: Tree, each: Declared) -> str:
+def _block(tree: Tree, each: Declared, types: Mapping[str, ResourceType]) -> Block:
+    """A block at its place in the program where one wrote the template; its lines are the template's otherwise."""
     name = each.stack.template.name
-    return tree.origins.get((name, each.logical)) or f"{name}:{each.line}"
+    program = cdk.origin(tree, name, each.logical, each.entry)
+    out = block(each, types, program or f"{name}:{each.line}")
+    if program:
+        out.lines = {}
+    return out
+
+
+# APIs may be written as one definition, in which resources of other types lie that are not read.
+_INSIDE = {
+    "AWS::ApiGateway::RestApi": ("AWS::ApiGateway::Method",),
+    "AWS::ApiGatewayV2::Api": ("AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Integration"),
+}
+
+
+def _inside(each: Declared) -> Iterator[Gap]:
+    given = each.properties if isinstance(each.properties, dict) else {}
+    if each.type in _INSIDE and ("Body" in given or "BodyS3Location" in given):
+        at = f"{each.stack.template.name}:{each.line}"
+        why = f"{at}: {each.logical}: the definition in its Body is not read"
+        yield Gap("", "", "cloudformation", at, "", "unresolved", _INSIDE[each.type], why)
 
 
 def _doubt(each: Declared) -> Gap:

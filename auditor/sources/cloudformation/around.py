@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from auditor.model import Json
+from auditor.sources.cloudformation.functions import NO_ZONES, ZONES
 from auditor.sources.cloudformation.texts import Unresolved
 
 
@@ -32,5 +33,6 @@ class Surroundings:
             "AWS::URLSuffix": host,
             "AWS::StackId": Unresolved("AWS gives the stack its id at deployment"),
             "AWS::NotificationARNs": Unresolved("who deploys the stack names its topics"),
+            ZONES: NO_ZONES,
         }
         return known.get(name)

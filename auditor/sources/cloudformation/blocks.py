@@ -37,7 +37,7 @@ def block(declared: Declared, types: Mapping[str, ResourceType], origin: str) ->
         else:
             out.values[name] = _plain(value, kinds.get(name, ""))
     _by_others(out, types)
-    tags = out.values.get("Tags")
+    tags = out.values.get("Tags") or out.values.get("FileSystemTags")  # a file system's are named apart
     if isinstance(tags, dict) or (isinstance(tags, list) and all(isinstance(each, dict) for each in tags)):
         out.tags = {key: value for key, value in named_tags(tags).items() if key}
     return out

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from auditor.sources.cloudformation.tree import Tree
 
 _DEEPEST = 5
+_LONGEST = 1000
 _FRAME = re.compile(r"(?:^|[\s(])(?P<file>[^\s():][^():\n]*\.(?:[cm]?[jt]sx?|py|java|cs|go)):(?P<line>\d{1,7})")
 _ENVIRONMENT = re.compile(r"aws://([^/]*)/([^/]*)")
 _LIBRARY = ("node_modules/", "internal/", "site-packages/", "dist-packages/", "jsii")
@@ -47,7 +48,8 @@ def grow(tree: Tree, folder: Path, depth: int = 0) -> None:
             template = _inside(tree, folder, properties.get("templateFile"))
             called = str(properties.get("stackName") or name)
             tree.add(template, called, _around(artifact, called, tree.region))
-            for logical, place in _places(tree, folder, artifact):
+            for construct, logical, place in _places(tree, folder, artifact):
+                tree.origins["", construct] = place
                 tree.origins[named(template, tree.root), logical] = place
 
 
@@ -67,13 +69,37 @@ def _around(artifact: Mapping[str, Json], called: str, region: str) -> Surroundi
     )
 
 
-def _places(tree: Tree, folder: Path, artifact: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-    """(logical id, file:line of the program) for every resource whose creation was recorded."""
+def origin(tree: Tree, template: str, logical: str, entry: Mapping[str, Json]) -> str:
+    """The line of the program behind a resource, or of the construct around it; nothing where no program is known.
+
+    Constructs tell nested stacks apart, which logical ids do not. What a construct makes without a trace of its own
+    (the subnets of a network) was made in the line of the construct.
+    """
+    path = construct(entry)
+    if ("", path) in tree.origins or not path:
+        return tree.origins.get(("", path)) or tree.origins.get((template, logical), "")
+    while path:
+        for name in (path, f"{path}/Resource", f"{path}/Default"):
+            if place := tree.origins.get(("", name)):
+                return place
+        path = path.rpartition("/")[0]
+    return tree.origins.get((template, logical), "")
+
+
+def construct(entry: Mapping[str, Json]) -> str:
+    """The path of the construct that a resource is, as CDK writes it beside the resource."""
+    metadata = entry.get("Metadata")
+    path = metadata.get("aws:cdk:path") if isinstance(metadata, dict) else None
+    return path if isinstance(path, str) and len(path) <= _LONGEST else ""
+
+
+def _places(tree: Tree, folder: Path, artifact: Mapping[str, Json]) -> Iterator[tuple[str, str, str]]:
+    """(construct, logical id, file:line of the program) for every resource whose creation was recorded."""
     metadata = artifact.get("metadata")
     further = artifact.get("additionalMetadataFile") or (artifact.get("properties") or {}).get("additionalMetadataFile")
     if isinstance(further, str):
         metadata = {**(metadata if isinstance(metadata, dict) else {}), **_read(_inside(tree, folder, further), tree)}
-    for entries in metadata.values() if isinstance(metadata, dict) else ():
+    for path, entries in metadata.items() if isinstance(metadata, dict) else ():
         listed = entries if isinstance(entries, list) else []
         traces = {each.get("type"): each for each in listed if isinstance(each, dict)}
         logical = traces.get("aws:cdk:logicalId", {})
@@ -81,7 +107,7 @@ def _places(tree: Tree, folder: Path, artifact: Mapping[str, Json]) -> Iterator[
         stack = next((each["data"] for kind, each in traces.items() if kind == "aws:cdk:creationStack"), trace)
         place = _frame(tree, folder, stack)
         if isinstance(logical.get("data"), str) and place:
-            yield logical["data"], place
+            yield path.removeprefix("/"), logical["data"], place
 
 
 def _frame(tree: Tree, folder: Path, trace: Json) -> str:

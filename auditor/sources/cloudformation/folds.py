@@ -13,6 +13,7 @@ ATTACHMENT = (
     "AWS::IAM::ManagedPolicyAttachment"  # no type of CloudFormation: a managed policy names its principals itself
 )
 GROUP = "AWS::EC2::SecurityGroup"
+_HOLDERS = ("Roles", "Users", "Groups")
 
 
 def parts(block: Block, types: Mapping[str, ResourceType]) -> Iterator[Block]:
@@ -20,10 +21,11 @@ def parts(block: Block, types: Mapping[str, ResourceType]) -> Iterator[Block]:
     if block.type == GROUP:
         _rules(block, types[GROUP])
     yield block
-    named: dict[str, Json] = {key: block.values[key] for key in ("Roles", "Users", "Groups") if key in block.values}
-    if block.type == POLICY and named:
+    named: dict[str, Json] = {key: block.values[key] for key in _HOLDERS if key in block.values}
+    hidden = {key: block.unknown[key] for key in _HOLDERS if key in block.unknown}
+    if block.type == POLICY and (named or hidden):
         values: dict[str, Json] = {**named, "PolicyArn": "${" + block.address + "}"}
-        yield Block(ATTACHMENT, block.address, values, block.origin)
+        yield Block(ATTACHMENT, block.address, values, block.origin, unknown=hidden)
 
 
 def _rules(block: Block, described: ResourceType) -> None:

@@ -12,7 +12,9 @@ from auditor.model import Json
 from auditor.sources.cloudformation.texts import MOST_TEXT, Bad, Parts, Unresolved, text_of
 
 _MOST_NETWORKS = 256  # CloudFormation's own bound
-ZONES = Unresolved("which zones an account may use AWS says at deployment; name the zone to have it judged")
+# A name of ours beside the pseudo parameters, by which a user may say what Fn::GetAZs gives in the account.
+ZONES = "AWS::AvailabilityZones"
+NO_ZONES = Unresolved(f"which zones an account may use AWS says at deployment; give them with --parameter {ZONES}=a,b")
 
 
 def base64_of(given: Json) -> Json:
@@ -46,6 +48,15 @@ def networks(given: list[Json]) -> Json:
     if len(made) < wanted or not made:
         raise Bad(f"{block} does not hold {wanted} networks of {host} bits")
     return made
+
+
+def zones(given: Json, here: Json, said: Json) -> Json:
+    """Fn::GetAZs: an account's own choice, so only a user can say it, and for the stack's own region only."""
+    if isinstance(given, Unresolved):
+        return given
+    if not isinstance(said, str) or given not in ("", None, here):
+        return NO_ZONES
+    return sorted(each.strip() for each in said.split(",") if each.strip())
 
 
 def length(given: Json) -> Json:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from auditor.bounded import Lined
 from auditor.model import Json
 from auditor.sources.cloudformation import functions
+from auditor.sources.cloudformation.loops import replaced
 from auditor.sources.cloudformation.scope import NO_VALUE, Scope
 from auditor.sources.cloudformation.texts import Bad, Parts, Unresolved, joined, split, text_of
 
@@ -53,11 +53,17 @@ def _mapping(node: Mapping[str, Json], scope: Scope, depth: int) -> Json:
     out.clear()
     for key, inner in expanded(node, scope, depth).items():
         if key.startswith("Fn::"):
-            return Unresolved(f"{key} is worked out by AWS only" if key == "Fn::Transform" else f"no function {key}")
+            return Unresolved(_why_left(key))
         found = value(inner, scope, depth + 1)
         if found is not NO_VALUE:
             out[key] = found
     return out
+
+
+def _why_left(key: str) -> str:
+    if key.startswith("Fn::ForEach::"):
+        return f"what {key} goes through is not known, or it is no loop"
+    return f"{key} is worked out by AWS only" if key == "Fn::Transform" else f"there is no function {key}"
 
 
 def expanded(node: Mapping[str, Json], scope: Scope, depth: int = 0) -> Mapping[str, Json]:
@@ -90,31 +96,6 @@ def _rounds(given: Json, scope: Scope, depth: int) -> list[Mapping[str, Json]] |
     if any(isinstance(each, Unresolved) for each in texts):
         return None
     return [replaced(body, name, str(each), scope) for each in texts]
-
-
-def replaced(node: Json, name: str, by: str, scope: Scope) -> Any:
-    """A copy of a loop's body with its variable filled in; `&{X}` drops what may not stand in a logical id."""
-    scope.budget.spend()
-    if isinstance(node, str):
-        bare = re.sub(r"[^A-Za-z0-9]", "", by)
-        made = node.replace("${" + name + "}", by).replace("&{" + name + "}", bare)
-        scope.budget.spend(len(made) // 1000)
-        return made
-    if isinstance(node, list):
-        return [replaced(each, name, by, scope) for each in node]
-    if not isinstance(node, dict):
-        return node
-    if node == {"Ref": name}:
-        return by
-    out = Lined(node)
-    out.clear()
-    lines = dict(out.lines)
-    for key, inner in node.items():
-        made = replaced(key, name, by, scope)
-        out[made] = replaced(inner, name, by, scope)
-        if key in lines:
-            out.lines[made] = lines[key]
-    return out
 
 
 def truth(node: Json, scope: Scope, depth: int = 0) -> bool | Unresolved:
@@ -230,9 +211,10 @@ def _split(given: Json, scope: Scope, depth: int) -> Json:
 
 def _select(given: Json, scope: Scope, depth: int) -> Json:
     index, many = _listed(given, scope, depth, 2)
-    for each in (index, many):
-        if isinstance(each, Unresolved):
-            return each
+    if isinstance(index, Unresolved):
+        return index
+    if isinstance(many, Unresolved):
+        return Unresolved(f"it is element {str(index)[:20]} of a list: {many.reason}")
     if not re.fullmatch(r"\d{1,6}", str(index)):
         raise Bad(f"{str(index)[:80]} is no index")
     if isinstance(many, Parts):
@@ -290,7 +272,9 @@ FUNCTIONS: dict[str, Function] = {
     "Fn::If": _if,
     "Fn::ImportValue": _import,
     "Fn::Transform": _unmade,
-    "Fn::GetAZs": lambda given, scope, depth: functions.ZONES,
+    "Fn::GetAZs": lambda given, scope, depth: functions.zones(
+        value(given, scope, depth), scope.ref("AWS::Region"), scope.ref(functions.ZONES)
+    ),
     "Fn::Base64": _of_value(functions.base64_of),
     "Fn::Length": _of_value(functions.length),
     "Fn::ToJsonString": _of_value(functions.json_text),

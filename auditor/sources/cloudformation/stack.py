@@ -69,6 +69,7 @@ class Stack:
     _known: dict[tuple[str, ...], Json] = field(default_factory=dict)
     _working: set[tuple[str, ...]] = field(default_factory=set)
     _nested: dict[str, Stack | Unresolved] = field(default_factory=dict)
+    _sections: dict[str, Mapping[str, Json]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.macro = self._foreign_macro()
@@ -81,6 +82,13 @@ class Stack:
     @property
     def budget(self) -> Budget:
         return self.tree.budget
+
+    def section(self, name: str) -> Mapping[str, Json]:
+        """A section of the template with its loops written out."""
+        if name not in self._sections:
+            self._sections[name] = self.template.section(name)  # meanwhile: a loop may ask for what it stands in
+            self._sections[name] = expanded(self._sections[name], self)
+        return self._sections[name]
 
     # ---- names
 
@@ -110,7 +118,7 @@ class Stack:
         return Unresolved(f"the mapping {table[:80]} has no value at {first[:80]}, {second[:80]}")
 
     def condition(self, name: str) -> bool | Unresolved:
-        conditions = self.template.section("Conditions")
+        conditions = self.section("Conditions")
         if name not in conditions:
             return Unresolved(f"there is no condition {name[:80]}")
         found = self._once(("condition", name), lambda: truth(conditions[name], _Secrets(self)))
@@ -122,7 +130,7 @@ class Stack:
         return self.tree.exported(name)
 
     def output(self, name: str) -> Json:
-        outputs = self.template.section("Outputs")
+        outputs = self.section("Outputs")
         entry = outputs.get(name)
         if not isinstance(entry, dict) or "Value" not in entry:
             return Unresolved(f"{self.template.name} has no output {name[:80]}")
@@ -133,7 +141,7 @@ class Stack:
         """The value of a parameter, secret or not: given, or its default."""
         definition = self._definition(name)
         kind = str(definition.get("Type", "String"))
-        if kind.startswith("AWS::SSM::Parameter::"):
+        if kind.startswith("AWS::SSM::Parameter::Value<"):
             return Unresolved(f"the parameter {name} is read from Parameter Store at deployment")
         found = self.given.get(name, definition.get("Default"))
         if found is None:

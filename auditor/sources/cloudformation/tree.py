@@ -25,7 +25,9 @@ _REMOTE = re.compile(r"[a-z0-9]+://", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Tree:
-    """`origins` tells where the program that made a template (CDK) declares a resource: (file, logical id) -> place."""
+    """`origins` tells where the program that made a template (CDK) declares a resource, by (file, logical id) and by
+    ("", construct).
+    """
 
     root: Path
     region: str = ""
@@ -143,7 +145,7 @@ class Tree:
         if self._exports is None:
             self._exports = {}
             for stack in self.every():
-                for entry in stack.template.section("Outputs").values():
+                for entry in stack.section("Outputs").values():
                     export = entry.get("Export") if isinstance(entry, dict) else None
                     name = value(export.get("Name"), stack) if isinstance(export, dict) else None
                     if isinstance(name, str):
@@ -155,8 +157,8 @@ class Tree:
     def transform(self, stack: Stack, resources: Lined) -> Lined:
         """The resources that the serverless transform makes; what it makes of other things is a gap."""
         made, missing = sam.transformed(resources, stack.template.section("Globals"))
-        for name, why in missing:
-            self.gap(stack, resources.lines.get(name, 1), f"{name}: {why}", ())
+        for name, why, types in missing:
+            self.gap(stack, resources.lines.get(name, 1), f"{name}: {why}", types)
         return made
 
     def gap(self, stack: Stack, line: int, message: str, types: tuple[str, ...] | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,8 @@ from auditor.sources.declared import assemble, unresolved
 from auditor.sources.terraform import hcl, plan
 from auditor.sources.terraform.blocks import convert
 from auditor.sources.terraform.raw import Raw
+
+_KIND = re.compile(r"([a-z][a-z0-9]*_[a-z0-9_]+)\.")
 
 
 def is_terraform(path: Path) -> bool:
@@ -38,11 +41,11 @@ def read(path: Path, options: CodeOptions) -> Inventory:
         value = plan.load(path)
         if not plan.is_plan(value):
             raise BadCode(f"{path.name}:1: neither a plan nor a state; write one with `terraform show -json PLAN`")
-        raws, left = plan.resources(value, path.name), []
+        raws, left = plan.resources(value, path.name), [(f"{path.name}:1", why) for why in plan.left(value)]
     if not raws and not left:
         raise NoCode(f"{path.name}:1: describes no resource; nothing to judge")
     region = options.region or _region(raws)
-    return assemble(convert(raws, load()), load(), region, [_gap(*each) for each in left])
+    return assemble(convert(raws, load()), load(), region, filter(None, (_gap(*each) for each in left)))
 
 
 def _region(raws: list[Raw]) -> str:
@@ -57,9 +60,11 @@ def _region(raws: list[Raw]) -> str:
     return found.most_common(1)[0][0] if found else ""
 
 
-def _gap(place: str, reason: str) -> Gap:
-    """What could not be read may hold resources of any type, or of the one that it names."""
+def _gap(place: str, reason: str) -> Gap | None:
+    """What could not be read may hold any resource, or those of a type that it names; none where nobody judges it."""
     types = load()
-    kind = reason.partition(".")[0]
-    named = [cfn for cfn, described in types.items() if kind in (*described.terraform, *described.folds)]
+    kind = _KIND.match(reason)
+    named = [cfn for cfn, each in types.items() if kind and kind[1] in (*each.terraform, *each.folds)]
+    if kind and not named:
+        return None
     return replace(unresolved("", "", f"{place}: {reason}"), types=tuple(named or types), operation=place)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from auditor.model import ABSENT, Json, Prop, ResourceType
-from auditor.resources._terraform import plain_name, shaped, snake, wanted
+from auditor.resources._terraform import BESIDE, plain_name, shaped, snake, wanted
 from auditor.sources.declared import Block
-from auditor.sources.references import Addresses, reasons, texts_of
+from auditor.sources.references import Addresses, reasons, texts_of, unknown
 from auditor.sources.terraform.defaults import with_defaults
 from auditor.sources.terraform.raw import Raw
 
@@ -46,7 +46,9 @@ class _Beside:
 
     def __init__(self, raws: list[Raw], addresses: Addresses) -> None:
         self._raws, self._addresses = raws, addresses
+        self._types = {raw.address: raw.type for raw in raws}
         self._found: dict[str, dict[str, list[Raw]]] = {}
+        self._doubts: dict[str, list[tuple[Raw, str]]] = {}
         self._of_type: dict[str, list[Raw]] = {}
         for raw in raws:
             self._of_type.setdefault(raw.type, []).append(raw)
@@ -56,7 +58,7 @@ class _Beside:
         if fold not in self._found:
             index: dict[str, list[Raw]] = {}
             for raw in self._of_type.get(fold, ()):
-                for value in raw.values.values():
+                for value in map(_single, raw.values.values()):
                     if isinstance(value, str):
                         for target in self._addresses.targets(value) or [f"={value}"]:
                             index.setdefault(target, []).append(raw)
@@ -69,6 +71,18 @@ class _Beside:
         if described.id == "{region}":  # a setting of the region, to which all of them belong
             found += [each for each in self._of_type.get(fold, ()) if each.region == owner.region and each not in found]
         return found
+
+    def doubtful(self, fold: str, described: ResourceType) -> list[tuple[Raw, str]]:
+        """The folds of a type of which nobody knows whose they are, and why."""
+        if fold not in self._doubts:
+            self._doubts[fold] = []
+            for raw in self._of_type.get(fold, ()):
+                texts = [value for value in map(_single, raw.values.values()) if isinstance(value, str)]
+                owners = {self._types[each] for text in texts for each in self._addresses.targets(text)}
+                why = [reason for text in texts for reason in reasons(text)]
+                if why and not owners & set(described.terraform):
+                    self._doubts[fold].append((raw, why[0]))
+        return self._doubts[fold]
 
 
 def _origin(raw: Raw) -> str:
@@ -109,6 +123,8 @@ def _values(raw: Raw, fold: str, path: str, row: Prop, beside: _Beside) -> Itera
     described = next(each for each in load().values() if raw.type in each.terraform)
     for other in beside.of(fold, raw, described):
         yield _at(other.values, path), other.origin
+    for other, why in beside.doubtful(fold, described):
+        yield unknown(f"{other.address} may say it: {why}"), other.origin
 
 
 def _at(values: Mapping[str, Json], path: str) -> Json:
@@ -132,8 +148,11 @@ def _put(block: Block, row: Prop, described: ResourceType, raw: Json) -> None:
     if isinstance(raw, str) and reasons(raw):
         block.unknown[row.name] = reasons(raw)[0]
         return
+    kind = wanted(described.cfn, row.name)
+    if not isinstance(kind, (list, tuple)):
+        raw = _single(raw)
     try:
-        value = row.tf_read(raw) if row.tf_read else shaped(raw, wanted(described.cfn, row.name))
+        value = row.tf_read(raw) if row.tf_read else shaped(raw, kind)
     except (TypeError, ValueError, AttributeError, KeyError, IndexError) as error:
         why = [reason for text in texts_of(raw) for reason in reasons(text)]
         block.unknown[row.name] = why[0] if why else f"not understood: {error}"
@@ -143,6 +162,11 @@ def _put(block: Block, row: Prop, described: ResourceType, raw: Json) -> None:
     if isinstance(value, list) and isinstance(block.values.get(row.name), list):
         value = [*block.values[row.name], *value]
     block.values[row.name] = value
+
+
+def _single(value: Json) -> Json:
+    """A reference, without what may stand beside it in a list."""
+    return value[0] if isinstance(value, list) and value[-1:] == [BESIDE] else value
 
 
 def _tags(raw: Raw) -> dict[str, str]:

@@ -49,9 +49,9 @@ def with_defaults(raw: Raw) -> Raw:
         own = "${" + raw.address + ".id}"
         for name in ("ingress", "egress"):
             rules = raw.values.get(name)
-            raw.values[name] = [
-                _named(each, own) for each in (rules if isinstance(rules, list) else [rules] if rules else [])
-            ]
+            if not isinstance(rules, str):  # else they are not known
+                every = rules if isinstance(rules, list) else [rules] if rules else []
+                raw.values[name] = [_named(each, own) for each in every]
     if raw.type == "aws_security_group_rule" and raw.values.get("self") is True:
         raw.values["source_security_group_id"] = raw.values.get("security_group_id")
     return raw

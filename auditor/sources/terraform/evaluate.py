@@ -8,45 +8,61 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from auditor.sources.code_options import BadCode
+from auditor.sources.terraform.tree import ABOVE
 
 SECONDS = 120
 _MEMORY = 6 * 1024**3
 _KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR", "SYSTEMROOT")
+_PLACE = re.compile(r"[^\s:]+\.tf(?:\.json)?:\d+")
 
 
-def evaluate(root: Path, var_files: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """The blocks of a directory by type, as tfparse gives them."""
-    told = json.dumps({"root": str(root), "var_files": list(var_files)})
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    with tempfile.TemporaryDirectory() as home:
-        try:
-            done = subprocess.run(
-                [sys.executable, "-m", __name__], input=told, capture_output=True, text=True, timeout=SECONDS,
-                env={**environment, "HOME": home, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}, cwd=root,
-            )  # fmt: skip
-        except subprocess.TimeoutExpired as error:
-            raise BadCode(
-                f"{root.name}: evaluating it takes longer than {SECONDS} s; judge a plan, or a part of it"
-            ) from error
-    try:
-        found = json.loads(done.stdout)
-    except ValueError as error:
-        raise BadCode(
-            f"{root.name}: evaluating it needs more memory than it may, or fails; judge a plan instead"
-        ) from error
+def evaluate(root: Path, var_files: Sequence[str], name: str, up: str) -> dict[str, list[dict[str, Any]]]:
+    """The blocks of a copied directory by type, as tfparse gives them. `name` and `up` are what the original is called,
+    and how what lies above it is named from there.
+    """
+    found = _asked({"roots": [str(root)], "var_files": list(var_files)}, root, name, up)
     if "wrong" in found:
         raise BadCode(found["wrong"])
     blocks: dict[str, list[dict[str, Any]]] = found["blocks"]
     return blocks
+
+
+def check(root: Path, folders: Mapping[str, str], name: str) -> None:
+    """BadCode where one of the folders, by their names from the root, cannot be parsed."""
+    found = _asked({"roots": list(folders.values()), "var_files": []}, root, name, f"{ABOVE}/")
+    if "wrong" in found:
+        folder = next(each for each, place in folders.items() if place == found["root"])
+        raise BadCode(_PLACE.sub(lambda place: f"{folder}/{place[0]}", found["wrong"], count=1))
+
+
+def _asked(question: Mapping[str, Any], root: Path, name: str, up: str) -> dict[str, Any]:
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    with tempfile.TemporaryDirectory() as home:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", __name__], input=json.dumps(question), capture_output=True, text=True,
+                timeout=SECONDS, cwd=root,
+                env={**environment, "HOME": home, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            )  # fmt: skip
+        except subprocess.TimeoutExpired as error:
+            raise BadCode(
+                f"{name}: evaluating it takes longer than {SECONDS} s; judge a plan, or a part of it"
+            ) from error
+    try:
+        found: dict[str, Any] = json.loads(done.stdout.replace(f"{ABOVE}/", up))
+    except ValueError as error:
+        raise BadCode(f"{name}: evaluating it needs more memory than it may, or fails; judge a plan instead") from error
+    return found
 
 
 def main() -> None:
@@ -55,13 +71,16 @@ def main() -> None:
     asked = json.load(sys.stdin)
     from tfparse import ParseError, load_from_path
 
-    try:
-        found = load_from_path(
-            asked["root"], stop_on_hcl_error=True, allow_downloads=False, vars_paths=asked["var_files"] or None
-        )
-        answer = {"blocks": found}
-    except (ParseError, ValueError, OSError) as error:
-        answer = {"wrong": str(error)}
+    answer: dict[str, Any] = {}
+    for root in asked["roots"]:
+        try:
+            found = load_from_path(
+                root, stop_on_hcl_error=True, allow_downloads=False, vars_paths=asked["var_files"] or None
+            )
+            answer = {"blocks": found}
+        except (ParseError, ValueError, OSError) as error:
+            answer = {"wrong": str(error), "root": root}
+            break
     json.dump(answer, sys.stdout)
 
 

@@ -19,16 +19,18 @@ from auditor.model import Json
 from auditor.sources.code_options import MOST_RESOURCES, BadCode, CodeOptions
 from auditor.sources.references import unknown
 from auditor.sources.terraform.evaluate import evaluate
+from auditor.sources.terraform.missing import check_modules, not_expanded, not_read
 from auditor.sources.terraform.moves import Moves
 from auditor.sources.terraform.names import Names, Sources
+from auditor.sources.terraform.plan import decode
 from auditor.sources.terraform.raw import POLICY_DOCUMENT, Raw, document
-from auditor.sources.terraform.text import Said, attributes, mentioned
+from auditor.sources.terraform.text import Said, attributes, inside, mentioned
 from auditor.sources.terraform.tree import Tree, copy
+from auditor.sources.terraform.written import FREE, Written, assigned, dynamic
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TEMPLATE = re.compile(r"\$\{([^{}]+)\}")
 _META = ("count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection")
-_FREE = re.compile(r"\b(?:data\.|module\.|aws_\w+\.)")
 
 
 def read(root: Path, options: CodeOptions) -> tuple[list[Raw], list[tuple[str, str]]]:
@@ -36,23 +38,36 @@ def read(root: Path, options: CodeOptions) -> tuple[list[Raw], list[tuple[str, s
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder).resolve() / "tree"
         target.mkdir()
-        tree = copy(root, target)
-        blocks = evaluate(target, _var_files(tree, target, options))
-    found = _Directory(tree, blocks)
-    raws = list(found.resources())
+        tree = copy(root, target, options.root)
+        files = _var_files(tree, target, options)
+        blocks = evaluate(target, files, tree.folder.name, tree.up)
+        check_modules(tree, blocks)
+    written = Written(tree.texts, _given(tree, options))
+    raws = list(_Directory(tree, blocks, written).resources())
     if len(raws) > MOST_RESOURCES:
         raise BadCode(f"{root.name}: more than {MOST_RESOURCES:,} resources; judge it in parts")
-    return raws, [*tree.left, *found.not_expanded(raws), *found.not_read()]
+    return raws, [*tree.left, *not_expanded(written, blocks), *not_read(blocks)]
+
+
+def _own_files(tree: Tree) -> list[str]:
+    """The values that Terraform loads by itself, in its order."""
+    own = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in tree.texts]
+    return own + sorted(
+        name for name in tree.texts if "/" not in name and name.endswith((".auto.tfvars", ".auto.tfvars.json"))
+    )
+
+
+def _given(tree: Tree, options: CodeOptions) -> frozenset[str]:
+    """The variables that have a value from outside."""
+    texts = {name: tree.texts[name] for name in _own_files(tree)}
+    texts |= {str(path): decode(path) for path in options.var_files}
+    return frozenset(options.parameters).union(*map(assigned, texts.values()))
 
 
 def _var_files(tree: Tree, target: Path, options: CodeOptions) -> list[str]:
     """What Terraform itself would load, then what the user names, then single parameters: the later one wins."""
-    own: list[str] = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in tree.texts]
-    own += sorted(
-        name for name in tree.texts if "/" not in name and name.endswith((".auto.tfvars", ".auto.tfvars.json"))
-    )
     # The evaluator puts the directory before each path, also before one that starts at the root of the file system.
-    files = own + [os.path.relpath(path.resolve(), target) for path in options.var_files]
+    files = _own_files(tree) + [os.path.relpath(path.resolve(), target) for path in options.var_files]
     if options.parameters:
         said = target / "zz_parameters.tfvars.json"
         said.write_text(json.dumps(dict(options.parameters)), encoding="utf-8")
@@ -63,8 +78,8 @@ def _var_files(tree: Tree, target: Path, options: CodeOptions) -> list[str]:
 class _Directory:
     """The evaluated blocks, by id and by address."""
 
-    def __init__(self, tree: Tree, blocks: Mapping[str, list[dict[str, Any]]]) -> None:
-        self.tree, self.blocks = tree, blocks
+    def __init__(self, tree: Tree, blocks: Mapping[str, list[dict[str, Any]]], written: Written) -> None:
+        self.tree, self.blocks, self.written = tree, blocks, written
         self.sources = Sources(tree.texts)
         every = [block for many in blocks.values() for block in many]
         self.ids = {block["id"]: block["__tfmeta"]["path"] for block in every if isinstance(block.get("id"), str)}
@@ -82,7 +97,8 @@ class _Directory:
     def _resource(self, kind: str, block: Mapping[str, Any], meta: Mapping[str, Any]) -> Raw:
         address = meta["path"]
         module = self.names.module_of(address)
-        said = self._said(meta)
+        written = self.written.of(str(meta["filename"]), re.sub(r"\[[^\]]*\]$", "", address.removeprefix(module + ".")))
+        said = written.said if written else self._said(meta)
         raw = Raw(address, kind, str(meta.get("label", "")), module)
         raw.origin = f"{meta['filename']}:{meta['line_start']}"
         raw.lines = {**self._blocks_inside(block), **{name: each.line for name, each in said.items()}}
@@ -91,6 +107,7 @@ class _Directory:
             for name, value in block.items()
             if name not in (*_META, "__tfmeta") and not (name == "id" and name not in said)
         }
+        raw.values.update(self._uncounted(block, meta, written.dynamic if written else {}))
         provider = self.names.provider(module, said["provider"].text if "provider" in said else "aws")
         region = self._value(provider.get("region"), None, "") if provider else ""
         raw.region = region if isinstance(region, str) and "${" not in region else ""
@@ -99,9 +116,26 @@ class _Directory:
         raw.was = self.moves.before(address)
         return raw
 
+    def _source(self, meta: Mapping[str, Any]) -> str:
+        return self.sources.part(meta.get("filename", ""), meta.get("line_start", 0), meta.get("line_end", 0))
+
     def _said(self, meta: Mapping[str, Any]) -> dict[str, Said]:
-        text = self.sources.part(meta.get("filename", ""), meta.get("line_start", 0), meta.get("line_end", 0))
+        text = self._source(meta)
         return attributes(text, meta.get("line_start", 0)) if text else {}
+
+    def _uncounted(
+        self, block: Mapping[str, Any], meta: Mapping[str, Any], lists: Mapping[str, list[Said]]
+    ) -> dict[str, Json]:
+        """The blocks inside a block that come of a list which is not known: the evaluator gives none of them."""
+        folder, text = str(Path(str(meta["filename"])).parent), self._source(meta)
+        out: dict[str, Json] = {}
+        for name, said in (lists or (dynamic(text, 0) if "dynamic" in text else {})).items():
+            value = block.get(name)
+            made = len(value) if isinstance(value, list) else int(value is not None)
+            plain = sum(head.kind == name for head in inside(text, 0))
+            if (made <= plain or len(said) > 1) and any(self.written.open(each.text, folder) for each in said):
+                out[name] = unknown(f"how many {name} blocks there are is known only after apply")
+        return out
 
     def _blocks_inside(self, block: Mapping[str, Any]) -> dict[str, int]:
         out: dict[str, int] = {}
@@ -119,13 +153,14 @@ class _Directory:
                 return self._reference(str(value["__attribute__"]), module)
             if "__tfmeta" in value:
                 inner = self._said(value["__tfmeta"])
-                return {
+                known = {
                     name: _own(inner[name])
                     if name == "id" and name in inner
                     else self._value(each, inner.get(name), module)
                     for name, each in value.items()
                     if name != "__tfmeta" and not (name == "id" and name not in inner and _UUID.fullmatch(str(each)))
                 }
+                return known | self._uncounted(value, value["__tfmeta"], {})
             return {name: self._value(each, said, module) for name, each in value.items()}
         if isinstance(value, list):
             return [self._value(each, said, module) for each in value]
@@ -139,13 +174,13 @@ class _Directory:
         """A null: written as such, or what the evaluator makes of an expression that it does not know."""
         plain = said.text.strip()
         if plain == "null" or not (
-            _FREE.search(plain) or "local." in plain or "var." in plain or "each." in plain or "(" in plain
+            FREE.search(plain) or "local." in plain or "var." in plain or "each." in plain or "(" in plain
         ):
             return None
         named = [text for each in mentioned(plain) if (text := self.names.text(each, module))]
         if len(set(named)) == 1 and "?" not in re.sub(r'"[^"]*"', "", plain):
             return named[0]
-        if not _FREE.search(plain) and "null" in plain and "(" not in plain:
+        if not FREE.search(plain) and "null" in plain and "(" not in plain:
             return None  # a choice between values that are all known, of which one is null
         return unknown(f"not known before apply: {' '.join(plain.split())[:120]}")
 
@@ -204,11 +239,7 @@ class _Directory:
         parts = name.split(".")
         if not module:
             declared = self.names.variables.get(("", parts[1]), {})
-            if (
-                "default" in declared
-                and declared["default"] is None
-                and parts[1] not in self.names.given(self.tree.texts)
-            ):
+            if "default" in declared and declared["default"] is None and parts[1] not in self.written.given:
                 return None
             return unknown(f"variable {parts[1]} has no value; give one")
         call = self.names.calls.get(module, {})
@@ -247,37 +278,6 @@ class _Directory:
             }
             self._documents[address] = document(values)
         return self._documents[address] or unknown(f"{address} is built upon itself")
-
-    # ---- what is missing
-
-    def not_expanded(self, raws: list[Raw]) -> Iterator[tuple[str, str]]:
-        """Resources of which the evaluator gave none, or one for all, because their number is not known."""
-        there = {(raw.origin.rpartition(":")[0], raw.origin) for raw in raws}
-        used = {name.rpartition("/")[0] for name, _ in there} | {""}
-        for file, head in self.sources.heads():
-            if head.kind != "resource" or file.rpartition("/")[0] not in used:
-                continue
-            said = attributes(head.source, head.line)
-            many = said.get("for_each") or said.get("count")
-            if many and _FREE.search(many.text):
-                none = (file, f"{file}:{head.line}") not in there
-                data = re.search(r"\b(?:data|module)\.", many.text)
-                if none or ("count" in said and data):
-                    yield (
-                        f"{file}:{head.line}",
-                        f"{head.labels[0]}.{head.labels[-1]}: how many there are is known only after apply",
-                    )
-
-    def not_read(self) -> Iterator[tuple[str, str]]:
-        """Modules whose source is not in the tree."""
-        for path, call in self.names.calls.items():
-            source = call.get("source")
-            if isinstance(source, str) and not source.startswith("."):
-                meta = call["__tfmeta"]
-                yield (
-                    f"{meta.get('filename')}:{meta.get('line_start')}",
-                    f"{path} comes from {source}, which is not fetched",
-                )
 
 
 def _own(said: Said) -> str:

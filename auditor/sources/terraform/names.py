@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from auditor.sources.references import Addresses
-from auditor.sources.terraform.text import Head, blocks
 
 _STEP = r"module\.[\w-]+(?:\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\])?"
 
@@ -26,11 +25,6 @@ class Sources:
             self._lines[name] = self._texts[name].splitlines(keepends=True)
         return "".join(self._lines[name][max(first - 1, 0) : last])
 
-    def heads(self) -> Iterator[tuple[str, Head]]:
-        for name, text in self._texts.items():
-            for head in blocks(text):
-                yield name, head
-
 
 class Names:
     """Blocks by address, and what leads to them."""
@@ -47,7 +41,6 @@ class Names:
         self.variables = {self._split(block, "variable"): block for block in found.get("variable", [])}
         self.outputs = {self._split(block, "output"): block for block in found.get("output", [])}
         self._providers = found.get("provider", [])
-        self._given: frozenset[str] | None = None
 
     @staticmethod
     def _split(block: Mapping[str, Any], kind: str) -> tuple[str, str]:
@@ -66,16 +59,6 @@ class Names:
 
     def is_resource(self, address: str) -> bool:
         return self._kinds.get(address) == "resource"
-
-    def given(self, texts: Mapping[str, str]) -> frozenset[str]:
-        """Variables that some tfvars file sets."""
-        if self._given is None:
-            names: set[str] = set()
-            for name, text in texts.items():
-                if ".tfvars" in name:
-                    names |= set(re.findall(r"^\s*\"?([\w-]+)\"?\s*[=:]", text, re.MULTILINE))
-            self._given = frozenset(names)
-        return self._given
 
     # ---- references
 

@@ -1,7 +1,8 @@
 """Plans, states and `terraform show -json` of either, as resources.
 
-A plan is read for what will be there: `resource_changes` with their `after`. What has drifted (`resource_drift`) and
-what goes away is no part of it. Plans hold secrets in clear text: what they mark as sensitive is not taken over at all.
+A plan is read for what will be there: `resource_changes` with their `after`. What goes away is no part of it; what has
+drifted is told by itself (`drifted`), and what is planned later, or not whole, is left to be told (`left`). Plans hold
+secrets in clear text: what they mark as sensitive is not taken over at all.
 """
 
 from __future__ import annotations
@@ -85,8 +86,11 @@ def resources(value: Mapping[str, Any], name: str) -> list[Raw]:
         if isinstance(value.get("resource_changes"), list):
             found = list(_changes(value))
         else:
-            held = value.get("planned_values") or value.get("values") or {}
+            planned = "planned_values" in value
+            held = value.get("planned_values") if planned else value.get("values")
             found = list(_shown(_mapping(held).get("root_module"), 0))
+            if planned:
+                _leave_open(found, value)
     if len(found) > MOST_RESOURCES:
         raise BadCode(f"{name}: more than {MOST_RESOURCES:,} resources; judge it in parts")
     for each in found:
@@ -94,7 +98,52 @@ def resources(value: Mapping[str, Any], name: str) -> list[Raw]:
     return found
 
 
+def left(value: Mapping[str, Any]) -> Iterator[str]:
+    """What a plan says that it does not say: `TYPE.NAME: why`, or only why where it may be anything."""
+    for each in value.get("deferred_changes") or []:
+        change = _mapping(_mapping(each).get("resource_change"))
+        why = str(_mapping(each).get("reason") or "no reason given")[:80]
+        yield f"{change.get('type')}.{change.get('name')}: Terraform defers it ({why}), so this plan does not say it"
+    for each in value.get("resource_changes") or []:
+        change = _mapping(_mapping(each).get("change"))
+        if _mapping(each).get("mode") != "data" and change.get("actions") not in _GONE and not _known(change):
+            yield f"{_mapping(each).get('type')}.{_mapping(each).get('name')}: the plan gives it no values"
+    if value.get("errored") is True:
+        yield "the plan ended with an error, so it is not whole; mend the code and plan again"
+    elif value.get("complete") is False and not value.get("deferred_changes"):
+        yield "the plan is not complete (a target was chosen, or changes are deferred); plan all of it"
+
+
+def _known(change: Mapping[str, Any]) -> bool:
+    return isinstance(change.get("after"), dict) or bool(change.get("after_unknown"))
+
+
+def drifted(value: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a plan found changed outside of Terraform: address and attributes, no values. Null is as good as empty."""
+    out = []
+    for each in value.get("resource_drift") or []:
+        change = _mapping(_mapping(each).get("change"))
+        before, after = _mapping(change.get("before")), _mapping(change.get("after"))
+        names = sorted(name for name in {*before, *after} if (before.get(name) or None) != (after.get(name) or None))
+        if change.get("actions") == ["delete"] or names:
+            gone = change.get("actions") == ["delete"]
+            out.append(
+                {"address": str(_mapping(each).get("address")), "gone": gone, "properties": [] if gone else names}
+            )
+    return sorted(out, key=lambda each: str(each["address"]))
+
+
 # ---- plans
+
+
+def _leave_open(found: list[Raw], plan: Mapping[str, Any]) -> None:
+    """Planned values leave out what is not known: where nothing else tells, what the configuration says tells it."""
+    configuration = Configuration(plan, frozenset(each.address for each in found), {})
+    for each in found:
+        config = configuration.resource(each.module, each.type, each.name)
+        where = Where(each.module, index_of(each.address), config)
+        hidden = dict.fromkeys(name for name in where.expressions if name not in each.values)
+        each.values |= configuration.value({"after": {}, "after_unknown": dict.fromkeys(hidden, True)}, where)
 
 
 def _changes(plan: Mapping[str, Any]) -> Iterator[Raw]:
@@ -109,7 +158,7 @@ def _changes(plan: Mapping[str, Any]) -> Iterator[Raw]:
             documents[each["address"]] = partial(_values, each, _mapping(each.get("change")), configuration)
     for each in changes:
         change = _mapping(each.get("change"))
-        if change.get("actions") in _GONE or each.get("mode") == "data":
+        if change.get("actions") in _GONE or each.get("mode") == "data" or not _known(change):
             continue
         raw = Raw(
             each["address"], str(each.get("type", "")), str(each.get("name", "")), str(each.get("module_address") or "")
@@ -159,7 +208,9 @@ def _shown(module: Json, depth: int) -> Iterator[Raw]:
     if not isinstance(module, dict) or depth > MOST_DEPTH:
         return
     for each in module.get("resources") or []:
-        if isinstance(each, dict) and each.get("mode") == "managed" and isinstance(each.get("address"), str):
+        if not isinstance(each, dict) or each.get("deposed_key"):
+            continue  # a deposed object is what a replacement has not taken away yet
+        if each.get("mode") == "managed" and isinstance(each.get("address"), str):
             values = _without(_mapping(each.get("values")), each.get("sensitive_values"))
             yield Raw(
                 each["address"],
@@ -199,6 +250,8 @@ def _state(state: Mapping[str, Any], name: str) -> Iterator[Raw]:
         module = str(each.get("module") or "")
         base = f"{module}.{each.get('type')}.{each.get('name')}".lstrip(".")
         for instance in each.get("instances") or []:
+            if instance.get("deposed"):
+                continue
             key = instance.get("index_key")
             index = "" if key is None else f"[{json.dumps(key)}]"
             marks = _marks(instance.get("sensitive_attributes") or [])

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from auditor.model import ABSENT, Json
+from auditor.resources._terraform import BESIDE
 from auditor.sources.references import unknown
 from auditor.sources.terraform.raw import POLICY_DOCUMENT, document, index_of
 
 LATER = "known only after apply"
 _HINTS = ("each.", "count.", "var.", "local.", "path.", "terraform.", "self.")
+_INDEXES = ("each.key", "count.index")
 _DEEPEST = 40
 
 
@@ -63,13 +65,13 @@ class Configuration:
         """`after` with a text for everything that is unknown."""
         after, hidden = _mapping(change.get("after")), change.get("after_unknown")
         hidden = hidden if isinstance(hidden, Mapping) else {}
-        secret = _mapping(change.get("after_sensitive"))
+        secret = change.get("after_sensitive")
         out: dict[str, Json] = {}
         for name in dict.fromkeys([*after, *hidden]):
             found = self._fill(
                 after.get(name),
                 hidden.get(name),
-                secret.get(name),
+                True if secret is True else _of(secret, name),
                 where.expressions.get(name),
                 where,
                 name in where.expressions,
@@ -105,13 +107,9 @@ class Configuration:
     ) -> Json:
         if not isinstance(hidden, list):
             hidden = []
-        if (
-            isinstance(expression, dict)
-            and "references" in expression
-            and hidden
-            and all(each is True for each in hidden)
-        ):
-            texts = self.texts(expression["references"], where)
+        references = expression.get("references") if isinstance(expression, dict) else None
+        if references and hidden and all(each is True for each in hidden) and not self._silent(references, where):
+            texts = self.texts(references, where)
             if len(texts) == len(after):
                 return list(texts)
         out = []
@@ -127,24 +125,38 @@ class Configuration:
         return out
 
     def _unknown(self, expression: Json, where: Where) -> Json:
-        references = expression.get("references") if isinstance(expression, dict) else None
-        texts = self.texts(references, where) if references else []
+        """What a value that is not known at all must be, as far as its references prove it.
+
+        A plan lists what an expression refers to, never how: `[a.id, b.id]`, `coalescelist([a.id], [b.id])`, a choice
+        by an attribute of `c`, and `aws_subnet.s[*].id` or the same with a condition are told alike. So only a single
+        reference is proven. Where variables or the like stand beside it, a list may hold more than that (`BESIDE`).
+        """
+        references = (expression.get("references") if isinstance(expression, dict) else None) or []
+        texts = self.texts(references, where)
         if not texts:
             return unknown(LATER + (f" ({references[0]})" if references else ""))
-        if len(texts) > 1 and any(self._decides(each, where) for each in references or ()):
-            return unknown("a condition may choose among what it refers to")
-        return texts[0] if len(texts) == 1 else list(texts)
+        if len(texts) > 1:
+            return unknown(f"{LATER}, and of {len(texts)} references a plan does not tell how they are used")
+        return [texts[0], BESIDE] if self._silent(references, where) else texts[0]
+
+    def _silent(self, references: list[str], where: Where, depth: int = 0) -> bool:
+        """Whether something that names no resource stands beside those that do, here or where they are handed down:
+        a variable, a local, a data source, a constant.
+        """
+        for each in _longest(references):
+            handed = self._handed(each, where)
+            if each in _INDEXES or (handed is None and self.texts([each], where)):
+                continue
+            if handed is None or depth > _DEEPEST or not handed[0] or self._silent(*handed, depth + 1):
+                return True
+        return False
 
     # ---- references
-
-    def _decides(self, reference: str, where: Where) -> bool:
-        """Whether a reference that names no resource stands beside those that do: it may be a condition's."""
-        return reference.startswith(("var.", "local.", "data.", "terraform.")) and not self.texts([reference], where)
 
     def texts(self, references: list[str], where: Where, depth: int = 0) -> list[str]:
         """References as texts; none where they cannot be told."""
         out: dict[str, None] = {}
-        indexed = any(each in ("each.key", "count.index") for each in references)
+        indexed = any(each in _INDEXES for each in references)
         for reference in _longest(references):
             for text in self._text(reference, where, indexed, depth):
                 out[text] = None
@@ -153,14 +165,11 @@ class Configuration:
     def _text(self, reference: str, where: Where, indexed: bool, depth: int) -> Iterator[str]:
         if depth > _DEEPEST:
             return
-        if reference.startswith("module."):
-            yield from self._output(reference, where, depth)
-        elif reference.startswith("var.") and where.module:
-            above, call = self.call(where.module)
-            expression = _mapping(_mapping(call.get("expressions")).get(re.split(r"[.\[]", reference[4:])[0]))
-            rest = reference[4:].partition(".")[2]
-            found = self.texts(expression.get("references") or [], Where(above, index_of(where.module)), depth + 1)
-            yield from found if not rest or len(found) == 1 else ()
+        handed = self._handed(reference, where)
+        if handed is not None:
+            found = self.texts(*handed, depth + 1)
+            # Of several, a part of what is handed over may be any.
+            yield from found if len(found) == 1 or re.fullmatch(r"(?:var|module\.[\w-]+)\.[\w-]+", reference) else ()
         elif reference.startswith("each.value"):
             rest = reference.removeprefix("each.value")
             for base in _longest(where.for_each):
@@ -169,18 +178,18 @@ class Configuration:
             base, _, rest = _split(reference)
             yield from self._instance(base, rest, where, indexed)
 
-    def _output(self, reference: str, where: Where, depth: int) -> Iterator[str]:
-        found = re.match(r"module\.([\w-]+)(\[[^\]]*\])?\.?([\w-]*)(.*)", reference)
-        if not found or not found[3]:
-            return
-        inner = f"{where.module}.module.{found[1]}".lstrip(".") + (found[2] or "")
-        output = _mapping(_mapping(self.module(inner).get("outputs")).get(found[3]))
-        references = _mapping(output.get("expression")).get("references") or []
-        texts = self.texts(references, Where(inner, ""), depth + 1)
-        if len(texts) == 1 or not found[4]:
-            yield from texts
-        elif re.fullmatch(r"\[\d+\]", found[4]) and len(texts) > int(found[4][1:-1]):
-            yield texts[int(found[4][1:-1])]
+    def _handed(self, reference: str, where: Where) -> tuple[list[str], Where] | None:
+        """What a variable or an output of a module stands for: references, and from where they are seen."""
+        output = re.match(r"module\.([\w-]+)(\[[^\]]*\])?\.([\w-]+)", reference)
+        if output:
+            inner = f"{where.module}.module.{output[1]}".lstrip(".") + (output[2] or "")
+            said = _mapping(_mapping(self.module(inner).get("outputs")).get(output[3]))
+            return _mapping(said.get("expression")).get("references") or [], Where(inner, "")
+        if reference.startswith("var.") and where.module:
+            above, call = self.call(where.module)
+            said = _mapping(_mapping(call.get("expressions")).get(re.split(r"[.\[]", reference[4:])[0]))
+            return said.get("references") or [], Where(above, index_of(where.module))
+        return None
 
     def _instance(self, base: str, rest: str, where: Where, indexed: bool) -> Iterator[str]:
         address = f"{where.module}.{base}".lstrip(".")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from auditor.model import Json
 
 _TOKEN = re.compile(
     r"(?P<comment>\#[^\n]*|//[^\n]*|/\*.*?\*/)"
@@ -113,7 +115,7 @@ class Head:
 
 
 def blocks(text: str) -> Iterator[Head]:
-    """The blocks at the top of a file with their whole source."""
+    """The blocks at the top of a file, or of what is inside a block, with their whole source."""
     depth, words, begun = 0, [], None
     for token in tokens(text):
         if token.kind == "comment":
@@ -128,8 +130,29 @@ def blocks(text: str) -> Iterator[Head]:
         elif depth == 0 and token.kind in ("name", "string"):
             begun = begun or token
             words.append(token.text.strip('"'))
-        elif depth == 0 and not token.text.isspace():
-            words, begun = [], None
+        elif depth == 0 and (token.kind == "line" or not token.text.isspace()):
+            words, begun = [], None  # a block's head stands in one line
+
+
+def inside(source: str, line: int) -> Iterator[Head]:
+    """The blocks directly inside a block that begins in a line."""
+    start, end = source.find("{") + 1, source.rfind("}")
+    first = line + source.count("\n", 0, start) - 1
+    for head in blocks(source[start:end]):
+        yield replace(head, line=head.line + first)
+
+
+def bodies(value: Json, labels: int) -> Iterator[tuple[tuple[str, ...], dict[str, Json]]]:
+    """The bodies of blocks in JSON below so many labels; one, or a list of them, may stand at every step."""
+    if isinstance(value, list):
+        for each in value:
+            yield from bodies(each, labels)
+    elif isinstance(value, dict) and not labels:
+        yield (), value
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            for names, body in bodies(each, labels - 1):
+                yield (name, *names), body
 
 
 def deepest(text: str) -> tuple[int, int]:

@@ -1,202 +1,150 @@
-"""A directory of Terraform on its way to the evaluator: copied, within bounds, and unable to read what is not in it.
+"""A configuration of Terraform on its way to the evaluator: copied within bounds, and unable to read what is not in it.
 
-The copy holds regular files of the tree only. Calls that read files are kept where the file they name lies in the tree,
-and become an unknown function elsewhere, so that the evaluator gives no value; sources of modules that lead out become
-gaps.
+The copy holds regular files only: those below the folder, and of what lies above it the modules that are called and the
+files that are named, as long as they lie inside the root. The evaluator sees nothing above the folder that it is given,
+so what lies above has a place of its own below it (`ABOVE`), and sources and calls that name it are written anew.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from auditor.model import Json
 from auditor.sources.code_options import MOST_BYTES, MOST_FILES, BadCode
+from auditor.sources.terraform.modules import with_sources
 from auditor.sources.terraform.plan import decode
-from auditor.sources.terraform.text import attributes, blocks, deepest
+from auditor.sources.terraform.readers import without_readers
+from auditor.sources.terraform.text import deepest
 
+ABOVE = ".auditor-above"
 _NESTED = 100
 _TOGETHER = 5 * MOST_BYTES
-_READERS = re.compile(
-    r"\b(templatefile|file(?:exists|set|base64(?:sha\d+)?|md5|sha\d+)?)((?:\s|/\*.*?\*/|\#[^\n]*\n|//[^\n]*\n)*)\(",
-    re.DOTALL,
-)
-_PATH = re.compile(r'\s*\\?"(?:\$\{path\.(?P<base>module|root)\}/)?(?P<rest>[\w@%+=:,./ -]*)\\?"')
-_SUFFIXES = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
-NOT_READ = "auditor_does_not_read"
+CODE = (".tf", ".tf.json")
+_SUFFIXES = (*CODE, ".tfvars", ".tfvars.json")
 
 
 @dataclass(slots=True)
 class Tree:
-    """What was copied: the texts by path from the root, and what was left out, with file and line."""
+    """What is copied: texts by their path from the folder (`../` leads above it), and (place, reason) of what is not.
 
+    Nothing outside of `root` is read. Both folders are resolved: no link is in their own paths.
+    """
+
+    folder: Path
     root: Path
+    target: Path
     texts: dict[str, str] = field(default_factory=dict)
     left: list[tuple[str, str]] = field(default_factory=list)
+    calls: dict[Path, dict[Path, str]] = field(default_factory=dict)
+    _bytes: int = 0
 
+    @property
+    def up(self) -> str:
+        """What stands for `ABOVE` in the world: the way from the folder to the root."""
+        return os.path.relpath(self.root, self.folder).replace(os.sep, "/") + "/"
 
-def copy(root: Path, target: Path) -> Tree:
-    """A copy of the Terraform in a directory that is safe to evaluate, or BadCode."""
-    tree = Tree(root.resolve())
-    total = 0
-    for path in _files(root, tree):
-        total += _checked(path, root)
-        if total > _TOGETHER:
-            raise BadCode(f"{root.name}: more than {_TOGETHER:,} bytes of Terraform; judge it in parts")
-        name = path.relative_to(root).as_posix()
+    def name(self, path: Path) -> str:
+        return os.path.relpath(path, self.folder).replace(os.sep, "/")
+
+    def path(self, name: str) -> Path:
+        return Path(os.path.normpath(self.folder / name))
+
+    def copied(self, path: Path) -> Path:
+        """Where a file or folder of the root lies in the copy."""
+        if path.is_relative_to(self.folder):
+            return self.target / path.relative_to(self.folder)
+        return self.target / ABOVE / path.relative_to(self.root)
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path is inside the root as it is written and as links lead, and no part of it is hidden."""
+        if not path.is_relative_to(self.root) or not path.resolve().is_relative_to(self.root):
+            return False
+        below = path.relative_to(self.folder if path.is_relative_to(self.folder) else self.root)
+        return not any(part.startswith(".") for part in below.parts)
+
+    def read(self, path: Path) -> None:
+        """Take a file of code, or BadCode."""
+        name = self.name(path)
+        if path.is_symlink() and not path.resolve().is_relative_to(self.root):
+            raise BadCode(f"{name}:1: a link that leads out of the tree; put the file here")
+        if not path.is_file() or name in self.texts:
+            return
+        if len(self.texts) >= MOST_FILES:
+            raise BadCode(f"{self.folder.name}: more than {MOST_FILES:,} files; judge it in parts")
+        self.weigh(path, name)
         text = decode(path)
         depth, line = deepest(text)
         if depth > _NESTED:
             raise BadCode(f"{name}:{line}: nested deeper than {_NESTED}; no configuration is")
-        tree.texts[name] = text
-    if not any(name.endswith((".tf", ".tf.json")) for name in tree.texts):
-        raise BadCode(f"{root.name}: no .tf file is in it; nothing to judge")
-    for name, text in tree.texts.items():
-        safe = _without_readers(_unfold(text, name, tree), name, tree, target)
-        if name.endswith(".tf"):
-            safe = _without_foreign_modules(safe, name, tree)
-        _write(target / name, safe)
+        self.texts[name] = text
+
+    def weigh(self, path: Path, name: str) -> None:
+        """Count the bytes of a file that is read."""
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise BadCode(f"{name}:1: larger than {MOST_BYTES:,} bytes")
+        self._bytes += size
+        if self._bytes > _TOGETHER:
+            raise BadCode(f"{self.folder.name}: more than {_TOGETHER:,} bytes of Terraform; judge it in parts")
+
+    def call(self, caller: Path, folder: Path, place: str) -> None:
+        """Take the code of a module that is called; what lies below the folder is there already."""
+        code = sorted(path for path in folder.iterdir() if path.name.endswith(CODE)) if folder.is_dir() else []
+        if not code:
+            self.left.append((place, f"a module comes from {self.name(folder)}, where no code is"))
+            return
+        self.calls.setdefault(caller, {}).setdefault(folder, place)
+        if not folder.is_relative_to(self.folder):
+            for path in code:
+                self.read(path)
+
+
+def copy(folder: Path, target: Path, root: Path | None = None) -> Tree:
+    """A copy of the Terraform in a folder that is safe to evaluate, or BadCode. Nothing leads out of the root."""
+    here = folder.resolve()
+    around = (root or here).resolve()
+    tree = Tree(here, around if here.is_relative_to(around) else here, target)
+    for path in _below(tree):
+        tree.read(path)
+    if not any(name.endswith(CODE) for name in tree.texts):
+        raise BadCode(f"{tree.folder.name}: no .tf file is in it; nothing to judge")
+    done: set[str] = set()
+    while waiting := [name for name in tree.texts if name not in done]:  # a module that is called calls others
+        for name in waiting:
+            text = with_sources(tree.texts[name], name, tree)
+            _write(tree.copied(tree.path(name)), without_readers(text, name, tree))
+        done.update(waiting)
+    _refuse_circles(tree)
     return tree
 
 
-def _unfold(text: str, name: str, tree: Tree) -> str:
-    """JSON may hide letters behind escapes and say a key twice; written anew it says what was checked, and no more."""
-    if not name.endswith(".json") or not ("\\u" in text or '"module"' in text):
-        return text
-    try:
-        said = json.loads(text)
-        _turn_modules(said, name, tree)
-        return json.dumps(said, indent=1, ensure_ascii=False)
-    except (ValueError, RecursionError) as error:
-        raise BadCode(f"{name}:{getattr(error, 'lineno', 1)}: not JSON: {error}") from error
+def _refuse_circles(tree: Tree) -> None:
+    """A module that calls itself in the end has no end; the evaluator would look for it until its memory is full."""
+    done: set[Path] = set()
+    for start in tree.calls:
+        path = [(start, iter(tree.calls[start].items()))]
+        while path:
+            folder, place = next(path[-1][1], (None, ""))
+            if folder is None:
+                done.add(path.pop()[0])
+            elif any(folder == above for above, _ in path):
+                raise BadCode(f"{place}: the module calls itself in a circle; take the call out")
+            elif folder not in done:
+                path.append((folder, iter(tree.calls.get(folder, {}).items())))
 
 
-def _turn_modules(value: Json, name: str, tree: Tree) -> None:
-    """Sources of modules that lead out, wherever JSON may write them, lead nowhere."""
-    if isinstance(value, list):
-        for each in value:
-            _turn_modules(each, name, tree)
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            plain = isinstance(inner, str) and not any(mark in inner for mark in "$%")
-            if key == "source" and not (plain and not _leads_out(inner, name, tree)):
-                value[key] = "./.outside"
-                tree.left.append((f"{name}:1", f"a source outside the tree ({str(inner)[:80]}) is not read"))
-            elif key == "module" or not isinstance(inner, str):
-                _turn_modules(inner, name, tree)
-
-
-def _files(root: Path, tree: Tree) -> Iterator[Path]:
-    """The Terraform files of a tree in a stable order; hidden folders hold other people's copies."""
-    count = 0
-    for folder, folders, names in os.walk(root):
+def _below(tree: Tree) -> Iterator[Path]:
+    """The Terraform files below the folder in a stable order; hidden folders hold other people's copies."""
+    for folder, folders, names in os.walk(tree.folder):
         here = Path(folder)
-        for each in list(folders):
-            if (here / each).is_symlink():
-                tree.left.append(((here / each).relative_to(root).as_posix(), "a link, not followed"))
-        folders[:] = sorted(each for each in folders if not each.startswith(".") and not (here / each).is_symlink())
-        for name in sorted(names):
-            if not name.endswith(_SUFFIXES):
-                continue
-            path = here / name
-            if path.is_symlink():
-                if not path.resolve().is_relative_to(tree.root):
-                    raise BadCode(
-                        f"{path.relative_to(root).as_posix()}:1: a link that leads out of the tree; put the file here"
-                    )
-                if not path.is_file():
-                    continue
-            if not path.is_file():
-                continue
-            count += 1
-            if count > MOST_FILES:
-                raise BadCode(f"{root.name}: more than {MOST_FILES:,} files; judge it in parts")
-            yield path
-
-
-def _checked(path: Path, root: Path) -> int:
-    size = path.stat().st_size
-    if size > MOST_BYTES:
-        raise BadCode(f"{path.relative_to(root).as_posix()}:1: larger than {MOST_BYTES:,} bytes")
-    return size
+        links = [here / each for each in folders if (here / each).is_symlink()]
+        tree.left += [(tree.name(each), "a link, not followed") for each in links]
+        folders[:] = sorted(each for each in folders if not each.startswith(".") and here / each not in links)
+        yield from (here / name for name in sorted(names) if name.endswith(_SUFFIXES))
 
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-
-
-# ---- files that the code reads
-
-
-def _without_readers(text: str, name: str, tree: Tree, target: Path) -> str:
-    def decide(found: re.Match[str]) -> str:
-        line = text.count("\n", 0, found.start()) + 1
-        path = _named(text[found.end() :], name, tree) if found[1] != "fileset" else None
-        if path is None or not _taken(path, tree, target, templates=found[1] == "templatefile"):
-            tree.left.append(
-                (f"{name}:{line}", f"{found[1]}() of a path that is not plainly inside the tree is not read")
-            )
-            return NOT_READ + found[2] + "("
-        return found[0]
-
-    return _READERS.sub(decide, text)
-
-
-def _named(after: str, name: str, tree: Tree) -> Path | None:
-    """The file that a call names, when it does so in plain words and the file lies in the tree."""
-    said = _PATH.match(after)
-    if not said or said["rest"].startswith("/"):
-        return None
-    base = tree.root if said["base"] in ("root", None) else (tree.root / name).parent
-    path = base / said["rest"]
-    inside = path.resolve().is_relative_to(tree.root) and Path(os.path.normpath(path)).is_relative_to(tree.root)
-    return Path(os.path.normpath(path)) if inside and path.is_file() else None
-
-
-def _taken(path: Path, tree: Tree, target: Path, templates: bool) -> bool:
-    if path.stat().st_size > MOST_BYTES // 20 or any(
-        part.startswith(".") for part in path.relative_to(tree.root).parts
-    ):
-        return False
-    data = path.read_bytes()
-    if templates and _READERS.search(data.decode(errors="replace")):
-        return False
-    goal = target / path.relative_to(tree.root)
-    if not goal.name.endswith(_SUFFIXES):
-        goal.parent.mkdir(parents=True, exist_ok=True)
-        goal.write_bytes(data)
-    return True
-
-
-# ---- modules
-
-
-def _without_foreign_modules(text: str, name: str, tree: Tree) -> str:
-    for block in blocks(text):
-        if block.kind != "module":
-            continue
-        source = attributes(block.source, block.line).get("source")
-        if source is None:
-            continue
-        plain = re.fullmatch(r'"([^"\\$%]*)"', source.text)
-        if plain and not _leads_out(plain[1], name, tree):
-            continue
-        text = text.replace(block.source, block.source.replace(source.text, '"./.outside"', 1), 1)
-        tree.left.append(
-            (f"{name}:{source.line}", f"module {'.'.join(block.labels)} has a source outside the tree and is not read")
-        )
-    return text
-
-
-def _leads_out(source: str, name: str, tree: Tree) -> bool:
-    """Whether a local source leaves the tree; a remote one is left to the evaluator, which may not fetch it."""
-    if source.startswith(("/", "~")):
-        return True
-    if not source.startswith("."):
-        return False
-    return not Path(os.path.normpath((tree.root / name).parent / source)).is_relative_to(tree.root)

@@ -99,6 +99,9 @@ SETS = [
     ("ForAnyValue:StringEquals", ("a", "x"), True),
     ("ForAnyValue:StringEquals", ("x", "y"), False),
     ("ForAnyValue:StringEquals", None, False),
+    # An empty text is a null data set, which counts as no key.
+    ("ForAllValues:StringEquals", ("",), True),
+    ("ForAnyValue:StringEquals", ("",), False),
     ("ForAnyValue:StringEqualsIfExists", None, True),
     ("ForAllValues:StringNotEquals", ("x", "y"), True),
     ("ForAllValues:StringNotEquals", ("a", "y"), False),

@@ -1,10 +1,14 @@
 """Ways to become an administrator, by hand: what closes them, what they depend on, and what only looks like one."""
 
+import time
+
+import botocore.session
 import pytest
 
 from auditor.graph.access import identity, may
 from auditor.graph.access.escalation import becomes, escalations
-from auditor.graph.access.ways import GAINS, OTHERS, PASSES, RUNNING, TAKES
+from auditor.graph.access.running import RUNNING
+from auditor.graph.access.ways import COGNITO, GAINS, OTHERS, PASSES, PROVIDERS, TAKES
 from tests.graph.access.account import (
     ACCOUNT,
     account_graph,
@@ -136,6 +140,34 @@ def test_service_linked_roles_are_nobody():
     assert [(each.principal.name, each.outcome) for each in found] == [("x", "no")]
 
 
+def sso(name, *statements):
+    """A role as IAM Identity Center makes it of a permission set."""
+    provider = f"arn:aws:iam::{ACCOUNT}:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE"
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Federated": provider},
+        "Action": ["sts:AssumeRoleWithSAML", "sts:TagSession"],
+    }
+    made = role(f"AWSReservedSSO_{name}_0123456789abcdef", *statements, trust=[trust])
+    return {**made, "Path": "/aws-reserved/sso.amazonaws.com/"}
+
+
+@pytest.mark.parametrize(
+    ("rights", "expected"),
+    [
+        # Such a role is changed by its permission set and by nothing in the account.
+        ("iam:UpdateAssumeRolePolicy", "no"),
+        ("iam:PutRolePolicy", "no"),
+        (["sts:AssumeRole", "sts:AssumeRoleWithSAML"], "no"),
+        ("iam:CreatePolicyVersion", "no"),
+    ],
+)
+def test_a_role_of_iam_identity_center_cannot_be_taken_from_inside_the_account(rights, expected):
+    assert outcome(user("x", allow(rights)), sso("Admin", allow("*"))).outcome == expected
+    found = escalations(account_graph(of(sso("Some", allow("iam:PutRolePolicy")), sso("Admin", allow("*")))))
+    assert [each.outcome for each in found] == ["admin", "no"]
+
+
 def test_a_policy_that_was_not_read_leaves_a_no_open_but_no_yes():
     x = user("x", attached=["gone"])
     assert outcome(x).outcome == "unknown"
@@ -176,6 +208,135 @@ def test_may_asks_groups_boundaries_and_what_hangs_on_the_resource():
     assert (answer.verdict, answer.because) == ("broken", "the permissions boundary does not allow it")
     assert may(graph, x, "kms:Decrypt", f"arn:aws:kms:us-east-1:{ACCOUNT}:key/1").verdict == "unknown"
     assert identity(graph, x) is identity(graph, x)
+
+
+MINE = f"arn:aws:iam::{ACCOUNT}:user/x"
+
+
+@pytest.mark.parametrize(
+    ("rights", "trust", "expected"),
+    [
+        # Making somebody an administrator helps whoever can be that somebody.
+        ("iam:AttachRolePolicy", MINE, "yes"),
+        ("iam:PutRolePolicy", MINE, "yes"),
+        ("iam:CreatePolicyVersion", MINE, "yes"),
+        (["iam:PutRolePolicy", "sts:AssumeRole"], ROOT, "yes"),
+        (["iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"], f"arn:aws:iam::{ACCOUNT}:user/other", "yes"),
+        (["iam:CreatePolicyVersion", "iam:UpdateAssumeRolePolicy"], f"arn:aws:iam::{ACCOUNT}:user/other", "yes"),
+        ("iam:PutRolePolicy", ROOT, "depends"),
+        ("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:user/other", "depends"),
+        (["iam:PutUserPolicy", "iam:CreateAccessKey"], MINE, "yes"),
+    ],
+)
+def test_raising_somebody_whom_one_can_become(rights, trust, expected):
+    r = role("r", trust=[trusting(trust)], attached=["held"])
+    x = user("x", allow(rights), deny("iam:PutUserPolicy", MINE))
+    found = outcome(x, user("other"), r, policies=[policy("held", allow("s3:ListAllMyBuckets"))])
+    assert found.outcome == expected
+    assert len(found.path) == 1
+
+
+def test_only_the_policy_that_may_be_rewritten_raises_its_holder():
+    r = role("r", trust=[trusting(MINE)], attached=["held"])
+    held, other = policy("held", allow("s3:ListAllMyBuckets")), policy("other", allow("s3:ListAllMyBuckets"))
+    closed = user("x", allow("iam:CreatePolicyVersion"), deny("iam:CreatePolicyVersion", policy_arn("held")))
+    assert outcome(closed, r, policies=[held, other]).outcome == "depends"  # `other` may be somebody's
+    assert (
+        outcome(user("x", allow("iam:CreatePolicyVersion", policy_arn("held"))), r, policies=[held, other]).outcome
+        == "yes"
+    )
+
+
+def test_who_may_raise_many_and_become_few_is_not_held_against_every_role():
+    """Ranges of ARNs meet: a thousand principals and a thousand roles in seconds."""
+    people = [
+        user(f"u{n}", allow("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/a{n}*"), allow("sts:AssumeRole"))
+        for n in range(1000)
+    ]
+    roles = [role(f"r{n}", trust=[trusting(ROOT)]) for n in range(1000)]
+    started = time.perf_counter()
+    found = escalations(account_graph(of(*people, *roles)))
+    assert time.perf_counter() - started < 30
+    assert {each.outcome for each in found} == {"no"}
+
+
+def test_raising_somebody_whom_one_cannot_become_is_no_way_by_itself():
+    r = role("r", trust=[trusting(MINE)])
+    closed = user("x", allow("iam:PutRolePolicy"), deny("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/r"))
+    assert outcome(closed, r).outcome == "no"
+
+
+def ids(ways):
+    return [way.id for way in ways]
+
+
+@pytest.mark.parametrize("way", PASSES, ids=ids(PASSES))
+def test_a_role_that_is_passed_makes_an_administrator_and_each_right_is_needed(way):
+    who = "Federated" if way.service in PROVIDERS else "Service"
+    action = "sts:AssumeRoleWithWebIdentity" if who == "Federated" else "sts:AssumeRole"
+    trust = {"Effect": "Allow", "Principal": {who: way.service}, "Action": action}
+    target = role("boss", allow("*"), trust=[trust], profile=way.profile)
+    rights = ("iam:PassRole", *way.actions)
+    found = outcome(user("x", allow(list(rights))), target)
+    assert found.outcome == ("depends" if way.asks else "yes")
+    assert found.asks == ((way.asks,) if way.asks else ())
+    for missing in rights:
+        left = [right for right in rights if right != missing]
+        paths = outcome(user("x", allow(left)), target).path
+        assert all(step.way != way.id for step in paths), f"{way.id} without {missing}"
+    stranger = role("boss", allow("*"), trust=[trusting("nobody.amazonaws.com", "Service")], profile=way.profile)
+    assert outcome(user("x", allow(list(rights))), stranger).outcome == "no"
+
+
+@pytest.mark.parametrize("way", RUNNING, ids=ids(RUNNING))
+def test_what_runs_as_a_role_makes_an_administrator_and_each_right_is_needed(way):
+    """Nothing that runs is listed here, so that this is what the answer depends on."""
+    target = role("boss", allow("*"), trust=[trusting(way.service, "Service")])
+    found = outcome(user("x", allow(list(way.actions))), target)
+    assert found.outcome == "depends"
+    assert any("runs as it" in text for text in found.asks)
+    for missing in way.actions:
+        left = [right for right in way.actions if right != missing]
+        paths = outcome(user("x", allow(left)), target).path if left else ()
+        assert all(step.way != way.id for step in paths), f"{way.id} without {missing}"
+
+
+def test_a_role_of_a_pool_is_got_under_the_condition_that_its_trust_policy_asks():
+    condition = {"StringEquals": {f"{COGNITO}:aud": "us-east-1:12345678-dead-beef-cafe-123456790ab"}}
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Federated": COGNITO},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": condition,
+    }
+    x = user("x", allow(["iam:PassRole", "cognito-identity:SetIdentityPoolRoles"]))
+    found = outcome(x, role("boss", allow("*"), trust=[trust]))
+    assert found.outcome == "depends"
+    assert f"{COGNITO}:aud" in found.asks
+
+
+# What IAM calls by another name than the operation, or than boto3's service.
+CLIENTS = {
+    "elasticmapreduce": "emr", "states": "stepfunctions", "scheduler": "scheduler", "airflow": "mwaa",
+    "bedrock-agentcore": "bedrock-agentcore bedrock-agentcore-control",
+}  # fmt: skip
+
+
+@pytest.mark.contract
+def test_every_action_of_the_table_is_an_operation_of_aws():
+    """But those of services whose models the installed botocore does not carry yet."""
+    session = botocore.session.get_session()
+    known = set(session.get_available_services())
+    asked = {action for way in (*GAINS, *OTHERS, *TAKES, *PASSES, *RUNNING) for action in way.actions}
+    seen = 0
+    for action in sorted(asked):
+        prefix, _, name = action.partition(":")
+        services = [each for each in CLIENTS.get(prefix, prefix).split() if each in known]
+        operations = {op for each in services for op in session.get_service_model(each).operation_names}
+        if operations:
+            seen += 1
+            assert {"InvokeFunction": "Invoke"}.get(name, name) in operations, action
+    assert seen > 60
 
 
 def test_the_table_of_ways_is_well_formed():

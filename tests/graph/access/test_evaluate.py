@@ -77,12 +77,16 @@ def test_service_control_policies(scps, expected):
 
 
 def test_resource_control_policies_bind_services_and_strangers_too():
+    """https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html"""
     opened = documents(to("lambda.amazonaws.com", kind="Service"))
     closed = documents(allow("*"), deny("s3:*", Condition={"StringNotEquals": {"aws:SourceOrgID": "o-1"}}))
     foreign = Context({"aws:sourceorgid": ("o-2",)})
     request = Request(LAMBDA, "s3:GetObject", OBJECT, foreign, OWN)
     assert evaluate(request, Held(resource=opened)).effect == "allow"
     assert evaluate(request, Held(resource=opened, rcps=(closed,))).effect == "deny"
+    linked = Caller("role", ROLE.arn, OWN, linked=True)
+    assert effect(caller=ROLE, identity=ALL, rcps=(documents(deny("s3:*")),)) == "deny"
+    assert effect(caller=linked, identity=ALL, rcps=(documents(deny("s3:*")),)) == "allow"
 
 
 @pytest.mark.parametrize(
@@ -151,11 +155,33 @@ def test_one_account(caller, identity, resource, expected):
     assert evaluate(request, Held(identity, resource=resource)).effect == expected
 
 
-@pytest.mark.parametrize(("caller", "expected"), [(USER, "allow"), (ROLE, "no")])
-def test_a_user_named_by_a_resource_is_past_its_boundary_and_a_role_is_not(caller, expected):
-    request = Request(caller, "s3:GetObject", OBJECT, account=OWN)
-    held = Held(NONE, boundary=documents(allow("ec2:*")), resource=documents(to(caller.arn)))
+ARN_OF_ROLE = {"StringEquals": {"aws:PrincipalArn": ROLE.arn}}
+IS_ROLE = Context({"aws:principalarn": (ROLE.arn,)})
+LIMITED = [
+    # Who, whom the resource's policy names, and what is left where a boundary or a session policy leaves it out.
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+    (USER, to(USER.arn), "boundary", "allow"),
+    (USER, to(USER.arn), "session", "no"),  # it then calls as a federated session, which is not the user
+    (ROLE, to(ROLE.arn), "boundary", "no"),
+    (ROLE, to(ROLE.arn), "session", "no"),
+    (ROLE, to(f"arn:aws:sts::{OWN}:assumed-role/app/one"), "boundary", "depends"),
+    (ROLE, to(f"arn:aws:sts::{OWN}:assumed-role/app/one"), "session", "depends"),
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html, IAM roles
+    (ROLE, to("*", Condition=ARN_OF_ROLE), "boundary", "allow"),
+    (ROLE, to("*", Condition=ARN_OF_ROLE), "session", "allow"),
+    (ROLE, to(ROOT), "boundary", "no"),
+    (ROLE, to(ROOT), "session", "no"),
+]
+
+
+@pytest.mark.parametrize(("caller", "opened", "layer", "expected"), LIMITED)
+def test_what_a_resource_gives_beside_boundaries_and_session_policies(caller, opened, layer, expected):
+    request = Request(caller, "s3:GetObject", OBJECT, IS_ROLE if caller is ROLE else Context(), OWN)
+    limits = documents(allow("ec2:*"))
+    held = Held(ALL if opened == to(ROOT) else NONE, resource=documents(opened), **{layer: limits})
     assert evaluate(request, held).effect == expected
+    refused = Held(NONE, resource=documents(opened), **{layer: documents(allow("*"), deny("s3:*"))})
+    assert evaluate(request, refused).effect == "deny"  # a denial that is said decides everywhere
 
 
 @pytest.mark.parametrize(
@@ -183,6 +209,14 @@ def test_two_accounts_both_have_to_allow(identity, resource, expected):
         ("kms:Decrypt", to(ROOT, "kms:*"), NONE, "no"),
         ("kms:Decrypt", to(ROLE.arn, "kms:Decrypt"), NONE, "allow"),
         ("kms:Decrypt", to(ROLE.arn, "kms:Encrypt"), ALL, "no"),
+        # What is done to no key asks no key's policy.
+        ("kms:ListKeys", None, ALL, "allow"),
+        ("kms:CreateKey", None, ALL, "allow"),
+        ("kms:ConnectCustomKeyStore", None, ALL, "allow"),
+        ("kms:ListKeys", None, NONE, "no"),
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html: the trust policy has to allow it too
+        ("sts:TagSession", None, ALL, "no"),
+        ("sts:TagSession", to(ROOT, ["sts:AssumeRole", "sts:TagSession"]), ALL, "allow"),
         ("sts:AssumeRole", None, ALL, "no"),
         ("sts:AssumeRole", to(ROOT, "sts:AssumeRole"), NONE, "no"),
         ("sts:AssumeRole", to(ROLE.arn, "sts:AssumeRole"), NONE, "allow"),

@@ -1,5 +1,9 @@
 """The escalation paths that iam-vulnerable publishes, and its principals that only look dangerous, as one account."""
 
+import html
+import re
+
+import botocore.loaders
 import pytest
 
 from auditor.graph.access.escalation import escalations
@@ -10,42 +14,58 @@ PARTS = truth("iam/iam_vulnerable.json")
 DETAILS = {name: [each for part in PARTS.values() for each in part["authorization_details"][name]] for name in LISTS}
 LABELS = {name: label for part in PARTS.values() for name, label in part["expected_can_reach_admin"].items()}
 
-# Where the label says "can", and the account as it is written down leaves something open. AWS's words say what.
+# Where the label says "can", and the account as it is written down leaves something open: the operation that decides,
+# AWS's words for it, and what follows. The words are those of the API reference, which botocore carries: a test looks.
 RUNNING = {
-    "privesc-CloudFormationUpdateStack": "UpdateStack: CloudFormation 'uses the role that was previously associated with the stack'; no stack is listed",
-    "privesc-ec2InstanceConnect": "SendSSHPublicKey pushes a key 'to the specified EC2 instance'; no instance is listed",
-    "privesc-sageMakerCreatePresignedNotebookURL": "the URL connects 'to the Jupyter server from a notebook instance'; none is listed",
-    "privesc-ssmSendCommand": "SendCommand 'runs commands on one or more managed nodes'; none is listed",
-    "privesc-ssmStartSession": "StartSession connects 'to a target (for example, a managed node)'; none is listed",
-    "privesc17-EditExistingLambdaFunctionWithRole": "UpdateFunctionCode 'updates a Lambda function's code'; no function is listed",
-    "privesc19-UpdateExistingGlueDevEndpoint": "UpdateDevEndpoint 'updates a specified development endpoint'; none is listed",
-}
+    "privesc-CloudFormationUpdateStack": ("cloudformation", "UpdateStack", "uses the role that was previously associated with the stack", "no stack is listed"),
+    "privesc-ec2InstanceConnect": ("ec2-instance-connect", "SendSSHPublicKey", "Pushes an SSH public key to the specified EC2 instance", "no instance is listed"),
+    "privesc-sageMakerCreatePresignedNotebookURL": ("sagemaker", "CreatePresignedNotebookInstanceUrl", "to connect to the Jupyter server from a notebook instance", "none is listed"),
+    "privesc-ssmSendCommand": ("ssm", "SendCommand", "Runs commands on one or more managed nodes", "none is listed"),
+    "privesc-ssmStartSession": ("ssm", "StartSession", "Initiates a connection to a target (for example, a managed node)", "none is listed"),
+    "privesc17-EditExistingLambdaFunctionWithRole": ("lambda", "UpdateFunctionCode", "The name or ARN of the Lambda function", "no function is listed"),
+    "privesc19-UpdateExistingGlueDevEndpoint": ("glue", "UpdateDevEndpoint", "Updates a specified development endpoint", "none is listed"),
+}  # fmt: skip
 PASSWORDS = {
-    "privesc5-CreateLoginProfile": "CreateLoginProfile fails with EntityAlreadyExists where the user has a password; the details do not tell",
-    "privesc6-UpdateLoginProfile": "UpdateLoginProfile fails with NoSuchEntity where the user has no password; the details do not tell",
-}
+    "privesc5-CreateLoginProfile": ("iam", "CreateLoginProfile", "Creates a password for the specified IAM user",
+                                    "it fails where the user has one (EntityAlreadyExists), which the account's details do not tell"),
+    "privesc6-UpdateLoginProfile": ("iam", "UpdateLoginProfile", "Changes the password for the specified IAM user",
+                                    "it fails where the user has none (NoSuchEntity), which the account's details do not tell"),
+}  # fmt: skip
 # The lab hangs each policy on a user and on a role. On the wrong one of the two it changes somebody else's permissions.
 SOMEBODY_ELSE = {
-    "privesc10-PutUserPolicy-role": "PutUserPolicy: a policy 'embedded in the specified IAM user'; a role is none",
-    "privesc11-PutGroupPolicy-role": "an IAM group 'is a collection of IAM users'; a role cannot be in one",
-    "privesc13-AddUserToGroup-role": "AddUserToGroup 'adds the specified user to the specified group'; a role is none",
-    "privesc7-AttachUserPolicy-role": "AttachUserPolicy attaches 'to the specified user'; a role is none",
-    "privesc8-AttachGroupPolicy-role": "an IAM group 'is a collection of IAM users'; a role cannot be in one",
-    "privesc12-PutRolePolicy-user": "PutRolePolicy: 'in the specified IAM role'; no role lets this user in",
-    "privesc9-AttachRolePolicy-user": "AttachRolePolicy attaches 'to the specified IAM role'; no role lets this user in",
-}
+    "privesc10-PutUserPolicy-role": ("iam", "PutUserPolicy", "an inline policy document that is embedded in the specified IAM user", "a role is no user"),
+    "privesc11-PutGroupPolicy-role": ("iam", "PutGroupPolicy", "embedded in the specified IAM group", "only users are in groups"),
+    "privesc13-AddUserToGroup-role": ("iam", "AddUserToGroup", "Adds the specified user to the specified group", "a role is no user"),
+    "privesc7-AttachUserPolicy-role": ("iam", "AttachUserPolicy", "Attaches the specified managed policy to the specified user", "a role is no user"),
+    "privesc8-AttachGroupPolicy-role": ("iam", "AttachGroupPolicy", "Attaches the specified managed policy to the specified IAM group", "only users are in groups"),
+    "privesc12-PutRolePolicy-user": ("iam", "PutRolePolicy", "embedded in the specified IAM role", "no role lets this user in"),
+    "privesc9-AttachRolePolicy-user": ("iam", "AttachRolePolicy", "Attaches the specified managed policy to the specified IAM role", "no role lets this user in"),
+}  # fmt: skip
 OPEN = {
     f"{name}-{kind}": why for name, why in {**RUNNING, **PASSWORDS}.items() for kind in ("user", "role")
 } | SOMEBODY_ELSE
 
 # Where we say no against the label.
+VERSION = ("iam", "SetDefaultPolicyVersion", "Sets the specified version of the specified policy as the policy's default (operative) version",
+           "every policy of the account has the one version that is the default already")  # fmt: skip
 DISAGREED = {
-    "privesc-AssumeRole-start-user": "a trust policy 'defines the principals that you trust to assume the role': the starting "
-    "role's names user/operator, and no policy of the start user allows anything",
-    "privesc2-SetExistingDefaultPolicyVersion-user": "SetDefaultPolicyVersion 'sets the specified version of the specified "
-    "policy as the policy's default': every policy of the account has the one version that is the default already",
-    "privesc2-SetExistingDefaultPolicyVersion-role": "as for the user",
-}
+    "privesc-AssumeRole-start-user": ("sts", "AssumeRole", "Returns a set of temporary security credentials",
+                                      "the first role's trust policy names another user, and no policy of this one allows anything"),
+    "privesc2-SetExistingDefaultPolicyVersion-user": VERSION,
+    "privesc2-SetExistingDefaultPolicyVersion-role": VERSION,
+}  # fmt: skip
+
+
+@pytest.mark.contract
+@pytest.mark.parametrize(
+    ("service", "operation", "words"), sorted({why[:3] for why in (*OPEN.values(), *DISAGREED.values())})
+)
+def test_the_words_are_those_of_aws(service, operation, words):
+    model = botocore.loaders.create_loader().load_service_model(service, "service-2")
+    described = model["operations"][operation]
+    members = model["shapes"][described["input"]["shape"]]["members"].values()
+    text = " ".join([described["documentation"], *(each.get("documentation", "") for each in members)])
+    assert words in re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", text)))
 
 
 @pytest.fixture(scope="module")

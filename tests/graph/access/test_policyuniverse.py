@@ -8,11 +8,13 @@ from tests.graph.access.truths import truth
 CASES = truth("iam/policyuniverse_public.json")
 
 # Where we disagree with the label, and AWS's words for it.
+# IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+# S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 DISAGREED = {
-    "test_statement.py:561": "IfExists: 'If the key is not present, evaluate the condition element as true'; and aws:SourceArn is "
-    "'not included in the request context' of a caller who is no AWS service",
-    "test_statement.py:586": "as above; ForAllValues too 'returns true if there are no context keys in the request'",
-    "test_statement.py:583": "S3: a policy is not public that grants access to 'fixed values (values that don't contain a wildcard)'; "
+    "test_statement.py:561": "IfExists: 'If the key is not present, evaluate the condition element as true.' A caller who is no AWS "
+    "service brings no aws:SourceArn, so that the condition holds for everybody",
+    "test_statement.py:586": "as above; ForAllValues holds too where the request has no such key",
+    "test_statement.py:583": "S3: a bucket policy 'must grant access only to fixed values (values that don't contain a wildcard'; "
     "an ARN of IAM without an account belongs to nobody, which lets nobody in",
 }
 

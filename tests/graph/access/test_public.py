@@ -98,6 +98,11 @@ def test_doors_of_a_policy(who, door, account):
         ({"ArnLike": {"aws:SourceArn": f"arn:aws:s3:::{'b'}"}}, True),
         ({"ArnLike": {"aws:SourceArn": f"arn:aws:sns:*:{OWN}:*"}}, True),
         ({"StringEquals": {"aws:SourceOrgID": "o-exampleorg"}}, True),
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+        ({"ForAnyValue:StringLike": {"aws:SourceOrgPaths": "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*"}}, True),
+        ({"ForAnyValue:StringLike": {"aws:SourceOrgPaths": "o-*/r-ab12/*"}}, False),
+        ({"StringEqualsIfExists": {"aws:SourceAccount": OWN}}, False),
+        ({"StringNotEquals": {"aws:SourceAccount": OTHER}}, False),
         ({"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:*"}}, False),
         ({"Bool": {"aws:SecureTransport": "true"}}, False),
         ({}, False),

@@ -42,12 +42,19 @@ def _key(key):
     return service, operation, json.loads(params[0]) if params else {}
 
 
+# Neither collected load balancers or distributions; their labels are about networks that have none.
+_NOTHING_IN_FRONT = {
+    ("elbv2", "describe_load_balancers"): {},
+    ("elbv2", "describe_target_groups"): {},
+    ("cloudfront", "list_distributions"): {"DistributionList": {}},
+    ("cloudfront", "list_vpc_origins"): {"VpcOriginList": {}},
+}
+
+
 def batfish(name):
     """One of Batfish's networks: its answers as they are, those about transit tables one call a table as AWS gives them."""
     answers = {("ec2", call["op"]): call["response"] for call in truth(name)["calls"] if call["service"] == "ec2"}
-    for empty in ("DescribeLoadBalancers", "DescribeTargetGroups"):
-        operation = "describe_load_balancers" if empty == "DescribeLoadBalancers" else "describe_target_groups"
-        answers[("elbv2", operation)] = {}
+    answers.update(_NOTHING_IN_FRONT)
     answers.update(_transit(answers))
     return graph_of_calls(answers)
 
@@ -116,7 +123,7 @@ def npguard(name):
     answers["ec2", "describe_network_interfaces"] = {"NetworkInterfaces": interfaces}
     answers["ec2", "describe_route_tables"] = {"RouteTables": [_main(vpc, found) for vpc in found["vpcs"]]}
     answers.update({("ec2", op): {member: []} for op, member in _NONE.items()})
-    answers.update({("elbv2", op): {} for op in ("describe_load_balancers", "describe_target_groups")})
+    answers.update(_NOTHING_IN_FRONT)
     return graph_of_calls(answers)
 
 

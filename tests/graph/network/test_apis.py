@@ -71,23 +71,24 @@ def rest(kind="REGIONAL", auth="NONE", method=None, **more):
         ({**rest(), "prod": None}, "blocked", "not-deployed"),
         ({**rest(), "get": None}, "blocked", "not-deployed"),
         # AWS: without an authorizer "an implicit denial or any explicit denial results in denying the caller".
-        (rest(Policy=policy(deny())), "blocked", "policy"),
-        (rest(Policy=policy(allow(), deny())), "blocked", "policy"),
+        (rest(Policy=policy(deny())), "blocked", "not-permitted"),
+        (rest(Policy=policy(allow(), deny())), "blocked", "not-permitted"),
         (rest(Policy=policy(allow())), "reached", None),
         (rest(Policy=policy(allow(Resource="execute-api:/prod/GET/*"))), "reached", None),
-        (rest(Policy=policy(allow(Resource=f"{RUNS}/prod/POST/*"))), "blocked", "policy"),
-        (rest(Policy=policy(allow(Resource=f"{RUNS}/*/POST/orders"))), "blocked", "policy"),  # {id} is one segment
+        (rest(Policy=policy(allow(Resource=f"{RUNS}/prod/POST/*"))), "blocked", "not-permitted"),
+        (rest(Policy=policy(allow(Resource=f"{RUNS}/*/POST/orders"))), "blocked", "not-permitted"),  # {id} is one segment
         (rest(Policy=policy(allow(Resource=f"{RUNS}/prod/GET/orders/42"))), "reached", None),
         (rest(Policy=policy(allow(), deny(Resource=f"{RUNS}/prod/GET/orders/42"))), "reached", None),
-        (rest(Policy=policy(allow(Resource=f"{RUNS[:-6]}other/*"))), "blocked", "policy"),
-        (rest(Policy=policy(allow(Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:role/x"}))), "blocked", "policy"),
+        (rest(Policy=policy(allow(Resource=f"{RUNS[:-6]}other/*"))), "blocked", "not-permitted"),
+        (rest(Policy=policy(allow(Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:role/x"}))), "blocked", "not-permitted"),
         # Where the caller's own policy is enough too, one that names nobody refuses nobody.
         (rest(auth="AWS_IAM", Policy=policy(allow(Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:role/x"}))), "reached", None),
         (rest(auth="CUSTOM", Policy=policy(allow(Resource=f"{RUNS}/prod/POST/*"))), "reached", None),
-        (rest(auth="COGNITO_USER_POOLS", Policy=policy(allow(Resource=f"{RUNS}/prod/POST/*"))), "blocked", "policy"),
-        (rest(auth="AWS_IAM", Policy=policy(deny())), "blocked", "policy"),
-        (rest(Policy=policy(allow(Condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}}))), "blocked", "policy"),
-        (rest(Policy=policy(allow(Condition={"StringLike": {"aws:UserAgent": "x*"}}))), "unknown", "policy"),
+        (rest(auth="COGNITO_USER_POOLS", Policy=policy(allow(Resource=f"{RUNS}/prod/POST/*"))), "blocked", "not-permitted"),
+        (rest(auth="AWS_IAM", Policy=policy(deny())), "blocked", "not-permitted"),
+        (rest(Policy=policy(allow(Condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}}))), "blocked", "not-permitted"),
+        (rest(Policy=policy(allow(Condition={"StringLike": {"aws:UserAgent": "x*"}}))), "unknown", "not-permitted"),
+        (rest(Policy=policy(allow(Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}))), "unknown", "not-permitted"),
     ],
 )  # fmt: skip
 def test_the_internet_calls_an_api(things, state, code):
@@ -104,6 +105,10 @@ def test_the_internet_calls_an_api(things, state, code):
         (policy(allow(**from_addresses("203.0.113.0/24"))), "203.0.113.0/24"),
         (policy(allow(**from_addresses("203.0.113.0/24", "198.51.100.7"))), "198.51.100.7/32, 203.0.113.0/24"),
         (policy(allow(), deny(**from_addresses("203.0.113.0/24", operator="NotIpAddress"))), "203.0.113.0/24"),
+        (
+            policy(allow(), deny(**from_addresses("203.0.113.0/24", "198.51.100.0/25", operator="NotIpAddress"))),
+            "198.51.100.0/25, 203.0.113.0/24",
+        ),
         (
             policy(allow(**from_addresses("203.0.113.0/24")), deny(**from_addresses("203.0.113.128/25"))),
             "203.0.113.0/25",
@@ -122,7 +127,7 @@ def test_a_policy_about_addresses_is_an_exact_set(document, admitted):
     assert (found.state, address_words(found.traffic.addresses)) == ("reached", admitted)
     assert asked(graph, "203.0.113.7", "apigateway/orders", HTTPS).state == "reached" or "198" in admitted
     outside = asked(graph, "192.0.2.1", "apigateway/orders", HTTPS)
-    assert (outside.state, outside.stop.code) == ("blocked", "policy")
+    assert (outside.state, outside.stop.code) == ("blocked", "not-permitted")
 
 
 def test_an_api_answers_https_on_its_port_only():
@@ -138,9 +143,17 @@ def test_who_is_asked_is_told_and_is_no_matter_of_addresses():
     )}  # fmt: skip
     found = asked(drawn(**things), "internet", "apigateway/orders", HTTPS)
     assert found.hops == (
+        "API orders",
         "GET /orders/{id} of orders: a Cognito user pool asks who calls",
         "POST /orders of orders: nobody is asked who calls, with an API key",
     )
+
+
+def test_a_web_acl_is_told_with_the_api():
+    guard = f"arn:aws:wafv2:{REGION}:{ACCOUNT}:regional/webacl/guard/1"
+    stage = thing("ApiGateway::Stage", RestApiId="orders", StageName="prod", WebAclArn=guard)
+    found = asked(drawn(**{**rest(auth="AWS_IAM"), "prod": stage}), "internet", "apigateway/orders", HTTPS)
+    assert found.hops == ("API orders (behind web ACL guard)", "GET /orders/{id} of orders: IAM asks who calls")
 
 
 def test_an_unread_policy_opens_nothing_and_shuts_nothing():
@@ -215,18 +228,18 @@ def private(document=OPEN, door=INSIDE, auth="NONE", method=None, beside=None, *
     ("network", "state", "code"),
     [
         (private(), "reached", None),
-        (private(document=None), "blocked", "policy"),  # AWS: a private API needs a resource policy
+        (private(document=None), "blocked", "not-permitted"),  # AWS: a private API needs a resource policy
         (private(door=[tcp(443, CidrIp="10.0.9.0/24")]), "blocked", "group-rules"),
         (private(policy(allow(Condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}}))), "reached", None),
-        (private(policy(allow(Condition={"StringEquals": {"aws:SourceVpce": "vpce-2"}}))), "blocked", "policy"),
+        (private(policy(allow(Condition={"StringEquals": {"aws:SourceVpce": "vpce-2"}}))), "blocked", "not-permitted"),
         (private(policy(allow(), deny(Condition={"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}))), "reached", None),
-        (private(policy(allow(), deny(Condition={"StringNotEquals": {"aws:SourceVpc": "vpc-2"}}))), "blocked", "policy"),
+        (private(policy(allow(), deny(Condition={"StringNotEquals": {"aws:SourceVpc": "vpc-2"}}))), "blocked", "not-permitted"),
         (private(policy(allow(**from_addresses("10.0.1.0/28", key="aws:VpcSourceIp")))), "reached", None),
-        (private(policy(allow(**from_addresses("10.0.1.16/28", key="aws:VpcSourceIp")))), "blocked", "policy"),
-        (private(policy(allow(**from_addresses("0.0.0.0/0")))), "blocked", "policy"),  # aws:SourceIp is not there
+        (private(policy(allow(**from_addresses("10.0.1.16/28", key="aws:VpcSourceIp")))), "blocked", "not-permitted"),
+        (private(policy(allow(**from_addresses("0.0.0.0/0")))), "blocked", "not-permitted"),  # aws:SourceIp is not there
         (private(PolicyDocument=policy(allow(Resource=f"{RUNS}/*"))), "reached", None),
-        (private(PolicyDocument=policy(allow(Resource=f"{RUNS[:-6]}other/*"))), "blocked", "policy"),
-        (private(PolicyDocument=policy(allow(Principal={"AWS": ACCOUNT})), auth="AWS_IAM"), "unknown", "policy"),
+        (private(PolicyDocument=policy(allow(Resource=f"{RUNS[:-6]}other/*"))), "blocked", "not-permitted"),
+        (private(PolicyDocument=policy(allow(Principal={"AWS": ACCOUNT})), auth="AWS_IAM"), "unknown", "not-permitted"),
     ],
 )  # fmt: skip
 def test_a_private_api_is_called_through_an_endpoint(network, state, code):
@@ -234,7 +247,7 @@ def test_a_private_api_is_called_through_an_endpoint(network, state, code):
     assert (found.state, found.stop and found.stop.code) == (state, code), found
     assert asked(network, "internet", "apigateway/orders", HTTPS).stop.code == "private-api"
     if state == "reached":
-        assert found.hops == ("endpoint vpce-1", "GET /orders/{id} of orders: nobody is asked who calls")
+        assert found.hops == ("endpoint vpce-1", "API orders", "GET /orders/{id} of orders: nobody is asked who calls")
 
 
 def test_a_private_api_without_an_endpoint_is_called_by_nobody():
@@ -243,8 +256,8 @@ def test_a_private_api_without_an_endpoint_is_called_by_nobody():
     assert (found.state, found.stop.code) == ("blocked", "no-endpoint")
 
 
-def translated(document=None, names=False):
-    """A private subnet behind a NAT gateway with a public address of its own."""
+def translated(document=None, names=False, resolves=True):
+    """A private subnet behind a NAT gateway with a public address of its own; `names`: with a private name for APIs."""
     endpoint = thing(
         "EC2::VPCEndpoint", VpcEndpointType="Interface", VpcId="vpc-1", SubnetIds=["inner"], PrivateDnsEnabled=True,
         SecurityGroupIds=["sg-1"], State="available", ServiceName=f"com.amazonaws.{REGION}.execute-api",
@@ -258,6 +271,7 @@ def translated(document=None, names=False):
         sg_1=group(),
         eni_1=interface("10.0.1.9", "inner", "sg-1"),
         fn=thing("Lambda::Function", FunctionName="fn"),
+        vpc_1=thing("EC2::VPC", CidrBlock="10.0.0.0/16", CidrBlocks=["10.0.0.0/16"], EnableDnsHostnames=resolves),
         **({"vpce_1": endpoint} if names else {}),
     )
 
@@ -267,8 +281,11 @@ def translated(document=None, names=False):
     [
         (translated(), "eni-1", "reached", None),
         (translated(policy(allow(**from_addresses("54.0.0.5")))), "eni-1", "reached", None),
-        (translated(policy(allow(**from_addresses("54.0.0.6")))), "eni-1", "blocked", "policy"),
+        (translated(policy(allow(**from_addresses("54.0.0.6")))), "eni-1", "blocked", "not-permitted"),
+        # AWS: with private DNS all names of AWS's lead to the endpoint, which refuses public APIs; "edge-optimized custom
+        # domain names or Regional custom domain names" still lead to them, and these are not read.
         (translated(names=True), "eni-1", "unknown", "private-name"),
+        (translated(names=True, resolves=False), "eni-1", "reached", None),  # the network has no such names
         (translated(), "fn", "reached", None),
         (translated(policy(allow(**from_addresses("54.0.0.6")))), "fn", "unknown", "no-public-address"),
     ],

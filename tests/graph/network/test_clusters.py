@@ -13,6 +13,13 @@ OFFICE = ["203.0.113.0/24"]
 TRANSLATED = {"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-1"}
 
 
+def translator(*public):
+    return thing("EC2::NatGateway", SubnetId="outer", PrivateIpAddress="10.0.0.5", PublicIps=list(public))
+
+
+UNNAMED = translator()  # its public address was not read
+
+
 def cluster(public=WORLD, private=False, rule=(), subnets=("inner",), way=(), status="ACTIVE", **more):
     """A cluster `prod` in an inner subnet; its own group admits its members and what a rule says."""
     doors = {"EndpointPublicAccess": bool(public), "EndpointPrivateAccess": private}
@@ -22,7 +29,7 @@ def cluster(public=WORLD, private=False, rule=(), subnets=("inner",), way=(), st
         rtb_inner=table(LOCAL, *way, subnets=["inner", "far"]),
         acl_inner=acl(subnets=["inner"]),
         acl_far=more.pop("acl_far", acl(subnets=["far"])),
-        nat_1=thing("EC2::NatGateway", SubnetId="outer", PrivateIpAddress="10.0.0.5", PublicIps=["54.0.0.5"]),
+        nat_1=more.pop("nat_1", translator("54.0.0.5")),
         sg_1=group(),
         sg_cluster=group({"IpProtocol": "-1", "SourceSecurityGroupId": "sg-cluster"}, *rule),
         prod=thing(
@@ -90,6 +97,10 @@ ALL_IN = {"private": True, "public": None}
         (cluster(["54.0.0.9/32"]), "eni-out", "reached", None),
         (cluster(), "eni-1", "blocked", "no-route"),
         (cluster(None, way=[TRANSLATED]), "eni-1", "blocked", "public-door"),
+        # A network without a way out has the private door.
+        (cluster(private=True), "eni-node", "reached", None),
+        (cluster(private=True, rule=[tcp(443, SourceSecurityGroupId="sg-1")]), "eni-1", "reached", None),
+        (cluster(OFFICE, way=[TRANSLATED], nat_1=UNNAMED), "eni-1", "unknown", "no-public-address"),
         (cluster(fn=thing("Lambda::Function", FunctionName="fn")), "fn", "reached", None),
         (cluster(OFFICE, fn=thing("Lambda::Function", FunctionName="fn")), "fn", "unknown", "no-public-address"),
         # EKS chooses in which of the subnets its interfaces stand.
@@ -113,6 +124,10 @@ ALL_IN = {"private": True, "public": None}
 def test_from_inside(network, tail, state, code):
     found = asked(network, tail, "eks/prod", HTTPS)
     assert (found.state, found.stop and found.stop.code) == (state, code), found
+    if state == "reached":
+        doors = next(each for each in network.resources() if each.id == "prod").properties["ResourcesVpcConfig"]
+        door = "private" if doors["EndpointPrivateAccess"] else "public"
+        assert found.hops[-1] == f"{door} endpoint of prod: IAM and the cluster's own rules ask who calls"
 
 
 def test_doors_that_could_not_be_read_are_unknown():

@@ -81,6 +81,11 @@ def test_a_function_that_is_cut_off_in_one_subnet_breaks_its_arrow():
         assert answer.verdict == verdict, answer
 
 
+def listener(**more):
+    forward = [{"Type": "forward", "TargetGroupArn": "tg"}]
+    return thing("ElasticLoadBalancingV2::Listener", LoadBalancerArn="lb", DefaultActions=forward, **more)
+
+
 def balanced(scheme="internet-facing", target_rule=None, **more):
     return drawn(
         **{
@@ -98,7 +103,7 @@ def balanced(scheme="internet-facing", target_rule=None, **more):
                 "ElasticLoadBalancingV2::TargetGroup", TargetType="instance", Protocol="HTTP", Port=8080,
                 LoadBalancerArns=["lb"], Targets=[{"Id": "i-1", "Port": 8080}],
             ),
-            "listener": thing("ElasticLoadBalancingV2::Listener", LoadBalancerArn="lb", Port=443, Protocol="HTTPS"),
+            "listener": listener(Port=443, Protocol="HTTPS"),
             **more,
         }
     )  # fmt: skip
@@ -132,8 +137,7 @@ def test_a_network_balancer_hands_on_the_clients_address():
     )
     tg = thing("ElasticLoadBalancingV2::TargetGroup", TargetType="instance", Protocol="TCP", Port=8080, LoadBalancerArns=["lb"],
                Targets=[{"Id": "i-1", "Port": 8080}])  # fmt: skip
-    listener = thing("ElasticLoadBalancingV2::Listener", LoadBalancerArn="lb", Port=443, Protocol="TCP")
-    things = {"lb": lb, "tg": tg, "listener": listener}
+    things = {"lb": lb, "tg": tg, "listener": listener(Port=443, Protocol="TCP")}
     nodes_only = balanced(target_rule=tcp(8080, CidrIp="10.0.0.0/24"), **things)
     assert asked(nodes_only, "internet", "i-1").state == "blocked"
     assert asked(balanced(target_rule=tcp(8080, **WORLD), **things), "internet", "i-1").state == "reached"

@@ -16,6 +16,9 @@ EXTRA = {
         "Env": {"Type": "String", "Default": "prod"},
         "Zones": {"Type": "CommaDelimitedList", "Default": "a, b,c"},
         "Ami": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/aws/ami"},
+        "AmiList": {"Type": "AWS::SSM::Parameter::Value<List<String>>", "Default": "/aws/amis"},
+        "Key": {"Type": "AWS::SSM::Parameter::Name", "Default": "/our/key"},
+        "Subnets": {"Type": "List<AWS::EC2::Subnet::Id>", "Default": "subnet-1,subnet-2"},
         "Secret": {"Type": "String", "NoEcho": True, "Default": "hunter2"},
         "Must": {"Type": "String"},
     },
@@ -42,6 +45,12 @@ EXTRA = {
     [
         ({"Ref": "Env"}, "prod"),
         ({"Ref": "Zones"}, ["a", "b", "c"]),
+        ({"Ref": "Key"}, "/our/key"),
+        ({"Ref": "Subnets"}, ["subnet-1", "subnet-2"]),
+        ({"Fn::Length": [{"Ref": "Must"}, "x"]}, 2),
+        ({"Fn::ForEach::X": ["I", ["a", "b"], {"k${I}": {"Ref": "I"}}], "c": "d"}, {"ka": "a", "kb": "b", "c": "d"}),
+        ({"Fn::FindInMap": ["M", {"Ref": "Env"}, "list"]}, ["x", "y"]),
+        ({"Fn::Cidr": ["fd00::/56", 1, 64]}, ["fd00::/64"]),
         ({"Ref": "B"}, "named"),
         ({"Ref": "U"}, "${app/U}"),
         ({"Fn::GetAtt": ["B", "Arn"]}, "arn:aws:s3:::named"),
@@ -88,7 +97,19 @@ def test_what_a_function_comes_to(node, value, tmp_path):
         ({"Fn::If": ["Asked", 1, 2]}, "condition Asked"),
         ({"Fn::If": ["Loop", 1, 2]}, "refers to itself"),
         ({"Fn::GetAZs": ""}, "zones"),
-        ({"Fn::Select": [0, {"Fn::GetAZs": ""}]}, "zones"),
+        ({"Fn::Select": [0, {"Fn::GetAZs": ""}]}, "element 0 of a list: which zones"),
+        ({"Fn::Select": [1, {"Fn::GetAZs": {"Ref": "AWS::Region"}}]}, "element 1 of a list: which zones"),
+        ({"Fn::GetAZs": {"Ref": "Must"}}, "--parameter Must="),
+        ({"Ref": "AmiList"}, "Parameter Store"),
+        (
+            {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://bucket/part.yaml"}}},
+            "AWS::Include",
+        ),
+        ({"a": 1, "Fn::Transform": {"Name": "AWS::Include"}}, "worked out by AWS only"),
+        ({"Fn::ForEach::X": ["I", {"Ref": "Must"}, {"k${I}": 1}], "a": 1}, "goes through is not known"),
+        ({"Fn::Rain::Embed": "x"}, "no function"),
+        ("{{resolve:ssm-secure:/x:1}}", "fills in"),
+        ("{{resolve:secretsmanager:x:SecretString:password}}", "fills in"),
         ({"Fn::Select": [9, ["a"]]}, "no element 9"),
         ({"Fn::ImportValue": "x"}, "exports x"),
         ({"Fn::FindInMap": ["M", "none", "size"]}, "no value"),
@@ -111,6 +132,39 @@ def test_parameters_override_defaults(tmp_path):
     assert of_value(tmp_path, {"Ref": "Env"}, EXTRA, Env="dev") == "dev"
     assert of_value(tmp_path, {"Ref": "Must"}, EXTRA, Must="x") == "x"
     assert of_value(tmp_path, {"Fn::If": ["Prod", 1, 2]}, EXTRA, Env="dev") == 2
+
+
+def test_zones_are_those_that_the_user_names(tmp_path):
+    given = {"AWS::AvailabilityZones": "ap-northeast-2c, ap-northeast-2a"}
+    for region in ("", {"Ref": "AWS::Region"}, "ap-northeast-2"):
+        node = {"Fn::Select": [1, {"Fn::GetAZs": region}]}
+        assert of_value(tmp_path, node, EXTRA, **given) == "ap-northeast-2c"
+    assert is_unresolved(of_value(tmp_path, {"Fn::GetAZs": "eu-west-1"}, EXTRA, **given))
+
+
+def test_loops_are_written_out_in_every_section(tmp_path):
+    body = {
+        "Transform": "AWS::LanguageExtensions",
+        "Conditions": {"Fn::ForEach::C": ["N", ["a", "b"], {"Is${N}": {"Fn::Equals": [{"Ref": "N"}, "a"]}}]},
+        "Resources": {"Fn::ForEach::R": ["N", ["a", "b"], {"B${N}": {"Type": "AWS::S3::Bucket", "Condition": "Is${N}"}}]},
+        "Outputs": {"Fn::ForEach::O": ["N", ["a"], {"O${N}": {"Value": "files-${N}", "Export": {"Name": "x-${N}"}}}]},
+    }  # fmt: skip
+    write(tmp_path, body, "a.json")
+    user = {"Resources": {"U": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Fn::ImportValue": "x-a"}}}}}
+    write(tmp_path, user, "b.json")
+    found, inventory = resources(tmp_path)
+    assert set(found) == {"a/Ba", "b/U"}
+    assert (found["b/U"].properties["BucketName"], inventory.gaps) == ("files-a", [])
+
+
+def test_rules_of_a_template_declare_nothing(tmp_path):
+    body = {
+        "Parameters": {"Env": {"Type": "String", "Default": "prod"}},
+        "Rules": {"Known": {"Assertions": [{"Assert": {"Fn::Contains": [["prod"], {"Ref": "Env"}]}}]}},
+        "Resources": {"B": {"Type": "AWS::S3::Bucket"}},
+    }
+    found, inventory = resources(write(tmp_path, body, "app.json"))
+    assert (set(found), inventory.gaps) == ({"app/B"}, [])
 
 
 def test_short_forms_are_the_long_ones(tmp_path):
@@ -258,6 +312,14 @@ def test_nothing_that_is_written_breaks_the_evaluator(node, condition, tmp_path)
         **EXTRA["Resources"],
         "T": {"Type": "AWS::SNS::Topic", "Condition": "Fuzzed", "Properties": {"DisplayName": node, "TopicName": {"Fn::GetAtt": ["T", "TopicName"]}}},
         "F": {"Type": "AWS::Serverless::Function", "Properties": {"Events": node, "Policies": node}},
+        "G": {"Type": "AWS::Serverless::Function", "Connectors": {"C": {"Properties": node}}, "Properties": {
+            "Events": {"S": {"Type": "S3", "Properties": node}, "N": {"Type": "SNS", "Properties": node}, "A": {"Type": "Api", "Properties": node},
+                       "Q": {"Type": "Schedule", "Properties": {"DeadLetterConfig": node}}, "H": {"Type": "HttpApi", "Properties": node}},
+            "AutoPublishAlias": node, "EventInvokeConfig": {"DestinationConfig": node}, "DeadLetterQueue": node, "Tags": node,
+            "FunctionUrlConfig": node, "CodeUri": node}},
+        "W": {"Type": "AWS::Serverless::StateMachine", "Properties": {"Events": node, "Policies": [node], "Tracing": node}},
+        "K": {"Type": "AWS::Serverless::Connector", "Properties": {"Source": {"Id": "F"}, "Destination": node, "Permissions": node}},
+        "L": {"Type": "AWS::Serverless::LayerVersion", "Properties": node},
     }  # fmt: skip
     body["Transform"] = "AWS::Serverless-2016-10-31"
     path = write(tmp_path, body, "app.json")

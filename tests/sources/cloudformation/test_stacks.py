@@ -5,7 +5,7 @@ import json
 import pytest
 
 from auditor.sources.cloudformation import is_cloudformation
-from tests.sources.cloudformation.reading import declared, is_unresolved, resources, write
+from tests.sources.cloudformation.reading import declared, resources, write
 
 NETWORK = """
 Parameters: {Cidr: {Type: String}}
@@ -72,7 +72,7 @@ SAM = {
                 "Events": {
                     "Night": {"Type": "Schedule", "Properties": {"Schedule": "rate(1 day)"}},
                     "Get": {"Type": "Api", "Properties": {"Path": "/", "Method": "get"}},
-                    "Odd": {"Type": "Cognito", "Properties": {}},
+                    "Odd": {"Type": "Tomorrow", "Properties": {}},
                 },
             },
         },
@@ -94,35 +94,49 @@ def test_the_serverless_transform(tmp_path):
     assert found["FnUrlPublicPermissions"].properties["Principal"] == "*"
     assert found["FnNight"].properties["ScheduleExpression"] == "rate(1 day)"
     assert found["FnNightPermission"].properties["SourceArn"] == "${app/FnNight.Arn}"
-    assert is_unresolved(found["FnGetPermissionProd"].properties["SourceArn"])
+    source = "arn:aws:execute-api:ap-northeast-2:${AWS::AccountId}:${app/ServerlessRestApi}/*/GET/"
+    assert found["FnGetPermissionProd"].properties["SourceArn"] == source
     assert {"Table", "ServerlessRestApi"} <= set(found)
 
 
-@pytest.mark.parametrize(("kind", "unsaid"), [("Api", ["Policy", "EndpointConfiguration"]), ("HttpApi", ["Name"])])
+@pytest.mark.parametrize(
+    ("kind", "unsaid"), [("Api", ["Policy", "EndpointConfiguration"]), ("HttpApi", ["Name", "CorsConfiguration"])]
+)
 def test_an_api_of_the_transform_is_not_at_its_defaults(tmp_path, kind, unsaid):
-    """What the transform makes of it is not written out, so nothing of it is known: neither a policy nor its absence."""
-    serverless = {"Type": f"AWS::Serverless::{kind}", "Properties": {"DisableExecuteApiEndpoint": True}}
+    """Its definition is put together by the transform, so what the template does not say is not known: neither a policy
+    nor its absence. What the template says is."""
+    for said in ({"DisableExecuteApiEndpoint": True}, {}):
+        serverless = {"Type": f"AWS::Serverless::{kind}", "Properties": {"StageName": "live", **said}}
+        template = {"Transform": "AWS::Serverless-2016-10-31", "Resources": {"Door": serverless}}
+        found, _ = resources(write(tmp_path, template, "app.json"))
+        (door,) = [each for each in found.values() if each.type.endswith(("::RestApi", "::Api"))]
+        assert set(unsaid) <= door.unknown.keys()
+        assert door.properties.get("DisableExecuteApiEndpoint", "?") == said.get("DisableExecuteApiEndpoint", "?")
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "name", "value"),
+    [
+        ("Api", {"TracingEnabled": True}, "TracingEnabled", True),
+        ("Api", {}, "TracingEnabled", False),
+        ("HttpApi", {"DefaultRouteSettings": {"ThrottlingBurstLimit": 5}}, "DefaultRouteSettings", {"ThrottlingBurstLimit": 5}),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_serverless_api_is_said_of_its_stage(tmp_path, kind, said, name, value):
+    serverless = {"Type": f"AWS::Serverless::{kind}", "Properties": {"StageName": "live", **said}}
     template = {"Transform": "AWS::Serverless-2016-10-31", "Resources": {"Door": serverless}}
     found, _ = resources(write(tmp_path, template, "app.json"))
-    (door,) = [each for each in found.values() if each.type.startswith("AWS::ApiGateway")]
-    assert set(unsaid) | {"DisableExecuteApiEndpoint"} <= door.unknown.keys()
-    assert "DisableExecuteApiEndpoint" not in door.properties
+    (stage,) = [each for each in found.values() if each.type.endswith("::Stage")]
+    assert stage.properties[name] == value
 
 
 def test_what_the_transform_makes_beyond_is_named(tmp_path):
     _, inventory = resources(write(tmp_path, SAM, "app.json"))
     told = " ".join(gap.message for gap in inventory.gaps)
-    assert "Odd (Cognito)" in told
+    assert "Odd (Tomorrow)" in told
     assert "SimpleTable" in told
     made = {each.address: each for each in inventory.resources}
     assert made["app/FnRole"].origin == made["app/Fn"].origin
-
-
-def test_policy_templates_leave_the_policies_unknown(tmp_path):
-    body = json.loads(json.dumps(SAM))
-    body["Resources"]["Fn"]["Properties"]["Policies"] = [{"S3ReadPolicy": {"BucketName": "x"}}]
-    found, _ = resources(write(tmp_path, body, "app.json"))
-    assert "S3ReadPolicy" in found["app/FnRole"].unknown["Policies"].message
 
 
 def test_a_macro_makes_everything_unknown(tmp_path):

@@ -1,0 +1,89 @@
+"""A path as people read it: the answer, the way in steps, what stops it, and the edges that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from auditor.graph.build import Graph
+    from auditor.graph.network import Reach
+    from auditor.graph.network.endpoints import Permit
+    from auditor.model import Edge
+
+_SIGNS = {"reached": ("✓", "green"), "blocked": ("✗", "red"), "unknown": ("?", "yellow")}
+_VERBS = {"reached": "reaches", "blocked": "does not reach", "unknown": "may reach"}
+_MAY = {"allow": "allowed", "depends": "depends on the request", "unknown": "not known", "deny": "denied", "no": "no"}
+
+
+def tell(graph: Graph, tail: str, head: str, found: Reach, permit: Permit | None = None) -> None:
+    """Print an answer."""
+    sign, colour = _SIGNS[found.state]
+    click.echo(click.style(f"{sign} {tail} {_VERBS[found.state]} {head}", fg=colour, bold=True))
+    rows = [*_answer(graph, found), *_way(found), *(_permitted(permit) if permit else ()), *_proof(graph, found)]
+    before = ""
+    for title, words in rows:
+        click.echo(f"  {click.style(title.ljust(8), dim=True) if title != before else ' ' * 8} {words}")
+        before = title
+
+
+def _answer(graph: Graph, found: Reach) -> Iterator[tuple[str, str]]:
+    if found.state == "reached":
+        yield from (("passes", line) for line in found.because.split("; "))
+        return
+    if found.stop and found.state == "blocked":
+        yield "stops", found.stop.words
+        place = f" at {name(graph, found.stop.place)}" if found.stop.place else ""
+        yield "reason", f"{found.stop.code}{place}"
+        return
+    yield "why", found.because
+    if found.stop and found.stop.words != found.because:
+        yield "why", found.stop.words
+    for permission in sorted({gap.permission for gap in found.gaps if gap.permission}):
+        yield "allow", permission
+
+
+def _way(found: Reach) -> Iterator[tuple[str, str]]:
+    title = "way" if found.state != "blocked" else "came to"
+    for number, hop in enumerate(dict.fromkeys(found.hops)):
+        yield title, f"{'→ ' if number else '  '}{hop}"
+
+
+def _permitted(permit: Permit) -> Iterator[tuple[str, str]]:
+    yield "may", f"{permit.action} on {permit.resource}: {_MAY[permit.effect]}"
+    if permit.endpoint is not None:
+        yield "may", f"  the endpoint: {permit.endpoint.because}"
+    if permit.policies is None:
+        yield "may", "  whose request it would be is not known: no role was found"
+    else:
+        yield "may", f"  all policies: {permit.policies.because}"
+
+
+def _proof(graph: Graph, found: Reach) -> Iterator[tuple[str, str]]:
+    """Each edge as a sentence, with where it stands; a subject that goes on is not said again."""
+    from auditor.report.words import RELATIONS
+
+    before = ""
+    for edge in found.path:
+        subject = name(graph, edge.tail)
+        where = edge.because.partition(" = ")[0] if _only_names(graph, edge) else edge.because
+        sentence = f"{RELATIONS.get(edge.relation, edge.relation)} {name(graph, edge.head)}"
+        if subject != before:
+            yield "proof", subject
+        yield "proof", f"  {sentence}  {click.style(f'({where})', dim=True)}"
+        before = subject
+
+
+def _only_names(graph: Graph, edge: Edge) -> bool:
+    """Whether the value that an edge was read from is just the id of one of its ends."""
+    value = edge.because.partition(" = ")[2]
+    ends = (graph.resource(key) for key in (edge.tail, edge.head))
+    return any(each and value in (each.id, each.arn) for each in ends)
+
+
+def name(graph: Graph, key: str) -> str:
+    """What people call a thing: its kind and its name."""
+    found = graph.resource(key)
+    return f"{found.type.split('::')[-1]} {found.label}" if found else key

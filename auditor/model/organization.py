@@ -1,0 +1,26 @@
+"""What an organization says about one of its accounts. It is no part of that, so it is no resource of the graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditor.model.seen import Gap
+from auditor.model.vocabulary import Json
+
+# The policies of one level (the root, a unit, the account itself), each with its name.
+Level = tuple[tuple[str, Json], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """The policies that bind an account, level by level from the root down; none where none binds.
+
+    `scps` bind the account's principals, `rcps` its resources. `gaps`: what of them could not be read.
+    """
+
+    scps: tuple[Level, ...] = ()
+    rcps: tuple[Level, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+NOBODY = Organization()

@@ -1,0 +1,36 @@
+"""A private origin: a load balancer or a machine that distributions reach inside its network, with no public address.
+
+The list does not tell the ports, so that each is read by a call of its own.
+"""
+
+from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.resources.cloudfront import _config
+
+TYPE = ResourceType(
+    cfn="AWS::CloudFront::VpcOrigin",
+    service="cloudfront",
+    list=Call("list_vpc_origins", out="VpcOriginList.Items"),
+    scope="global",
+    id="Id",
+    arn="Arn",
+    name="Name",
+    tags="",
+    tags_call=Call("list_tags_for_resource", {"Resource": "{arn}"}, out="Tags.Items"),
+    terraform=("aws_cloudfront_vpc_origin",),
+    props=(
+        Prop("Id"),
+        Prop("Status", tf="-"),
+        Prop(
+            "VpcOriginEndpointConfig",
+            call=Call("get_vpc_origin", {"Id": "{id}"}, out="VpcOrigin.VpcOriginEndpointConfig"),
+            read=_config.unwrap,
+        ),
+    ),
+    edges=(
+        EdgeTo(
+            "draws-from",
+            "VpcOriginEndpointConfig.Arn",
+            ("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::EC2::Instance"),
+        ),
+    ),
+)

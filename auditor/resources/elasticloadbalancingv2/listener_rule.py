@@ -1,0 +1,45 @@
+"""A rule of a listener: which requests it takes, in what order of rules, and where it sends them.
+
+AWS lists the listener's default action as a rule without conditions; that one belongs to the listener and is left out.
+"""
+
+from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.resources.elasticloadbalancingv2 import _actions
+
+TYPE = ResourceType(
+    cfn="AWS::ElasticLoadBalancingV2::ListenerRule",
+    service="elbv2",
+    over="AWS::ElasticLoadBalancingV2::Listener",
+    list=Call("describe_rules", {"ListenerArn": "{parent.id}"}, out="Rules[?!IsDefault]"),
+    id="RuleArn",
+    arn="RuleArn",
+    tags="",
+    terraform=("aws_lb_listener_rule",),
+    props=(
+        Prop("RuleArn", tf="arn"),
+        Prop("ListenerArn", live="{parent.id}"),
+        Prop("Priority", read=int, tidy=int),
+        Prop(
+            "Conditions",
+            tf="condition",
+            tf_read=_actions.terraform_conditions,
+            tidy=_actions.conditions,
+            default=[],
+        ),
+        Prop(
+            "Actions",
+            tf="action",
+            tf_read=_actions.terraform_actions,
+            tidy=_actions.actions,
+            default=[],
+        ),
+    ),
+    edges=(
+        EdgeTo("part-of", "ListenerArn", ("AWS::ElasticLoadBalancingV2::Listener",)),
+        EdgeTo(
+            "targets",
+            "Actions[].ForwardConfig.TargetGroups[].TargetGroupArn",
+            ("AWS::ElasticLoadBalancingV2::TargetGroup",),
+        ),
+    ),
+)

@@ -1,0 +1,168 @@
+"""SQS queues. The list gives URLs only; the rest is in the attributes, all of which are texts.
+
+The policy is a part of its queue: a queue without one can be used by its own account alone, as its identities are let.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from auditor.model import Call, EdgeTo, Join, Json, Prop, ResourceType, Risk
+from auditor.resources import _code
+from auditor.resources._shapes import parse_json, to_json
+
+_ATTRIBUTES = Call("get_queue_attributes", {"QueueUrl": "{id}", "AttributeNames": ["All"]}, out="Attributes")
+
+
+def _named(urls: Json) -> Iterable[Mapping[str, Json]]:
+    return [{"QueueUrl": each, "QueueName": each.rsplit("/", 1)[-1]} for each in urls]
+
+
+def _true(value: Json) -> bool:
+    return value is True or value == "true"
+
+
+def _text(value: Json) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _redrive(value: Json) -> Json:
+    """Where messages go that nobody could handle; the count is a number or a text, in the answer and in code."""
+    found = parse_json(value)
+    if isinstance(found, dict) and str(found.get("maxReceiveCount", "")).isdigit():
+        return {**found, "maxReceiveCount": int(found["maxReceiveCount"])}
+    return found
+
+
+def _put(name: str, value: str = "{value}") -> Call:
+    return Call("set_queue_attributes", {"QueueUrl": "{id}", "Attributes": {name: value}})
+
+
+def _number(name: str, default: int, tf: str = "", risk: Risk = "interrupts", note: str = "") -> Prop:
+    return Prop(
+        name,
+        live=name,
+        call=_ATTRIBUTES,
+        read=int,
+        tf=tf,
+        default=default,
+        set=_put(name),
+        write=_text,
+        risk=risk,
+        note=note,
+    )
+
+
+TYPE = ResourceType(
+    cfn="AWS::SQS::Queue",
+    service="sqs",
+    # Without a size of page SQS gives a thousand and no token for those after them.
+    list=Call("list_queues", {"MaxResults": 1000}, out="QueueUrls"),
+    items=_named,
+    id="QueueUrl",
+    arn="arn:{partition}:sqs:{region}:{account}:{name}",
+    name="QueueName",
+    terraform=("aws_sqs_queue",),
+    folds=(
+        "aws_sqs_queue_policy",
+        "aws_sqs_queue_redrive_policy",
+        "aws_sqs_queue_redrive_allow_policy",
+        "AWS::SQS::QueuePolicy",
+        "AWS::SQS::QueueInlinePolicy",
+    ),
+    joins=(
+        Join("aws_sqs_queue_policy", "queue_url", "QueuePolicy", _code.said("policy")),
+        Join("aws_sqs_queue_redrive_policy", "queue_url", "RedrivePolicy", _code.said("redrive_policy")),
+        Join(
+            "aws_sqs_queue_redrive_allow_policy",
+            "queue_url",
+            "RedriveAllowPolicy",
+            _code.said("redrive_allow_policy"),
+        ),
+        Join("AWS::SQS::QueuePolicy", "Queues", "QueuePolicy", _code.said("PolicyDocument")),
+        Join("AWS::SQS::QueueInlinePolicy", "Queue", "QueuePolicy", _code.said("PolicyDocument")),
+    ),
+    tags="",
+    tags_call=Call("list_queue_tags", {"QueueUrl": "{id}"}, out="Tags"),
+    workload=True,
+    props=(
+        Prop("QueueUrl", tf="url"),
+        Prop("Arn", "QueueArn", _ATTRIBUTES),
+        Prop("QueueName", tf="name"),
+        Prop("FifoQueue", "FifoQueue", _ATTRIBUTES, _true, default=False),
+        Prop("ContentBasedDeduplication", "ContentBasedDeduplication", _ATTRIBUTES, _true, default=False),
+        Prop("DeduplicationScope", "DeduplicationScope", _ATTRIBUTES),
+        Prop("FifoThroughputLimit", "FifoThroughputLimit", _ATTRIBUTES),
+        _number("DelaySeconds", 0),
+        _number(
+            "MessageRetentionPeriod",
+            345600,
+            tf="message_retention_seconds",
+            risk="destroys",
+            note="Messages older than the new number of seconds are deleted.",
+        ),
+        _number("ReceiveMessageWaitTimeSeconds", 0, tf="receive_wait_time_seconds", risk="safe"),
+        _number("VisibilityTimeout", 30, tf="visibility_timeout_seconds"),
+        Prop(
+            "MaximumMessageSize",
+            "MaximumMessageSize",
+            _ATTRIBUTES,
+            int,
+            tf="max_message_size",
+            always=True,
+            set=_put("MaximumMessageSize"),
+            write=_text,
+            risk="interrupts",
+            note="Larger messages are refused.",
+        ),
+        Prop(
+            "SqsManagedSseEnabled",
+            "SqsManagedSseEnabled",
+            _ATTRIBUTES,
+            _true,
+            always=True,
+            set=_put("SqsManagedSseEnabled"),
+            write=_text,
+            note="Off where a KMS key encrypts; on in every other queue that nobody decided about.",
+        ),
+        Prop(
+            "KmsMasterKeyId",
+            "KmsMasterKeyId",
+            _ATTRIBUTES,
+            set=_put("KmsMasterKeyId"),
+            unset=_put("KmsMasterKeyId", ""),
+            risk="interrupts",
+            note="Who sends and receives must be let use the key; services cannot use the key alias/aws/sqs.",
+        ),
+        _number("KmsDataKeyReusePeriodSeconds", 300, risk="safe"),
+        Prop(
+            "RedrivePolicy",
+            "RedrivePolicy",
+            _ATTRIBUTES,
+            _redrive,
+            tidy=_redrive,
+            set=_put("RedrivePolicy"),
+            unset=_put("RedrivePolicy", ""),
+            write=to_json,
+            risk="interrupts",
+        ),
+        Prop("RedriveAllowPolicy", "RedriveAllowPolicy", _ATTRIBUTES, parse_json, same="json"),
+        Prop(
+            "QueuePolicy",
+            "Policy",
+            _ATTRIBUTES,
+            parse_json,
+            tf="policy",
+            same="policy",
+            set=_put("Policy"),
+            unset=_put("Policy", ""),
+            write=to_json,
+            risk="interrupts",
+            ours="belongs to AWS::SQS::QueuePolicy, which is a part of its queue here",
+        ),
+    ),
+    edges=(
+        EdgeTo("encrypted-with", "KmsMasterKeyId", ("AWS::KMS::Key", "AWS::KMS::Alias")),
+        EdgeTo("notifies", "RedrivePolicy.deadLetterTargetArn", ("AWS::SQS::Queue",)),
+    ),
+)

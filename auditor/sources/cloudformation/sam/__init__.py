@@ -1,0 +1,129 @@
+"""The serverless transform, written from its documentation and held against AWS's own translator by tests.
+
+Functions, state machines, layers, connectors and all that their events and policies make become the resources that the
+transform gives them, by their names. Tables and the like become the resources that they stand for without details, so
+that references to them lead somewhere. What is not carried over is told with the types that it may hide, and where it
+would decide a property that property is unresolved: nothing is silently absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from auditor.bounded import Lined
+from auditor.model import Json
+from auditor.sources.cloudformation.sam.apis import HTTP, REST, http_api, rest_api
+from auditor.sources.cloudformation.sam.connectors import connector, embedded
+from auditor.sources.cloudformation.sam.functions import function, layer
+from auditor.sources.cloudformation.sam.machines import machine
+from auditor.sources.cloudformation.sam.made import Made, Making, Missing, attribute, kept, resource
+
+_ROLES = ("AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Lambda::Permission")
+# What stands for a serverless resource, and the types of which it may make more than its properties say.
+_STANDS_FOR: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "AWS::Serverless::SimpleTable": ("AWS::DynamoDB::Table", ()),
+    "AWS::Serverless::GraphQLApi": ("AWS::AppSync::GraphQLApi", _ROLES),
+    "AWS::Serverless::CapacityProvider": ("AWS::Lambda::CapacityProvider", _ROLES),
+}
+# The API that events of a kind belong to when they name none.
+_IMPLICIT = {"Api": ("ServerlessRestApi", "RestApiId", rest_api), "HttpApi": ("ServerlessHttpApi", "ApiId", http_api)}
+_MAKERS = {REST: rest_api, HTTP: http_api}
+
+
+def transformed(resources: Lined, shared: Mapping[str, Json]) -> tuple[Lined, list[Missing]]:
+    """The resources with the serverless ones written out, and what of them is not."""
+    making = Making(resources, shared)
+    out = Lined(resources)
+    out.clear()
+    for name, entry in resources.items():
+        for each, body in list(_made(name, entry, making)) if isinstance(entry, dict) else [(name, entry)]:
+            if each in out and each != name:
+                continue  # what a template declares itself wins
+            out[each] = body
+            out.lines.setdefault(each, resources.lines.get(name, 1))
+    for kind, (name, by, maker) in _IMPLICIT.items():
+        if name not in out and any(_implicit(making, each, kind, by) for each in resources):
+            for each, body in maker(name, {}, making):
+                out.setdefault(each, body)
+    _notify(out, making)
+    return out, making.missing
+
+
+def _made(name: str, entry: Mapping[str, Json], making: Making) -> Made:
+    kind = making.kind(name)
+    if kind == "AWS::Serverless::Function":
+        yield from function(name, entry, making)
+    elif kind == "AWS::Serverless::StateMachine":
+        yield from machine(name, entry, making)
+    elif kind == "AWS::Serverless::LayerVersion":
+        yield from layer(name, entry, making)
+    elif kind == "AWS::Serverless::Connector":
+        yield from connector(name, entry, making.properties(name), making)
+    elif kind == "AWS::Serverless::Application":
+        given = making.properties(name)
+        said = Lined({"TemplateURL": given.get("Location"), "Parameters": given.get("Parameters", {})})
+        yield name, resource(entry, "AWS::CloudFormation::Stack", said)
+    elif kind in _MAKERS:
+        yield from _MAKERS[kind](name, entry, making)
+        if hidden := _beside(making, name):
+            making.miss(name, f"what {kind} makes of its authorizers and domain is not described", hidden)
+    elif kind in _STANDS_FOR:
+        stands, hidden = _STANDS_FOR[kind]
+        making.miss(name, f"what {kind} makes is not described; only its name is known", hidden)
+        yield name, resource(entry, stands, Lined({"Fn::Transform": kind}))
+    else:
+        if kind.startswith("AWS::Serverless::"):
+            making.miss(name, f"what {kind[:80]} makes is not described", _ROLES)
+        yield name, entry if isinstance(entry, Lined) else Lined(entry)
+    yield from embedded(name, entry, making)
+
+
+def _beside(making: Making, name: str) -> tuple[str, ...]:
+    """What an API makes beside itself: permissions of its authorizers, records of its domain."""
+    given = making.properties(name)
+    auth, domain = given.get("Auth"), given.get("Domain")
+    hidden = ["AWS::IAM::Role", "AWS::Lambda::Permission"] if isinstance(auth, dict) and "Authorizers" in auth else []
+    return (*hidden, *(["AWS::Route53::RecordSet"] if isinstance(domain, dict) and "Route53" in domain else []))
+
+
+def _events(making: Making, name: str, kind: str) -> list[Mapping[str, Json]]:
+    """The properties of a function's events of one kind."""
+    events = making.properties(name).get("Events") if making.kind(name).startswith("AWS::Serverless::") else None
+    every = [each for each in (events.values() if isinstance(events, dict) else ()) if isinstance(each, dict)]
+    found = [each.get("Properties") for each in every if each.get("Type") == kind]
+    return [each if isinstance(each, dict) else {} for each in found]
+
+
+def _implicit(making: Making, name: str, kind: str, by: str) -> bool:
+    return any(by not in each for each in _events(making, name, kind))
+
+
+def _notify(out: Lined, making: Making) -> None:
+    """Buckets of the template tell the functions that listen to them."""
+    for name in making.resources:
+        alias = making.properties(name).get("AutoPublishAlias")
+        function_arn = attribute(name) if alias is None else {"Ref": f"{name}Alias{alias}"}
+        for given in _events(making, name, "S3"):
+            bucket = given.get("Bucket")
+            named = str(bucket.get("Ref")) if isinstance(bucket, dict) else ""
+            entry = out.get(named)
+            if not isinstance(entry, Lined) or not isinstance(entry.get("Properties", {}), dict):
+                continue
+            events = given.get("Events")
+            told = [
+                {"Event": each, "Function": function_arn, **kept(given, "Filter")}
+                for each in (events if isinstance(events, list) else [events])
+            ]
+            out[named] = _with_notices(entry, told)
+
+
+def _with_notices(entry: Lined, told: list[Json]) -> Lined:
+    before = entry.get("Properties")
+    properties = Lined(before) if isinstance(before, dict) else Lined()
+    config = properties.get("NotificationConfiguration", {})
+    if isinstance(config, dict) and isinstance(config.get("LambdaConfigurations", []), list):
+        all_told = [*config.get("LambdaConfigurations", []), *told]
+        properties["NotificationConfiguration"] = {**config, "LambdaConfigurations": all_told}
+    out = Lined(entry)
+    out["Properties"] = properties
+    return out

@@ -1,0 +1,106 @@
+"""The policies of an organization that bind one account: from it up to the root, then what hangs on each level.
+
+Whether it is in an organization, and whether it is the one that manages it, every account may ask. The policies
+themselves are told to the managing account only, and to whom it delegates that: in any other account they are a gap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from auditor.aws.requests import Caller, Failure, Reply, Request
+from auditor.model import Gap, Json, Reason
+from auditor.model.organization import NOBODY, Level, Organization
+from auditor.resources._shapes import parse_json
+from auditor.resources.permissions import permission
+from auditor.sources.live import Place
+
+CALLS = ("describe_organization", "list_parents", "list_policies_for_target", "describe_policy")
+SCP, RCP = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
+_DEEPEST = 8  # AWS nests units five deep below the root
+
+
+class _Unread(Exception):
+    def __init__(self, gap: Gap) -> None:
+        super().__init__(gap.message)
+        self.gap = gap
+
+
+class _NotInUse(Exception):
+    pass
+
+
+def read_organization(caller: Caller, place: Place) -> Organization:
+    """What binds the account; a call that fails leaves all of it open, for every level has a say."""
+    asking = _Asking(caller, place)
+    try:
+        if not _binds(asking.part("Organization", "describe_organization") or {}, place.account):
+            return NOBODY
+        targets = _up(asking)
+        return Organization(_levels(asking, targets, SCP), _levels(asking, targets, RCP))
+    except _NotInUse:
+        return NOBODY
+    except _Unread as unread:
+        return Organization(gaps=(unread.gap,))
+
+
+def organization_permissions() -> list[str]:
+    return sorted(permission("organizations", operation) for operation in CALLS)
+
+
+def _binds(found: Json, account: str) -> bool:
+    """AWS: an organization for billing alone has no such policies, and none affects the account that manages it."""
+    return bool(found.get("FeatureSet") == "ALL" and found.get("MasterAccountId") != account)
+
+
+def _up(asking: _Asking) -> list[str]:
+    """The root, the units below it that hold the account, and the account."""
+    targets = [asking.place.account]
+    for _ in range(_DEEPEST):
+        parents = asking.part("Parents", "list_parents", ChildId=targets[0]) or []
+        if not parents:
+            break
+        targets.insert(0, parents[0]["Id"])
+        if parents[0]["Type"] == "ROOT":
+            break
+    return targets
+
+
+def _levels(asking: _Asking, targets: list[str], kind: str) -> tuple[Level, ...]:
+    """The policies of each level. A kind that is switched off hangs nowhere; one that is on hangs everywhere."""
+    levels = [asking.part("Policies", "list_policies_for_target", TargetId=each, Filter=kind) or [] for each in targets]
+    if not any(levels):
+        return ()
+    return tuple(tuple((each["Name"], _content(asking, each["Id"])) for each in level) for level in levels)
+
+
+def _content(asking: _Asking, policy: str) -> Json:
+    found = parse_json((asking.part("Policy", "describe_policy", PolicyId=policy) or {}).get("Content"))
+    if not isinstance(found, dict):  # taken as it is, it would allow nothing
+        raise _Unread(asking.gap("describe_policy", "failed", f"the content of {policy} is no policy"))
+    return found
+
+
+@dataclass(slots=True)
+class _Asking:
+    """One call after the other, since each says what to ask next; the same one only once."""
+
+    caller: Caller
+    place: Place
+    known: dict[Request, Reply] = field(default_factory=dict)
+
+    def part(self, name: str, operation: str, **params: str) -> Json:
+        place = self.place
+        request = Request.of(place.account, place.home, "organizations", operation, params)
+        if request not in self.known:
+            self.known |= self.caller.ask([request])
+        reply = self.known[request]
+        if not isinstance(reply, Failure):
+            return reply.get(name)
+        if reply.code == "AWSOrganizationsNotInUseException":
+            raise _NotInUse
+        raise _Unread(self.gap(operation, reply.reason, f"{reply.code}: {reply.message}"))
+
+    def gap(self, operation: str, reason: Reason, words: str) -> Gap:
+        place, action = self.place, permission("organizations", operation)
+        return Gap(place.account, place.home, "organizations", operation, action, reason, (), words, "organization")

@@ -1,0 +1,64 @@
+"""What the evaluator leaves out without a word: resources whose number is not known, modules that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from auditor.sources.terraform.evaluate import check
+from auditor.sources.terraform.raw import index_of
+from auditor.sources.terraform.tree import Tree
+from auditor.sources.terraform.written import READ_LATER, Written
+
+Blocks = Mapping[str, list[dict[str, Any]]]
+
+
+def not_expanded(written: Written, blocks: Blocks) -> Iterator[tuple[str, str]]:
+    """Resources and modules of which the evaluator gave none, or one for all, because their number is not known."""
+    used = _folders(blocks) | {"."}
+    made = set(_made(blocks))
+    for each in written.declarations:
+        many = each.said.get("for_each") or each.said.get("count")
+        if many is None or each.folder not in used or not written.open(many.text, each.folder):
+            continue
+        one = "count" in each.said and written.open(many.text, each.folder, READ_LATER)
+        if one or (each.folder, each.name) not in made:
+            yield each.place, f"{each.name}: how many there are is known only after apply"
+
+
+def not_read(blocks: Blocks) -> Iterator[tuple[str, str]]:
+    """Modules that would have to be fetched. Those outside of the tree, and those that are nowhere, are told before."""
+    for call in blocks.get("module", []):
+        source, meta = call.get("source"), call["__tfmeta"]
+        if isinstance(source, str) and not source.startswith("."):
+            yield (
+                f"{meta.get('filename')}:{meta.get('line_start')}",
+                f"{meta['path']} comes from {source}, which is not fetched",
+            )
+
+
+def check_modules(tree: Tree, blocks: Blocks) -> None:
+    """BadCode for a module that is called and cannot be parsed; one that is merely not used is fine."""
+    used = _folders(blocks) | {"."}
+    called = {folder for each in used for folder in tree.calls.get(tree.path(each), {})}
+    silent = {tree.name(each): str(tree.copied(each)) for each in sorted(called) if tree.name(each) not in used}
+    if silent:
+        check(tree.target, silent, tree.folder.name)
+
+
+def _folders(blocks: Blocks) -> set[str]:
+    """The folders from which something came."""
+    every = (block["__tfmeta"].get("filename") for many in blocks.values() for block in many)
+    return {str(Path(name).parent) for name in every if name}
+
+
+def _made(blocks: Blocks) -> Iterator[tuple[str, str]]:
+    """(folder, name) of all that is there at least once."""
+    for kind, many in blocks.items():
+        for block in many:
+            meta = block["__tfmeta"]
+            address = str(meta["path"])
+            if kind == "module" or meta.get("type") == "resource":
+                name = address.removesuffix(index_of(address)).rpartition(".")[2]
+                yield str(Path(str(meta.get("filename"))).parent), f"{kind}.{name}"

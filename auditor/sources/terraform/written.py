@@ -1,0 +1,155 @@
+"""What the code itself says of resources and calls of modules, for what the evaluator leaves out without a word.
+
+It gives no block at all for a list that it does not know, one for a count, and nothing for a module that it cannot
+parse. Here the text of every attribute is kept, and whether it may hang on something that is known only after apply.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from auditor.model import Json
+from auditor.sources.terraform.text import Said, attributes, blocks, bodies, inside
+
+FREE = re.compile(r"\b(?:data\.|module\.|aws_\w+\.)")
+READ_LATER = re.compile(r"\b(?:data|module)\.")
+_LOCAL = re.compile(r"\blocal\.([\w-]+)")
+_VARIABLE = re.compile(r"\bvar\.([\w-]+)")
+
+
+@dataclass(slots=True)
+class Declaration:
+    """A resource (`aws_vpc.main`) or a call (`module.net`): its attributes, and the lists of its dynamic blocks."""
+
+    file: str
+    line: int
+    name: str
+    said: dict[str, Said]
+    dynamic: dict[str, list[Said]] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> str:
+        return str(Path(self.file).parent)
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Written:
+    """The declarations of a tree. `given` are the variables of the root that have a value from outside."""
+
+    def __init__(self, texts: Mapping[str, str], given: frozenset[str]) -> None:
+        self.declarations: list[Declaration] = []
+        self.given = given
+        self._locals: dict[tuple[str, str], str] = {}
+        self._defaults: set[tuple[str, str]] = set()
+        for file, text in texts.items():
+            if file.endswith(".tf"):
+                self._read(file, text)
+            elif file.endswith(".tf.json"):
+                self._read_json(file, text)
+        self._by_name = {(each.folder, each.name): each for each in self.declarations}
+        self._calls: dict[str, list[Declaration]] = {}
+        for each in self.declarations:
+            if each.name.startswith("module.") and "source" in each.said:
+                source = each.said["source"].text.strip('"')
+                self._calls.setdefault(os.path.normpath(f"{each.folder}/{source}"), []).append(each)
+
+    def of(self, file: str, name: str) -> Declaration | None:
+        return self._by_name.get((str(Path(file).parent), name))
+
+    def open(self, text: str, folder: str, pattern: re.Pattern[str] = FREE) -> bool:
+        """Whether an expression may hang on what `pattern` finds, through locals, variables and arguments of calls."""
+        seen: set[tuple[str, str]] = set()
+        waiting = [(text, folder)]
+        while waiting:
+            here = waiting.pop()
+            if here in seen:
+                continue
+            seen.add(here)
+            said, place = here
+            if pattern.search(said):
+                return True
+            waiting += [(self._locals.get((place, name), ""), place) for name in _LOCAL.findall(said)]
+            for name in _VARIABLE.findall(said):
+                if place == "." and name not in self.given and (place, name) not in self._defaults:
+                    return True  # nobody gave it a value
+                calls = self._calls.get(place, ())
+                waiting += [(each.said[name].text, each.folder) for each in calls if name in each.said]
+        return False
+
+    # ---- reading
+
+    def _read(self, file: str, text: str) -> None:
+        for head in blocks(text):
+            said = attributes(head.source, head.line)
+            self._take(Declaration(file, head.line, "", said, dynamic(head.source, head.line)), head.kind, head.labels)
+
+    def _read_json(self, file: str, text: str) -> None:
+        try:
+            top = json.loads(text)
+        except ValueError:
+            return  # the evaluator has said so already
+        for _, said in bodies(top, 0):
+            for kind, count in (("locals", 0), ("variable", 1), ("resource", 2), ("module", 1)):
+                for labels, body in bodies(said.get(kind), count):
+                    line = text.count("\n", 0, max(text.find(f'"{labels[-1]}"'), 0)) + 1 if labels else 1
+                    values = {key: Said(line, json.dumps(each)) for key, each in body.items() if key != "dynamic"}
+                    self._take(Declaration(file, line, "", values, _dynamic_json(body, line)), kind, labels)
+
+    def _take(self, found: Declaration, kind: str, labels: tuple[str, ...]) -> None:
+        if kind == "locals":
+            self._locals.update({(found.folder, name): each.text for name, each in found.said.items()})
+        elif kind == "variable" and labels and "default" in found.said:
+            self._defaults.add((found.folder, labels[0]))
+        elif kind in ("resource", "module"):
+            found.name = ".".join(labels if kind == "resource" else ("module", *labels))
+            self.declarations.append(found)
+
+
+def assigned(text: str) -> list[str]:
+    """The variables that a file of values, HCL or JSON, gives a value."""
+    if not text.lstrip().startswith("{"):
+        return list(attributes("{\n" + text + "\n}", 0))
+    try:
+        return list(json.loads(text))
+    except ValueError:
+        return []  # the evaluator refuses it
+
+
+def dynamic(source: str, line: int) -> dict[str, list[Said]]:
+    """The lists that the dynamic blocks directly inside a block iterate over, by what they make."""
+    out: dict[str, list[Said]] = {}
+    for head in inside(source, line) if "dynamic" in source else ():
+        if head.kind == "dynamic" and head.labels:
+            said = attributes(head.source, head.line).get("for_each")
+            out.setdefault(head.labels[0], []).append(said or Said(head.line, ""))
+    return out
+
+
+def _dynamic_json(body: Mapping[str, Json], line: int) -> dict[str, list[Said]]:
+    """The same in JSON; what is dynamic deeper inside counts for the attribute around it."""
+    out: dict[str, list[Said]] = {}
+    for labels, each in bodies(body.get("dynamic"), 1):
+        out.setdefault(labels[0], []).append(Said(line, json.dumps(each.get("for_each"))))
+    for name, value in body.items():
+        if name != "dynamic":
+            out.setdefault(name, []).extend(Said(line, json.dumps(each)) for each in _lists(value))
+    return {name: said for name, said in out.items() if said}
+
+
+def _lists(value: Json) -> Iterator[Json]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _lists(each)
+    elif isinstance(value, dict):
+        for _, each in bodies(value.get("dynamic"), 1):
+            yield each.get("for_each")
+        for inner in value.values():
+            yield from _lists(inner)
