@@ -1,29 +1,36 @@
-"""The examples in every rule file are its tests: kept by what passes, broken by what fails."""
+"""The examples in every rule file are its tests: kept by what passes, broken by what fails, in all four sources alike.
+
+A template, a plan, Terraform code and an account say the same example. What a source cannot say it does not judge: the
+verdict is then unknown, and tests/rules/<id>/notes.yaml holds the reason.
+"""
 
 import pytest
 
 from auditor.checks.judge import judge
 from auditor.checks.rules import load_rules
-from tests.fragments import graph_of
+from tests.rules import forms
 
+RULES = load_rules()
 EXAMPLES = [
-    pytest.param(rule, kind, example, id=f"{rule.id}-{kind}-{index}")
-    for rule in load_rules()
-    for kind, examples in (("pass", rule.examples.passing), ("fail", rule.examples.failing))
-    for index, example in enumerate(examples)
+    pytest.param(rule, name, wanted, example, source, id=f"{rule.id}-{name}-{source}")
+    for rule in RULES
+    for name, wanted, example in forms.examples(rule)
+    for source in forms.SOURCES
 ]
+EACH_RULE = pytest.mark.parametrize("rule", RULES, ids=lambda each: each.id)
 
 
-def verdicts(rule, example):
-    fragment = {name: {"Type": each.type, "Properties": each.properties} for name, each in example.items()}
-    return judge([rule], graph_of(fragment))
-
-
-@pytest.mark.parametrize(("rule", "kind", "example"), EXAMPLES)
-def test_example(rule, kind, example):
-    judged = verdicts(rule, example)
+@pytest.mark.parametrize(("rule", "name", "wanted", "example", "source"), EXAMPLES)
+def test_example(rule, name, wanted, example, source):
+    why = forms.cannot(rule).get((name, source))
+    graph = forms.graph(rule, name, example, source)
+    if why:
+        assert graph is None, f"{source} is said to be unable to say it ({why}), and says it"
+        return
+    assert graph is not None, f"write the form for {source}: python -m tools.rule_forms {rule.id} (CONTRIBUTING.md)"
+    judged = judge([rule], graph)
     told = [f"{found.resource.label} {found.property}: {found.verdict}: {found.because}" for found in judged.findings]
-    if kind == "pass":
+    if wanted == "kept":
         assert told == []
         assert judged.counts["unknown"] == 0
     else:
@@ -31,7 +38,19 @@ def test_example(rule, kind, example):
         assert {found.verdict for found in judged.findings} == {"broken"}, told
 
 
-def test_every_rule_has_both_kinds():
-    for rule in load_rules():
-        assert rule.examples.passing
-        assert rule.examples.failing
+@EACH_RULE
+def test_a_rule_has_examples_of_both_kinds(rule):
+    assert rule.examples.passing
+    assert rule.examples.failing
+
+
+@pytest.mark.contract
+@EACH_RULE
+def test_forms_are_those_of_the_examples(rule):
+    """No example without its form or a reason, and no form or reason without its example."""
+    names = {name for name, _, _ in forms.examples(rule)}
+    excused = forms.cannot(rule)
+    for source, found in forms.named(rule).items():
+        assert found | {name for name, where in excused if where == source} == names, source
+    assert {name for name, _ in excused} | forms.by_hand(rule).keys() <= names
+    assert all(len(why) > 10 for why in (*excused.values(), *forms.by_hand(rule).values()))

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor.sandbox import Sandbox
+
 PROVIDER = "registry.terraform.io/hashicorp/aws"
 
 
@@ -70,3 +72,12 @@ def _folders() -> Iterator[Path]:
     for support in (home / "Library/Application Support", Path("/Library/Application Support")):
         yield support / "io.terraform" / "plugins"
     yield from sorted(Path("/opt").glob("*"))
+
+
+def towards(box: Sandbox) -> dict[str, str]:
+    """The environment in which Terraform sees a sandbox as its account.
+
+    Terraform puts the account's number before the host of S3 Control, and knows no setting against it: the name that
+    comes out is found by a proxy alone. Go asks a proxy for everything but this machine, so nothing else goes there.
+    """
+    return {**box.environ(), "HTTP_PROXY": box.url, "http_proxy": box.url}

@@ -136,13 +136,19 @@ def _keys(items: Iterable[Json]) -> set[str]:
 def _within(wanted: Json, value: Value) -> bool | None:
     def inside(text: Json) -> bool:
         try:
-            inner, outer = (
-                ipaddress.ip_network(str(text), strict=False),
+            outer, inner = (
                 ipaddress.ip_network(str(wanted), strict=False),
+                ipaddress.ip_network(str(text), strict=False),
             )
         except ValueError:
             return False
-        return inner.version == outer.version and inner.subnet_of(outer)  # type: ignore[arg-type]
+        if isinstance(inner, ipaddress.IPv4Network) and isinstance(outer, ipaddress.IPv4Network):
+            return inner.subnet_of(outer)
+        return (
+            isinstance(inner, ipaddress.IPv6Network)
+            and isinstance(outer, ipaddress.IPv6Network)
+            and inner.subnet_of(outer)
+        )
 
     found = _list(value)
     return bool(found) and all(inside(text) for text in found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from auditor.model import Json, ResourceType
@@ -55,11 +55,26 @@ class Made:
 
 def literal_id(described: ResourceType, values: Mapping[str, Json]) -> str:
     """The id that the code itself gives: a bucket's name, a function's name."""
+    return next(_said(described, values, _ids(described)), "")
+
+
+def literals(described: ResourceType, values: Mapping[str, Json]) -> Iterator[str]:
+    """All texts of the code that say which resource it is.
+
+    A plan of what exists knows AWS's id, beside the name by which the code goes on to speak of it.
+    """
+    return _said(described, values, (*_ids(described), described.name))
+
+
+def _ids(described: ResourceType) -> tuple[str, ...]:
     identifier = schema(described.cfn).identifier
-    for name in (*(identifier if len(identifier) == 1 else ()), described.id):
+    return (*(identifier if len(identifier) == 1 else ()), described.id)
+
+
+def _said(described: ResourceType, values: Mapping[str, Json], names: Iterable[str]) -> Iterator[str]:
+    for name in dict.fromkeys(names):
         if any(edge.via == name for edge in described.edges):
             continue  # it names another resource, of which plans and directories know different things
         value = values.get(name)
         if isinstance(value, str) and value and "${" not in value:
-            return value
-    return ""
+            yield value

@@ -211,19 +211,28 @@ def _name(resources: list[Resource], made: list[Made], addresses: Addresses, blo
                 spoken.setdefault(target, set()).add(reference)
     for each, origin in zip(resources, made, strict=True):
         literal = literal_id(origin.type, each.properties)
-        names = {text for rule in origin.type.names if (text := _filled(rule, each, literal))}
+        arn = _answered(origin.type, each, origin.type.arn)
+        names = {text for rule in origin.type.names if (text := _filled(rule, each, origin.type, literal, arn))}
         names |= {"${" + origin.block.address + "}", *spoken.get(origin.block.address, ())}
-        if literal:
-            names.add(literal)
+        names |= {text for text in (literal, arn) if text}
         if "{" in origin.type.arn:
-            each.arn = _filled(origin.type.arn, each, literal)
+            each.arn = _filled(origin.type.arn, each, origin.type, literal, arn)
         each.names = tuple(sorted(names))
 
 
-def _filled(rule: str, each: Resource, literal: str) -> str:
-    known = {"id": literal, "name": each.name, "region": each.region, "partition": "aws"}
+def _answered(described: ResourceType, each: Resource, path: str) -> str:
+    """What AWS's answer holds at a path, where a row reads it and a plan or state of what exists already says it."""
+    row = next((row for row in described.props if not row.call and (row.live or row.name) == path), None)
+    value = each.properties.get(row.name) if row else None
+    return value if isinstance(value, str) and "${" not in value else ""
+
+
+def _filled(rule: str, each: Resource, described: ResourceType, literal: str, arn: str) -> str:
+    known = {"id": literal, "name": each.name, "region": each.region, "partition": "aws", "arn": arn}
 
     def value(name: str) -> Any:
+        if name.startswith("raw."):
+            return _answered(described, each, name.removeprefix("raw.")) or ABSENT
         return known.get(name) or ABSENT
 
     if "{" not in rule:

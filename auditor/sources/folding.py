@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.model import ABSENT, Join, Json, ResourceType
-from auditor.sources.block import Block, Made, literal_id
+from auditor.sources.block import Block, Made, literals
 from auditor.sources.references import Addresses, reasons
 
 _APART = "\x1f"
@@ -26,12 +26,11 @@ def join(made: list[Made], blocks: list[Block], types: Mapping[str, ResourceType
 
 
 def _owners(made: list[Made]) -> dict[str, Made]:
-    """Owners by address and by literal id."""
+    """Owners by address and by the texts that say which they are."""
     index = {each.block.address: each for each in made}
     for each in made:
-        literal = literal_id(each.type, each.values)
-        if literal:
-            index.setdefault(literal, each)
+        for text in literals(each.type, each.values):
+            index.setdefault(text, each)
     return index
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from auditor.aws.requests import Caller, Failure, Reply, Request
-from auditor.model import Gap, Json
+from auditor.model import Gap, Json, Reason
 from auditor.model.organization import NOBODY, Level, Organization
 from auditor.resources._shapes import parse_json
 from auditor.resources.permissions import permission
@@ -75,7 +75,10 @@ def _levels(asking: _Asking, targets: list[str], kind: str) -> tuple[Level, ...]
 
 
 def _content(asking: _Asking, policy: str) -> Json:
-    return parse_json((asking.part("Policy", "describe_policy", PolicyId=policy) or {}).get("Content"))
+    found = parse_json((asking.part("Policy", "describe_policy", PolicyId=policy) or {}).get("Content"))
+    if not isinstance(found, dict):  # taken as it is, it would allow nothing
+        raise _Unread(asking.gap("describe_policy", "failed", f"the content of {policy} is no policy"))
+    return found
 
 
 @dataclass(slots=True)
@@ -96,7 +99,8 @@ class _Asking:
             return reply.get(name)
         if reply.code == "AWSOrganizationsNotInUseException":
             raise _NotInUse
-        action, words = permission("organizations", operation), f"{reply.code}: {reply.message}"
-        raise _Unread(
-            Gap(place.account, place.home, "organizations", operation, action, reply.reason, (), words, "organization")
-        )
+        raise _Unread(self.gap(operation, reply.reason, f"{reply.code}: {reply.message}"))
+
+    def gap(self, operation: str, reason: Reason, words: str) -> Gap:
+        place, action = self.place, permission("organizations", operation)
+        return Gap(place.account, place.home, "organizations", operation, action, reason, (), words, "organization")

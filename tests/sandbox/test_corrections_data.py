@@ -108,6 +108,17 @@ def test_databases_have_identifiers_of_their_own_and_the_key_of_aws(box: Sandbox
     assert one["CACertificateIdentifier"] == "rds-ca-rsa2048-g1"
 
 
+def test_a_replica_is_found_by_an_identifier_of_its_own(box: Sandbox) -> None:
+    database(box, BackupRetentionPeriod=7)
+    rds = box.session_client("rds")
+    rds.create_db_instance_read_replica(DBInstanceIdentifier="copy", SourceDBInstanceIdentifier="db")
+    ids = {each["DBInstanceIdentifier"]: each["DbiResourceId"] for each in rds.describe_db_instances()["DBInstances"]}
+    for name, resource in ids.items():
+        wanted = [{"Name": "dbi-resource-id", "Values": [resource]}]
+        (found,) = rds.describe_db_instances(Filters=wanted)["DBInstances"]
+        assert found["DBInstanceIdentifier"] == name
+
+
 @pytest.mark.parametrize("gateway", [True, False])
 def test_unless_said_a_database_is_public_where_there_is_a_gateway(box: Sandbox, gateway: bool) -> None:
     vpc, subnets = network(box, gateway)

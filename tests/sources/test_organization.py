@@ -99,6 +99,12 @@ def test_what_a_member_is_refused_is_a_gap_that_names_the_action(operation):
     assert gap.permission.lower() == "organizations:" + operation.replace("_", "")
 
 
+def test_a_policy_whose_content_is_none_is_not_taken_for_one_that_allows_nothing():
+    answers = {**readable(), asked("describe_policy", PolicyId="p-NoStorage"): {"Policy": {"Content": "{"}}}
+    found = read_organization(Replay(answers), PLACE)
+    assert (found.scps, [gap.reason for gap in found.gaps]) == ((), ["failed"])
+
+
 def test_the_simulated_account_that_manages_its_organization_is_bound_by_nothing(copy_of_cuggu):
     """And one of its members by what hangs above it, as far as the simulator tells."""
     client = copy_of_cuggu.client("organizations")

@@ -8,6 +8,7 @@ from typing import Any
 from auditor.checks.match import Hidden, value_of
 from auditor.checks.predicates import predicate
 from auditor.graph.access import account_of, is_admin, is_public, pinned, principals, statements
+from auditor.graph.access.owned import PLACES
 from auditor.graph.build import Graph
 from auditor.model import ABSENT, Answer, Change, Json, Resource
 
@@ -128,10 +129,30 @@ def _document(owner: Resource, place: str, document: Json) -> Answer:
 @predicate("policy-not-public", needs={"AWS::S3::BucketPolicy": ("PolicyDocument", "Bucket")})
 def policy_not_public(graph: Graph, owner: Resource, at: str = "PolicyDocument") -> Answer:
     """No statement of the resource policy lets everybody in, by S3's definition: only fixed values close it."""
+    return _closed(owner, at, strict=True)
+
+
+_CLOSABLE = (
+    "AWS::SQS::Queue",
+    "AWS::SNS::Topic",
+    "AWS::SecretsManager::Secret",
+    "AWS::KMS::Key",
+    "AWS::ECR::Repository",
+)
+
+
+@predicate("resource-policy-closed", needs={cfn: (PLACES[cfn],) for cfn in _CLOSABLE}, on=_CLOSABLE)
+def resource_policy_closed(graph: Graph, owner: Resource) -> Answer:
+    """No statement of the policy that hangs on the resource lets everybody in without a condition that tells callers
+    apart."""
+    return _closed(owner, PLACES[owner.type], strict=False)
+
+
+def _closed(owner: Resource, at: str, strict: bool) -> Answer:
     document = value_of(owner, at)
     if isinstance(document, Hidden):
         return Answer("unknown", at, "not public", None, document.gap.message, gaps=(document.gap,))
-    bad = is_public(document, strict=True)
+    bad = is_public(document, strict=strict)
     if not bad:
         return Answer("kept", at, "not public")
     return Answer(

@@ -85,12 +85,18 @@ def _unplaced(resource: Resource, place: str, expected: str, gaps: tuple[Gap, ..
     return Answer("broken", place, expected, "outside any VPC", f"{resource.label} stands in no subnet of a VPC")
 
 
+def _hidden_places(graph: Graph, resource: Resource) -> tuple[Gap, ...]:
+    """What may hide a subnet; which groups guard the resource is not asked."""
+    groups = (group for _, group in graph.heads(resource, "placed-in", SUBNETS))
+    return tuple(dict.fromkeys(gap for each in (resource, *groups) for gap in graph.blind(each, "placed-in")))
+
+
 @predicate("in-private-subnets", needs=PLACED)
 def in_private_subnets(graph: Graph, resource: Resource) -> Iterator[Answer]:
     """Every subnet in which the resource may be placed has no route to an internet gateway."""
     where = stand(graph, resource)
-    if not where.subnets or where.gaps:
-        gaps = where.gaps
+    gaps = _hidden_places(graph, resource)
+    if not where.subnets or gaps:
         yield _unplaced(resource, "placed-in", "only private subnets", gaps)
     for subnet in where.subnets:
         found = subnet_kind(graph, subnet)

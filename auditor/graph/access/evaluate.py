@@ -16,7 +16,7 @@ from auditor.graph.access.truth import FALSE, TRUE, Truth, depends, every, some
 Named = tuple[str, Document]
 
 # Where the resource's own policy has to agree, whatever the identity's policies say.
-_MUST_TRUST = ("sts:assumerole", "kms:")
+_MUST_TRUST = ("sts:assumerole", "sts:setsourceidentity", "sts:tagsession", "kms:")
 # What of KMS is done to no key, so that no key's policy is asked.
 _NO_KEY = frozenset({"kms:createkey", "kms:generaterandom", "kms:listaliases", "kms:listkeys"})
 

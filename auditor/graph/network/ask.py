@@ -11,7 +11,7 @@ from auditor.graph.network import words as w
 from auditor.graph.network.astray import nobody
 from auditor.graph.network.balancers import heard, listening
 from auditor.graph.network.between import between
-from auditor.graph.network.doors import DOORS
+from auditor.graph.network.doors import DOORS, INNER_DOORS
 from auditor.graph.network.endpoints import to_service
 from auditor.graph.network.ends import End
 from auditor.graph.network.fronts import in_front, to_balancer
@@ -19,6 +19,7 @@ from auditor.graph.network.inward import inbound
 from auditor.graph.network.outward import outbound
 from auditor.graph.network.places import Spot
 from auditor.graph.network.walk import State, Walk, either
+from auditor.graph.network.wan import from_premises
 from auditor.graph.network.words import Stop
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Resource
@@ -79,8 +80,13 @@ def reach(graph: Graph, tail: End, head: End, services: Ranges) -> Reach:
         ways = [to_service(graph, spot, head.service, services) for spot in tail.spots]
         return concluded(either(ways) if ways else _outward(graph, tail, services, internet()))
     if not head.spots and head.address:
-        ways = [nobody(graph, spot, head.address) for spot in tail.spots]
+        ways = [nobody(graph, spot, head.address, services) for spot in tail.spots]
         return concluded(either(ways)) if ways else _outside(tail)
+    if not tail.spots and tail.address and head.spots:
+        return concluded(either([from_premises(graph, tail.address, spot, services) for spot in head.spots]))
+    if head.resource and head.resource.type in INNER_DOORS and tail.spots:
+        inside = INNER_DOORS[head.resource.type]
+        return concluded(either([inside(graph, spot, head.resource, services) for spot in tail.spots]))
     return concluded(_across(graph, tail, head, services))
 
 

@@ -9,15 +9,19 @@ from auditor.graph.network.between import routes_to
 from auditor.graph.network.index import blocks, net, network_blocks
 from auditor.graph.network.places import Spot
 from auditor.graph.network.walk import Walk
+from auditor.graph.network.wan import beyond
 from auditor.graph.network.words import Stop
 from auditor.graph.space import Ranges
 
 
-def nobody(graph: Graph, one: Spot, address: Ranges) -> Walk:
-    """The walk of packets from a place to such an address."""
+def nobody(graph: Graph, one: Spot, address: Ranges, services: Ranges = ALL_SERVICES) -> Walk:
+    """The walk of packets from a place to such an address; where a wire leads to it, it is on premises."""
     index = net(graph)
     homes = [vpc for vpc in sorted(index.subnets_of) if address <= network_blocks(index, vpc)]
-    start = Traffic.box(ALL_SERVICES, one.addresses)
+    start = Traffic.box(services, one.addresses)
+    outside = beyond(graph, one, address, services) if not homes else None
+    if outside is not None:
+        return outside
     last: Walk | None = None
     for vpc in sorted(homes, key=lambda each: each != one.network):
         inside = [each for each in index.subnets_of[vpc] if address <= blocks(each)]

@@ -222,7 +222,7 @@ def _as_itself(graph: Graph, walk: Walk, front: Front, node: Spot, place: Spot) 
     return carried(walk, between(graph, node, place, front.services), place)
 
 
-def carried(walk: Walk, hop: Walk, place: Spot) -> Walk:
+def carried(walk: Walk, hop: Walk, place: Spot | Resource) -> Walk:
     """The walk of a client whose words somebody else carries further: as certain as that one's own way."""
     if walk.over:
         return walk

@@ -12,9 +12,10 @@ from auditor.graph.build import Graph
 from auditor.graph.network import words as w
 from auditor.graph.network.index import missing, net, network_of
 from auditor.graph.network.outward import NAT_PROTOCOLS, unseen
+from auditor.graph.network.peered import over
 from auditor.graph.network.places import Spot, spots
 from auditor.graph.network.tables import Leg, router
-from auditor.graph.network.transit import carried, enter
+from auditor.graph.network.transit import enter
 from auditor.graph.network.walk import Walk, acl, acl_towards, either, group_in, group_towards
 from auditor.graph.network.words import Stop
 from auditor.graph.space import Ranges
@@ -25,9 +26,7 @@ _MOST = 8  # addresses of one interface that are asked one by one
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How packets cross: the walk so far, whether references to groups survive, and the leg by which answers must
-    leave.
-    """
+    """How packets cross: the walk so far, whether references to groups survive, and by what answers must leave."""
 
     walk: Walk
     references: bool = True
@@ -213,9 +212,11 @@ def _transit(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:
     walk, mine = enter(graph, walk, leg.target, one)
     if mine is None:
         return Way(walk)
-    walk, legs = carried(graph, walk, leg.target, mine, other.addresses)
+    walk, legs = over(graph, walk, leg.target, mine, other.addresses)
     index = net(graph)
     theirs = [index.by_id[name] for _, name, _ in legs if name in index.by_id]
+    if not legs:
+        return Way(walk)
     there = next((each for each in theirs if each.properties.get("VpcId") == other.network), None)
     if walk.over or (there is None and theirs):
         return Way(
@@ -239,12 +240,14 @@ def _transit(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:
     if door is not None and door.key != other.subnet.key:
         walk = acl_towards(graph, walk, door, other.addresses, egress=True)
     walk = _answer(graph, walk, leg.target, there, one, other)
-    return Way(walk, _keeps_groups(index.by_id.get(leg.target), mine, there), leg.target)
+    last = str(there.properties.get("TransitGatewayId") or leg.target)  # of a peering, the other gateway
+    return Way(walk, _keeps_groups(index.by_id.get(leg.target), mine, there), last)
 
 
 def _answer(graph: Graph, walk: Walk, gateway: str, there: Resource, one: Spot, other: Spot) -> Walk:
     """The answer passes the table of the other attachment, which must know the way to the source's network."""
-    back, legs = carried(graph, replace(walk, stop=None), gateway, there, one.addresses)
+    home = str(there.properties.get("TransitGatewayId") or gateway)
+    back, legs = over(graph, replace(walk, stop=None), home, there, one.addresses)
     if back.over:
         return walk.end(
             Stop(
@@ -273,6 +276,8 @@ def _door(graph: Graph, attachment: Resource, other: Spot) -> Resource | None:
 
 def _keeps_groups(gateway: Resource | None, *attachments: Resource) -> bool:
     """References to groups across a transit gateway work where it and both attachments support them."""
+    if len({each.properties.get("TransitGatewayId") for each in attachments}) > 1:
+        return False  # a peering of two gateways loses them
     options = [(each.properties.get("Options") or {}).get("SecurityGroupReferencingSupport") for each in attachments]
     own = gateway.properties.get("SecurityGroupReferencingSupport") if gateway else None
     return own == "enable" and all(each == "enable" for each in options)

@@ -19,6 +19,7 @@ from auditor.graph.build import Graph
 from auditor.graph.network import words as w
 from auditor.graph.network.balancers import carried
 from auditor.graph.network.buckets import permitted
+from auditor.graph.network.calls import answering
 from auditor.graph.network.hosts import behind as resources_behind
 from auditor.graph.network.index import hidden, missing, net
 from auditor.graph.network.inward import inbound
@@ -173,6 +174,13 @@ def _onward(graph: Graph, walk: Walk, origin: Origin, target: Resource, own: Ran
         return walk
     if target.type in (w.BUCKET, w.FUNCTION_URL):
         return _signed(graph, walk, origin, target)
+    if target.type in (w.REST_API, w.HTTP_API):
+        known = edge_addresses(graph, target.region)[1] or internet() & FOUR
+        hop = answering(graph, Walk(Traffic.box(own, known), Traffic.box(own, known)), target)
+        if not known <= hop.low.addresses:
+            words = f"whether {target.label} admits all of CloudFront's addresses is not known"
+            hop = hop.blur(Stop(target.key, "not-permitted", words))
+        return carried(walk, hop, target).by(*hop.hops)
     if origin.gaps:
         return walk.blur(Stop(origin.distribution.key, "outside", origin.gaps[0].message), origin.gaps)
     places, gaps = spots(graph, target)
@@ -185,8 +193,12 @@ def _onward(graph: Graph, walk: Walk, origin: Origin, target: Resource, own: Ran
 
 def edge_addresses(graph: Graph, region: str) -> tuple[Resource | None, Ranges, tuple[Gap, ...]]:
     """The list of the addresses from which CloudFront comes, and these, where they were read."""
-    found = [each for each in graph.of_type(w.PREFIXES) if each.properties.get("PrefixListName") == EDGE_LIST]
-    found.sort(key=lambda each: (each.region != region, bool(hidden(each, "Entries")), each.key))
+    if "edges" not in graph.memo:
+        lists = graph.of_type(w.PREFIXES)
+        graph.memo["edges"] = [each for each in lists if each.properties.get("PrefixListName") == EDGE_LIST]
+    found = sorted(
+        graph.memo["edges"], key=lambda each: (each.region != region, bool(hidden(each, "Entries")), each.key)
+    )
     if not found:
         return None, NOTHING, missing(net(graph), w.PREFIXES, EDGE_LIST)
     unread = hidden(found[0], "Entries")
@@ -212,8 +224,15 @@ def _publicly(graph: Graph, spot: Spot, own: Ranges) -> Walk:
 
 def _own_groups(graph: Graph, spot: Spot) -> tuple[str, ...]:
     """The groups that CloudFront makes for its interfaces in a network."""
-    groups = [each for each in graph.of_type(w.GROUP) if each.properties.get("VpcId") == spot.network]
-    return tuple(each.id for each in groups if each.properties.get("GroupName") == _OWN_GROUP)
+    if "edge groups" not in graph.memo:
+        known: dict[str, tuple[str, ...]] = {}
+        for each in graph.of_type(w.GROUP):
+            if each.properties.get("GroupName") == _OWN_GROUP:
+                network = str(each.properties.get("VpcId"))
+                known[network] = (*known.get(network, ()), each.id)
+        graph.memo["edge groups"] = known
+    found: tuple[str, ...] = graph.memo["edge groups"].get(spot.network, ())
+    return found
 
 
 def may_draw(graph: Graph, target: Resource, services: Ranges) -> bool:

@@ -176,6 +176,13 @@ def _names_list(graph: Graph, spot: Spot, name: str) -> bool:
     return any(rule.get("DestinationPrefixListId") == listed.id and covers(rule, 443) for rule in rules)
 
 
+def came_from(graph: Graph, spot: Spot, walk: Walk) -> Ranges:
+    """The public addresses under which a place is seen outside: its own, or those of the NAT gateways it passed."""
+    passed = [graph.resource(key) for edge in walk.edges for key in (edge.tail, edge.head)]
+    gateways = [lines(each.properties.get("PublicIps", ())) for each in passed if each and each.type == w.NAT]
+    return spot.public or Ranges.of(span for found in gateways for span in found.spans)
+
+
 # --- the other answer: permitted -------------------------------------------------------------------------------------
 
 
@@ -227,6 +234,8 @@ def permits(graph: Graph, endpoint: Resource | None, tail: Resource | None, acti
     document = compiled(endpoint.properties.get("PolicyDocument"))
     # An account named there means everybody in it: as for the policy of another account's resource.
     door = evaluate(replace(request, account="endpoint"), Held(_ALL, resource=((label, document),)))
+    if door.effect == "no":
+        door = replace(door, because=f"the {label} allows no such request")
     return Permit(action, arn, door, whole, gaps + hidden(endpoint, "PolicyDocument"))
 
 

@@ -12,6 +12,7 @@ from auditor.graph.network import words as w
 from auditor.graph.network.index import blocks, net
 from auditor.graph.network.places import Spot, spots
 from auditor.graph.network.services import SERVICE_OF, SERVICES
+from auditor.graph.network.wan import routed
 from auditor.graph.space import Ranges
 from auditor.model import Gap, Resource
 
@@ -144,6 +145,8 @@ def free_spot(graph: Graph, end: End) -> End:
     if end.spots or end.everywhere is not None or not end.address:
         return end
     homes = [each for each in graph.of_type(w.SUBNET) if end.address <= blocks(each)]
+    if not homes and routed(graph, end.address):
+        return end  # on premises
     if len(homes) != 1:
         raise NoSuchEnd(f"{end.label} lies in {'no subnet' if not homes else 'several subnets'} that was read")
     place = Spot(end.label, homes[0].key, homes[0], (), False, end.address, True)

@@ -6,11 +6,14 @@ The far ends of every walk here are the clients, and the services are those on w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from auditor.graph.box_words import service_words
 from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, FOUR, SIX, Traffic
 from auditor.graph.build import Graph
 from auditor.graph.network import words as w
 from auditor.graph.network.balancers import fronts, heard, listening, onward, unled
+from auditor.graph.network.called import called
 from auditor.graph.network.distributions import distributed, may_draw
 from auditor.graph.network.index import hidden
 from auditor.graph.network.inward import inbound
@@ -21,7 +24,17 @@ from auditor.graph.network.words import Stop
 from auditor.graph.space import Ranges
 from auditor.model import Gap, Resource
 
+_BALANCED = (w.BALANCER, w.LISTENER, w.TARGETS)
+_APIS = (w.REST_API, w.METHOD, w.HTTP_API, w.INTEGRATION, w.ROUTE)
+# The lists that may hide what stands in front of a type; of everything else a target group may hold the address.
+_HIDING: Mapping[str, tuple[str, ...]] = {
+    w.BALANCER: (*_BALANCED, *_APIS),
+    w.FUNCTION: (*_BALANCED, *_APIS),
+    **dict.fromkeys((w.BUCKET, w.CLUSTER, w.REST_API, w.HTTP_API), ()),
+}
+_DRAWN_FROM = (w.BALANCER, w.INSTANCE, w.INTERFACE, w.FUNCTION, w.BUCKET)
 _NO_FAMILY = "the load balancer has no addresses of this family"
+_OVER = (distributed, called)  # kinds of fronts besides balancers, each giving the ways over those before a target
 _DEEPEST = 4  # fronts in a row: a distribution, a network balancer, an application balancer
 
 
@@ -34,16 +47,15 @@ def in_front(
     """
     if depth > _DEEPEST:
         return []
-    return [
-        *_balanced(graph, target, services, sources, behind, depth),
-        *distributed(graph, target, services, sources, behind),
-        *_unread(graph, target, services, sources),
-    ]
+    ways = _balanced(graph, target, services, sources, behind, depth)
+    for over in _OVER:
+        ways += over(graph, target, services, sources, behind)
+    return ways + _unread(graph, target, services, sources)
 
 
 def _unread(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -> list[Walk]:
     """What could not be read may stand in front: a list that was refused, and a distribution's configuration."""
-    gaps = [gap for cfn in _balanced_by(target) for gap in graph.gaps_for(cfn, target.region)]
+    gaps = [gap for cfn in _HIDING.get(target.type, _BALANCED) for gap in graph.gaps_for(cfn, target.region)]
     if target.type in _DRAWN_FROM and (unread := _unread_distributions(graph)) and may_draw(graph, target, services):
         gaps += unread
     if not gaps:
@@ -51,13 +63,6 @@ def _unread(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -
     start = Walk(Traffic.box(services, sources), Traffic.box(services, sources))
     stop = Stop(target.key, "outside", f"whether anything stands in front of {target.label} was not read")
     return [start.blur(stop, tuple(dict.fromkeys(gaps)))]
-
-
-_DRAWN_FROM = (w.BALANCER, w.INSTANCE, w.INTERFACE, w.FUNCTION, w.BUCKET)
-
-
-def _balanced_by(target: Resource) -> tuple[str, ...]:
-    return () if target.type == w.BUCKET else (w.BALANCER, w.LISTENER, w.TARGETS)
 
 
 def _unread_distributions(graph: Graph) -> list[Gap]:

@@ -17,7 +17,7 @@ from auditor.model import Gap, Resource
 _BY_ID = (
     w.SUBNET, w.GROUP, w.VPC, w.GATEWAY, w.NAT, w.EGRESS_ONLY, w.INTERFACE, w.INSTANCE, w.PREFIXES, w.ENDPOINT,
     w.PEERING,
-    w.TRANSIT, w.ATTACHMENT, w.TRANSIT_TABLE, w.VPN,
+    w.TRANSIT, w.ATTACHMENT, w.TRANSIT_TABLE, w.VPN, w.TRANSIT_PEERING, w.VPN_CONNECTION,
 )  # fmt: skip
 
 

@@ -21,10 +21,10 @@ from auditor.graph.boxes import (
 from auditor.graph.build import Graph
 from auditor.graph.network import words as w
 from auditor.graph.network.index import missing, net
+from auditor.graph.network.peered import egress_network
 from auditor.graph.network.places import Spot, spots
 from auditor.graph.network.rules import EGRESS, INGRESS, admission
 from auditor.graph.network.tables import Leg, router
-from auditor.graph.network.transit import egress_network
 from auditor.graph.network.walk import Walk, acl, acl_towards, either, group_out
 from auditor.graph.network.words import Stop
 from auditor.graph.space import Ranges

@@ -7,7 +7,7 @@ from __future__ import annotations
 from auditor.graph.boxes import NOTHING, line
 from auditor.graph.build import Graph
 from auditor.graph.network import words as w
-from auditor.graph.network.index import Net, hidden, missing, net, network_blocks
+from auditor.graph.network.index import Net, hidden, net, network_blocks
 from auditor.graph.network.places import Spot
 from auditor.graph.network.walk import Walk
 from auditor.graph.network.words import Stop
@@ -103,34 +103,3 @@ def _legs(index: Net, table: Resource) -> list[tuple[Ranges, tuple[str, str]]]:
         out.append((addresses - taken, target))
         taken |= addresses
     return [each for each in out if each[0]]
-
-
-def egress_network(graph: Graph, walk: Walk, gateway: str, spot: Spot) -> tuple[list[Walk], list[tuple[Walk, Spot]]]:
-    """The way out of a network over a transit gateway: walks that end there, and those that enter another network
-    with the place.
-    """
-    index = net(graph)
-    walk, mine = enter(graph, walk, gateway, spot)
-    if mine is None:
-        return [walk], []
-    walk, legs = carried(graph, walk, gateway, mine, walk.high.addresses)
-    ended, entries = [] if legs else [walk], []
-    for share, name, kind in legs:
-        part = walk.among(share)
-        there = index.by_id.get(name)
-        doors = [
-            index.by_id[each]
-            for each in (there.properties.get("SubnetIds", ()) if there else ())
-            if each in index.by_id
-        ]
-        if not doors:
-            words = f"{name} ({kind or 'attachment'}) lies beyond what was read"
-            ended.append(part.blur(Stop(name, "on-premises", words), missing(index, w.ATTACHMENT, name)))
-            continue
-        entries.append(
-            (
-                part.by(f"attachment {name}"),
-                Spot(name, name, doors[0], (), False, spot.addresses, False, published=False),
-            )
-        )
-    return ended, entries

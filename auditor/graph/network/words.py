@@ -16,8 +16,14 @@ TRANSIT, ATTACHMENT = "AWS::EC2::TransitGateway", "AWS::EC2::TransitGatewayAttac
 TRANSIT_TABLE, VPN = "AWS::EC2::TransitGatewayRouteTable", "AWS::EC2::VPNGateway"
 BALANCER, LISTENER = "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener"
 TARGETS, RULE = "AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::ElasticLoadBalancingV2::ListenerRule"
+TRANSIT_PEERING, CUSTOMER = "AWS::EC2::TransitGatewayPeeringAttachment", "AWS::EC2::CustomerGateway"
+VPN_CONNECTION = "AWS::EC2::VPNConnection"
 DISTRIBUTION, VPC_ORIGIN = "AWS::CloudFront::Distribution", "AWS::CloudFront::VpcOrigin"
 REST_API, HTTP_API = "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"
+CLUSTER, PERMISSION = "AWS::EKS::Cluster", "AWS::Lambda::Permission"
+METHOD, REST_STAGE, REST_LINK = "AWS::ApiGateway::Method", "AWS::ApiGateway::Stage", "AWS::ApiGateway::VpcLink"
+ROUTE, HTTP_STAGE, HTTP_LINK = "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Stage", "AWS::ApiGatewayV2::VpcLink"
+INTEGRATION = "AWS::ApiGatewayV2::Integration"
 BUCKET, BUCKET_POLICY, RECORD = "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::Route53::RecordSet"
 FUNCTION, FUNCTION_URL, DATABASE = "AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::RDS::DBInstance"
 
@@ -36,6 +42,8 @@ NETWORK_NEEDS = {
 _PATHS = (
     VPC, SUBNET, TABLE, GROUP, ACL, GATEWAY, NAT, EGRESS_ONLY, INTERFACE, PREFIXES, ENDPOINT, ADDRESS, PEERING, TRANSIT,
     ATTACHMENT, TRANSIT_TABLE, VPN, BALANCER, LISTENER, RULE, TARGETS, FUNCTION_URL, SUBNETS, VPC_ORIGIN,
+    TRANSIT_PEERING, CUSTOMER, VPN_CONNECTION, CLUSTER,
+    REST_API, METHOD, REST_STAGE, REST_LINK, HTTP_API, ROUTE, HTTP_STAGE, HTTP_LINK, INTEGRATION, PERMISSION,
 )  # fmt: skip
 _ENDS = {
     INSTANCE: frozenset({"SubnetId", "SecurityGroupIds", "PrivateIp", "PublicIp", "Ipv6Addresses", "SourceDestCheck"}),

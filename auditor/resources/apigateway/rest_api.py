@@ -34,7 +34,6 @@ TYPE = ResourceType(
     terraform=("aws_api_gateway_rest_api",),
     folds=("aws_api_gateway_rest_api_policy",),
     joins=(Join("aws_api_gateway_rest_api_policy", "rest_api_id", "Policy", lambda fold: fold.get("policy")),),
-    workload=True,
     props=(
         Prop("RestApiId", live="id", tf="id"),
         Prop("Name", live="name"),

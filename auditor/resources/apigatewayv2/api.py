@@ -11,7 +11,6 @@ TYPE = ResourceType(
     name="Name",
     names=("{id}.execute-api.{region}.amazonaws.com",),
     terraform=("aws_apigatewayv2_api",),
-    workload=True,
     props=(
         Prop("ApiId", tf="id"),
         Prop("Name"),

@@ -98,7 +98,7 @@ TYPE = ResourceType(
     edges=(
         EdgeTo("placed-in", "VpcId", ("AWS::EC2::VPC",)),
         EdgeTo("routed-by", "SubnetIds[]", ("AWS::EC2::Subnet",), back=True),
-        EdgeTo("routed-by", "GatewayIds[]", ("AWS::EC2::InternetGateway",), back=True),
+        EdgeTo("routed-by", "GatewayIds[]", ("AWS::EC2::InternetGateway", "AWS::EC2::VPNGateway"), back=True),
         EdgeTo("routed-by", "MainOf", ("AWS::EC2::VPC",), back=True),
         EdgeTo("routes-to", "Routes[].GatewayId", ("AWS::EC2::InternetGateway",)),
         EdgeTo("routes-to", "Routes[].NatGatewayId", ("AWS::EC2::NatGateway",)),

@@ -51,7 +51,6 @@ TYPE = ResourceType(
     tags="",
     tags_call=Call("describe_cluster", {"name": "{id}"}, out="cluster.tags"),
     terraform=("aws_eks_cluster",),
-    workload=True,
     props=(
         Prop("Name", live="name"),
         Prop("Version", call=_READ, live="version"),

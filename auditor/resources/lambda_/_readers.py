@@ -136,4 +136,9 @@ def _means_equal(operator: str) -> bool:
 def with_hosts(urls: Iterable[Mapping[str, Json]]) -> Iterator[dict[str, Json]]:
     """Function URLs with their host, the form in which distributions name them."""
     for url in urls:
-        yield {**url, "Host": str(url.get("FunctionUrl", "")).split("//")[-1].split("/")[0]}
+        yield {**url, "Host": host(url.get("FunctionUrl"))}
+
+
+def host(url: Json) -> str:
+    """The host of a URL."""
+    return str(url or "").split("//")[-1].split("/")[0]

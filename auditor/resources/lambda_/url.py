@@ -6,9 +6,9 @@ resources.
 
 from collections.abc import Mapping
 
-from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
+from auditor.model import ABSENT, Call, EdgeTo, Json, Prop, ResourceType
 from auditor.resources._shapes import pick
-from auditor.resources.lambda_._readers import lambda_function, qualifier, with_hosts
+from auditor.resources.lambda_._readers import host, lambda_function, qualifier, with_hosts
 
 _CORS = ("AllowCredentials", "AllowHeaders", "AllowMethods", "AllowOrigins", "ExposeHeaders", "MaxAge")
 
@@ -38,6 +38,12 @@ TYPE = ResourceType(
     terraform=("aws_lambda_function_url",),
     props=(
         Prop("FunctionUrl"),
+        Prop(
+            "Host",
+            tf="@",
+            tf_read=lambda said: host(said.get("function_url")) or ABSENT,
+            ours="read-only attribute: the host in FunctionUrl, by which distributions name it",
+        ),
         Prop("FunctionArn"),
         Prop(
             "TargetFunctionArn",

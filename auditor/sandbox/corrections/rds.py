@@ -32,6 +32,7 @@ def patch() -> None:
     DBInstance.__init__ = completing(DBInstance.__init__)
     DBInstance.update = updating(DBInstance.update)
     RDSBackend.modify_db_subnet_group = keeping_group(RDSBackend.modify_db_subnet_group)
+    RDSBackend.create_db_instance_read_replica = apart(RDSBackend.create_db_instance_read_replica)
     DBInstance.performance_insights_enabled = property(
         lambda database: bool(getattr(database, "enable_performance_insights", False))
     )
@@ -50,6 +51,22 @@ def keeping_group(original: Any) -> Any:
     return modify_db_subnet_group
 
 
+def apart(original: Any) -> Any:
+    def create_db_instance_read_replica(backend: Any, *args: Any, **kwargs: Any) -> Any:
+        """Moto copies the primary with its identifier, by which nobody then finds the one or the other."""
+        replica = original(backend, *args, **kwargs)
+        replica.dbi_resource_id = resource_id()
+        return replica
+
+    return create_db_instance_read_replica
+
+
+def resource_id() -> str:
+    from moto.moto_api._internal import mock_random
+
+    return f"db-{mock_random.get_random_string(26).upper()}"
+
+
 def completing(original: Any) -> Any:
     def init(database: Any, backend: Any, *args: Any, **kwargs: Any) -> None:
         public = kwargs.get("publicly_accessible")
@@ -60,9 +77,7 @@ def completing(original: Any) -> Any:
                 setattr(database, name, kwargs[name])
         if database.ca_certificate_identifier == "rds-ca-default":
             database.ca_certificate_identifier = AUTHORITY
-        from moto.moto_api._internal import mock_random
-
-        database.dbi_resource_id = "db-" + mock_random.get_random_string(26).upper()
+        database.dbi_resource_id = resource_id()
         database.network_type = getattr(database, "network_type", "IPV4")
         database.backup_target, database.activity_stream_status = "region", "stopped"
         database.customer_owned_ip_enabled = database.dedicated_log_volume = False

@@ -214,6 +214,9 @@ def test_two_accounts_both_have_to_allow(identity, resource, expected):
         ("kms:CreateKey", None, ALL, "allow"),
         ("kms:ConnectCustomKeyStore", None, ALL, "allow"),
         ("kms:ListKeys", None, NONE, "no"),
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html: the trust policy has to allow it too
+        ("sts:TagSession", None, ALL, "no"),
+        ("sts:TagSession", to(ROOT, ["sts:AssumeRole", "sts:TagSession"]), ALL, "allow"),
         ("sts:AssumeRole", None, ALL, "no"),
         ("sts:AssumeRole", to(ROOT, "sts:AssumeRole"), NONE, "no"),
         ("sts:AssumeRole", to(ROLE.arn, "sts:AssumeRole"), NONE, "allow"),

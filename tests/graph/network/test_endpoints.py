@@ -195,6 +195,8 @@ def test_routable_and_permitted_are_two_answers(policy, own, bucket_policy, door
     arn = found["store"].arn + "/key"
     told = permits(graph, found["vpce-1"], found["fn"], "s3:GetObject", arn)
     assert (told.endpoint.effect, told.effect) == (door, whole), told
+    if door == "no":
+        assert told.endpoint.because == "the policy of vpce-1 allows no such request"
 
 
 def test_who_asks_may_not_be_known():

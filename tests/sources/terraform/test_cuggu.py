@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import os
 import shutil
-import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from auditor.sources.code import read_code
 from auditor.sources.code_options import CodeOptions
 from auditor.sources.terraform import read
 from tests.code.mutations import MUTATIONS
+from tools.terraform import NoTerraform, find
 
 CODE = Path(__file__).parents[2] / "code"
 TREE, PLAN = CODE / "cuggu_tf", CODE / "cuggu_plan.json"
@@ -135,28 +135,18 @@ def test_a_mutation_is_found_at_its_line(mutation, tmp_path):
     assert any(file == where and line.startswith(mutation.at.strip()) for file, line in places), places
 
 
-@pytest.mark.skipif(
-    not os.environ.get("AUDITOR_TF_MIRROR") or not shutil.which("terraform"), reason="needs Terraform and its provider"
-)
+@pytest.mark.terraform
 def test_the_plan_is_what_terraform_makes_of_the_directory(tmp_path):
+    try:
+        terraform = find()
+    except NoTerraform as missing:
+        pytest.skip(str(missing))
     tree = tmp_path / "code"
     shutil.copytree(TREE, tree)
-    rc = tmp_path / "rc"
-    rc.write_text(
-        f'provider_installation {{\n  filesystem_mirror {{\n    path = "{os.environ["AUDITOR_TF_MIRROR"]}"\n  }}\n}}\n'
-    )
-    environment = {
-        **os.environ,
-        "TF_CLI_CONFIG_FILE": str(rc),
-        "CHECKPOINT_DISABLE": "1",
-        "AWS_ACCESS_KEY_ID": "x",
-        "AWS_SECRET_ACCESS_KEY": "y",
-    }
-    for words in (["init", "-input=false"], ["plan", "-input=false", "-refresh=false", "-out=plan"]):
-        subprocess.run(["terraform", *words], cwd=tree, env=environment, check=True, capture_output=True)
-    shown = subprocess.run(
-        ["terraform", "show", "-json", "plan"], cwd=tree, env=environment, check=True, capture_output=True
-    ).stdout
+    environ = {**os.environ, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}
+    terraform.run(tree, "init", "-input=false", environ=environ)
+    terraform.run(tree, "plan", "-input=false", "-refresh=false", "-out=plan", environ=environ)
+    shown = terraform.run(tree, "show", "-json", "plan", environ=environ)
     fresh, kept = json.loads(shown), json.loads(PLAN.read_text())
     after = [{each["address"]: each["change"]["after"] for each in plan["resource_changes"]} for plan in (fresh, kept)]
     assert after[0] == after[1]
