@@ -1,9 +1,8 @@
 """How the network engine grows: n interfaces with n/10 groups, at n, 2n and 4n, up to 50,000 interfaces with 5,000
 groups.
 
-Asked of every network: the kind of every subnet, what the Internet reaches of every interface, where every
-interface gets out,
-and n pairs of interfaces. No step may be quadratic: twice the network takes about twice the time.
+Asked of every network: the kind of every subnet, what the Internet reaches of every interface, where every interface
+gets out, and n pairs of interfaces. No step may be quadratic: twice the network takes about twice the time.
 """
 
 from __future__ import annotations

@@ -38,6 +38,21 @@ def test_example(rule, name, wanted, example, source):
         assert {found.verdict for found in judged.findings} == {"broken"}, told
 
 
+@pytest.mark.parametrize(
+    ("rule", "name", "wanted", "example"),
+    [
+        pytest.param(*each.values[:4], id=f"{each.values[0].id}-{each.values[1]}")
+        for each in EXAMPLES[:: len(forms.SOURCES)]
+    ],
+)
+def test_a_plan_without_its_code_never_says_the_opposite(rule, name, wanted, example):
+    """It does not tell how an expression uses what it refers to: then it says that it does not know."""
+    graph = forms.graph(rule, name, example, "plan alone")
+    found = {each.verdict for each in judge([rule], graph).findings} if graph else set()
+    assert found <= ({"unknown"} if wanted == "kept" else {"broken", "unknown"})
+    assert found or wanted == "kept" or (name, "plan") in forms.cannot(rule)
+
+
 @EACH_RULE
 def test_a_rule_has_examples_of_both_kinds(rule):
     assert rule.examples.passing

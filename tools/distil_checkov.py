@@ -1,12 +1,11 @@
 """Write auditor/checks/checkov/needs.json: for every AWS policy of checkov, the attributes that it looks at.
 
 Run it with a Python that has checkov (`.venv-checkov/bin/python tools/distil_checkov.py`) after checkov was pinned
-anew.
-The program itself never imports checkov. A policy that looks at an attribute which the written plan cannot know must
-not
-be believed when it fails, and what checkov reports of a failure does not name all it looked at. So the attributes are
-taken from the policy itself: from the conditions of a graph policy, and from the texts in the source of a Python policy
-that are attributes of the type in Terraform's provider. Too many is safe: the policy then counts as not judged.
+anew. The program itself never imports checkov. A policy that looks at an attribute which the written plan cannot know
+must not be believed when it fails, and what checkov reports of a failure does not name all it looked at. So the
+attributes are taken from the policy itself: from the conditions of a graph policy, and from the texts in the source of
+a Python policy that are attributes of the type in Terraform's provider. Too many is safe: the policy then counts as
+not judged.
 """
 
 from __future__ import annotations

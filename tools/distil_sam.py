@@ -18,10 +18,17 @@ FACTS = Path(__file__).resolve().parents[1] / "auditor" / "sources" / "cloudform
 
 def main() -> int:
     try:
-        root = resources.files("samtranslator")
+        facts = distilled()
     except ModuleNotFoundError:
         sys.stderr.write("aws-sam-translator is needed: pip install aws-sam-translator\n")
         return 2
+    FACTS.write_text(json.dumps(facts, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return 0
+
+
+def distilled() -> dict[str, Any]:
+    """What is kept of the translator that is installed."""
+    root = resources.files("samtranslator")
 
     def said(name: str) -> Any:
         return json.loads((root / name).read_text(encoding="utf-8"))
@@ -29,7 +36,7 @@ def main() -> int:
     templates = said("policy_templates_data/policy_templates.json")["Templates"]
     permissions = said("model/connector_profiles/profiles.json")["Permissions"]
     managed = said("internal/data/aws_managed_policies.json")["aws"]
-    facts = {
+    return {
         "origin": f"aws-sam-translator {metadata.version('aws-sam-translator')}, Amazon.com, Inc., Apache-2.0",
         "policies": {name: _template(each) for name, each in templates.items()},
         "connectors": {
@@ -37,8 +44,6 @@ def main() -> int:
         },
         "managed": {name: path for name, arn in managed.items() if (path := _path(name, arn))},
     }
-    FACTS.write_text(json.dumps(facts, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    return 0
 
 
 def _template(each: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,7 @@
 """All pages of an answer as one. botocore knows most operations' paging; where it does not, the answer itself tells.
 
 CloudFront's lists of functions and policies carry a `NextMarker` and have no paginator: stopping after their first
-page would be
-an inventory that looks whole and is not.
+page would be an inventory that looks whole and is not.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """What a run has to read: derived from its rules and baselines, so that nothing else is asked of AWS.
 
 An edge is read when both its ends are wanted. Asking for too little cannot give a wrong verdict (a type that was not
-asked
-for is a gap, hence unknown), so the tests hold the demand against verdicts and not against itself.
+asked for is a gap, hence unknown), so the tests hold the demand against verdicts and not against itself.
 """
 
 from __future__ import annotations

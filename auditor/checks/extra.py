@@ -1,10 +1,8 @@
 """Undeclared neighbours: what no document names and yet stands inside the system or holds on to it.
 
-Only workloads count (what computes or keeps data): an unused subnet or one more log group threatens nobody. A
-resource is in
-reach when it stands in one of the system's networks, or when an edge joins it to a resource that plays a role. The
-more of the system
-it can reach, and the more of the world can reach it, the more severe it is.
+Only workloads count (what computes or keeps data): an unused subnet or one more log group threatens nobody. A resource
+is in reach when it stands in one of the system's networks, or when an edge joins it to a resource that plays a role.
+The more of the system it can reach, and the more of the world can reach it, the more severe it is.
 """
 
 from __future__ import annotations

@@ -1,11 +1,9 @@
 """Exact sets of traffic: addresses x protocol x ports, with union, intersection and difference.
 
 Two number lines carry the three dimensions. Addresses of both families lie on one line (IPv6 behind IPv4), and a
-protocol
-with a port is one number, a *service*: protocol * 65536 + port; for ICMP the port is type * 256 + code. A set is
-then a list of
-service ranges with the addresses that belong to each, in order, disjoint and as few as possible: equal sets are
-equal values.
+protocol with a port is one number, a *service*: protocol * 65536 + port; for ICMP the port is type * 256 + code. A set
+is then a list of service ranges with the addresses that belong to each, in order, disjoint and as few as possible:
+equal sets are equal values.
 """
 
 from __future__ import annotations

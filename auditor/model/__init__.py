@@ -1,8 +1,7 @@
 """The central types, shared by every folder; this package imports the standard library only.
 
 `vocabulary` holds the words, `described` how a type is described, `seen` what a run reads, `judged` what it says.
-Values
-are immutable unless they say otherwise.
+Values are immutable unless they say otherwise.
 """
 
 from auditor.model.described import Beside, Call, EdgeTo, Edit, Join, Prop, ResourceType, Unsaid

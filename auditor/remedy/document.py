@@ -1,7 +1,7 @@
 """Documents that AWS only takes whole: one place changed, everything else left exactly as it was read.
 
-What a document holds beyond the canonical value survives: the canonical value
-is turned back into the live shape twice, as it was and as it shall be, and only their difference is laid over it.
+What a document holds beyond the canonical value survives: the canonical value is turned back into the live shape
+twice, as it was and as it shall be, and only their difference is laid over it.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from auditor.checks.demand import of_rules
 from auditor.graph.build import build
 from auditor.resources import load
 from auditor.sources import live, snapshot
+from auditor.sources.code import read_code
 from auditor.sources.code_options import CodeOptions
 from tests.fragments import graph_of
 from tools import rule_forms
@@ -49,8 +50,12 @@ def _account(rule, file):
 def _code(rule, source):
     from auditor.sources import terraform
 
-    place = RULES / rule / ("plan.json" if source == "plan" else "tf")
-    return terraform.read(place, CodeOptions(region=REGION)) if place.exists() else None
+    code, plan = RULES / rule / "tf", RULES / rule / "plan.json"
+    options = CodeOptions(region=REGION)
+    if source == "plan":  # as `auditor gate PATH --plan FILE` reads it: the code says what a plan keeps to itself
+        return read_code(code, options, plan) if plan.exists() else None
+    place = plan if source == "plan alone" else code
+    return terraform.read(place, options) if place.exists() else None
 
 
 def named(rule):

@@ -55,9 +55,8 @@ def _reachable(graph: Graph, where: Stand, subnet: Resource, port: int, walk: Wa
 def flows(graph: Graph, tail: Resource, head: Resource, port: int) -> Answer:
     """Whether TCP from `tail` arrives at `head`, from every place in which the tail may run.
 
-    A function speaks from each of its subnets in turn, so one that is cut off breaks the arrow; where only some
-    places of the
-    head are reached, it is unknown whether the head stands in those.
+    A function speaks from each of its subnets in turn, so one that is cut off breaks the arrow; where only some places
+    of the head are reached, it is unknown whether the head stands in those.
     """
     expected = f"{tail.label} reaches {head.label} on tcp {port}"
     ones, others = spots(graph, tail), spots(graph, head)

@@ -47,8 +47,8 @@ def stand(graph: Graph, resource: Resource) -> Stand:
 @dataclass(frozen=True, slots=True)
 class Spot:
     """One place at which packets start or arrive. `public` are its Internet addresses; `published` says that it has
-    some,
-    known or not (None: that could not be read). `groups` are ids; `guarded` is false where no group stands in front."""
+    some, known or not (None: that could not be read). `groups` are ids; `guarded` is false where no group stands in
+    front."""
 
     label: str
     key: str

@@ -2,8 +2,7 @@
 it stopped.
 
 Two sets are carried, `low` and `high`. Something unread takes everything from `low` and nothing from `high`; so an
-answer is certain
-exactly where both say the same, however much could not be read beside the way.
+answer is certain exactly where both say the same, however much could not be read beside the way.
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ from typing import Any
 
 from auditor.sandbox.call import Call, Refusal
 from auditor.sandbox.corrections import Ask, corrects, shelf
+from auditor.sandbox.corrections._cloudfront import behaviors, counted, match, new_etag
+from auditor.sandbox.corrections.cloudfront_kept import KINDS, exists
 
 NONE: dict[str, Any] = {"Quantity": 0}
 READ_ONLY = ["HEAD", "GET"]
@@ -121,33 +123,8 @@ def filled_certificate(given: dict[str, Any]) -> dict[str, Any]:
     return fill(given, own)
 
 
-def counted(items: list[Any]) -> dict[str, Any]:
-    return {"Quantity": len(items), "Items": items} if items else {"Quantity": 0}
-
-
-def behaviors(config: dict[str, Any]) -> list[dict[str, Any]]:
-    return [config["DefaultCacheBehavior"], *config["CacheBehaviors"].get("Items", [])]
-
-
-def new_etag() -> str:
-    from moto.moto_api._internal import mock_random
-
-    return "E" + str(mock_random.get_random_string(13)).upper()
-
-
-def match(call: Call, etag: str) -> None:
-    """AWS changes nothing without the ETag of the latest reading."""
-    given = call.params.get("IfMatch")
-    if not given:
-        raise Refusal("InvalidIfMatchVersion", "The If-Match version is missing or not valid for the resource.")
-    if given != etag:
-        raise Refusal("PreconditionFailed", "The request failed because it didn't meet the preconditions.", 412)
-
-
 def check_references(call: Call, config: dict[str, Any]) -> None:
     """AWS refuses a configuration that names an access control or a policy it has not got."""
-    from auditor.sandbox.corrections.cloudfront_kept import KINDS, exists
-
     named = [("OriginAccessControl", origin["OriginAccessControlId"]) for origin in config["Origins"]["Items"]]
     for behavior in behaviors(config):
         named += [(kind.name, behavior.get(f"{kind.name}Id", "")) for kind in KINDS]

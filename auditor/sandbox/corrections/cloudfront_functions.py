@@ -10,7 +10,7 @@ from typing import Any
 
 from auditor.sandbox.call import Call, Refusal
 from auditor.sandbox.corrections import Ask, corrects, shelf
-from auditor.sandbox.corrections.cloudfront import counted, match, new_etag
+from auditor.sandbox.corrections._cloudfront import counted, match, new_etag
 
 
 def stages(call: Call) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def list_all(call: Call, ask: Ask) -> dict[str, Any]:
 @corrects("cloudfront", "DeleteFunction")
 def delete(call: Call, ask: Ask) -> None:
     match(call, stages(call)["DEVELOPMENT"]["etag"])
-    from auditor.sandbox.corrections.cloudfront import behaviors
+    from auditor.sandbox.corrections._cloudfront import behaviors
 
     suffix = f":function/{call.params['Name']}"
     for kept in shelf(call, "distributions").values():

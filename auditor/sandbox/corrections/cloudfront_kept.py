@@ -14,7 +14,7 @@ from typing import Any
 
 from auditor.sandbox.call import Call, Refusal
 from auditor.sandbox.corrections import Ask, corrects, shelf
-from auditor.sandbox.corrections.cloudfront import behaviors, counted, match, new_etag
+from auditor.sandbox.corrections._cloudfront import behaviors, counted, match, new_etag
 
 MADE_BY_AWS = datetime(2020, 7, 1, tzinfo=UTC)
 

@@ -91,7 +91,10 @@ class Tree:
 
     def call(self, caller: Path, folder: Path, place: str) -> None:
         """Take the code of a module that is called; what lies below the folder is there already."""
-        code = sorted(path for path in folder.iterdir() if path.name.endswith(CODE)) if folder.is_dir() else []
+        try:
+            code = sorted(path for path in folder.iterdir() if path.name.endswith(CODE)) if folder.is_dir() else []
+        except OSError as error:
+            raise BadCode(f"{place}: {self.name(folder)} cannot be read: {error.strerror}") from error
         if not code:
             self.left.append((place, f"a module comes from {self.name(folder)}, where no code is"))
             return

@@ -68,6 +68,13 @@ def test_the_translator_still_says_so(name, monkeypatch):
     assert expanded(SAM / f"{name}.yaml") == json.loads((SAM / f"{name}.expanded.json").read_text())
 
 
+def test_the_facts_are_those_of_the_translator():
+    pytest.importorskip("samtranslator", reason="aws-sam-translator is not installed")
+    from tools.distil_sam import FACTS, distilled
+
+    assert distilled() == json.loads(FACTS.read_text())
+
+
 def function(**properties):
     given = {"Runtime": "python3.13", "Handler": "a.b", "InlineCode": "x", **properties}
     return {"Type": "AWS::Serverless::Function", "Properties": given}

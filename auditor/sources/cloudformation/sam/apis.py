@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from auditor.bounded import Lined
 from auditor.model import Json
-from auditor.sources.cloudformation.sam.made import Made, Making, extra, kept, resource, unknown
+from auditor.sources.cloudformation.sam.made import Made, Making, extra, kept, resource
+from auditor.sources.cloudformation.texts import Unresolved
 
 REST, HTTP = "AWS::Serverless::Api", "AWS::Serverless::HttpApi"
 _BODY = "the definition is put together by the transform"
@@ -26,22 +27,22 @@ _OF_HTTP_STAGE = ("AccessLogSettings", "DefaultRouteSettings", "RouteSettings", 
 
 def rest_api(name: str, entry: Mapping[str, Json], making: Making) -> Made:
     given = making.properties(name) if making.kind(name) == REST else Lined({"StageName": "Prod"})
-    said: dict[str, Json] = {"Body": unknown(_BODY), **kept(given, "Name", "DisableExecuteApiEndpoint")}
+    said: dict[str, Json] = {"Body": Unresolved(_BODY), **kept(given, "Name", "DisableExecuteApiEndpoint")}
     if "EndpointConfiguration" in given:
         said["EndpointConfiguration"] = _endpoints(given["EndpointConfiguration"])
     auth = given.get("Auth")
     if isinstance(auth, dict) and "ResourcePolicy" in auth:
-        said["Policy"] = unknown("its resource policy is put together by the transform")
+        said["Policy"] = Unresolved("its resource policy is put together by the transform")
     yield name, resource(entry, "AWS::ApiGateway::RestApi", Lined(said))
     stage = given.get("StageName")
     called = f"{name}{stage if isinstance(stage, str) and stage.isalnum() else ''}Stage"
-    of = {"RestApiId": {"Ref": name}, "StageName": stage, "DeploymentId": unknown(_DEPLOYED)}
+    of = {"RestApiId": {"Ref": name}, "StageName": stage, "DeploymentId": Unresolved(_DEPLOYED)}
     yield called, extra(entry, "AWS::ApiGateway::Stage", {**of, **kept(given, *_OF_STAGE)})
 
 
 def http_api(name: str, entry: Mapping[str, Json], making: Making) -> Made:
     given = making.properties(name) if making.kind(name) == HTTP else Lined()
-    said = {"Body": unknown(_BODY), **kept(given, "Name", "DisableExecuteApiEndpoint")}
+    said = {"Body": Unresolved(_BODY), **kept(given, "Name", "DisableExecuteApiEndpoint")}
     yield name, resource(entry, "AWS::ApiGatewayV2::Api", Lined(said))
     stage = given.get("StageName", "$default")
     called = f"{name}{stage if isinstance(stage, str) and stage.isalnum() else ''}Stage"

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 from auditor.model import Json
-from auditor.sources.cloudformation.sam.made import Made, Making, attribute, document, extra, facts, unknown
+from auditor.sources.cloudformation.sam.made import Made, Making, attribute, document, extra, facts
+from auditor.sources.cloudformation.texts import Unresolved
 
 _STANDS_FOR = {
     "AWS::Serverless::Function": "AWS::Lambda::Function",
@@ -46,7 +47,7 @@ def _one(name: str, entry: Mapping[str, Json], ends: _Ends, permissions: Json, m
         ways = " to ".join(ends.kind(side) or "elsewhere" for side in ("Source", "Destination"))
         why = f"what a connector from {ways} permits"
         making.miss(name, f"{why} is not described", ("AWS::IAM::Role", "AWS::Lambda::Permission"))
-        doubt = unknown(f"{why} is not described")
+        doubt = Unresolved(f"{why} is not described")
         yield f"{name}Policy", extra(entry, "AWS::IAM::ManagedPolicy", {"PolicyDocument": doubt, "Roles": doubt})
         return
     if known["kind"] == "AWS_LAMBDA_PERMISSION":
@@ -81,13 +82,13 @@ class _Ends:
         return _STANDS_FOR.get(kind, kind)
 
     def ref(self, side: str) -> Json:
-        return (
-            {"Ref": self._id(side)} if self._id(side) else self._said[side].get("QueueUrl", unknown("it is elsewhere"))
-        )
+        if self._id(side):
+            return {"Ref": self._id(side)}
+        return self._said[side].get("QueueUrl", Unresolved("it is elsewhere"))
 
     def arn(self, side: str) -> Json:
         if not self._id(side):
-            return self._said[side].get("Arn", unknown("the connector gives no ARN"))
+            return self._said[side].get("Arn", Unresolved("the connector gives no ARN"))
         return self.ref(side) if self.kind(side) in _BY_REF else attribute(self._id(side))
 
     def role(self, side: str) -> Json:
@@ -100,14 +101,14 @@ class _Ends:
             return {"Ref": f"{self._id(side)}Role"}
         named = given.get("Fn::GetAtt") if isinstance(given, dict) else None
         name = named[0] if isinstance(named, list) and named else str(named or "").partition(".")[0]
-        return {"Ref": name} if name else unknown(f"the role of {self._id(side)} is not of this template")
+        return {"Ref": name} if name else Unresolved(f"the role of {self._id(side)} is not of this template")
 
     def value(self, side: str, what: str) -> Json:
         if what == "Arn":
             return self.arn(side)
         if what == "ResourceId" and self._id(side):
             return self.ref(side)
-        return self._said[side].get(what, unknown(f"the connector does not give {side}.{what}"))
+        return self._said[side].get(what, Unresolved(f"the connector does not give {side}.{what}"))
 
 
 def _filled(node: Json, ends: _Ends) -> Json:

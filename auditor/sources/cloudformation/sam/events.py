@@ -19,9 +19,9 @@ from auditor.sources.cloudformation.sam.made import (
     policy,
     queue_for,
     trust,
-    unknown,
 )  # fmt: skip
 from auditor.sources.cloudformation.sam.pulled import PULLED
+from auditor.sources.cloudformation.texts import Unresolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def schedule(
     if "RoleArn" not in given:
         inline: list[Json] = [policy(f"{name}{called}", allow(action, to))]
         if letters:
-            inline.append(unknown("what the role of a schedule may send to its dead letters is not described"))
+            inline.append(Unresolved("what the role of a schedule may send to its dead letters is not described"))
         may = {"AssumeRolePolicyDocument": trust("scheduler.amazonaws.com"), "Policies": inline}
         yield f"{name}Role", extra(entry, "AWS::IAM::Role", {**may, **kept(given, "PermissionsBoundary")})
 
@@ -168,7 +168,7 @@ def _skill(target: Target, name: str, given: Mapping[str, Json], making: Making)
 def _pool(target: Target, name: str, given: Mapping[str, Json], making: Making) -> Made:
     pool = given.get("UserPool")
     named = pool.get("Ref") if isinstance(pool, dict) else None
-    source = attribute(str(named)) if named else unknown("the user pool is not of this template")
+    source = attribute(str(named)) if named else Unresolved("the user pool is not of this template")
     yield from _permission(target, f"{target.function}CognitoPermission", "cognito-idp.amazonaws.com", source)
 
 

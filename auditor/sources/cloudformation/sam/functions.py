@@ -18,10 +18,10 @@ from auditor.sources.cloudformation.sam.made import (
     policy,
     resource,
     trust,
-    unknown,
 )
 from auditor.sources.cloudformation.sam.pulled import pulled
 from auditor.sources.cloudformation.sam.roles import Policies, role
+from auditor.sources.cloudformation.texts import Unresolved
 
 # Properties of AWS::Lambda::Function that AWS::Serverless::Function has under the same name.
 _SAME = (
@@ -101,7 +101,7 @@ def _target(name: str, entry: Mapping[str, Json], given: Mapping[str, Json]) -> 
     if alias is None:
         return Target(name, entry, {"Ref": name}, attribute(name))
     if not isinstance(alias, str):
-        other = unknown(f"the alias of {name} is named by a function of the template")
+        other = Unresolved(f"the alias of {name} is named by a function of the template")
         return Target(name, entry, other, other)
     return Target(name, entry, {"Ref": f"{name}Alias{alias}"}, {"Ref": f"{name}Alias{alias}"})
 
@@ -112,7 +112,7 @@ def _policies(given: Mapping[str, Json]) -> Policies:
     policies.attach("AWSLambdaBasicDurableExecutionRolePolicy" if durable else "AWSLambdaBasicExecutionRole")
     tracing = given.get("Tracing")
     if isinstance(tracing, dict):
-        policies.managed.append(unknown("whether it is traced is said by a function of the template"))
+        policies.managed.append(Unresolved("whether it is traced is said by a function of the template"))
     elif tracing not in (None, "Disabled"):
         policies.attach("AWSXrayWriteOnlyAccess")
     if given.get("VpcConfig"):
@@ -121,7 +121,7 @@ def _policies(given: Mapping[str, Json]) -> Policies:
     if isinstance(queue, dict):
         action = _DEAD.get(str(queue.get("Type")))
         said = policy("DeadLetterQueuePolicy", allow(action, queue.get("TargetArn")), version=True)
-        policies.inline.append(said if action else unknown("its queue for dead letters has a type that nobody knows"))
+        policies.inline.append(said if action else Unresolved("its dead letters go to a type that nobody knows"))
     return policies
 
 
@@ -140,7 +140,7 @@ def _results(name: str, entry: Mapping[str, Json], given: Mapping[str, Json], po
             yield made, extra(entry, "AWS::SQS::Queue" if kind == "SQS" else "AWS::SNS::Topic", {})
         action = _SENDS.get(kind)
         said = policy(f"{called}{kind}Policy", allow(action, where))
-        policies.inline.append(said if action else unknown(f"what sending to {kind[:40]} needs is not described"))
+        policies.inline.append(said if action else Unresolved(f"what sending to {kind[:40]} needs is not described"))
 
 
 def _url(name: str, entry: Mapping[str, Json], config: Json, target: Target) -> Made:

@@ -11,7 +11,6 @@ from typing import Any
 
 from auditor.bounded import Lined
 from auditor.model import Json
-from auditor.sources.cloudformation.texts import Unresolved
 
 Made = Iterator[tuple[str, Lined]]
 Missing = tuple[str, str, tuple[str, ...]]
@@ -141,7 +140,3 @@ def queue_for(
     }
     policies = {"Queues": [{"Ref": queue}], "PolicyDocument": document(said)}
     return [(queue, extra(entry, "AWS::SQS::Queue", {})), (name, extra(entry, "AWS::SQS::QueuePolicy", policies))]
-
-
-def unknown(why: str) -> Unresolved:
-    return Unresolved(why)

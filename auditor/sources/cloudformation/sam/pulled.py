@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from auditor.model import Json
-from auditor.sources.cloudformation.sam.made import Making, unknown
+from auditor.sources.cloudformation.sam.made import Making
 from auditor.sources.cloudformation.sam.roles import Policies
+from auditor.sources.cloudformation.texts import Unresolved
 
 _MANAGED = {
     "SQS": "AWSLambdaSQSQueueExecutionRole",
@@ -36,5 +37,5 @@ def pulled(name: str, word: str, source: Json, policies: Policies, making: Makin
     )
     if kind in _WRITTEN or more or (isinstance(failed, dict) and "Type" in failed):
         why = f"what its event {word} ({kind}) adds to the role is not described"
-        policies.inline.append(unknown(why))
+        policies.inline.append(Unresolved(why))
         making.miss(name, why)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from auditor.model import Json
-from auditor.sources.cloudformation.sam.made import call, facts, unknown
+from auditor.sources.cloudformation.sam.made import call, facts
+from auditor.sources.cloudformation.texts import Unresolved
 
 
 @dataclass(slots=True)
@@ -71,7 +72,7 @@ def _chosen(each: Mapping[str, Json], called: str, policies: Policies) -> None:
         else _template(side, called)
         for side in sides
     ]  # fmt: skip
-    policies.inline.append({"Fn::If": [parts[0], *made]} if made else unknown(f"{called} is no policy"))
+    policies.inline.append({"Fn::If": [parts[0], *made]} if made else Unresolved(f"{called} is no policy"))
 
 
 def _template(each: Json, called: str) -> Json:
@@ -79,11 +80,11 @@ def _template(each: Json, called: str) -> Json:
     name, given = next(iter(each.items())) if isinstance(each, dict) and len(each) == 1 else ("", None)
     known = facts()["policies"].get(name)
     if known is None:
-        return unknown(f"there is no policy template {str(name)[:80]!r}")
+        return Unresolved(f"there is no policy template {str(name)[:80]!r}")
     values = given if isinstance(given, dict) else {}
     absent = [parameter for parameter in known["parameters"] if parameter not in values]
     if absent:
-        return unknown(f"the policy template {name} needs {absent[0]}")
+        return Unresolved(f"the policy template {name} needs {absent[0]}")
     return {"PolicyName": called, "PolicyDocument": {"Statement": _filled(known["statements"], values)}}
 
 
