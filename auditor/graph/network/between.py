@@ -15,7 +15,7 @@ from auditor.graph.network.outward import NAT_PROTOCOLS, unseen
 from auditor.graph.network.peered import over
 from auditor.graph.network.places import Spot, spots
 from auditor.graph.network.tables import Leg, router
-from auditor.graph.network.transit import enter
+from auditor.graph.network.transit import door, enter, keeps_groups
 from auditor.graph.network.walk import Walk, acl, acl_towards, either, group_in, group_towards
 from auditor.graph.network.words import Stop
 from auditor.graph.space import Ranges
@@ -236,12 +236,12 @@ def _transit(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:
     if str(there.properties.get("State", "available")) != "available":
         return Way(walk.end(Stop(there.key, "bad-state", f"{there.label} is {there.properties['State']}")))
     walk = walk.along(Edge(mine.key, "routes-to", there.key, leg.words)).by(f"attachment {there.label}")
-    door = _door(graph, there, other)
-    if door is not None and door.key != other.subnet.key:
-        walk = acl_towards(graph, walk, door, other.addresses, egress=True)
+    entry = door(graph, there, other)
+    if entry is not None and entry.key != other.subnet.key:
+        walk = acl_towards(graph, walk, entry, other.addresses, egress=True)
     walk = _answer(graph, walk, leg.target, there, one, other)
     last = str(there.properties.get("TransitGatewayId") or leg.target)  # of a peering, the other gateway
-    return Way(walk, _keeps_groups(index.by_id.get(leg.target), mine, there), last)
+    return Way(walk, keeps_groups(index.by_id.get(leg.target), mine, there), last)
 
 
 def _answer(graph: Graph, walk: Walk, gateway: str, there: Resource, one: Spot, other: Spot) -> Walk:
@@ -263,24 +263,6 @@ def _answer(graph: Graph, walk: Walk, gateway: str, there: Resource, one: Spot, 
     if known and one.network not in known:
         return walk.end(Stop(gateway, "no-route-back", f"{gateway} answers elsewhere than to {one.network}"))
     return walk
-
-
-def _door(graph: Graph, attachment: Resource, other: Spot) -> Resource | None:
-    index = net(graph)
-    doors = [index.by_id[each] for each in attachment.properties.get("SubnetIds", ()) if each in index.by_id]
-    zone = other.subnet.properties.get("AvailabilityZone")
-    return next(
-        (each for each in doors if each.properties.get("AvailabilityZone") == zone), doors[0] if doors else None
-    )
-
-
-def _keeps_groups(gateway: Resource | None, *attachments: Resource) -> bool:
-    """References to groups across a transit gateway work where it and both attachments support them."""
-    if len({each.properties.get("TransitGatewayId") for each in attachments}) > 1:
-        return False  # a peering of two gateways loses them
-    options = [(each.properties.get("Options") or {}).get("SecurityGroupReferencingSupport") for each in attachments]
-    own = gateway.properties.get("SecurityGroupReferencingSupport") if gateway else None
-    return own == "enable" and all(each == "enable" for each in options)
 
 
 def _nat(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:

@@ -103,3 +103,22 @@ def _legs(index: Net, table: Resource) -> list[tuple[Ranges, tuple[str, str]]]:
         out.append((addresses - taken, target))
         taken |= addresses
     return [each for each in out if each[0]]
+
+
+def door(graph: Graph, attachment: Resource, other: Spot) -> Resource | None:
+    """The subnet through which an attachment enters a network towards a place: that of its zone, where there is one."""
+    index = net(graph)
+    doors = [index.by_id[each] for each in attachment.properties.get("SubnetIds", ()) if each in index.by_id]
+    zone = other.subnet.properties.get("AvailabilityZone")
+    return next(
+        (each for each in doors if each.properties.get("AvailabilityZone") == zone), doors[0] if doors else None
+    )
+
+
+def keeps_groups(gateway: Resource | None, *attachments: Resource) -> bool:
+    """References to groups across a transit gateway work where it and both attachments support them."""
+    if len({each.properties.get("TransitGatewayId") for each in attachments}) > 1:
+        return False  # a peering of two gateways loses them
+    options = [(each.properties.get("Options") or {}).get("SecurityGroupReferencingSupport") for each in attachments]
+    own = gateway.properties.get("SecurityGroupReferencingSupport") if gateway else None
+    return own == "enable" and all(each == "enable" for each in options)
