@@ -11,6 +11,7 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_DEPTH = 60
 MOST_FILES = 5_000
 MOST_RESOURCES = 50_000
+MOST_SECONDS = 300
 
 
 class BadCode(Exception):
@@ -19,6 +20,16 @@ class BadCode(Exception):
     def __init__(self, lines: str | Sequence[str]) -> None:
         self.lines = [lines] if isinstance(lines, str) else list(lines)
         super().__init__("\n".join(self.lines))
+
+
+def spoken(name: str) -> str:
+    """A file's name, when it can be written down at all: names on a disk may hold bytes that are no text."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        shown = name.encode(errors="surrogateescape").decode(errors="backslashreplace")
+        raise BadCode(f"{shown}:1: the name of the file is not UTF-8; rename it") from error
+    return name
 
 
 class NoCode(BadCode):

@@ -18,7 +18,8 @@ from auditor.sources.terraform.raw import Raw
 def is_terraform(path: Path) -> bool:
     """Whether a directory holds Terraform, or a file is a plan or a state."""
     if path.is_dir():
-        return any(each.suffix == ".tf" or each.name.endswith(".tf.json") for each in path.rglob("*.tf*"))
+        every = (each for each in path.rglob("*.tf*") if each.name.endswith((".tf", ".tf.json")))
+        return any(each.is_file() for each in every)
     if not path.is_file():
         return False
     if path.suffix == ".tfstate":

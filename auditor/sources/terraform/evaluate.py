@@ -19,7 +19,7 @@ from typing import Any
 from auditor.sources.code_options import BadCode
 
 SECONDS = 120
-_MEMORY = 6 * 1024**3
+_MEMORY = 2 * 1024**3
 _KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR", "SYSTEMROOT")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import posixpath
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ from auditor.sources.terraform.moves import Moves
 from auditor.sources.terraform.names import Names, Sources
 from auditor.sources.terraform.raw import POLICY_DOCUMENT, Raw, document
 from auditor.sources.terraform.text import Said, attributes, mentioned
-from auditor.sources.terraform.tree import Tree, copy
+from auditor.sources.terraform.tree import OUTSIDE, Tree, copy
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TEMPLATE = re.compile(r"\$\{([^{}]+)\}")
@@ -38,11 +39,21 @@ def read(root: Path, options: CodeOptions) -> tuple[list[Raw], list[tuple[str, s
         target.mkdir()
         tree = copy(root, target)
         blocks = evaluate(target, _var_files(tree, target, options))
+    _refuse_strangers(blocks, tree)
     found = _Directory(tree, blocks)
     raws = list(found.resources())
     if len(raws) > MOST_RESOURCES:
         raise BadCode(f"{root.name}: more than {MOST_RESOURCES:,} resources; judge it in parts")
     return raws, [*tree.left, *found.not_expanded(raws), *found.not_read()]
+
+
+def _refuse_strangers(blocks: Mapping[str, list[dict[str, Any]]], tree: Tree) -> None:
+    """Whatever tricks the text played on us, nothing is told that the evaluator read elsewhere."""
+    for many in blocks.values():
+        for block in many:
+            file = block["__tfmeta"].get("filename", "")
+            if file and file not in tree.texts:
+                raise BadCode(f"{tree.root.name}: a module leads out of the tree; keep modules inside it")
 
 
 def _var_files(tree: Tree, target: Path, options: CodeOptions) -> list[str]:
@@ -65,7 +76,7 @@ class _Directory:
 
     def __init__(self, tree: Tree, blocks: Mapping[str, list[dict[str, Any]]]) -> None:
         self.tree, self.blocks = tree, blocks
-        self.sources = Sources(tree.texts)
+        self.sources = Sources(tree.texts, tree.heads)
         every = [block for many in blocks.values() for block in many]
         self.ids = {block["id"]: block["__tfmeta"]["path"] for block in every if isinstance(block.get("id"), str)}
         self.names = Names(blocks)
@@ -257,6 +268,8 @@ class _Directory:
         for file, head in self.sources.heads():
             if head.kind != "resource" or file.rpartition("/")[0] not in used:
                 continue
+            if "count" not in head.source and "for_each" not in head.source:
+                continue  # no need to take it apart
             said = attributes(head.source, head.line)
             many = said.get("for_each") or said.get("count")
             if many and _FREE.search(many.text):
@@ -270,14 +283,16 @@ class _Directory:
 
     def not_read(self) -> Iterator[tuple[str, str]]:
         """Modules whose source is not in the tree."""
+        there = {posixpath.dirname(name) or "." for name in self.tree.texts}
         for path, call in self.names.calls.items():
-            source = call.get("source")
-            if isinstance(source, str) and not source.startswith("."):
-                meta = call["__tfmeta"]
-                yield (
-                    f"{meta.get('filename')}:{meta.get('line_start')}",
-                    f"{path} comes from {source}, which is not fetched",
-                )
+            source, meta = call.get("source"), call["__tfmeta"]
+            if not isinstance(source, str) or source == OUTSIDE:
+                continue
+            place = f"{meta.get('filename')}:{meta.get('line_start')}"
+            if not source.startswith("."):
+                yield place, f"{path} comes from {source}, which is not fetched"
+            elif posixpath.normpath(posixpath.join(posixpath.dirname(meta.get("filename", "")), source)) not in there:
+                yield place, f"{path} comes from {source}, where no Terraform is"
 
 
 def _own(said: Said) -> str:

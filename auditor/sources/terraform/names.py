@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from auditor.sources.references import Addresses
-from auditor.sources.terraform.text import Head, blocks
+from auditor.sources.terraform.text import Head
 
 _STEP = r"module\.[\w-]+(?:\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\])?"
 
@@ -15,8 +15,9 @@ _STEP = r"module\.[\w-]+(?:\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\])?"
 class Sources:
     """The texts of a tree by line."""
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(self, texts: Mapping[str, str], heads: Mapping[str, list[Head]]) -> None:
         self._texts = {name: text for name, text in texts.items() if name.endswith(".tf")}
+        self._heads = heads
         self._lines: dict[str, list[str]] = {}
 
     def part(self, name: str, first: int, last: int) -> str:
@@ -27,8 +28,8 @@ class Sources:
         return "".join(self._lines[name][max(first - 1, 0) : last])
 
     def heads(self) -> Iterator[tuple[str, Head]]:
-        for name, text in self._texts.items():
-            for head in blocks(text):
+        for name, heads in self._heads.items():
+            for head in heads:
                 yield name, head
 
 
@@ -73,7 +74,7 @@ class Names:
             names: set[str] = set()
             for name, text in texts.items():
                 if ".tfvars" in name:
-                    names |= set(re.findall(r"^\s*\"?([\w-]+)\"?\s*[=:]", text, re.MULTILINE))
+                    names |= set(re.findall(r"^[ \t]*\"?([\w-]+)\"?[ \t]*[=:]", text, re.MULTILINE))
             self._given = frozenset(names)
         return self._given
 

@@ -13,6 +13,7 @@ from auditor.sources.terraform.raw import POLICY_DOCUMENT, document, index_of
 LATER = "known only after apply"
 _HINTS = ("each.", "count.", "var.", "local.", "path.", "terraform.", "self.")
 _DEEPEST = 40
+_MOST_INSTANCES = 1_000  # what refers to more than these is not written out: thousands that do would have no end
 
 
 class Configuration:
@@ -25,6 +26,10 @@ class Configuration:
         self._plan = plan
         self._addresses = addresses
         self._documents = documents
+        self._instances_of: dict[str, list[str]] = {}
+        for each in sorted(addresses):
+            self._instances_of.setdefault(each.removesuffix(index_of(each)), []).append(each)
+        self._resources: dict[str, dict[tuple[str, str], Mapping[str, Any]]] = {}
 
     # ---- looking up
 
@@ -35,10 +40,12 @@ class Configuration:
         return found
 
     def resource(self, module: str, kind: str, name: str) -> Mapping[str, Any]:
-        for each in self.module(module).get("resources") or []:
-            if each.get("type") == kind and each.get("name") == name:
-                return _mapping(each)
-        return {}
+        if module not in self._resources:
+            known = self._resources[module] = {}
+            for each in self.module(module).get("resources") or []:
+                if isinstance(each, dict):
+                    known.setdefault((str(each.get("type")), str(each.get("name"))), each)
+        return self._resources[module].get((kind, name), {})
 
     def call(self, module: str) -> tuple[str, Mapping[str, Any]]:
         """The module that calls this one, and the call."""
@@ -195,7 +202,8 @@ class Configuration:
             return [address + index]
         if address in self._addresses:
             return [address]
-        return sorted(each for each in self._addresses if each.startswith(address + "["))
+        found = [each for each in self._instances_of.get(address, ()) if each != address]
+        return found if len(found) <= _MOST_INSTANCES else []
 
     def document(self, address: str) -> str:
         """The policy of a data source that is read only during apply."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
-    r"(?P<comment>\#[^\n]*|//[^\n]*|/\*.*?\*/)"
-    r"|(?P<heredoc><<[-~]?(?P<mark>\w+)[^\n]*\n.*?\n[ \t]*(?P=mark)(?=\s|$))"
+    r"(?P<comment>\#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))"
+    r"|(?P<heredoc><<[-~]?(?P<mark>\w{1,200})[^\n]*(?=\n))"
     r"|(?P<quote>\")"
     r"|(?P<open>[\[({])|(?P<close>[\])}])"
     r"|(?P<name>[A-Za-z_][\w-]*)|(?P<equals>=(?![=>]))|(?P<line>\n)|(?P<other>[^\s\w\"\[\](){}=\#/<]+|.)",
@@ -41,13 +41,19 @@ def tokens(text: str) -> Iterator[Token]:
             break
         kind, end = found.lastgroup or "other", found.end()
         if found["heredoc"] is not None:
-            kind = "heredoc"
+            kind, end = "heredoc", _heredoc(text, end, found["mark"])
         if kind == "quote":
             end = _string(text, at)
             kind = "string"
         yield Token(kind, text[at:end], at, line)
         line += text.count("\n", at, end)
         at = end
+
+
+def _heredoc(text: str, at: int, mark: str) -> int:
+    """The end of a heredoc whose first line ends at `at`; one that nobody closes takes all that follows."""
+    found = re.compile(rf"\n[ \t]*{mark}(?=\s|$)").search(text, at)
+    return found.end() if found else len(text)
 
 
 def _string(text: str, at: int) -> int:
@@ -104,12 +110,13 @@ def attributes(text: str, first_line: int) -> dict[str, Said]:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A block at the top of a file."""
+    """A block at the top of a file; `start` is where its source begins in the text."""
 
     kind: str
     labels: tuple[str, ...]
     line: int
     source: str
+    start: int
 
 
 def blocks(text: str) -> Iterator[Head]:
@@ -123,7 +130,8 @@ def blocks(text: str) -> Iterator[Head]:
         elif token.kind == "close":
             depth -= 1
             if depth == 0 and begun is not None and words:
-                yield Head(words[0], tuple(words[1:]), begun.line, text[begun.start : token.start + 1])
+                source = text[begun.start : token.start + 1]
+                yield Head(words[0], tuple(words[1:]), begun.line, source, begun.start)
                 words, begun = [], None
         elif depth == 0 and token.kind in ("name", "string"):
             begun = begun or token

@@ -10,32 +10,36 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.model import Json
-from auditor.sources.code_options import MOST_BYTES, MOST_FILES, BadCode
+from auditor.sources.code_options import MOST_BYTES, MOST_FILES, BadCode, spoken
+from auditor.sources.terraform.calls import check_calls
 from auditor.sources.terraform.plan import decode
-from auditor.sources.terraform.text import attributes, blocks, deepest
+from auditor.sources.terraform.text import Head, attributes, blocks, deepest
 
 _NESTED = 100
 _TOGETHER = 5 * MOST_BYTES
+_MOST_READERS = 10_000
+# Before the bracket of a call there may be comments. Where one begins there, nobody looks for its end: it is not read.
 _READERS = re.compile(
-    r"\b(templatefile|file(?:exists|set|base64(?:sha\d+)?|md5|sha\d+)?)((?:\s|/\*.*?\*/|\#[^\n]*\n|//[^\n]*\n)*)\(",
-    re.DOTALL,
+    r"\b(?P<name>templatefile|file(?:exists|set|base64(?:sha\d+)?|md5|sha\d+)?)(?P<space>\s*+)(?P<next>\(|/\*|//|\#)"
 )
 _PATH = re.compile(r'\s*\\?"(?:\$\{path\.(?P<base>module|root)\}/)?(?P<rest>[\w@%+=:,./ -]*)\\?"')
 _SUFFIXES = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
 NOT_READ = "auditor_does_not_read"
+OUTSIDE = "./.outside"  # where modules lead that are not read
 
 
 @dataclass(slots=True)
 class Tree:
-    """What was copied: the texts by path from the root, and what was left out, with file and line."""
+    """What was copied: the texts by path from the root with their blocks, and what was left out, with file and line."""
 
     root: Path
     texts: dict[str, str] = field(default_factory=dict)
+    heads: dict[str, list[Head]] = field(default_factory=dict)
     left: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -47,7 +51,7 @@ def copy(root: Path, target: Path) -> Tree:
         total += _checked(path, root)
         if total > _TOGETHER:
             raise BadCode(f"{root.name}: more than {_TOGETHER:,} bytes of Terraform; judge it in parts")
-        name = path.relative_to(root).as_posix()
+        name = spoken(path.relative_to(root).as_posix())
         text = decode(path)
         depth, line = deepest(text)
         if depth > _NESTED:
@@ -55,10 +59,12 @@ def copy(root: Path, target: Path) -> Tree:
         tree.texts[name] = text
     if not any(name.endswith((".tf", ".tf.json")) for name in tree.texts):
         raise BadCode(f"{root.name}: no .tf file is in it; nothing to judge")
+    tree.heads = {name: list(blocks(text)) for name, text in tree.texts.items() if name.endswith(".tf")}
+    check_calls(tree.heads)
     for name, text in tree.texts.items():
         safe = _without_readers(_unfold(text, name, tree), name, tree, target)
         if name.endswith(".tf"):
-            safe = _without_foreign_modules(safe, name, tree)
+            safe = _without_foreign_modules(safe, tree.heads[name] if safe == text else blocks(safe), name, tree)
         _write(target / name, safe)
     return tree
 
@@ -84,7 +90,7 @@ def _turn_modules(value: Json, name: str, tree: Tree) -> None:
         for key, inner in value.items():
             plain = isinstance(inner, str) and not any(mark in inner for mark in "$%")
             if key == "source" and not (plain and not _leads_out(inner, name, tree)):
-                value[key] = "./.outside"
+                value[key] = OUTSIDE
                 tree.left.append((f"{name}:1", f"a source outside the tree ({str(inner)[:80]}) is not read"))
             elif key == "module" or not isinstance(inner, str):
                 _turn_modules(inner, name, tree)
@@ -135,21 +141,23 @@ def _write(path: Path, text: str) -> None:
 
 def _without_readers(text: str, name: str, tree: Tree, target: Path) -> str:
     def decide(found: re.Match[str]) -> str:
+        if found["next"] == "(" and found["name"] != "fileset":
+            path = _named(text, found.end(), name, tree)
+            if path and _taken(path, tree, target, templates=found["name"] == "templatefile"):
+                return found[0]
+        if len(tree.left) >= _MOST_READERS:
+            raise BadCode(f"{name}:1: more than {_MOST_READERS:,} things cannot be read; judge a plan instead")
         line = text.count("\n", 0, found.start()) + 1
-        path = _named(text[found.end() :], name, tree) if found[1] != "fileset" else None
-        if path is None or not _taken(path, tree, target, templates=found[1] == "templatefile"):
-            tree.left.append(
-                (f"{name}:{line}", f"{found[1]}() of a path that is not plainly inside the tree is not read")
-            )
-            return NOT_READ + found[2] + "("
-        return found[0]
+        reason = f"{found['name']}() of a path that is not plainly inside the tree is not read"
+        tree.left.append((f"{name}:{line}", reason))
+        return NOT_READ + found["space"] + found["next"]
 
     return _READERS.sub(decide, text)
 
 
-def _named(after: str, name: str, tree: Tree) -> Path | None:
+def _named(text: str, at: int, name: str, tree: Tree) -> Path | None:
     """The file that a call names, when it does so in plain words and the file lies in the tree."""
-    said = _PATH.match(after)
+    said = _PATH.match(text, at)
     if not said or said["rest"].startswith("/"):
         return None
     base = tree.root if said["base"] in ("root", None) else (tree.root / name).parent
@@ -176,8 +184,10 @@ def _taken(path: Path, tree: Tree, target: Path, templates: bool) -> bool:
 # ---- modules
 
 
-def _without_foreign_modules(text: str, name: str, tree: Tree) -> str:
-    for block in blocks(text):
+def _without_foreign_modules(text: str, heads: Iterable[Head], name: str, tree: Tree) -> str:
+    parts: list[str] = []
+    end = 0
+    for block in heads:
         if block.kind != "module":
             continue
         source = attributes(block.source, block.line).get("source")
@@ -186,11 +196,22 @@ def _without_foreign_modules(text: str, name: str, tree: Tree) -> str:
         plain = re.fullmatch(r'"([^"\\$%]*)"', source.text)
         if plain and not _leads_out(plain[1], name, tree):
             continue
-        text = text.replace(block.source, block.source.replace(source.text, '"./.outside"', 1), 1)
+        # By its place and not by its words: those may stand in a comment before it.
+        parts += [text[end : block.start], _elsewhere(block.source)]
+        end = block.start + len(block.source)
         tree.left.append(
             (f"{name}:{source.line}", f"module {'.'.join(block.labels)} has a source outside the tree and is not read")
         )
-    return text
+    return "".join([*parts, text[end:]])
+
+
+def _elsewhere(block: str) -> str:
+    """The block of a module that is not read, with a source that is nowhere; what it is given stays behind."""
+    lines = block.count("\n")
+    head = block[: block.index("{") + 1]
+    if not lines:
+        return head + f' source = "{OUTSIDE}" }}'
+    return head + f'\n  source = "{OUTSIDE}"\n' + "\n" * max(0, lines - 2) + "}"
 
 
 def _leads_out(source: str, name: str, tree: Tree) -> bool:
