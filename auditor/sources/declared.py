@@ -20,7 +20,7 @@ from auditor.aws.fill import Unfilled, fill
 from auditor.aws.redact import plain
 from auditor.model import ABSENT, GLOBAL, Gap, Inventory, Json, Prop, Resource, ResourceType
 from auditor.resources.schema import schema
-from auditor.sources.block import Block, Made, literal_id
+from auditor.sources.block import ODD, Block, Made, literal_id
 from auditor.sources.folding import join
 from auditor.sources.meant import settle_references
 from auditor.sources.normalise import settled
@@ -101,7 +101,7 @@ def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
         return
     try:
         value = settled(row, value)
-    except (TypeError, ValueError, AttributeError, KeyError) as error:
+    except ODD as error:
         made.unknown[row.name] = f"not understood: {error}"
         return
     if value is ABSENT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.model import ABSENT, Join, ResourceType
-from auditor.sources.block import Block, Made, literal_id
+from auditor.sources.block import ODD, Block, Made, literal_id
 from auditor.sources.references import Addresses, reasons
 
 
@@ -19,8 +19,9 @@ def join(made: list[Made], blocks: list[Block], types: Mapping[str, ResourceType
     for cfn, mine in owners.items():
         index = _owners(mine)
         for join in types[cfn].joins:
+            known = index if not join.of else _by(join.of, mine, addresses)
             for fold in by_type.get(join.fold, ()):
-                _lay(join, fold, mine, index if not join.of else _by(join.of, mine, addresses), addresses)
+                _lay(join, fold, mine, known, addresses)
 
 
 def _owners(made: list[Made]) -> dict[str, Made]:
@@ -64,7 +65,11 @@ def _lay(join: Join, fold: Block, made: list[Made], index: Mapping[str, Made], a
 
 
 def _add(join: Join, fold: Block, owner: Made) -> None:
-    value = join.read(fold.values) if join.read else dict(fold.values)
+    try:
+        value = join.read(fold.values) if join.read else dict(fold.values)
+    except ODD as error:
+        owner.unknown.setdefault(join.into, f"{fold.address}: not understood: {error}")
+        return
     for path, why in fold.unknown.items():
         if path != join.by:
             owner.unknown.setdefault(join.into, f"{fold.address}: {path}: {why}")
