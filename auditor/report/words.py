@@ -244,3 +244,11 @@ def permissions(run: Run) -> list[str]:
     """Every IAM action that would close a gap of this run."""
     gaps = run["coverage"]["gaps"]
     return sorted({clean(gap["permission"]) for gap in gaps if gap.get("permission") and gap["reason"] == "denied"})
+
+
+def beside(told: Mapping[str, Any]) -> str:
+    """What checkov said beside our own rules, and by name what of it could not be believed."""
+    passed = f"checkov passed {count(told['passed'], 'time')}"
+    names = ", ".join(told.get("unjudged") or ())
+    missing = f", {count(told['not-judged'], 'answer')} not judged, for want of what was not read"
+    return passed + (missing + (f": {names}" if names else "") if told["not-judged"] else "")
