@@ -37,6 +37,7 @@ class Code:
     var_files: tuple[Path, ...] = ()
     region: str = ""
     trust: bool = False
+    evaluated: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what both sides share
 
 
 def gate(wish: Wish, code: Code) -> Record:
@@ -107,7 +108,7 @@ def _judge(
 ) -> Outcome:  # fmt: skip
     started = dt.datetime.now(dt.UTC)
     region = code.region or next((name for each in chosen.baselines for name in each.regions), "")
-    inventory = read_code(path, CodeOptions(code.parameters, var_files, region, root), plan)
+    inventory = read_code(path, CodeOptions(code.parameters, var_files, region, root, code.evaluated), plan)
     place = Place("", "aws", region, inventory.regions)
     source = Source(_Nobody(), place, Counter(), "code", name=str(code.path))
     return pipeline.conclude(replace(wish, plan=plan), chosen, source, inventory, started)

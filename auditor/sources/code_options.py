@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 # Bounds for input that somebody else wrote: beyond them it is refused, not tried.
 MOST_BYTES = 20 * 1024 * 1024
@@ -41,10 +42,12 @@ class CodeOptions:
     """`parameters` override a template's parameters and Terraform's variables, `var_files` are further tfvars.
 
     `region` is where a resource lives whose code does not say it. `root` is the folder that origins are relative to and
-    that nothing may lead out of; left out it is the folder that is read.
+    that nothing may lead out of; left out it is the folder that is read. `evaluated` is what several readings share:
+    the evaluator's answers, by all that it was given.
     """
 
     parameters: Mapping[str, str] = field(default_factory=dict)
     var_files: tuple[Path, ...] = ()
     region: str = ""
     root: Path | None = None
+    evaluated: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)

@@ -21,6 +21,7 @@ from auditor.aws.redact import plain
 from auditor.model import ABSENT, GLOBAL, Gap, Inventory, Json, Prop, Resource, ResourceType
 from auditor.resources.schema import schema
 from auditor.sources.block import ODD, Block, Made, literal_id
+from auditor.sources.fitting import misfit
 from auditor.sources.folding import join
 from auditor.sources.meant import settle_references
 from auditor.sources.normalise import settled
@@ -105,6 +106,12 @@ def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
         made.unknown[row.name] = f"not understood: {error}"
         return
     if value is ABSENT:
+        return
+    kind = schema(out.type).shape.get(row.name, "") if row.same != "json" else ""
+    if row.same == "policy" and not isinstance(value, str):  # a list of named policies, or the statements of one
+        kind = [{}] if isinstance(kind, (list, tuple)) else {}
+    if odd := misfit(value, kind, row.name):
+        out.unknown[row.name] = unresolved(out.type, "", f"not understood: {odd}")
         return
     vias = {_bare(edge.via) for edge in made.type.edges}
     if row.same == "policy":

@@ -7,12 +7,13 @@ else an unknown with the expression as its reason; a null that nobody wrote is n
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import posixpath
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +39,30 @@ def read(root: Path, options: CodeOptions) -> tuple[list[Raw], list[tuple[str, s
         target = Path(folder).resolve() / "tree"
         target.mkdir()
         tree = copy(root, target)
-        blocks = evaluate(target, _var_files(tree, target, options))
+        var_files = _var_files(tree, target, options)
+        name = _fingerprint(target, var_files)
+        if name not in options.evaluated:
+            options.evaluated[name] = evaluate(target, var_files)
+        blocks = options.evaluated[name]
     _refuse_strangers(blocks, tree)
     found = _Directory(tree, blocks)
     raws = list(found.resources())
     if len(raws) > MOST_RESOURCES:
         raise BadCode(f"{root.name}: more than {MOST_RESOURCES:,} resources; judge it in parts")
     return raws, [*tree.left, *found.not_expanded(raws), *found.not_read()]
+
+
+def _fingerprint(target: Path, var_files: Iterable[str]) -> str:
+    """All that the evaluator is given. The folders that a change leaves alone are the same on both sides of it."""
+    whole = hashlib.sha256()
+    files = sorted(each for each in target.rglob("*") if each.is_file())
+    for name, path in [(each.relative_to(target).as_posix(), each) for each in files] + [
+        (f"--var-file {each}", target / each) for each in var_files
+    ]:
+        content = path.read_bytes()
+        whole.update(f"{name}\0{len(content)}\0".encode())
+        whole.update(content)
+    return whole.hexdigest()
 
 
 def _refuse_strangers(blocks: Mapping[str, list[dict[str, Any]]], tree: Tree) -> None:
@@ -110,7 +128,7 @@ class _Directory:
         raw.was = self.moves.before(address)
         return raw
 
-    def _said(self, meta: Mapping[str, Any]) -> dict[str, Said]:
+    def _said(self, meta: Mapping[str, Any]) -> Mapping[str, Said]:
         text = self.sources.part(meta.get("filename", ""), meta.get("line_start", 0), meta.get("line_end", 0))
         return attributes(text, meta.get("line_start", 0)) if text else {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from auditor.sources.references import Addresses
@@ -15,7 +15,7 @@ _STEP = r"module\.[\w-]+(?:\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\])?"
 class Sources:
     """The texts of a tree by line."""
 
-    def __init__(self, texts: Mapping[str, str], heads: Mapping[str, list[Head]]) -> None:
+    def __init__(self, texts: Mapping[str, str], heads: Mapping[str, Iterable[Head]]) -> None:
         self._texts = {name: text for name, text in texts.items() if name.endswith(".tf")}
         self._heads = heads
         self._lines: dict[str, list[str]] = {}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TOKEN = re.compile(
     r"(?P<comment>\#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))"
@@ -83,7 +84,8 @@ def _string(text: str, at: int) -> int:
     return len(text)
 
 
-def attributes(text: str, first_line: int) -> dict[str, Said]:
+@lru_cache(maxsize=50_000)  # both sides of a change are mostly the same texts
+def attributes(text: str, first_line: int) -> Mapping[str, Said]:
     """The attributes of the block whose source is `text` and starts at `first_line`, not those of blocks inside it."""
     out: dict[str, Said] = {}
     depth, name, begun, before = 0, "", -1, Token("", "", 0, 0)
@@ -119,8 +121,13 @@ class Head:
     start: int
 
 
-def blocks(text: str) -> Iterator[Head]:
+@lru_cache(maxsize=5_000)
+def blocks(text: str) -> tuple[Head, ...]:
     """The blocks at the top of a file with their whole source."""
+    return tuple(_blocks(text))
+
+
+def _blocks(text: str) -> Iterator[Head]:
     depth, words, begun = 0, [], None
     for token in tokens(text):
         if token.kind == "comment":

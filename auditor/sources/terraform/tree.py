@@ -39,7 +39,7 @@ class Tree:
 
     root: Path
     texts: dict[str, str] = field(default_factory=dict)
-    heads: dict[str, list[Head]] = field(default_factory=dict)
+    heads: dict[str, tuple[Head, ...]] = field(default_factory=dict)
     left: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -59,7 +59,7 @@ def copy(root: Path, target: Path) -> Tree:
         tree.texts[name] = text
     if not any(name.endswith((".tf", ".tf.json")) for name in tree.texts):
         raise BadCode(f"{root.name}: no .tf file is in it; nothing to judge")
-    tree.heads = {name: list(blocks(text)) for name, text in tree.texts.items() if name.endswith(".tf")}
+    tree.heads = {name: blocks(text) for name, text in tree.texts.items() if name.endswith(".tf")}
     check_calls(tree.heads)
     for name, text in tree.texts.items():
         safe = _without_readers(_unfold(text, name, tree), name, tree, target)
