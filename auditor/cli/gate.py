@@ -16,7 +16,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command("gate")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--base", metavar="REF|PATH", default="", help="Tell only what is new since git's merge base, or a path.")
+@click.option("--base", metavar="REF|PATH", help="Tell only what is new since git's merge base, or a path.")
 @click.option("--baseline", "baselines", metavar="NAME", multiple=True, help="Documented architecture; repeatable.")
 @click.option("--rule", "rules", metavar="ID", multiple=True, help="Judge only this rule; repeatable. Default: all.")
 @click.option("--no-rules", is_flag=True, help="Judge the baselines only.")
@@ -36,7 +36,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--allow-incomplete", is_flag=True,
               help="Exit 0 and not 3 where something could not be judged (it is still told).")  # fmt: skip
 def command(
-    path: Path, base: str, baselines: tuple[str, ...], rules: tuple[str, ...], no_rules: bool, plan: Path | None,
+    path: Path, base: str | None, baselines: tuple[str, ...], rules: tuple[str, ...], no_rules: bool, plan: Path | None,
     folders: tuple[Path, ...], trust_definitions: bool, var_files: tuple[Path, ...], parameters: tuple[str, ...],
     checkov: bool, region: str, pins: tuple[str, ...], targets: tuple[str, ...], verbose: bool, fail_on: str,
     allow_incomplete: bool,
@@ -53,11 +53,13 @@ def command(
     from auditor.gate import Code, Untrusted, gate
     from auditor.pipeline import Wish
 
+    if base is not None and not base.strip():
+        raise click.BadParameter("it is empty; is the variable set that should name it?", param_hint="--base")
     wish = Wish(baselines, rules, not no_rules, folders=folders, pins=_pairs(pins, "--bind", "ROLE=RESOURCE"))
     wish = replace(wish, checkov=checkov)
     named = _pairs(parameters, "--parameter", "K=V")
     try:
-        run = gate(wish, Code(path, base, plan, named, var_files, region, trust_definitions))
+        run = gate(wish, Code(path, base or "", plan, named, var_files, region, trust_definitions))
     except Untrusted as error:
         raise click.UsageError(str(error)) from error
     tell(run, targets, verbose)

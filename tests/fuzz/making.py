@@ -13,6 +13,7 @@ from auditor.sources.cloudformation.intrinsics import FUNCTIONS
 
 CORPUS = Path(__file__).parent / "corpus"
 TYPES = sorted(load())
+FOLDS = sorted({join.fold for each in load().values() for join in each.joins if join.fold.startswith("AWS::")})
 PROPERTIES = sorted({row.name for each in load().values() for row in each.props})
 TERRAFORM = sorted(
     {name for each in load().values() for name in (*each.terraform, *each.folds) if name.startswith("aws_")}
@@ -44,7 +45,7 @@ functions = sorted([*FUNCTIONS, "Fn::ForEach::X", "Fn::Unknown", "Condition"])
 members = st.one_of(st.sampled_from(MEMBERS), st.sampled_from(PROPERTIES), st.sampled_from(functions))
 inside = values(members)
 resources = st.fixed_dictionaries(
-    {"Type": st.sampled_from([*TYPES, "AWS::CloudFormation::Stack", "AWS::Serverless::Function", "Custom::X"])},
+    {"Type": st.sampled_from([*TYPES, *FOLDS, "AWS::CloudFormation::Stack", "AWS::Serverless::Function", "Custom::X"])},
     optional={
         "Properties": st.one_of(st.dictionaries(st.sampled_from(PROPERTIES), inside, max_size=4), inside),
         "Condition": scalars, "DependsOn": inside, "Metadata": inside,

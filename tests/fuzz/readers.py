@@ -101,7 +101,7 @@ def rule(path):
 
 
 def baseline(path):
-    return baselines.load_baseline(str(path), []).id
+    return [baselines.load_baseline(str(path), []).id]
 
 
 READERS = {
