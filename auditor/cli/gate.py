@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from auditor.cli._errors import say
 from auditor.cli._output import FAIL_ON, exit_code, format_options, tell
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -66,7 +67,7 @@ def command(
     sys.stdout.flush()
     problem = (run["gate"]["base"] or {}).get("problem")
     for line in problem or ():
-        click.echo(f"error: the base cannot be read: {line}", err=True)
+        say(f"error: the base cannot be read: {line}")
     return 3 if problem else exit_code(run, fail_on, allow_incomplete)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditor.model import ABSENT, Join, ResourceType
+from auditor.model import ABSENT, Join, Json, ResourceType
 from auditor.sources.block import ODD, Block, Made, literal_id
 from auditor.sources.references import Addresses, reasons
 
@@ -20,8 +20,12 @@ def join(made: list[Made], blocks: list[Block], types: Mapping[str, ResourceType
         index = _owners(mine)
         for join in types[cfn].joins:
             known = index if not join.of else _by(join.of, mine, addresses)
+            doubt = ""
             for fold in by_type.get(join.fold, ()):
-                _lay(join, fold, mine, known, addresses)
+                doubt = doubt or _doubt(join, fold)
+                _lay(join, fold, known, addresses)
+            for each in mine if doubt and join.into else ():
+                each.unknown.setdefault(join.into, doubt)
 
 
 def _owners(made: list[Made]) -> dict[str, Made]:
@@ -45,19 +49,23 @@ def _by(name: str, made: list[Made], addresses: Addresses) -> dict[str, Made]:
     return index
 
 
-def _lay(join: Join, fold: Block, made: list[Made], index: Mapping[str, Made], addresses: Addresses) -> None:
+def _named(join: Join, fold: Block) -> list[Json]:
     names = fold.values.get(join.by)
-    for text in names if isinstance(names, list) else [names]:
-        if not isinstance(text, str):
-            hidden = fold.unknown.get(join.by)
-            if hidden and join.into:
-                for each in made:
-                    each.unknown.setdefault(join.into, f"{fold.address} may say it: {hidden}")
-            continue
-        why = reasons(text)
-        if why and join.into:
-            for each in made:
-                each.unknown.setdefault(join.into, f"{fold.address} may say it: {why[0]}")
+    return names if isinstance(names, list) else [names]
+
+
+def _doubt(join: Join, fold: Block) -> str:
+    """Why a fold may belong to any owner: whom it names nobody knows."""
+    for text in _named(join, fold):
+        hidden = reasons(text)[:1] if isinstance(text, str) else [fold.unknown.get(join.by, "")]
+        if hidden and hidden[0]:
+            return f"{fold.address} may say it: {hidden[0]}"
+    return ""
+
+
+def _lay(join: Join, fold: Block, index: Mapping[str, Made], addresses: Addresses) -> None:
+    for text in _named(join, fold):
+        if not isinstance(text, str) or (reasons(text) and join.into):
             continue
         owner = index.get(text) or next((index[to] for to in addresses.targets(text) if to in index), None)
         if owner and join.into:

@@ -230,3 +230,31 @@ def test_what_a_repository_configures_starts_nothing(repo, gate, tmp_path):
     assert {each["location"]["file"] for each in ran.run["findings"]} <= {"b.yaml"}
     assert not (tmp_path / "ran").exists()
     assert not (repo.path / "ran").exists()
+
+
+EVIL = "\u202e@all <script>alert(1)</script> ](http://e.example) `x` | \u2066"
+
+
+def test_names_of_strangers_steer_no_form(gate, tmp_path):
+    """Control characters, turned letters and markup in the names of files and resources, in every form there is."""
+    from auditor.report import formats
+
+    opened = 'ingress {\n    from_port = 22\n    to_port = 22\n    protocol = "tcp"\n    cidr_blocks = ["0.0.0.0/0"]\n  }\n}\n'
+    group = f'resource "aws_security_group" "web" {{\n  name = "\\u001b[2J{EVIL}"\n  {opened}'
+    folder = put(tmp_path / "code", {f"a\n\x1b[31m{EVIL.replace('/', '')}.tf": group})
+    for form in formats():
+        ran = gate(folder, "--format", form)
+        assert ran.code == 1, (form, ran.err)
+        assert not any(each in ran.out for each in ("\x1b", "\u202e", "\u2066")), form
+        if form == "markdown":
+            assert "<script" not in ran.out
+            assert "@all" not in ran.out
+        if form == "html":
+            assert "<script>alert(1)" not in ran.out
+    # Of the errors too; click itself takes only the colours out, and only where no terminal is.
+    broken = put(tmp_path / "broken", {"b\u202ec.tf": "resource {"})
+    for path, base in ((broken, ""), (broken / "gone\u202e", ""), (folder, tmp_path / "broken")):
+        ran = gate(path, *(["--base", base] if base else []))
+        assert ran.code in (2, 3)
+        assert "\\u202e" in ran.err
+        assert "\u202e" not in ran.err
