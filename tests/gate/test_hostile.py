@@ -258,3 +258,33 @@ def test_names_of_strangers_steer_no_form(gate, tmp_path):
         assert ran.code in (2, 3)
         assert "\\u202e" in ran.err
         assert "\u202e" not in ran.err
+
+
+DATABASE = 'resource "aws_db_instance" "d" {\n  engine = "postgres"\n  storage_encrypted = true\n  publicly_accessible = false\n}\n'
+OVERRIDE = 'resource "aws_db_instance" "d" {\n  publicly_accessible = true\n}\n'
+
+
+@pytest.mark.parametrize("name", ["override.tf", "a_override.tf", "z_override.tf"])
+def test_an_override_file_changes_what_it_says_and_no_more(name, gate, tmp_path):
+    ran = gate(put(tmp_path / "code", {"main.tf": DATABASE, name: OVERRIDE}))
+    assert ran.code == 1
+    checks = {each["check"] for each in ran.run["findings"] if each["verdict"] == "broken"}
+    assert "database-not-public" in checks
+    assert "database-encrypted" not in checks
+    assert ran.run["coverage"]["complete"]
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"a.tf": OVERRIDE}, "is written twice"),
+        ({"a_override.tf": 'variable "x" {\n  default = 1\n}\n'}, "of override files only resources are read"),
+        ({"a_override.tf": OVERRIDE.replace('"d"', '"e"')}, "overrides what is not there"),
+        ({"a_override.tf.json": '{"resource": {"aws_db_instance": {"e": {"publicly_accessible": true}}}}'}, "overrides what is not there"),
+        ({"main.tofu": OVERRIDE}, "is read by OpenTofu only"),
+    ],
+)  # fmt: skip
+def test_what_is_laid_over_in_other_ways_is_a_gap(files, words, gate, tmp_path):
+    ran = gate(put(tmp_path / "code", {"main.tf": DATABASE, **files}), "--fail-on", "never")
+    assert ran.code == 3
+    assert words in ran.out

@@ -7,25 +7,25 @@ else an unknown with the expression as its reason; a null that nobody wrote is n
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import posixpath
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from auditor.model import Json
 from auditor.sources.code_options import MOST_RESOURCES, BadCode, CodeOptions
 from auditor.sources.references import unknown
-from auditor.sources.terraform.evaluate import evaluate
+from auditor.sources.terraform.evaluate import evaluate, fingerprint
 from auditor.sources.terraform.moves import Moves
 from auditor.sources.terraform.names import Names, Sources
-from auditor.sources.terraform.raw import POLICY_DOCUMENT, Raw, document
+from auditor.sources.terraform.overrides import laid_over, not_laid_over
+from auditor.sources.terraform.raw import POLICY_DOCUMENT, Raw, document, has_null
 from auditor.sources.terraform.text import Said, attributes, mentioned
-from auditor.sources.terraform.tree import OUTSIDE, Tree, copy
+from auditor.sources.terraform.tree import OUTSIDE, Tree, copy, refuse_strangers
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TEMPLATE = re.compile(r"\$\{([^{}]+)\}")
@@ -40,38 +40,16 @@ def read(root: Path, options: CodeOptions) -> tuple[list[Raw], list[tuple[str, s
         target.mkdir()
         tree = copy(root, target)
         var_files = _var_files(tree, target, options)
-        name = _fingerprint(target, var_files)
+        name = fingerprint(target, var_files)
         if name not in options.evaluated:
             options.evaluated[name] = evaluate(target, var_files)
         blocks = options.evaluated[name]
-    _refuse_strangers(blocks, tree)
+    refuse_strangers(blocks, tree)
     found = _Directory(tree, blocks)
     raws = list(found.resources())
     if len(raws) > MOST_RESOURCES:
         raise BadCode(f"{root.name}: more than {MOST_RESOURCES:,} resources; judge it in parts")
-    return raws, [*tree.left, *found.not_expanded(raws), *found.not_read()]
-
-
-def _fingerprint(target: Path, var_files: Iterable[str]) -> str:
-    """All that the evaluator is given. The folders that a change leaves alone are the same on both sides of it."""
-    whole = hashlib.sha256()
-    files = sorted(each for each in target.rglob("*") if each.is_file())
-    for name, path in [(each.relative_to(target).as_posix(), each) for each in files] + [
-        (f"--var-file {each}", target / each) for each in var_files
-    ]:
-        content = path.read_bytes()
-        whole.update(f"{name}\0{len(content)}\0".encode())
-        whole.update(content)
-    return whole.hexdigest()
-
-
-def _refuse_strangers(blocks: Mapping[str, list[dict[str, Any]]], tree: Tree) -> None:
-    """Whatever tricks the text played on us, nothing is told that the evaluator read elsewhere."""
-    for many in blocks.values():
-        for block in many:
-            file = block["__tfmeta"].get("filename", "")
-            if file and file not in tree.texts:
-                raise BadCode(f"{tree.root.name}: a module leads out of the tree; keep modules inside it")
+    return raws, [*tree.left, *dict.fromkeys(found.left), *found.not_expanded(raws), *found.not_read()]
 
 
 def _var_files(tree: Tree, target: Path, options: CodeOptions) -> list[str]:
@@ -100,13 +78,14 @@ class _Directory:
         self.names = Names(blocks)
         self.moves = Moves(blocks.get("moved", ()), self.sources)
         self._documents: dict[str, str | None] = {}
+        self.left: list[tuple[str, str]] = []  # what could not be told, with its place
 
     def resources(self) -> Iterator[Raw]:
-        for kind, many in self.blocks.items():
-            for block in many:
-                meta = block["__tfmeta"]
-                if meta.get("type") == "resource":
-                    yield self._resource(kind, block, meta)
+        """The resources, each with what override files say of it instead."""
+        every = [(kind, block, block["__tfmeta"]) for kind, many in self.blocks.items() for block in many]
+        raws = [self._resource(*each) for each in every if each[2].get("type") == "resource"]
+        self.left += not_laid_over(meta for *_, meta in every if meta.get("type") != "resource")
+        yield from laid_over(raws, self.left)
 
     def _resource(self, kind: str, block: Mapping[str, Any], meta: Mapping[str, Any]) -> Raw:
         address = meta["path"]
@@ -186,7 +165,7 @@ class _Directory:
             value = _TEMPLATE.sub(lambda found: self._template(found, module), value)
         if value[:1] in "{[" and "null" in value and said and not re.fullmatch(r'"(?:[^"\\]|\\.)*"', said.text):
             try:
-                lost = _has_null(json.loads(value))
+                lost = has_null(json.loads(value))
             except ValueError:
                 lost = False
             if lost and "null" not in said.text:
@@ -317,9 +296,3 @@ def _own(said: Said) -> str:
     """The `id` that a block inside a resource says; the evaluator tells its own instead."""
     plain = re.fullmatch(r'"([^"\\$%]*)"', said.text.strip())
     return plain[1] if plain else unknown(f"not known before apply: {' '.join(said.text.split())[:120]}")
-
-
-def _has_null(value: Json) -> bool:
-    if isinstance(value, dict):
-        return any(map(_has_null, value.values()))
-    return any(map(_has_null, value)) if isinstance(value, list) else value is None

@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from auditor.model import Json
 from auditor.sources.code_options import MOST_BYTES, MOST_FILES, BadCode, spoken
@@ -69,6 +70,15 @@ def copy(root: Path, target: Path) -> Tree:
     return tree
 
 
+def refuse_strangers(blocks: Mapping[str, list[dict[str, Any]]], tree: Tree) -> None:
+    """Whatever tricks the text played on us, nothing is told that the evaluator read elsewhere."""
+    for many in blocks.values():
+        for block in many:
+            file = block["__tfmeta"].get("filename", "")
+            if file and file not in tree.texts:
+                raise BadCode(f"{tree.root.name}: a module leads out of the tree; keep modules inside it")
+
+
 def _unfold(text: str, name: str, tree: Tree) -> str:
     """JSON may hide letters behind escapes and say a key twice; written anew it says what was checked, and no more."""
     if not name.endswith(".json") or not ("\\u" in text or '"module"' in text):
@@ -106,6 +116,9 @@ def _files(root: Path, tree: Tree) -> Iterator[Path]:
                 tree.left.append(((here / each).relative_to(root).as_posix(), "a link, not followed"))
         folders[:] = sorted(each for each in folders if not each.startswith(".") and not (here / each).is_symlink())
         for name in sorted(names):
+            if name.endswith((".tofu", ".tofu.json")):
+                place = (here / name).relative_to(root).as_posix()
+                tree.left.append((place, "is read by OpenTofu only, in place of the .tf file of that name"))
             if not name.endswith(_SUFFIXES):
                 continue
             path = here / name
