@@ -16,8 +16,9 @@ PIP_FLAGS = -qq --disable-pip-version-check --no-compile
 # A file stays in one process: the accounts it shares are built once in each.
 PYTEST_FLAGS ?= -n auto --dist loadfile
 LOCK_FLAGS ?= --upgrade
+EXAMPLES ?= 3000
 
-.PHONY: help install demo test lint browser schema new-type golden lock clean
+.PHONY: help install demo test fuzz lint browser schema new-type golden lock clean
 
 help: ## show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -33,6 +34,10 @@ test: .venv/.installed .venv-checkov/.installed browser lint ## everything that 
 	@AUDITOR_CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -q $(PYTEST_FLAGS)
 	@echo "== contract and e2e tests with checkov and the boto3 and networkx that it pins"
 	@AUDITOR_CHROMIUM="$(CHROMIUM)" .venv-checkov/bin/python -m pytest -q -m 'contract or e2e' $(PYTEST_FLAGS)
+
+# What it finds becomes a file in tests/fuzz/corpus, which every run of the tests reads again.
+fuzz: .venv/.installed ## look longer for bytes that bring a reader down (EXAMPLES=3000 of each)
+	@AUDITOR_FUZZ=$(EXAMPLES) $(BIN)/python -m pytest -q tests/fuzz $(PYTEST_FLAGS)
 
 lint: .venv/.installed ## style, types and the direction of imports
 	@$(BIN)/ruff check --quiet .

@@ -135,6 +135,9 @@ def parse(text: str, document: Document, dialect: Dialect) -> None:
 def contents(path: Path, document: Document, dialect: Dialect) -> str | None:
     """The text of a file that is not too large and is UTF-8; else None, with the reason noted."""
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for, a device has no end
+            document.note((1, 1), "is no file that can be read")
+            return None
         with path.open("rb") as file:
             content = file.read(dialect.bytes + 1)
     except OSError as error:

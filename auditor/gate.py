@@ -43,6 +43,7 @@ class Code:
     region: str = ""
     trust: bool = False
     root: Path | None = None
+    evaluated: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what both sides share
 
 
 def gate(wish: Wish, code: Code) -> Record:
@@ -124,7 +125,7 @@ def _judge(
 ) -> Outcome:  # fmt: skip
     started = dt.datetime.now(dt.UTC)
     region = code.region or next((name for each in chosen.baselines for name in each.regions), "")
-    inventory = read_code(path, CodeOptions(code.parameters, var_files, region, root), plan)
+    inventory = read_code(path, CodeOptions(code.parameters, var_files, region, root, code.evaluated), plan)
     place = Place("", "aws", region, inventory.regions)
     source = Source(_Nobody(), place, Counter(), "code", name=str(code.path))
     return pipeline.conclude(replace(wish, plan=plan), chosen, source, inventory, started)

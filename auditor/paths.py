@@ -9,7 +9,8 @@ stands in quotes: `Parameters."rds.force_ssl"`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from auditor.model import ABSENT
@@ -53,8 +54,9 @@ def _walk(value: Any, rest: list[tuple[str, str]], at: str) -> Iterator[tuple[st
         return
     if not isinstance(value, list):
         return
+    names = _names(value) if word == "" else None
     for index, element in _picked(value, word):
-        yield from _walk(element, tail, f"{at}[{name_of(value, index)}]")
+        yield from _walk(element, tail, f"{at}[{names[index] if names else name_of(value, index)}]")
 
 
 def _picked(value: list[Any], selector: str) -> Iterator[tuple[int, Any]]:
@@ -67,22 +69,31 @@ def _picked(value: list[Any], selector: str) -> Iterator[tuple[int, Any]]:
 
 def name_of(value: list[Any], index: int) -> str:
     """How the element is written in a path: by a key that tells it apart from the others, else by position."""
-    element = value[index]
-    if isinstance(element, dict):
-        for key in _IDENTITY:
-            mine = element.get(key)
-            if not isinstance(mine, (str, int)) or "]" in str(mine):
-                continue
-            if sum(isinstance(other, dict) and other.get(key) == mine for other in value) == 1:
-                return f"{key}={mine}"
+    return _names(value)[index]
+
+
+def _names(value: list[Any]) -> list[str]:
+    """How each element is written, in one walk over all: lists of strangers are long."""
+    counts: Counter[tuple[str, Any]] = Counter()
+    for element in value:
+        if isinstance(element, dict):
+            counts.update((key, element[key]) for key in _IDENTITY if isinstance(element.get(key), (str, int)))
+    return [_name(element, index, counts) for index, element in enumerate(value)]
+
+
+def _name(element: Any, index: int, counts: Mapping[tuple[str, Any], int]) -> str:
+    for key in _IDENTITY if isinstance(element, dict) else ():
+        mine = element.get(key)
+        if isinstance(mine, (str, int)) and "]" not in str(mine) and counts[key, mine] == 1:
+            return f"{key}={mine}"
     return str(index)
 
 
-def hidden(unknown: dict[str, Any], path: str) -> Any:
-    """The gap that hides `path`: one on the path itself, on a place above it, or inside it; else None."""
+def hidden(unknown: Mapping[str, Any], path: str, inside: bool = True) -> Any:
+    """The gap that hides `path`: one on the path itself, on a place above it, or `inside` it; else None."""
     plain = re.sub(r"\[[^\]]*\]", "", path)
     for place, gap in unknown.items():
         bare = re.sub(r"\[[^\]]*\]", "", place)
-        if plain == bare or plain.startswith(bare + ".") or bare.startswith(plain + "."):
+        if plain == bare or plain.startswith(bare + ".") or (inside and bare.startswith(plain + ".")):
             return gap
     return None

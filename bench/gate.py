@@ -1,7 +1,8 @@
 """How long a gate takes and how much memory: 5,000 resources in 300 files, judged with a base: `python -m bench.gate`.
 
 Half is CloudFormation, half one configuration of Terraform; the change opens a group. Both sides are read and judged.
-Budget: 60 s and 1 GB in the largest process; exits with 1 over it, or when the finding is not found.
+Budget: 60 s and 1 GB in the largest process; exits with 1 over it, or when the finding is not found. Where checkov is
+installed it judges the same tree in the same run, once: beside our two sides and both of their languages.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+from auditor.checks.checkov.program import NotJudged, find, surroundings
 
 FILES, TOGETHER, PORTS = 300, 5_000, (443, 22)
 MOST_SECONDS, MOST_BYTES = 60.0, 1_000_000_000
@@ -73,24 +77,49 @@ def repository(folder: Path) -> None:
     (folder / "stacks" / "s1.json").write_text(template(1, PORTS[1], "0.0.0.0/0"))
 
 
+def timed(command: list[str], **more: Any) -> tuple[subprocess.CompletedProcess[str], float, float]:
+    """The command's end, its seconds, and the seconds that processors worked for it: those know nothing of others."""
+    before, start = os.times(), time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **more)
+    after = os.times()
+    busy = after.children_user + after.children_system - before.children_user - before.children_system
+    return done, time.perf_counter() - start, busy
+
+
+def beside(folder: Path) -> tuple[float, float] | None:
+    """The seconds of checkov on the same files, in the way that our own program starts it."""
+    try:
+        program = find()
+    except NotJudged:
+        return None
+    with tempfile.TemporaryDirectory() as home:
+        options = ["--skip-download", "--quiet", "--compact", "-o", "json"]
+        command = [str(program), "-d", str(folder), "--framework", "terraform", "cloudformation", *options]
+        done, seconds, busy = timed(command, cwd=home, env=surroundings(Path(home)))
+    return (seconds, busy) if done.returncode in (0, 1) and done.stdout.strip() else None
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         repository(folder)
-        start = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-m", "auditor", "gate", str(folder), "--base", "main", "--format", "json"],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        command = [sys.executable, "-m", "auditor", "gate", str(folder), "--base", "main", "--format", "json"]
+        done, seconds, busy = timed(command)
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        peer = beside(folder)
     run = json.loads(done.stdout or "{}")
     if not run:
         sys.stderr.write(done.stderr)
         return 1
     new = len(run["findings"])
-    sys.stdout.write(f"{run['scan']['resources']:,} resources in {FILES} files, with a base: {seconds:.1f} s, "
-                     f"{peak / 1e6:.0f} MB, {new} new findings, exit {done.returncode}\n")  # fmt: skip
+    lines = [
+        f"{run['scan']['resources']:,} resources in {FILES} files, with a base: {seconds:.1f} s ({busy:.1f} s of "
+        f"processor), {peak / 1e6:.0f} MB, {new} new findings, exit {done.returncode}",
+        f"checkov on the same tree: {peer[0]:.1f} s ({peer[1]:.1f} s of processor), {peer[1] / busy:.1f} times ours"
+        if peer
+        else "checkov is not installed: nothing to compare with",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
     return 1 if seconds > MOST_SECONDS or peak > MOST_BYTES or not new or done.returncode != 1 else 0
 
 

@@ -34,10 +34,10 @@ _SECRET_KEYS = re.compile(
 # account has the same bytes.
 _CLOCKS = {"LatestRestorableTime"}
 _PLAIN_KEYS = re.compile(r"^(MinimumPasswordLength|ExpirePasswords|AllowUsersToChangePassword|.*PasswordPolicy)$")
+_BEGUN, _ENDED = (re.compile(rf"-----{word} [A-Z ]{{0,40}}PRIVATE KEY-----") for word in ("BEGIN", "END"))
 _IN_TEXT = (
     (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"), REDACTED),
-    (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]+:)[^\s@/]+(@)", re.IGNORECASE), rf"\1{REDACTED}\2"),
-    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.DOTALL), REDACTED),
+    (re.compile(r"([a-z0-9+.-]://[^\s:/@]+:)[^\s@/]+(@)", re.IGNORECASE), rf"\1{REDACTED}\2"),
     (re.compile(r"(https://hooks\.slack\.com/(?:services|workflows|triggers)/)\S+"), rf"\1{REDACTED}"),
 )
 
@@ -82,4 +82,17 @@ def text(value: str) -> str:
         return value
     for pattern, instead in _IN_TEXT:
         value = pattern.sub(instead, value)
-    return value
+    return _without_keys(value) if "PRIVATE KEY" in value else value
+
+
+def _without_keys(value: str) -> str:
+    """The text without private keys. Each end is looked for once: a text may hold a million beginnings."""
+    parts: list[str] = []
+    at = 0
+    while begun := _BEGUN.search(value, at):
+        ended = _ENDED.search(value, begun.end())
+        if not ended:
+            break
+        parts += [value[at : begun.start()], REDACTED]
+        at = ended.end()
+    return "".join([*parts, value[at:]])

@@ -28,14 +28,21 @@ def told(command: click.Command) -> int:
         return 0
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        click.echo(f"error: {place}{error.strerror or error}", err=True)
+        say(f"error: {place}{error.strerror or error}")
         return USAGE
     except Exception as error:
         code = _meaning(error)
         if code is None:
             raise
-        click.echo(f"error: {error}", err=True)
+        say(f"error: {error}")
         return code
+
+
+def say(message: str) -> None:
+    """A message on stderr in which the names of strangers steer no terminal."""
+    from auditor.report.plain import clean
+
+    click.echo(clean(message, lines=True), err=True)
 
 
 def _meaning(error: Exception) -> int | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from auditor.cli._errors import say
 from auditor.cli._output import FAIL_ON, exit_code, format_options, tell
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -16,7 +17,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command("gate")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--base", metavar="REF|PATH", default="", help="Tell only what is new since git's merge base, or a path.")
+@click.option("--base", metavar="REF|PATH", help="Tell only what is new since git's merge base, or a path.")
 @click.option("--root", type=_FOLDER, metavar="DIR",
               help="Read what PATH calls above it, up to here. Default: the repository, else PATH.")  # fmt: skip
 @click.option("--baseline", "baselines", metavar="NAME", multiple=True, help="Documented architecture; repeatable.")
@@ -38,7 +39,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--allow-incomplete", is_flag=True,
               help="Exit 0 and not 3 where something could not be judged (it is still told).")  # fmt: skip
 def command(
-    path: Path, base: str, root: Path | None, baselines: tuple[str, ...], rules: tuple[str, ...], no_rules: bool,
+    path: Path, base: str | None, root: Path | None, baselines: tuple[str, ...], rules: tuple[str, ...], no_rules: bool,
     plan: Path | None, folders: tuple[Path, ...], trust_definitions: bool, var_files: tuple[Path, ...],
     parameters: tuple[str, ...], checkov: bool, region: str, pins: tuple[str, ...], targets: tuple[str, ...],
     verbose: bool, fail_on: str, allow_incomplete: bool,
@@ -55,20 +56,22 @@ def command(
     from auditor.gate import Code, Untrusted, gate
     from auditor.pipeline import Wish
 
+    if base is not None and not base.strip():
+        raise click.BadParameter("it is empty; is the variable set that should name it?", param_hint="--base")
     wish = Wish(baselines, rules, not no_rules, folders=folders, pins=_pairs(pins, "--bind", "ROLE=RESOURCE"))
     wish = replace(wish, checkov=checkov)
     named = _pairs(parameters, "--parameter", "K=V")
     if root and not path.resolve().is_relative_to(root.resolve()):
         raise click.BadParameter(f"{path} does not lie below {root}; name a folder around it", param_hint="--root")
     try:
-        run = gate(wish, Code(path, base, plan, named, var_files, region, trust_definitions, root))
+        run = gate(wish, Code(path, base or "", plan, named, var_files, region, trust_definitions, root))
     except Untrusted as error:
         raise click.UsageError(str(error)) from error
     tell(run, targets, verbose)
     sys.stdout.flush()
     problem = (run["gate"]["base"] or {}).get("problem")
     for line in problem or ():
-        click.echo(f"error: the base cannot be read: {line}", err=True)
+        say(f"error: the base cannot be read: {line}")
     return 3 if problem else exit_code(run, fail_on, allow_incomplete)
 
 

@@ -16,6 +16,7 @@ from auditor.findings.since import since
 from auditor.model import Finding, Resource, ResourceType, digest
 
 Record = dict[str, Any]
+Held = Mapping[tuple[str, str], str]
 _MOST_PAIRS = 250_000
 _REFERENCE = re.compile(r"\$\{[^{}]*\}")
 
@@ -50,8 +51,9 @@ def paired(base: Iterable[Resource], head: Iterable[Resource]) -> dict[str, str]
     # Terraform itself takes a resource that gets a count for the first of them, and the other way round.
     pair(_loose(olds), _loose(news))
     pair({("", key): key for key in olds}, {("", key): key for key in news})
-    for before, now in _renamed(olds, news, out).items():
-        pair(_inside(olds.values(), before), _inside(news.values(), now))
+    before, now = _held(olds.values()), _held(news.values())
+    for old, new in _renamed(before, now).items():
+        pair(before[old], now[new])
     return out
 
 
@@ -68,17 +70,20 @@ def _container(each: Resource) -> tuple[str, str]:
     return "", each.address
 
 
-def _inside(resources: Iterable[Resource], holder: str) -> dict[tuple[str, str], str]:
-    found = ((_container(each), each) for each in resources if each.address)
-    return {(each.type, rest): each.key for (mine, rest), each in found if mine == holder}
+def _held(resources: Iterable[Resource]) -> dict[str, dict[tuple[str, str], str]]:
+    """What each stack or folder holds: the keys by type and by the rest of the address."""
+    out: dict[str, dict[tuple[str, str], str]] = {}
+    for each in resources:
+        if each.address:
+            holder, rest = _container(each)
+            out.setdefault(holder, {})[each.type, rest] = each.key
+    return out
 
 
-def _renamed(olds: Mapping[str, Resource], news: Mapping[str, Resource], out: Mapping[str, str]) -> dict[str, str]:
+def _renamed(before: Mapping[str, Held], now: Mapping[str, Held]) -> dict[str, str]:
     """Stacks that are gone, each with the new one that holds most of the same names, at least half of them."""
-    old_names = {_container(each)[0] for each in olds.values()} - {""}
-    new_names = {_container(each)[0] for each in news.values()} - {""}
-    gone = {name: set(_inside(olds.values(), name)) for name in sorted(old_names - new_names)}
-    come = {name: set(_inside(news.values(), name)) for name in sorted(new_names - old_names)}
+    gone = {name: set(before[name]) for name in sorted(before.keys() - now.keys() - {""})}
+    come = {name: set(now[name]) for name in sorted(now.keys() - before.keys() - {""})}
     if len(gone) * len(come) > _MOST_PAIRS:
         return {}
     scores = [(-len(mine & theirs), old, new) for old, mine in gone.items() for new, theirs in come.items()]

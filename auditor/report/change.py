@@ -115,6 +115,8 @@ def blocks(run: Run, options: Options, rich: bool) -> Lines:
     yield from _listed("Changed outside of Terraform, as the plan says", drifted(run), options, "bold yellow")
     yield from _listed("Only the account can show, once it is applied", later(run), options, "dim")
     yield from _listed("Could not be judged", gaps(run), options, "bold yellow")
+    if beside := run["scan"].get("checkov"):
+        yield 0, Text(f"\n{words.beside(beside)}", "dim")
 
 
 def _finding(found: Run, names: Mapping[str, str]) -> Lines:

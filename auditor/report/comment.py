@@ -85,6 +85,7 @@ def _tail(run: Mapping[str, Any]) -> list[str]:
         *_folded("Changed outside of Terraform, as the plan says", change.drifted(run)),
         *_folded("Only the account can show, once it is applied", change.later(run)),
         *_folded("Could not be judged", change.gaps(run)),
+        *([plain(words.beside(beside)), ""] if (beside := run["scan"].get("checkov")) else []),
     ]
 
 

@@ -250,7 +250,7 @@ class _Teller:
             answers = sum(rules[name] for name in ("kept", "broken", "unknown"))
             parts.append(f"{words.count(rules['judged'], 'rule')} asked {answers:,} times, {rules['kept']:,} kept")
         if beside := scan.get("checkov"):
-            parts.append(f"checkov passed {beside['passed']:,} times, {beside['not-judged']:,} answers not judged")
+            parts.append(words.beside(beside))
         if self.waived:
             parts.append(f"{len(self.waived):,} waived")
         parts.append(f"{words.count(scan.get('requests', {}).get('total', 0), 'request')}")

@@ -259,3 +259,11 @@ def part(answer: Mapping[str, Any]) -> str:
         f"{tail_of(edge['tail'])} {relation(edge['relation'])} {tail_of(edge['head'])}" for edge in answer["evidence"]
     )
     return told + (f", {because}" if because else "") + (f" ({proof})" if proof else "")
+
+
+def beside(told: Mapping[str, Any]) -> str:
+    """What checkov said beside our own rules, and by name what of it could not be believed."""
+    passed = f"checkov passed {count(told['passed'], 'time')}"
+    names = ", ".join(told.get("unjudged") or ())
+    missing = f", {count(told['not-judged'], 'answer')} not judged, for want of what was not read"
+    return passed + (missing + (f": {names}" if names else "") if told["not-judged"] else "")

@@ -29,6 +29,7 @@ class TypeSchema:
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     shape: Mapping[str, Any] = field(default_factory=dict)  # members by name, [element], or b, i, n, s, "" (any)
+    _fixed: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)  # asked of every resource of code
 
     def replaces(self, path: str) -> bool:
         """Whether another value at `path` takes a new resource instead of a change to this one."""
@@ -36,6 +37,12 @@ class TypeSchema:
 
     def fixed(self, path: str) -> bool:
         """Whether only AWS says what stands at `path`."""
+        known = self._fixed.get(path)
+        if known is None:
+            known = self._fixed[path] = self._is_fixed(path)
+        return known
+
+    def _is_fixed(self, path: str) -> bool:
         if _within(path, self.read_only):
             return True
         members = self.shape.get(path)

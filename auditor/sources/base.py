@@ -77,8 +77,11 @@ def opened(path: Path, given: str) -> Iterator[Base]:
         raise NoBase(f"`{given}` is a ref of git and a path too; write `./{given}` or `refs/heads/{given}`")
     if not commit:
         if not other.exists():
-            here = root or _top(path)
-            raise NoBase(f"`{given}` is no path and no ref of {here}; in CI fetch the whole history (fetch-depth: 0)")
+            if not root:
+                raise NoBase(f"`{given}` is no path, and {path} lies in no working tree of git; name a path as base")
+            raise NoBase(f"`{given}` is no path and no ref of {root}; in CI fetch the whole history (fetch-depth: 0)")
+        if other.resolve() == path.resolve():
+            raise NoBase(f"`{given}` is what is judged itself; name a ref of git, or where the code was before")
         yield Base(other, top(other) or (other if other.is_dir() else other.parent), given)
         return
     assert root is not None  # noqa: S101  a commit was found in it
@@ -166,6 +169,8 @@ def _export(root: Path, commit: str, inside: str, target: Path) -> None:
     entries = [each for each in _entries(root, commit) if _wanted(each, inside)]
     if len(entries) > MOST_FILES or sum(each.size for each in entries) > MOST_BYTES:
         raise NoBase("the tree of the base is too large to take out; name a path as base")
+    for name, pinned in _submodules(root, commit):
+        _export_submodule(root.resolve() / name, name, pinned, target / name)
     with tempfile.TemporaryFile() as stream:
         blobs = "".join(f"{each.blob}\n" for each in entries).encode()
         _git(root, "cat-file", "--batch", "--buffer", input=blobs, out=stream)
@@ -174,6 +179,25 @@ def _export(root: Path, commit: str, inside: str, target: Path) -> None:
     for entry, data in links:
         _link(entry, data, target)
     _check_links([target / entry.name for entry, _ in links], target)
+
+
+def _submodules(root: Path, commit: str) -> Iterator[tuple[str, str]]:
+    """The repositories inside this one, with the commit that each was pinned to: any module of them may be called."""
+    for line in _git(root, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
+        facts, _, name = line.partition(b"\t")
+        mode, _, rest = facts.decode("ascii").partition(" ")
+        if mode == "160000" and not _leads_out(os.fsdecode(name)):
+            yield os.fsdecode(name), rest.partition(" ")[2]
+
+
+def _export_submodule(there: Path, name: str, commit: str, target: Path) -> None:
+    """The files of a submodule as it was pinned, where it is checked out: its code is judged on the other side too."""
+    if there.resolve() != there or top(there) != there:
+        return  # nobody checked it out, so nothing of it is judged
+    if not _commit(there, commit):
+        raise NoBase(f"the submodule {name} was at {commit[:10]}, which is not here; fetch its whole history")
+    target.mkdir(parents=True, exist_ok=True)
+    _export(there, commit, ".", target)
 
 
 def _entries(root: Path, commit: str) -> Iterator[_Entry]:
@@ -186,11 +210,15 @@ def _entries(root: Path, commit: str) -> Iterator[_Entry]:
             yield _Entry(mode, blob, int(size), os.fsdecode(name))
 
 
+def _leads_out(name: str) -> bool:
+    """Whether a name in a tree leads out of it, or into git's own folder."""
+    parts = PurePosixPath(name).parts
+    return name.startswith("/") or "\\" in name or any(part == ".." or part.lower() == ".git" for part in parts)
+
+
 def _wanted(entry: _Entry, inside: str) -> bool:
-    """Nothing that could not be judged anyway, and no name that leads out or into git's own folder."""
-    parts = PurePosixPath(entry.name).parts
-    leads_out = entry.name.startswith("/") or "\\" in entry.name or ".." in parts
-    if leads_out or any(part.lower() == ".git" for part in parts) or entry.size > _LARGEST:
+    """Nothing that could not be judged anyway, and no name that leads out."""
+    if _leads_out(entry.name) or entry.size > _LARGEST:
         return False
     return entry.size <= _LARGE or entry.name.endswith(_CODE) or entry.name.startswith(inside + "/")
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from auditor.model import Json, ResourceType
 from auditor.resources.schema import schema
 
+# What a type's own functions do with values of a shape that nobody foresaw: the property is then not understood.
+ODD = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError)
+
 
 @dataclass(slots=True)
 class Block:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from auditor.model import ABSENT, Gap, Inventory, Json, Resource
-from auditor.sources.code_options import MOST_BYTES, MOST_FILES, BadCode, CodeOptions, NoCode
+from auditor.sources.code_options import MOST_BYTES, MOST_FILES, MOST_SECONDS, BadCode, CodeOptions, NoCode, spoken
 from auditor.sources.references import Addresses
 
 _SUFFIXES = (".tf", ".tf.json")
@@ -59,7 +60,7 @@ def _every(parts: Iterable[Callable[[], Inventory]]) -> list[Inventory]:
         except BadCode as error:
             wrong += error.lines
     if wrong:
-        raise BadCode(wrong)
+        raise BadCode(list(dict.fromkeys(wrong)))
     if nothing and not found:
         raise NoCode(nothing)
     return found
@@ -100,6 +101,7 @@ def _folders(path: Path) -> Iterable[tuple[Path, list[Path]]]:
     for here, below, names in os.walk(path, followlinks=False):
         below[:] = sorted(each for each in below if not each.startswith(".") and each not in _SKIPPED)
         files = [Path(here) / name for name in sorted(names) if name.endswith(_SUFFIXES)]
+        files = [each for each in files if each.is_file() or each.is_symlink()]  # no pipes
         seen += len(files)
         if seen > MOST_FILES:
             raise BadCode(f"{path}:1: more than {MOST_FILES} files of Terraform lie below it; name a folder within")
@@ -110,13 +112,15 @@ def _folders(path: Path) -> Iterable[tuple[Path, list[Path]]]:
 def _configurations(path: Path, options: CodeOptions) -> Inventory:
     """Every configuration below a path, each read by itself."""
     folders = dict(_folders(path))
+    until = time.monotonic() + MOST_SECONDS
     called = {
         Path(os.path.normpath(folder / source))
         for folder, files in folders.items()
         for file in files
         for source in _CALLED.findall(_text(file))
     }
-    parts = _every([_configuration(path, each, options) for each in folders if each not in called or each == path])
+    alone = [each for each in folders if each not in called or each == path]
+    parts = _every([_configuration(path, each, options, until) for each in alone])
     # Calling a folder in a comment must not hide it: what no resource came from is a configuration after all.
     root = options.root or path
     told = {
@@ -126,7 +130,7 @@ def _configurations(path: Path, options: CodeOptions) -> Inventory:
         for place in (each.origin, *each.places.values())
     }
     rest = [each for each in folders if each in called and each != path and each.absolute() not in _absolute(told)]
-    return merged([*parts, *_every([_configuration(path, each, options) for each in rest])])
+    return merged([*parts, *_every([_configuration(path, each, options, until) for each in rest])])
 
 
 def _absolute(paths: Iterable[Path]) -> set[Path]:
@@ -135,17 +139,21 @@ def _absolute(paths: Iterable[Path]) -> set[Path]:
 
 def _text(file: Path) -> str:
     try:
+        if not file.is_file():
+            return ""
         with file.open("rb") as opened:
             return opened.read(MOST_BYTES).decode("utf-8", "replace")
     except OSError:
         return ""
 
 
-def _configuration(path: Path, folder: Path, options: CodeOptions) -> Callable[[], Inventory]:
+def _configuration(path: Path, folder: Path, options: CodeOptions, until: float) -> Callable[[], Inventory]:
     def read() -> Inventory:
         from auditor.sources import terraform
 
-        below = _below(folder, options.root or path)
+        if time.monotonic() > until:
+            raise BadCode(f"{path.name}:1: all configurations together take longer than {MOST_SECONDS} s; judge a part")
+        below = spoken(_below(folder, options.root or path))
         try:
             found = terraform.read(folder, options)
         except BadCode as error:
@@ -174,7 +182,7 @@ def _rebased(place: str, below: str) -> str:
 
 def _line_rebased(line: str, below: str) -> str:
     """A mistake as `file:line: what`, also where the evaluator wraps it in words of its own."""
-    found = _PLACE.search(line)
+    found = _PLACE.search(line[:4000])
     return f"{_rebased(found[1], below)}: {found[2]}" if found else f"{below}{': ' if below else ''}{line}"
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 # Bounds for input that somebody else wrote: beyond them it is refused, not tried.
 MOST_BYTES = 20 * 1024 * 1024
 MOST_DEPTH = 60
 MOST_FILES = 5_000
 MOST_RESOURCES = 50_000
+MOST_SECONDS = 300
 
 
 class BadCode(Exception):
@@ -19,6 +21,16 @@ class BadCode(Exception):
     def __init__(self, lines: str | Sequence[str]) -> None:
         self.lines = [lines] if isinstance(lines, str) else list(lines)
         super().__init__("\n".join(self.lines))
+
+
+def spoken(name: str) -> str:
+    """A file's name, when it can be written down at all: names on a disk may hold bytes that are no text."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        shown = name.encode(errors="surrogateescape").decode(errors="backslashreplace")
+        raise BadCode(f"{shown}:1: the name of the file is not UTF-8; rename it") from error
+    return name
 
 
 class NoCode(BadCode):
@@ -30,10 +42,12 @@ class CodeOptions:
     """`parameters` override a template's parameters and Terraform's variables, `var_files` are further tfvars.
 
     `region` is where a resource lives whose code does not say it. `root` is the folder that origins are relative to and
-    that nothing may lead out of; left out it is the folder that is read.
+    that nothing may lead out of; left out it is the folder that is read. `evaluated` is what several readings share:
+    the evaluator's answers, by all that it was given.
     """
 
     parameters: Mapping[str, str] = field(default_factory=dict)
     var_files: tuple[Path, ...] = ()
     region: str = ""
     root: Path | None = None
+    evaluated: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)

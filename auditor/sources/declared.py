@@ -20,7 +20,8 @@ from auditor.aws.fill import Unfilled, fill
 from auditor.aws.redact import plain
 from auditor.model import ABSENT, GLOBAL, Gap, Inventory, Json, Prop, Resource, ResourceType
 from auditor.resources.schema import schema
-from auditor.sources.block import Block, Made, literal_id
+from auditor.sources.block import ODD, Block, Made, literal_id
+from auditor.sources.fitting import misfit
 from auditor.sources.folding import join
 from auditor.sources.meant import settle_references
 from auditor.sources.normalise import settled
@@ -101,10 +102,13 @@ def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
         return
     try:
         value = settled(row, value)
-    except (TypeError, ValueError, AttributeError, KeyError) as error:
+    except ODD as error:
         made.unknown[row.name] = f"not understood: {error}"
         return
     if value is ABSENT:
+        return
+    if odd := misfit(value, _kind(row, made.type, value), row.name):
+        out.unknown[row.name] = unresolved(out.type, "", f"not understood: {odd}")
         return
     vias = {_bare(edge.via) for edge in made.type.edges}
     if row.same == "policy":
@@ -124,6 +128,19 @@ def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
         out.unknown[path] = unresolved(out.type, "", reason)
     if row.name in hidden:
         del out.properties[row.name]
+
+
+def _kind(row: Prop, described: ResourceType, value: Json) -> Any:
+    """The shape that a value has to have: the schema's, or as much of it as the row itself tells."""
+    if row.same == "json":
+        return ""
+    kind = schema(described.cfn).shape.get(row.name, "")
+    if row.same == "policy" and not isinstance(value, str):  # a list of named policies, or the statements of one
+        return [{}] if isinstance(kind, (list, tuple)) else {}
+    if kind == "" and isinstance(row.default, list):
+        members = any(edge.via.startswith(f"{row.name}[].") for edge in described.edges)
+        return [{}] if members or (row.add and "{element." in str(row.add.params)) else [""]
+    return kind
 
 
 def _of_aws(row: Prop, described: ResourceType) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.model import ABSENT, Join, Json, ResourceType
-from auditor.sources.block import Block, Made, literals
+from auditor.sources.block import ODD, Block, Made, literals
 from auditor.sources.references import Addresses, reasons
 
 _APART = "\x1f"
@@ -21,8 +21,13 @@ def join(made: list[Made], blocks: list[Block], types: Mapping[str, ResourceType
     for cfn, mine in owners.items():
         index = _owners(mine)
         for join in types[cfn].joins:
+            known = index if not join.of else _by(join.of, mine, addresses)
+            doubt = ""
             for fold in by_type.get(join.fold, ()):
-                _lay(join, fold, mine, index if not join.of else _by(join.of, mine, addresses), addresses)
+                doubt = doubt or _doubt(join, fold, addresses)
+                _lay(join, fold, known, addresses)
+            for each in mine if doubt and join.into else ():
+                each.unknown.setdefault(join.into, doubt)
 
 
 def _owners(made: list[Made]) -> dict[str, Made]:
@@ -53,27 +58,28 @@ def _spoken(names: str, values: Mapping[str, Json], addresses: Addresses) -> lis
     return ways
 
 
-def _lay(join: Join, fold: Block, made: list[Made], index: Mapping[str, Made], addresses: Addresses) -> None:
+def _many(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else [value]
+
+
+def _doubt(join: Join, fold: Block, addresses: Addresses) -> str:
+    """Why a fold may belong to any owner: whom it names nobody knows."""
+    for name in join.by.split(","):
+        for text in _many(fold.values.get(name)):
+            hidden = reasons(text)[:1] if isinstance(text, str) else [fold.unknown.get(name, "")]
+            if hidden and hidden[0]:
+                return f"{fold.address} may say it: {hidden[0]}"
+    if "," in join.by and not _spoken(join.by, fold.values, addresses):
+        return f"{fold.address} may say it: whose part it is could not be read"
+    return ""
+
+
+def _lay(join: Join, fold: Block, index: Mapping[str, Made], addresses: Addresses) -> None:
+    texts = _many(fold.values.get(join.by))
     if "," in join.by:
-        spoken = _spoken(join.by, fold.values, addresses)
-        owner = next((index[text] for text in spoken if text in index), None)
-        if owner and join.into:
-            _add(join, fold, owner)
-        for each in () if spoken else made:
-            each.unknown.setdefault(join.into, f"{fold.address} may say it: whose part it is could not be read")
-        return
-    names = fold.values.get(join.by)
-    for text in names if isinstance(names, list) else [names]:
-        if not isinstance(text, str):
-            hidden = fold.unknown.get(join.by)
-            if hidden and join.into:
-                for each in made:
-                    each.unknown.setdefault(join.into, f"{fold.address} may say it: {hidden}")
-            continue
-        why = reasons(text)
-        if why and join.into:
-            for each in made:
-                each.unknown.setdefault(join.into, f"{fold.address} may say it: {why[0]}")
+        texts = [each for each in _spoken(join.by, fold.values, addresses) if each in index][:1]
+    for text in texts:
+        if not isinstance(text, str) or (reasons(text) and join.into):
             continue
         owner = index.get(text) or next((index[to] for to in addresses.targets(text) if to in index), None)
         if owner and join.into:
@@ -81,7 +87,11 @@ def _lay(join: Join, fold: Block, made: list[Made], index: Mapping[str, Made], a
 
 
 def _add(join: Join, fold: Block, owner: Made) -> None:
-    value = join.read(fold.values) if join.read else dict(fold.values)
+    try:
+        value = join.read(fold.values) if join.read else dict(fold.values)
+    except ODD as error:
+        owner.unknown.setdefault(join.into, f"{fold.address}: not understood: {error}")
+        return
     for path, why in fold.unknown.items():
         if path not in join.by.split(","):
             owner.unknown.setdefault(join.into, f"{fold.address}: {path}: {why}")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from auditor.model import Json
 
 _REFERENCE = re.compile(r"\$\{([^{}]+)\}")
-_UNKNOWN = re.compile(r"\$\{\?\s*([^{}]*)\}")
+_UNKNOWN = re.compile(r"\$\{\?([^{}]*)\}")
 
 
 def unknown(reason: str) -> str:
@@ -18,7 +18,7 @@ def unknown(reason: str) -> str:
 
 def reasons(text: str) -> list[str]:
     """Why (parts of) a text are not known."""
-    return _UNKNOWN.findall(text) if "${?" in text else []
+    return [each.lstrip() for each in _UNKNOWN.findall(text)] if "${?" in text else []
 
 
 def texts_of(value: Json) -> Iterator[str]:

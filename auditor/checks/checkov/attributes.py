@@ -83,9 +83,16 @@ def _spelled(value: Json, kind: str, path: str) -> Json:
     inside = _children().get((kind, path), ())
     if not inside:
         return value
+    if isinstance(value, Mapping) and _wraps(value, inside):
+        value = value["Items"]
     if isinstance(value, list):
         return [block for each in value for block in _blocks(each, kind, path, inside)]
     return _blocks(value, kind, path, inside)
+
+
+def _wraps(value: Mapping[str, Any], inside: Iterable[str]) -> bool:
+    """CloudFront's lists are mappings with a count; Terraform has their elements as blocks."""
+    return "Items" in value and "items" not in inside
 
 
 def _blocks(value: Json, kind: str, path: str, inside: tuple[str, ...]) -> list[Json]:
@@ -136,6 +143,8 @@ def _places(described: ResourceType, target: Target, attribute: str) -> Iterable
     inner = steps[len(top) :]
     if target.row.secret:
         return []  # names are kept, values are not
+    if inner and inner[0] in target.spelling.members:
+        return [target.row.name + target.spelling.members[inner[0]]]
     if target.spelling.write or target.row.same == "policy":
         return [target.row.name]
     found = _inside({target.row.name: schema(described.cfn).shape.get(target.row.name, "")}, [target.row.name, *inner])
@@ -150,6 +159,9 @@ def _inside(shape: Any, steps: list[str]) -> list[str] | None:
         return _inside(shape[0], steps) if shape else None
     if not isinstance(shape, Mapping):
         return None
+    if _wraps(shape, (steps[0],)):
+        rest = _inside(shape["Items"], steps)
+        return None if rest is None else ["Items[]", *rest]
     for name, inner in shape.items():
         if name == steps[0] or matching(name, (steps[0],)):
             rest = _inside(inner, steps[1:])

@@ -16,8 +16,8 @@ from typing import Any
 
 from auditor import paths
 from auditor.checks.checkov import program, real, written
-from auditor.checks.checkov.policies import policies
-from auditor.checks.checkov.sight import Failure, Sight, failures, needs_of
+from auditor.checks.checkov.policies import in_order, policies
+from auditor.checks.checkov.sight import Failure, Sight, failures, looked_at, needs_of
 from auditor.graph.build import Graph
 from auditor.model import ABSENT, Finding, Gap, Json, Resource
 
@@ -28,11 +28,12 @@ _MOST_TOLD = 1000
 @dataclass(slots=True)
 class Judged:
     """Findings, what hindered judging, and counts: `passed`, `broken`, `repeated` (a rule of ours says it) and
-    `not-judged` (failed for want of what the plan could not know)."""
+    `not-judged` (failed for want of what the plan could not know), which `unjudged` tells policy by policy."""
 
     findings: list[Finding] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    unjudged: Counter[str] = field(default_factory=Counter)
     version: str = ""
 
     def __iter__(self) -> Iterator[Any]:
@@ -41,7 +42,8 @@ class Judged:
     def told(self) -> dict[str, Any]:
         """What the record of a run says of it: nothing where checkov did not answer."""
         counts = {name: self.counts[name] for name in ("passed", "broken", "repeated", "not-judged")}
-        return {"checkov": {"version": self.version, **counts}} if self.version else {}
+        unjudged = {name: self.unjudged[name] for name in sorted(self.unjudged, key=in_order)}
+        return {"checkov": {"version": self.version, "unjudged": unjudged, **counts}} if self.version else {}
 
 
 def judge_with_checkov(
@@ -95,7 +97,8 @@ def _real(out: Judged, graph: Graph, plan: Path, rules: frozenset[str], patience
     for failure in failures(answers):
         resource = owners.of(failure.address, failure.kind)
         looks = {*failure.looked, *needs_of(failure).looks}
-        known = not any(each.split(".")[0] in told.unknown(failure.address) for each in looks)
+        unknown = dict.fromkeys(told.unknown(failure.address), True)
+        known = not any(paths.hidden(unknown, each, inside) for each, inside in looked_at(looks))
         _note(out, failure, resource, rules, known, _property(failure, sight, resource))
 
 
@@ -105,7 +108,7 @@ def _property(failure: Failure, sight: Sight, resource: Resource) -> str:
     for partner, attributes in needs.partners:
         if missing := sight.place(resource, partner, (*attributes, "")[0]):
             return missing.partition(".")[0]
-    places = (sight.place(resource, failure.kind, look) for look in failure.looked or needs.looks)
+    places = (sight.place(resource, failure.kind, look, inside=False) for look in failure.looked or needs.looks)
     found = [each for each in places if each]
     common = found[0].split(".") if found else []
     for each in found[1:]:
@@ -119,6 +122,7 @@ def _note(out: Judged, failure: Failure, resource: Resource, rules: frozenset[st
         out.counts["repeated"] += 1
     elif not known:
         out.counts["not-judged"] += 1
+        out.unjudged[failure.check] += 1
     else:
         found = Finding(
             check=PREFIX + failure.check,

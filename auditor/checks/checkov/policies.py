@@ -82,6 +82,12 @@ def _text(name: str) -> str:
     return Path(str(files("auditor.checks.checkov").joinpath(name))).read_text(encoding="utf-8")
 
 
+def in_order(check: str) -> tuple[str, int]:
+    """CKV_AWS_8 comes before CKV_AWS_24."""
+    family, _, number = check.rpartition("_")
+    return family, int(number)
+
+
 def types_judged(types: Mapping[str, ResourceType]) -> frozenset[str]:
     """The types that some policy looks at: what has to be read for checkov, with all its properties."""
     known = policies().needs.values()

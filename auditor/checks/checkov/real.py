@@ -52,13 +52,19 @@ def _unknowns(changes: list[Json]) -> Iterator[tuple[str, frozenset[str]]]:
         if isinstance(each, dict) and isinstance(each.get("address"), str):
             told = (each.get("change") or {}).get("after_unknown")
             if isinstance(told, dict):
-                yield each["address"], frozenset(name for name, value in told.items() if _any(value))
+                yield each["address"], frozenset(_places(told, ""))
 
 
-def _any(value: Json) -> bool:
-    if isinstance(value, dict):
-        return any(_any(each) for each in value.values())
-    return any(_any(each) for each in value) if isinstance(value, list) else value is True
+def _places(value: Json, above: str) -> Iterator[str]:
+    """The attributes that Terraform does not know yet, as far down as it says."""
+    if value is True:
+        yield above
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _places(inner, f"{above}.{name}" if above else str(name))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _places(inner, above)
 
 
 def split(address: str) -> tuple[str, str]:

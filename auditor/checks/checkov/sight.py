@@ -67,6 +67,14 @@ def _attributes(kind: str, keys: list[Json]) -> Iterator[str]:
             yield ".".join(steps)
 
 
+def looked_at(looks: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Each look, and whether all that lies inside it matters: a policy that also names what it reads in a block only
+    asks of the block itself whether it is there."""
+    every = tuple(dict.fromkeys(looks))
+    for each in every:
+        yield each, not any(other.startswith(each + ".") for other in every)
+
+
 def needs_of(failure: Failure) -> Needs:
     return policies().needs.get(failure.check, {}).get(failure.kind, Needs())
 
@@ -94,15 +102,19 @@ class Sight:
 
     def _attributes(self, failure: Failure, looks: Iterable[str], resource: Resource) -> bool:
         moved = policies().elsewhere.get(failure.kind, frozenset())
-        return all(each.split(".")[0] in moved or self.place(resource, failure.kind, each) for each in looks)
+        return all(
+            each.split(".")[0] in moved or self.place(resource, failure.kind, each, inside)
+            for each, inside in looked_at(looks)
+        )
 
-    def place(self, resource: Resource, kind: str, attribute: str) -> str:
-        """The property that says an attribute, where it is known; else nothing."""
+    def place(self, resource: Resource, kind: str, attribute: str, inside: bool = True) -> str:
+        """The property that says an attribute, where it is known (with all that lies `inside` it); else nothing."""
         described = self.graph.types.get(resource.type)
         if not described:
             return ""
         found = place(described, written.own_kind(described, resource), kind, attribute)
-        return found[0] if found and not any(paths.hidden(resource.unknown, each) for each in found) else ""
+        blind = any(paths.hidden(resource.unknown, each, inside) for each in found)
+        return found[0] if found and not blind else ""
 
     def _partner(self, resource: Resource, kind: str, attributes: Iterable[str]) -> bool:
         """Whether resources of another type that a policy looks for were all seen, with what it looks at."""

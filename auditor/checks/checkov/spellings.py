@@ -6,7 +6,7 @@ These go one way, from ours to Terraform's, and only as far as policies look. Re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.model import Json
@@ -27,10 +27,12 @@ RENAMED = {
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """`tf` replaces the row's where policies look at another spelling of the same. `write` gives the value, or for a
-    fold without a path the list of its blocks; what it leaves out is not there in AWS either."""
+    fold without a path the list of its blocks; what it leaves out is not there in AWS either. `members` says of which
+    of ours each member is written, where that is not all of the property."""
 
     tf: str = ""
     write: Callable[[Any], Json] | None = None
+    members: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 _NO_RULE: dict[str, Json] = {
@@ -105,6 +107,10 @@ def _routes(value: Iterable[Mapping[str, Json]]) -> Json:
     """The route to the network itself stands in no code."""
     told = [each for each in value if each.get("GatewayId") != "local"]
     return [{theirs: each.get(ours, "") for ours, theirs in _ROUTE.items()} for each in told]
+
+
+# A policy that asks for the snapshot does so because an encrypted one makes an encrypted disk.
+_ENCRYPTED = {"encrypted": "[].Ebs.Encrypted", "snapshot_id": "[].Ebs.Encrypted"}
 
 
 def _disks(value: Iterable[Mapping[str, Json]]) -> list[dict[str, Json]]:
@@ -188,8 +194,8 @@ SPELLINGS: Mapping[str, tuple[Spelling, ...]] = {
     "AWS::EC2::NetworkAcl.Entries": (Spelling("ingress", _acl(egress=False)), Spelling("egress", _acl(egress=True))),
     "AWS::EC2::RouteTable.Routes": (Spelling("route", _routes),),
     "AWS::EC2::Instance.BlockDeviceMappings": (
-        Spelling("ebs_block_device", _disks),
-        Spelling("root_block_device", _root),
+        Spelling("ebs_block_device", _disks, _ENCRYPTED | {"device_name": "[].DeviceName"}),
+        Spelling("root_block_device", _root, _ENCRYPTED),
     ),
     "AWS::RDS::DBParameterGroup.Parameters": (Spelling("parameter", _parameters),),
     "AWS::IAM::Role.Policies": (Spelling("aws_iam_role_policy", _inline),),

@@ -10,11 +10,23 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+_ASTERISKS = re.compile(r"\*+")
+
 
 @lru_cache(maxsize=65536)
 def _regex(text: str, fold: bool) -> re.Pattern[str]:
-    escaped = re.escape(text).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.compile(escaped, re.DOTALL | (re.IGNORECASE if fold else 0))
+    return re.compile(_words(text, "."), re.DOTALL | (re.IGNORECASE if fold else 0))
+
+
+def _words(pattern: str, one: str) -> str:
+    """A regular expression that is done in one walk, however many asterisks a stranger writes.
+
+    What stands between two of them is of fixed length, so that its first place is as good as any: nothing goes back
+    behind it.
+    """
+    first, *middle = (re.escape(each).replace(r"\?", one) for each in _ASTERISKS.split(pattern))
+    last = ".*" + middle.pop() if middle else ""
+    return first + "".join(f"(?>.*?{each})" for each in middle) + last
 
 
 def wild(text: str) -> bool:
@@ -42,7 +54,7 @@ def covers(pattern: str, other: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def _cover(pattern: str) -> re.Pattern[str]:
-    return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "[^*]"), re.DOTALL)
+    return re.compile(_words(pattern, "[^*]"), re.DOTALL)
 
 
 @lru_cache(maxsize=65536)
@@ -54,20 +66,24 @@ def meets(one: str, other: str) -> bool:
         return fits(other, one)
     if one == "*" or other == "*":
         return True
-    row = [True] + [False] * len(other)
+    return _meet(_ASTERISKS.sub("*", one), _ASTERISKS.sub("*", other))
+
+
+def _meet(one: str, other: str) -> bool:
+    """Bit j of `row`: the part of `one` that was walked has a text in common with the first j marks of `other`."""
+    places: dict[str, int] = {}
     for j, mark in enumerate(other):
-        row[j + 1] = row[j] and mark == "*"
+        places[mark] = places.get(mark, 0) | 1 << j
+    stars, any_one, whole = places.get("*", 0), places.get("?", 0), (1 << len(other) + 1) - 1
+    row = 1 | (stars & 1) << 1
     for mark in one:
-        after = [row[0] and mark == "*"] + [False] * len(other)
-        for j, their in enumerate(other):
-            if mark == "*" or their == "*":
-                after[j + 1] = row[j + 1] or after[j]
-            else:
-                after[j + 1] = row[j] and (mark == their or mark == "?" or their == "?")
-            if mark == "*" and their == "*":
-                after[j + 1] = after[j + 1] or row[j]
-        row = after
-    return row[-1]
+        if mark == "*":  # everything from the first place on
+            row = whole & -(row & -row)
+            continue
+        same = whole & ~stars if mark == "?" else places.get(mark, 0) | any_one
+        row = (row & same) << 1 | row & stars << 1
+        row |= (row & stars) << 1
+    return bool(row >> len(other) & 1)
 
 
 class Actions:

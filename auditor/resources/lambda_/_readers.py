@@ -11,6 +11,7 @@ from auditor.resources._shapes import parse_json, pick
 _FUNCTION_ARN = re.compile(r"arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+")
 _ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:[^\s\"',;]+")
 _HOST = re.compile(r"\b(?:[a-z0-9-]+\.)+(?:amazonaws\.com|on\.aws|cloudfront\.net)(?:\.cn)?\b")
+_LONGEST = 4096  # bytes that AWS allows all variables of a function together
 _ROOT = re.compile(r"arn:[a-z-]+:iam::(\d{12}):root")
 
 # The member of a template -> the condition key that AWS keeps it under (keys ignore case).
@@ -54,8 +55,8 @@ def mentioned(value: Json) -> Iterator[str]:
     """ARNs and AWS host names inside the values of variables, as far as they may be seen."""
     for text in value.values() if isinstance(value, Mapping) else ():
         if isinstance(text, str):
-            yield from _ARN.findall(text)
-            yield from _HOST.findall(text)
+            yield from _ARN.findall(text[:_LONGEST])
+            yield from _HOST.findall(text[:_LONGEST])
 
 
 def lambda_function(value: Json) -> list[str]:

@@ -9,6 +9,7 @@ from auditor.bounded import Lined
 from auditor.model import ABSENT, Json, ResourceType
 from auditor.resources._shapes import named_tags
 from auditor.resources.schema import schema
+from auditor.sources.block import ODD
 from auditor.sources.cloudformation.stack import Declared
 from auditor.sources.cloudformation.texts import Parts, Unresolved
 from auditor.sources.declared import Block
@@ -57,7 +58,11 @@ def _by_others(out: Block, types: Mapping[str, ResourceType]) -> None:
     rows = [row for row in types[out.type].props if row.cfn_read] if out.type in types else []
     said = {**out.values, **{name: unknown(reason) for name, reason in out.unknown.items()}} if rows else {}
     for row in rows:
-        value = row.cfn_read(said) if row.cfn_read and row.name not in out.unknown else ABSENT
+        try:
+            value = row.cfn_read(said) if row.cfn_read and row.name not in out.unknown else ABSENT
+        except ODD as error:
+            out.unknown[row.name] = f"not understood: {error}"
+            continue
         if value is not ABSENT:
             out.values[row.name] = value
 

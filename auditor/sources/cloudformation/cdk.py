@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from auditor.sources.cloudformation.tree import Tree
 
 _DEEPEST = 5
-_LONGEST = 1000
-_FRAME = re.compile(r"(?:^|[\s(])(?P<file>[^\s():][^():\n]*\.(?:[cm]?[jt]sx?|py|java|cs|go)):(?P<line>\d{1,7})")
+_LINE = re.compile(r"\.(?:[cm]?[jt]sx?|py|java|cs|go):(?P<line>\d{1,7})")
+_LONGEST_PATH, _LONGEST, _MOST_FRAMES = 1_000, 500, 50
 _ENVIRONMENT = re.compile(r"aws://([^/]*)/([^/]*)")
 _LIBRARY = ("node_modules/", "internal/", "site-packages/", "dist-packages/", "jsii")
 
@@ -32,8 +32,10 @@ def is_assembly(folder: Path) -> bool:
     return (folder / "manifest.json").is_file() and (folder / "cdk.out").is_file()
 
 
-def grow(tree: Tree, folder: Path, depth: int = 0) -> None:
-    """Add the stacks of an assembly, and of the assemblies inside it (stages)."""
+def grow(tree: Tree, folder: Path, depth: int = 0, seen: set[Path] | None = None) -> None:
+    """Add the stacks of an assembly, and of the assemblies inside it (stages), each once."""
+    seen = set() if seen is None else seen
+    seen.add(folder)
     manifest = _read(folder / "manifest.json", tree)
     artifacts = manifest.get("artifacts")
     for name, artifact in sorted(artifacts.items()) if isinstance(artifacts, dict) else ():
@@ -42,8 +44,8 @@ def grow(tree: Tree, folder: Path, depth: int = 0) -> None:
             continue
         if artifact.get("type") == "cdk:cloud-assembly" and depth < _DEEPEST:
             inner = _inside(tree, folder, properties.get("directoryName"))
-            if is_assembly(inner):
-                grow(tree, inner, depth + 1)
+            if is_assembly(inner) and inner not in seen:
+                grow(tree, inner, depth + 1, seen)
         if artifact.get("type") == "aws:cloudformation:stack":
             template = _inside(tree, folder, properties.get("templateFile"))
             called = str(properties.get("stackName") or name)
@@ -90,7 +92,7 @@ def construct(entry: Mapping[str, Json]) -> str:
     """The path of the construct that a resource is, as CDK writes it beside the resource."""
     metadata = entry.get("Metadata")
     path = metadata.get("aws:cdk:path") if isinstance(metadata, dict) else None
-    return path if isinstance(path, str) and len(path) <= _LONGEST else ""
+    return path if isinstance(path, str) and len(path) <= _LONGEST_PATH else ""
 
 
 def _places(tree: Tree, folder: Path, artifact: Mapping[str, Json]) -> Iterator[tuple[str, str, str]]:
@@ -101,10 +103,10 @@ def _places(tree: Tree, folder: Path, artifact: Mapping[str, Json]) -> Iterator[
         metadata = {**(metadata if isinstance(metadata, dict) else {}), **_read(_inside(tree, folder, further), tree)}
     for path, entries in metadata.items() if isinstance(metadata, dict) else ():
         listed = entries if isinstance(entries, list) else []
-        traces = {each.get("type"): each for each in listed if isinstance(each, dict)}
+        traces = {str(each.get("type")): each for each in listed if isinstance(each, dict)}
         logical = traces.get("aws:cdk:logicalId", {})
         trace = next((each["trace"] for each in traces.values() if isinstance(each.get("trace"), list)), None)
-        stack = next((each["data"] for kind, each in traces.items() if kind == "aws:cdk:creationStack"), trace)
+        stack = traces.get("aws:cdk:creationStack", {}).get("data", trace)
         place = _frame(tree, folder, stack)
         if isinstance(logical.get("data"), str) and place:
             yield path.removeprefix("/"), logical["data"], place
@@ -112,20 +114,33 @@ def _places(tree: Tree, folder: Path, artifact: Mapping[str, Json]) -> Iterator[
 
 def _frame(tree: Tree, folder: Path, trace: Json) -> str:
     """The first line of a trace that lies in the project and in no library."""
-    for line in trace if isinstance(trace, list) else []:
-        found = _FRAME.search(str(line)[:2000])
-        if not found or any(each in found["file"] for each in _LIBRARY):
+    for line in trace[:_MOST_FRAMES] if isinstance(trace, list) else []:
+        file, number = _said(str(line)[:_LONGEST])
+        if not file or any(each in file for each in _LIBRARY):
             continue
-        place = _relative(tree, folder, found["file"].removeprefix("file://"))
+        place = _relative(tree, folder, file)
         if place:
-            return f"{place}:{int(found['line'])}"
+            return f"{place}:{number}"
     return ""
+
+
+def _said(line: str) -> tuple[str, int]:
+    """File and line in one frame of a trace: `at new Web (/app/lib/web.ts:10:5)`, `at file:///app/web.mjs:7`."""
+    for found in _LINE.finditer(line):
+        before = line[: found.start()].replace("file://", "")
+        file = re.split(r"[():\n]", before)[-1]
+        whole = before[: len(before) - len(file)][-1:] in ("", "(") or file[:1].isspace()
+        file = file.strip().removeprefix("at ").lstrip()
+        if file and whole:
+            return file + found[0].rpartition(":")[0], int(found["line"])
+    return "", 0
 
 
 def _relative(tree: Tree, folder: Path, file: str) -> str:
     """A file of a trace from the tree's root: the longest end of its path that is there, for builds change machines."""
     parts = [each for each in file.replace("\\", "/").split("/") if each not in ("", ".", "..")]
     absolute = file.startswith("/") or re.match(r"[A-Za-z]:", file) is not None
+    tree.budget.spend(len(parts))
     for start in range(len(parts)) if absolute else (0,):
         for base in (tree.root, folder.parent):
             candidate = base.joinpath(*parts[start:])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from auditor.model import Json, ResourceType
 from auditor.resources.ec2._rules import egress, ingress
+from auditor.sources.block import ODD
 from auditor.sources.declared import Block
 
 POLICY = "AWS::IAM::ManagedPolicy"
@@ -33,7 +34,11 @@ def _rules(block: Block, described: ResourceType) -> None:
     for name, read in (("SecurityGroupIngress", ingress), ("SecurityGroupEgress", egress)):
         given = block.values.get(name)
         if isinstance(given, list) and all(isinstance(each, dict) for each in given):
-            block.values[name] = read(given)
+            try:
+                block.values[name] = read(given)
+            except ODD as error:
+                del block.values[name]
+                block.unknown[name] = f"not understood: {error}"
     row = described.prop("SecurityGroupEgress")
     if row and not block.values.get(row.name) and row.name not in block.unknown:
         block.values[row.name] = list(row.default)

@@ -12,7 +12,7 @@ from auditor import bounded
 from auditor.bounded import Dialect, Document, Lined
 from auditor.model import Json
 from auditor.sources.cloudformation import json_text
-from auditor.sources.code_options import MOST_BYTES, MOST_DEPTH, MOST_FILES, BadCode
+from auditor.sources.code_options import MOST_BYTES, MOST_DEPTH, MOST_FILES, BadCode, spoken
 
 SUFFIXES = (".yaml", ".yml", ".json", ".template")
 _SKIPPED = {"node_modules", "__pycache__", "venv"}
@@ -93,6 +93,8 @@ def _assembly(files: list[str]) -> bool:
 def looks_like_template(path: Path) -> bool:
     """Whether a file speaks of CloudFormation, by its first megabytes; one that cannot be opened does not."""
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             text = file.read(MOST_BYTES + 1).decode("utf-8-sig", "replace")
     except OSError:
@@ -119,9 +121,9 @@ def load(path: Path, root: Path) -> Template:
 def named(path: Path, root: Path) -> str:
     """A path as origins say it: from the root, with forward slashes."""
     try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
+        return spoken(path.resolve().relative_to(root.resolve()).as_posix())
     except ValueError:
-        return path.name
+        return spoken(path.name)
 
 
 def _parse(text: str, path: Path, document: Document) -> None:

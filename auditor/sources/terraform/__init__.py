@@ -21,7 +21,8 @@ _KIND = re.compile(r"([a-z][a-z0-9]*_[a-z0-9_]+)\.")
 def is_terraform(path: Path) -> bool:
     """Whether a directory holds Terraform, or a file is a plan or a state."""
     if path.is_dir():
-        return any(each.suffix == ".tf" or each.name.endswith(".tf.json") for each in path.rglob("*.tf*"))
+        every = (each for each in path.rglob("*.tf*") if each.name.endswith((".tf", ".tf.json")))
+        return any(each.is_file() for each in every)
     if not path.is_file():
         return False
     if path.suffix == ".tfstate":

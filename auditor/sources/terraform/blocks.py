@@ -7,6 +7,7 @@ from functools import cache
 
 from auditor.model import ABSENT, Json, Prop, ResourceType
 from auditor.resources._terraform import BESIDE, plain_name, shaped, snake, wanted
+from auditor.sources.block import ODD
 from auditor.sources.declared import Block
 from auditor.sources.references import Addresses, reasons, texts_of, unknown
 from auditor.sources.terraform.defaults import with_defaults
@@ -64,12 +65,14 @@ class _Beside:
                             index.setdefault(target, []).append(raw)
             self._found[fold] = index
         found = list(self._found[fold].get(owner.address, ()))
+        seen = {id(each) for each in found}
         for name in ("bucket", "name", "function_name", "identifier"):
             literal = owner.values.get(name)
             if isinstance(literal, str) and name in described.id.lower() + "bucketname":
-                found += [each for each in self._found[fold].get(f"={literal}", ()) if each not in found]
+                found += [each for each in self._found[fold].get(f"={literal}", ()) if id(each) not in seen]
         if described.id == "{region}":  # a setting of the region, to which all of them belong
-            found += [each for each in self._of_type.get(fold, ()) if each.region == owner.region and each not in found]
+            mine = (each for each in self._of_type.get(fold, ()) if each.region == owner.region)
+            found += [each for each in mine if id(each) not in seen]
         return found
 
     def doubtful(self, fold: str, described: ResourceType) -> list[tuple[Raw, str]]:
@@ -153,7 +156,7 @@ def _put(block: Block, row: Prop, described: ResourceType, raw: Json) -> None:
         raw = _single(raw)
     try:
         value = row.tf_read(raw) if row.tf_read else shaped(raw, kind)
-    except (TypeError, ValueError, AttributeError, KeyError, IndexError) as error:
+    except ODD as error:
         why = [reason for text in texts_of(raw) for reason in reasons(text)]
         block.unknown[row.name] = why[0] if why else f"not understood: {error}"
         return

@@ -6,6 +6,7 @@ bring the audit down. The process has no credentials, a bound on memory, and its
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -13,7 +14,7 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +22,14 @@ from auditor.sources.code_options import BadCode
 from auditor.sources.terraform.tree import ABOVE
 
 SECONDS = 120
-_MEMORY = 6 * 1024**3
+_MEMORY = 2 * 1024**3
 _KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR", "SYSTEMROOT")
 _PLACE = re.compile(r"[^\s:]+\.tf(?:\.json)?:\d+")
 
 
-def evaluate(root: Path, var_files: Sequence[str], name: str, up: str) -> dict[str, list[dict[str, Any]]]:
-    """The blocks of a copied directory by type, as tfparse gives them. `name` and `up` are what the original is called,
-    and how what lies above it is named from there.
-    """
-    found = _asked({"roots": [str(root)], "var_files": list(var_files)}, root, name, up)
+def evaluate(root: Path, var_files: Sequence[str], name: str) -> dict[str, list[dict[str, Any]]]:
+    """The blocks of a copied directory by type, as tfparse gives them. `name` is what the original is called."""
+    found = _asked({"roots": [str(root)], "var_files": list(var_files)}, root, name)
     if "wrong" in found:
         raise BadCode(found["wrong"])
     blocks: dict[str, list[dict[str, Any]]] = found["blocks"]
@@ -39,13 +38,13 @@ def evaluate(root: Path, var_files: Sequence[str], name: str, up: str) -> dict[s
 
 def check(root: Path, folders: Mapping[str, str], name: str) -> None:
     """BadCode where one of the folders, by their names from the root, cannot be parsed."""
-    found = _asked({"roots": list(folders.values()), "var_files": []}, root, name, f"{ABOVE}/")
+    found = _asked({"roots": list(folders.values()), "var_files": []}, root, name)
     if "wrong" in found:
-        folder = next(each for each, place in folders.items() if place == found["root"])
+        folder = list(folders)[found["at"]]
         raise BadCode(_PLACE.sub(lambda place: f"{folder}/{place[0]}", found["wrong"], count=1))
 
 
-def _asked(question: Mapping[str, Any], root: Path, name: str, up: str) -> dict[str, Any]:
+def _asked(question: Mapping[str, Any], root: Path, name: str) -> dict[str, Any]:
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     with tempfile.TemporaryDirectory() as home:
         try:
@@ -59,10 +58,23 @@ def _asked(question: Mapping[str, Any], root: Path, name: str, up: str) -> dict[
                 f"{name}: evaluating it takes longer than {SECONDS} s; judge a plan, or a part of it"
             ) from error
     try:
-        found: dict[str, Any] = json.loads(done.stdout.replace(f"{ABOVE}/", up))
+        found: dict[str, Any] = json.loads(done.stdout.replace(ABOVE + "/", "../"))
     except ValueError as error:
         raise BadCode(f"{name}: evaluating it needs more memory than it may, or fails; judge a plan instead") from error
     return found
+
+
+def fingerprint(target: Path, var_files: Iterable[str]) -> str:
+    """All that the evaluator is given. The folders that a change leaves alone are the same on both sides of it."""
+    whole = hashlib.sha256()
+    files = sorted(each for each in target.rglob("*") if each.is_file())
+    for name, path in [(each.relative_to(target).as_posix(), each) for each in files] + [
+        (f"--var-file {each}", target / each) for each in var_files
+    ]:
+        content = path.read_bytes()
+        whole.update(f"{name}\0{len(content)}\0".encode())
+        whole.update(content)
+    return whole.hexdigest()
 
 
 def main() -> None:
@@ -72,14 +84,14 @@ def main() -> None:
     from tfparse import ParseError, load_from_path
 
     answer: dict[str, Any] = {}
-    for root in asked["roots"]:
+    for at, root in enumerate(asked["roots"]):
         try:
             found = load_from_path(
                 root, stop_on_hcl_error=True, allow_downloads=False, vars_paths=asked["var_files"] or None
             )
             answer = {"blocks": found}
         except (ParseError, ValueError, OSError) as error:
-            answer = {"wrong": str(error), "root": root}
+            answer = {"wrong": str(error), "at": at}
             break
     json.dump(answer, sys.stdout)
 

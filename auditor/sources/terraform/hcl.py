@@ -8,7 +8,6 @@ else an unknown with the expression as its reason; a null that nobody wrote is n
 from __future__ import annotations
 
 import json
-import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -18,15 +17,16 @@ from typing import Any
 from auditor.model import Json
 from auditor.sources.code_options import MOST_RESOURCES, BadCode, CodeOptions
 from auditor.sources.references import unknown
-from auditor.sources.terraform.evaluate import evaluate
-from auditor.sources.terraform.missing import check_modules, not_expanded, not_read
+from auditor.sources.terraform import given
+from auditor.sources.terraform.evaluate import evaluate, fingerprint
+from auditor.sources.terraform.missing import Blocks, check_modules, not_expanded, not_read
 from auditor.sources.terraform.moves import Moves
 from auditor.sources.terraform.names import Names, Sources
-from auditor.sources.terraform.plan import decode
-from auditor.sources.terraform.raw import POLICY_DOCUMENT, Raw, document
+from auditor.sources.terraform.overrides import laid_over, not_laid_over
+from auditor.sources.terraform.raw import POLICY_DOCUMENT, Raw, document, has_null
 from auditor.sources.terraform.text import Said, attributes, inside, mentioned
-from auditor.sources.terraform.tree import Tree, copy
-from auditor.sources.terraform.written import FREE, Written, assigned, dynamic
+from auditor.sources.terraform.tree import Tree, copy, refuse_strangers
+from auditor.sources.terraform.written import FREE, Written, dynamic
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TEMPLATE = re.compile(r"\$\{([^{}]+)\}")
@@ -39,60 +39,47 @@ def read(root: Path, options: CodeOptions) -> tuple[list[Raw], list[tuple[str, s
         target = Path(folder).resolve() / "tree"
         target.mkdir()
         tree = copy(root, target, options.root)
-        files = _var_files(tree, target, options)
-        blocks = evaluate(target, files, tree.folder.name, tree.up)
-        check_modules(tree, blocks)
-    written = Written(tree.texts, _given(tree, options))
-    raws = list(_Directory(tree, blocks, written).resources())
+        blocks = _evaluated(tree, target, options)
+    refuse_strangers(blocks, tree)
+    written = Written(tree.texts, given.names(tree, options))
+    found = _Directory(blocks, tree.texts, written)
+    raws = list(found.resources())
     if len(raws) > MOST_RESOURCES:
         raise BadCode(f"{root.name}: more than {MOST_RESOURCES:,} resources; judge it in parts")
-    return raws, [*tree.left, *not_expanded(written, blocks), *not_read(blocks)]
+    return raws, [*tree.left, *dict.fromkeys(found.left), *not_expanded(written, blocks), *not_read(blocks)]
 
 
-def _own_files(tree: Tree) -> list[str]:
-    """The values that Terraform loads by itself, in its order."""
-    own = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in tree.texts]
-    return own + sorted(
-        name for name in tree.texts if "/" not in name and name.endswith((".auto.tfvars", ".auto.tfvars.json"))
-    )
-
-
-def _given(tree: Tree, options: CodeOptions) -> frozenset[str]:
-    """The variables that have a value from outside."""
-    texts = {name: tree.texts[name] for name in _own_files(tree)}
-    texts |= {str(path): decode(path) for path in options.var_files}
-    return frozenset(options.parameters).union(*map(assigned, texts.values()))
-
-
-def _var_files(tree: Tree, target: Path, options: CodeOptions) -> list[str]:
-    """What Terraform itself would load, then what the user names, then single parameters: the later one wins."""
-    # The evaluator puts the directory before each path, also before one that starts at the root of the file system.
-    files = _own_files(tree) + [os.path.relpath(path.resolve(), target) for path in options.var_files]
-    if options.parameters:
-        said = target / "zz_parameters.tfvars.json"
-        said.write_text(json.dumps(dict(options.parameters)), encoding="utf-8")
-        files.append(said.name)
-    return files
+def _evaluated(tree: Tree, target: Path, options: CodeOptions) -> Blocks:
+    """The evaluator's answer for a copy; for one that was asked for before the same."""
+    files = given.files(tree, target, options)
+    name = fingerprint(target, files)
+    if name not in options.evaluated:
+        blocks = evaluate(target, files, tree.folder.name)
+        check_modules(tree, blocks)
+        options.evaluated[name] = blocks
+    answer: Blocks = options.evaluated[name]
+    return answer
 
 
 class _Directory:
     """The evaluated blocks, by id and by address."""
 
-    def __init__(self, tree: Tree, blocks: Mapping[str, list[dict[str, Any]]], written: Written) -> None:
-        self.tree, self.blocks, self.written = tree, blocks, written
-        self.sources = Sources(tree.texts)
+    def __init__(self, blocks: Blocks, texts: Mapping[str, str], written: Written) -> None:
+        self.blocks, self.written = blocks, written
+        self.sources = Sources(texts)
         every = [block for many in blocks.values() for block in many]
         self.ids = {block["id"]: block["__tfmeta"]["path"] for block in every if isinstance(block.get("id"), str)}
         self.names = Names(blocks)
         self.moves = Moves(blocks.get("moved", ()), self.sources)
         self._documents: dict[str, str | None] = {}
+        self.left: list[tuple[str, str]] = []  # what could not be told, with its place
 
     def resources(self) -> Iterator[Raw]:
-        for kind, many in self.blocks.items():
-            for block in many:
-                meta = block["__tfmeta"]
-                if meta.get("type") == "resource":
-                    yield self._resource(kind, block, meta)
+        """The resources, each with what override files say of it instead."""
+        every = [(kind, block, block["__tfmeta"]) for kind, many in self.blocks.items() for block in many]
+        raws = [self._resource(*each) for each in every if each[2].get("type") == "resource"]
+        self.left += not_laid_over(meta for *_, meta in every if meta.get("type") != "resource")
+        yield from laid_over(raws, self.left)
 
     def _resource(self, kind: str, block: Mapping[str, Any], meta: Mapping[str, Any]) -> Raw:
         address = meta["path"]
@@ -119,7 +106,7 @@ class _Directory:
     def _source(self, meta: Mapping[str, Any]) -> str:
         return self.sources.part(meta.get("filename", ""), meta.get("line_start", 0), meta.get("line_end", 0))
 
-    def _said(self, meta: Mapping[str, Any]) -> dict[str, Said]:
+    def _said(self, meta: Mapping[str, Any]) -> Mapping[str, Said]:
         text = self._source(meta)
         return attributes(text, meta.get("line_start", 0)) if text else {}
 
@@ -192,7 +179,7 @@ class _Directory:
             value = _TEMPLATE.sub(lambda found: self._template(found, module), value)
         if value[:1] in "{[" and "null" in value and said and not re.fullmatch(r'"(?:[^"\\]|\\.)*"', said.text):
             try:
-                lost = _has_null(json.loads(value))
+                lost = has_null(json.loads(value))
             except ValueError:
                 lost = False
             if lost and "null" not in said.text:
@@ -284,9 +271,3 @@ def _own(said: Said) -> str:
     """The `id` that a block inside a resource says; the evaluator tells its own instead."""
     plain = re.fullmatch(r'"([^"\\$%]*)"', said.text.strip())
     return plain[1] if plain else unknown(f"not known before apply: {' '.join(said.text.split())[:120]}")
-
-
-def _has_null(value: Json) -> bool:
-    if isinstance(value, dict):
-        return any(map(_has_null, value.values()))
-    return any(map(_has_null, value)) if isinstance(value, list) else value is None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.sources.terraform.evaluate import check
+from auditor.sources.terraform.overrides import overrides
 from auditor.sources.terraform.raw import index_of
 from auditor.sources.terraform.tree import Tree
 from auditor.sources.terraform.written import READ_LATER, Written
@@ -20,11 +21,14 @@ def not_expanded(written: Written, blocks: Blocks) -> Iterator[tuple[str, str]]:
     made = set(_made(blocks))
     for each in written.declarations:
         many = each.said.get("for_each") or each.said.get("count")
-        if many is None or each.folder not in used or not written.open(many.text, each.folder):
+        if many is None or each.folder not in used:
             continue
-        one = "count" in each.said and written.open(many.text, each.folder, READ_LATER)
-        if one or (each.folder, each.name) not in made:
-            yield each.place, f"{each.name}: how many there are is known only after apply"
+        if overrides(each.file):
+            yield each.place, f"{each.name}: how many there are is said in an override file, and not read there"
+        elif written.open(many.text, each.folder):
+            one = "count" in each.said and written.open(many.text, each.folder, READ_LATER)
+            if one or (each.file, each.name) not in made:
+                yield each.place, f"{each.name}: how many there are is known only after apply"
 
 
 def not_read(blocks: Blocks) -> Iterator[tuple[str, str]]:
@@ -41,7 +45,7 @@ def not_read(blocks: Blocks) -> Iterator[tuple[str, str]]:
 def check_modules(tree: Tree, blocks: Blocks) -> None:
     """BadCode for a module that is called and cannot be parsed; one that is merely not used is fine."""
     used = _folders(blocks) | {"."}
-    called = {folder for each in used for folder in tree.calls.get(tree.path(each), {})}
+    called = {folder for each in used for _, folder in tree.calls.get(tree.path(each), ())}
     silent = {tree.name(each): str(tree.copied(each)) for each in sorted(called) if tree.name(each) not in used}
     if silent:
         check(tree.target, silent, tree.folder.name)
@@ -54,11 +58,11 @@ def _folders(blocks: Blocks) -> set[str]:
 
 
 def _made(blocks: Blocks) -> Iterator[tuple[str, str]]:
-    """(folder, name) of all that is there at least once."""
+    """(file, name) of all that is there at least once."""
     for kind, many in blocks.items():
         for block in many:
             meta = block["__tfmeta"]
             address = str(meta["path"])
             if kind == "module" or meta.get("type") == "resource":
                 name = address.removesuffix(index_of(address)).rpartition(".")[2]
-                yield str(Path(str(meta.get("filename"))).parent), f"{kind}.{name}"
+                yield str(meta.get("filename")), f"{kind}.{name}"

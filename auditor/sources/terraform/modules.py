@@ -11,12 +11,12 @@ import re
 from typing import TYPE_CHECKING
 
 from auditor.sources.code_options import BadCode
-from auditor.sources.terraform.text import attributes, blocks, bodies
+from auditor.sources.terraform.text import Head, Said, attributes, blocks, bodies
 
 if TYPE_CHECKING:
     from auditor.sources.terraform.tree import Tree
 
-NOWHERE = "./.outside"
+_NOWHERE = "./.outside"
 
 
 def with_sources(text: str, name: str, tree: Tree) -> str:
@@ -27,18 +27,28 @@ def with_sources(text: str, name: str, tree: Tree) -> str:
 def _in_hcl(text: str, name: str, tree: Tree) -> str:
     if not name.endswith(".tf") or "module" not in text:
         return text
+    parts, end = [], 0
     for block in blocks(text):
         said = attributes(block.source, block.line).get("source") if block.kind == "module" else None
         if said is None:
             continue
         plain = re.fullmatch(r'"([^"\\$%]*)"', said.text)
-        source = _source(plain[1] if plain else None, f"{name}:{said.line}", tree)
-        if source == NOWHERE:
-            why = f"module {'.'.join(block.labels)} has a source outside the tree and is not read"
-            tree.left.append((f"{name}:{said.line}", why))
+        source = _source(plain[1] if plain else None, f"{name}:{said.line}", ".".join(block.labels), tree)
         if not plain or source != plain[1]:
-            text = text.replace(block.source, block.source.replace(said.text, f'"{source}"', 1), 1)
-    return text
+            # By their places and not by their words: those may stand in a comment before them.
+            parts += [text[end : block.start], _with(block, said, source)]
+            end = block.start + len(block.source)
+    return "".join([*parts, text[end:]])
+
+
+def _with(block: Head, said: Said, source: str) -> str:
+    """The block of a call with another source, in as many lines; of one that leads nowhere nothing else is left."""
+    if source != _NOWHERE:
+        return f'{block.source[: said.start]}"{source}"{block.source[said.start + len(said.text) :]}'
+    head, lines = block.source[: block.source.index("{") + 1], block.source.count("\n")
+    if lines < 2:
+        return f'{head} source = "{source}" }}' + "\n" * lines
+    return f'{head}\n  source = "{source}"' + "\n" * (lines - 1) + "}"
 
 
 def _in_json(text: str, name: str, tree: Tree) -> str:
@@ -49,27 +59,24 @@ def _in_json(text: str, name: str, tree: Tree) -> str:
         said = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise BadCode(f"{name}:{getattr(error, 'lineno', 1)}: not JSON: {error}") from error
-    for body in [body for _, top in bodies(said, 0) for _, body in bodies(top.get("module"), 1)]:
+    for labels, body in [each for _, top in bodies(said, 0) for each in bodies(top.get("module"), 1)]:
         given = body.get("source")
         if "source" in body:
             plain = isinstance(given, str) and not any(mark in given for mark in "$%")
-            body["source"] = _source(given if plain else None, f"{name}:1", tree)
-        if body.get("source") == NOWHERE:
-            tree.left.append((f"{name}:1", f"a module with a source outside the tree ({str(given)[:80]}) is not read"))
+            body["source"] = _source(given if plain else None, f"{name}:1", ".".join(labels), tree)
     return json.dumps(said, indent=1, ensure_ascii=False)
 
 
-def _source(source: str | None, place: str, tree: Tree) -> str:
+def _source(source: str | None, place: str, module: str, tree: Tree) -> str:
     """The source of a call at a place as the copy has it. A folder that a link leads to is not read, as everywhere."""
-    if source is None or source.startswith(("/", "~")):
-        return NOWHERE
-    if not source.startswith("."):
+    if source is not None and not source.startswith((".", "/", "~")):
         return source
     here = tree.path(place.rpartition(":")[0]).parent
-    folder = tree.path(str(here / source))
-    if not tree.holds(folder) or folder.resolve() != folder:
-        return NOWHERE
-    tree.call(here, folder, place)
+    folder = tree.path(str(here / (source or "/")))
+    if source is None or not source.startswith(".") or not tree.holds(folder, links=False):
+        tree.leave(place, f"module {module} has a source outside the tree and is not read")
+        return _NOWHERE
+    tree.call(here, folder, place, module)
     way = os.path.relpath(tree.copied(folder), tree.copied(here)).replace(os.sep, "/")
     same = os.path.normpath(source).replace(os.sep, "/") == way
     return source if same else way if way.startswith("..") else f"./{way}"

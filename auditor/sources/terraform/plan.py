@@ -8,6 +8,7 @@ secrets in clear text: what they mark as sensitive is not taken over at all.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -30,13 +31,22 @@ def load(path: Path) -> dict[str, Any]:
     text = decode(path)
     _check_depth(text, path)
     try:
-        found = json.loads(text)
+        found = json.loads(text, parse_constant=_no_number, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         raise BadCode(f"{path.name}:{line}: not JSON: {error}; write it with `terraform show -json PLAN`") from error
     if not isinstance(found, dict):
         raise BadCode(f"{path.name}:1: a plan or state is an object; write it with `terraform show -json PLAN`")
     return found
+
+
+def _no_number(word: str) -> Json:
+    raise ValueError(f"{word} is no number of JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
 
 
 def decode(path: Path) -> str:
@@ -55,7 +65,8 @@ def decode(path: Path) -> str:
 
 def _check_depth(text: str, path: Path) -> None:
     depth = 0
-    for found in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text):
+    # A string that nobody closes takes all that follows, so that no quote in it is a beginning again.
+    for found in re.finditer(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', text, re.DOTALL):
         if found[0] in ("[", "{"):
             depth += 1
         elif found[0] in ("]", "}"):
@@ -207,7 +218,7 @@ def _region(each: Mapping[str, Any], raw: Raw, configuration: Configuration) -> 
 def _shown(module: Json, depth: int) -> Iterator[Raw]:
     if not isinstance(module, dict) or depth > MOST_DEPTH:
         return
-    for each in module.get("resources") or []:
+    for each in _list(module.get("resources")):
         if not isinstance(each, dict) or each.get("deposed_key"):
             continue  # a deposed object is what a replacement has not taken away yet
         if each.get("mode") == "managed" and isinstance(each.get("address"), str):
@@ -219,7 +230,7 @@ def _shown(module: Json, depth: int) -> Iterator[Raw]:
                 str(module.get("address") or ""),
                 values,
             )
-    for child in module.get("child_modules") or []:
+    for child in _list(module.get("child_modules")):
         yield from _shown(child, depth + 1)
 
 
@@ -244,17 +255,17 @@ def _state(state: Mapping[str, Any], name: str) -> Iterator[Raw]:
         raise BadCode(
             f"{name}:1: state of version {state.get('version')}; this auditor reads version 4 (Terraform 0.12 on)"
         )
-    for each in state.get("resources") or []:
+    for each in _list(state.get("resources")):
         if not isinstance(each, dict) or each.get("mode") != "managed":
             continue
         module = str(each.get("module") or "")
         base = f"{module}.{each.get('type')}.{each.get('name')}".lstrip(".")
-        for instance in each.get("instances") or []:
+        for instance in map(_mapping, _list(each.get("instances"))):
             if instance.get("deposed"):
                 continue
             key = instance.get("index_key")
             index = "" if key is None else f"[{json.dumps(key)}]"
-            marks = _marks(instance.get("sensitive_attributes") or [])
+            marks = _marks(_list(instance.get("sensitive_attributes")))
             values = _without(_mapping(instance.get("attributes")), marks)
             yield Raw(base + index, str(each.get("type", "")), str(each.get("name", "")), module, values)
 
@@ -266,6 +277,10 @@ def _marks(paths: list[Json]) -> dict[str, Json]:
         if isinstance(path, list) and path and isinstance(path[0], dict):
             marks[str(path[0].get("value"))] = True
     return marks
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
 
 
 def _mapping(value: Json) -> Mapping[str, Any]:

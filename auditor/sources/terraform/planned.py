@@ -15,6 +15,7 @@ LATER = "known only after apply"
 _HINTS = ("each.", "count.", "var.", "local.", "path.", "terraform.", "self.")
 _INDEXES = ("each.key", "count.index")
 _DEEPEST = 40
+_MOST_INSTANCES = 1_000  # what refers to more than these is not written out: thousands that do would have no end
 
 
 class Configuration:
@@ -27,6 +28,10 @@ class Configuration:
         self._plan = plan
         self._addresses = addresses
         self._documents = documents
+        self._instances_of: dict[str, list[str]] = {}
+        for each in sorted(addresses):
+            self._instances_of.setdefault(each.removesuffix(index_of(each)), []).append(each)
+        self._resources: dict[str, dict[tuple[str, str], Mapping[str, Any]]] = {}
 
     # ---- looking up
 
@@ -37,10 +42,10 @@ class Configuration:
         return found
 
     def resource(self, module: str, kind: str, name: str) -> Mapping[str, Any]:
-        for each in self.module(module).get("resources") or []:
-            if each.get("type") == kind and each.get("name") == name:
-                return _mapping(each)
-        return {}
+        if module not in self._resources:
+            every = [each for each in self.module(module).get("resources") or [] if isinstance(each, dict)]
+            self._resources[module] = {(str(each.get("type")), str(each.get("name"))): each for each in reversed(every)}
+        return self._resources[module].get((kind, name), {})
 
     def call(self, module: str) -> tuple[str, Mapping[str, Any]]:
         """The module that calls this one, and the call."""
@@ -204,7 +209,8 @@ class Configuration:
             return [address + index]
         if address in self._addresses:
             return [address]
-        return sorted(each for each in self._addresses if each.startswith(address + "["))
+        found = [each for each in self._instances_of.get(address, ()) if each != address]
+        return found if len(found) <= _MOST_INSTANCES else []
 
     def document(self, address: str) -> str:
         """The policy of a data source that is read only during apply."""
@@ -258,15 +264,11 @@ def _fits(expression: Mapping[str, Any], value: Json) -> bool:
     if not isinstance(value, dict):
         return True
     for name, inner in expression.items():
-        if (
-            isinstance(inner, dict)
-            and "constant_value" in inner
-            and value.get(name) not in (None, inner["constant_value"])
-        ):
-            said, got = inner["constant_value"], value.get(name)
-            if isinstance(said, list) and isinstance(got, list) and sorted(map(str, said)) == sorted(map(str, got)):
-                continue
-            if str(said) != str(got):
+        got = value.get(name)
+        if isinstance(inner, dict) and "constant_value" in inner and got not in (None, inner["constant_value"]):
+            said = inner["constant_value"]
+            both = isinstance(said, list) and isinstance(got, list)
+            if sorted(map(str, said)) != sorted(map(str, got)) if both else str(said) != str(got):
                 return False
         if isinstance(inner, list) and name in value and isinstance(value[name], list) and not value[name]:
             return False

@@ -86,3 +86,9 @@ def _statement(raw: Mapping[str, Json]) -> dict[str, Json]:
 
 def _many(value: Json) -> list[Json]:
     return [] if value is None else value if isinstance(value, list) else [value]
+
+
+def has_null(value: Json) -> bool:
+    if isinstance(value, dict):
+        return any(map(has_null, value.values()))
+    return any(map(has_null, value)) if isinstance(value, list) else value is None

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 NOT_READ = "auditor_does_not_read"
 _LARGEST = MOST_BYTES // 20
-_PLAIN = r"[\w@%+=:,./ -]*"
+_PLAIN = r"[\w@%+=:,./ -]*+"
+# Before the bracket of a call there may be comments. Where one begins there, nobody looks for its end: it is not read.
 _READERS = re.compile(
-    r"\b(templatefile|file(?:exists|set|base64(?:sha\d+)?|md5|sha\d+)?)((?:\s|/\*.*?\*/|\#[^\n]*\n|//[^\n]*\n)*)\("
-    rf'(?P<said>\s*(?P<quote>\\?")(?:\$\{{path\.(?P<base>module|root)\}}/)?(?P<rest>{_PLAIN})\\?")?',
-    re.DOTALL,
+    r"\b(?P<name>templatefile|file(?:exists|set|base64(?:sha\d+)?|md5|sha\d+)?)(?P<space>\s*+)(?P<next>\(|/\*|//|\#)"
+    rf'(?P<said>\s*+(?P<quote>\\?")(?:\$\{{path\.(?P<base>module|root)\}}/)?(?P<rest>{_PLAIN})\\?")?'
 )
 
 
@@ -25,21 +25,21 @@ def without_readers(text: str, name: str, tree: Tree) -> str:
     """The text of a file in which every call reads a file of the copy, or nothing."""
 
     def decide(found: re.Match[str]) -> str:
-        path = _named(found, name, tree) if found[1] != "fileset" else None
-        if path is None or not _taken(path, tree, templates=found[1] == "templatefile"):
+        path = _named(found, name, tree)
+        before = found["space"] + found["next"]
+        if path is None or not _taken(path, tree, templates=found["name"] == "templatefile"):
             line = text.count("\n", 0, found.start()) + 1
-            why = f"{found[1]}() of a path that is not plainly inside the tree is not read"
-            tree.left.append((f"{name}:{line}", why))
-            return NOT_READ + found[2] + "(" + (found["said"] or "")
+            tree.leave(f"{name}:{line}", f"{found['name']}() of a path that is not plainly inside the tree is not read")
+            return NOT_READ + before + (found["said"] or "")
         place = tree.copied(path).relative_to(tree.target).as_posix()
-        return f"{found[1]}{found[2]}({found['quote']}${{path.root}}/{place}{found['quote']}"
+        return f"{found['name']}{before}{found['quote']}${{path.root}}/{place}{found['quote']}"
 
     return _READERS.sub(decide, text)
 
 
 def _named(found: re.Match[str], name: str, tree: Tree) -> Path | None:
     """The file that a call names, when it does so in plain words and the file lies inside the root."""
-    if not found["said"] or found["rest"].startswith("/"):
+    if found["next"] != "(" or found["name"] == "fileset" or not found["said"] or found["rest"].startswith("/"):
         return None
     base = tree.path(name).parent if found["base"] == "module" else tree.folder
     path = tree.path(str(base / found["rest"]))
@@ -47,6 +47,13 @@ def _named(found: re.Match[str], name: str, tree: Tree) -> Path | None:
 
 
 def _taken(path: Path, tree: Tree, templates: bool) -> bool:
+    """Whether a file is in the copy; each is read once, however many calls name it."""
+    if (path, templates) not in tree.files:
+        tree.files[path, templates] = _take(path, tree, templates)
+    return tree.files[path, templates]
+
+
+def _take(path: Path, tree: Tree, templates: bool) -> bool:
     goal = tree.copied(path)
     plain = re.fullmatch(_PLAIN, goal.relative_to(tree.target).as_posix())
     if path.stat().st_size > _LARGEST or not plain:

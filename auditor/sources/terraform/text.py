@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from auditor.model import Json
 
 _TOKEN = re.compile(
-    r"(?P<comment>\#[^\n]*|//[^\n]*|/\*.*?\*/)"
-    r"|(?P<heredoc><<[-~]?(?P<mark>\w+)[^\n]*\n.*?\n[ \t]*(?P=mark)(?=\s|$))"
+    r"(?P<comment>\#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))"
+    r"|(?P<heredoc><<[-~]?(?P<mark>\w{1,200})[^\n]*(?=\n))"
     r"|(?P<quote>\")"
     r"|(?P<open>[\[({])|(?P<close>[\])}])"
     r"|(?P<name>[A-Za-z_][\w-]*)|(?P<equals>=(?![=>]))|(?P<line>\n)|(?P<other>[^\s\w\"\[\](){}=\#/<]+|.)",
@@ -20,10 +21,11 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One attribute of a block: its line and the text of its expression."""
+    """One attribute of a block: its line, the text of its expression, and where that begins in the block's source."""
 
     line: int
     text: str
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,19 @@ def tokens(text: str) -> Iterator[Token]:
             break
         kind, end = found.lastgroup or "other", found.end()
         if found["heredoc"] is not None:
-            kind = "heredoc"
+            kind, end = "heredoc", _heredoc(text, end, found["mark"])
         if kind == "quote":
             end = _string(text, at)
             kind = "string"
         yield Token(kind, text[at:end], at, line)
         line += text.count("\n", at, end)
         at = end
+
+
+def _heredoc(text: str, at: int, mark: str) -> int:
+    """The end of a heredoc whose first line ends at `at`; one that nobody closes takes all that follows."""
+    found = re.compile(rf"\n[ \t]*{mark}(?=\s|$)").search(text, at)
+    return found.end() if found else len(text)
 
 
 def _string(text: str, at: int) -> int:
@@ -79,26 +87,23 @@ def _string(text: str, at: int) -> int:
     return len(text)
 
 
-def attributes(text: str, first_line: int) -> dict[str, Said]:
+@lru_cache(maxsize=50_000)  # both sides of a change are mostly the same texts
+def attributes(text: str, first_line: int) -> Mapping[str, Said]:
     """The attributes of the block whose source is `text` and starts at `first_line`, not those of blocks inside it."""
     out: dict[str, Said] = {}
-    depth, name, begun, before = 0, "", -1, Token("", "", 0, 0)
-    named = Token("", "", 0, 0)
+    depth, begun = 0, -1
+    named = before = Token("", "", 0, 0)
     for token in tokens(text):
         if token.kind == "comment":
             continue
-        if begun >= 0 and token.kind == "line" and depth == 1:
-            out.setdefault(name, Said(first_line + named.line - 1, text[begun : token.start].strip()))
+        depth += (token.kind == "open") - (token.kind == "close")
+        if begun >= 0 and (token.kind, depth) in (("line", 1), ("close", 0)):
+            said = text[begun : before.start + len(before.text)]  # without a comment behind it
+            start = begun + len(said) - len(said.lstrip())
+            out.setdefault(named.text.strip('"'), Said(first_line + named.line - 1, said.strip(), start))
             begun = -1
-        if token.kind == "open":
-            depth += 1
-        elif token.kind == "close":
-            depth -= 1
-            if depth == 0 and begun >= 0:
-                out.setdefault(name, Said(first_line + named.line - 1, text[begun : token.start].strip()))
-                begun = -1
         elif token.kind == "equals" and depth == 1 and begun < 0 and before.kind in ("name", "string"):
-            name, named, begun = before.text.strip('"'), before, token.start + 1
+            named, begun = before, token.start + 1
         if not token.text.isspace():
             before = token
     return out
@@ -106,16 +111,22 @@ def attributes(text: str, first_line: int) -> dict[str, Said]:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A block at the top of a file."""
+    """A block at the top of a file; `start` is where its source begins in the text."""
 
     kind: str
     labels: tuple[str, ...]
     line: int
     source: str
+    start: int
 
 
-def blocks(text: str) -> Iterator[Head]:
+@lru_cache(maxsize=5_000)
+def blocks(text: str) -> tuple[Head, ...]:
     """The blocks at the top of a file, or of what is inside a block, with their whole source."""
+    return tuple(_blocks(text))
+
+
+def _blocks(text: str) -> Iterator[Head]:
     depth, words, begun = 0, [], None
     for token in tokens(text):
         if token.kind == "comment":
@@ -125,7 +136,8 @@ def blocks(text: str) -> Iterator[Head]:
         elif token.kind == "close":
             depth -= 1
             if depth == 0 and begun is not None and words:
-                yield Head(words[0], tuple(words[1:]), begun.line, text[begun.start : token.start + 1])
+                source = text[begun.start : token.start + 1]
+                yield Head(words[0], tuple(words[1:]), begun.line, source, begun.start)
                 words, begun = [], None
         elif depth == 0 and token.kind in ("name", "string"):
             begun = begun or token
@@ -138,7 +150,7 @@ def inside(source: str, line: int) -> Iterator[Head]:
     """The blocks directly inside a block that begins in a line."""
     start, end = source.find("{") + 1, source.rfind("}")
     first = line + source.count("\n", 0, start) - 1
-    for head in blocks(source[start:end]):
+    for head in _blocks(source[start:end]):
         yield replace(head, line=head.line + first)
 
 

@@ -2,17 +2,19 @@
 
 The copy holds regular files only: those below the folder, and of what lies above it the modules that are called and the
 files that are named, as long as they lie inside the root. The evaluator sees nothing above the folder that it is given,
-so what lies above has a place of its own below it (`ABOVE`), and sources and calls that name it are written anew.
+so in the copy a folder (`ABOVE`) stands for every step up, and sources and calls that lead there are written anew.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from auditor.sources.code_options import MOST_BYTES, MOST_FILES, BadCode
+from auditor.sources.code_options import MOST_BYTES, MOST_FILES, BadCode, spoken
+from auditor.sources.terraform.calls import Call, check_calls
 from auditor.sources.terraform.modules import with_sources
 from auditor.sources.terraform.plan import decode
 from auditor.sources.terraform.readers import without_readers
@@ -21,8 +23,10 @@ from auditor.sources.terraform.text import deepest
 ABOVE = ".auditor-above"
 _NESTED = 100
 _TOGETHER = 5 * MOST_BYTES
-CODE = (".tf", ".tf.json")
-_SUFFIXES = (*CODE, ".tfvars", ".tfvars.json")
+_MOST_LEFT = 10_000
+_CODE = (".tf", ".tf.json")
+_TOFU = (".tofu", ".tofu.json")
+_SUFFIXES = (*_CODE, *_TOFU, ".tfvars", ".tfvars.json")
 
 
 @dataclass(slots=True)
@@ -37,39 +41,49 @@ class Tree:
     target: Path
     texts: dict[str, str] = field(default_factory=dict)
     left: list[tuple[str, str]] = field(default_factory=list)
-    calls: dict[Path, dict[Path, str]] = field(default_factory=dict)
+    calls: dict[Path, list[Call]] = field(default_factory=dict)
+    files: dict[tuple[Path, bool], bool] = field(default_factory=dict)  # what calls that read files name
+    _modules: dict[Path, bool] = field(default_factory=dict)
     _bytes: int = 0
 
-    @property
-    def up(self) -> str:
-        """What stands for `ABOVE` in the world: the way from the folder to the root."""
-        return os.path.relpath(self.root, self.folder).replace(os.sep, "/") + "/"
-
     def name(self, path: Path) -> str:
-        return os.path.relpath(path, self.folder).replace(os.sep, "/")
+        return spoken(os.path.relpath(path, self.folder).replace(os.sep, "/"))
 
     def path(self, name: str) -> Path:
         return Path(os.path.normpath(self.folder / name))
 
     def copied(self, path: Path) -> Path:
         """Where a file or folder of the root lies in the copy."""
-        if path.is_relative_to(self.folder):
-            return self.target / path.relative_to(self.folder)
-        return self.target / ABOVE / path.relative_to(self.root)
+        steps = Path(os.path.relpath(path, self.folder)).parts
+        return self.target.joinpath(*(ABOVE if each == ".." else each for each in steps))
 
-    def holds(self, path: Path) -> bool:
-        """Whether a path is inside the root as it is written and as links lead, and no part of it is hidden."""
-        if not path.is_relative_to(self.root) or not path.resolve().is_relative_to(self.root):
+    def holds(self, path: Path, links: bool = True) -> bool:
+        """Whether a path is inside the root and not hidden, as it is written and as links lead, where any may be."""
+        real = leads_to(path)
+        return real is not None and self._open(path) and (self._open(real) if links else real == path)
+
+    def _open(self, path: Path) -> bool:
+        if not path.is_relative_to(self.root):
             return False
         below = path.relative_to(self.folder if path.is_relative_to(self.folder) else self.root)
         return not any(part.startswith(".") for part in below.parts)
 
+    def leave(self, place: str, why: str) -> None:
+        """Say what is not read."""
+        if len(self.left) >= _MOST_LEFT:
+            raise BadCode(f"{place}: more than {_MOST_LEFT:,} things cannot be read; judge a plan instead")
+        self.left.append((place, why))
+
     def read(self, path: Path) -> None:
         """Take a file of code, or BadCode."""
         name = self.name(path)
-        if path.is_symlink() and not path.resolve().is_relative_to(self.root):
-            raise BadCode(f"{name}:1: a link that leads out of the tree; put the file here")
-        if not path.is_file() or name in self.texts:
+        if name.endswith(_TOFU):
+            self.leave(name, "is read by OpenTofu only, in place of the .tf file of that name")
+            return
+        real = leads_to(path)
+        if path.is_symlink() and real and not self._open(real):
+            raise BadCode(f"{name}:1: a link that leads out of the tree, or to what is hidden; put the file here")
+        if not real or not path.is_file() or name in self.texts:
             return
         if len(self.texts) >= MOST_FILES:
             raise BadCode(f"{self.folder.name}: more than {MOST_FILES:,} files; judge it in parts")
@@ -89,19 +103,25 @@ class Tree:
         if self._bytes > _TOGETHER:
             raise BadCode(f"{self.folder.name}: more than {_TOGETHER:,} bytes of Terraform; judge it in parts")
 
-    def call(self, caller: Path, folder: Path, place: str) -> None:
-        """Take the code of a module that is called; what lies below the folder is there already."""
+    def call(self, caller: Path, folder: Path, place: str, module: str) -> None:
+        """Take the code of a module that is called."""
+        if folder not in self._modules:
+            self._modules[folder] = self._module(folder, place)
+        if self._modules[folder]:
+            self.calls.setdefault(caller, []).append((place, folder))
+        else:
+            self.leave(place, f"module {module} comes from {self.name(folder)}, where no Terraform is")
+
+    def _module(self, folder: Path, place: str) -> bool:
+        """Whether a folder holds code, which is taken with it; what lies below the judged folder is there already."""
         try:
-            code = sorted(path for path in folder.iterdir() if path.name.endswith(CODE)) if folder.is_dir() else []
+            files = list(folder.iterdir()) if folder.is_dir() else []
         except OSError as error:
             raise BadCode(f"{place}: {self.name(folder)} cannot be read: {error.strerror}") from error
-        if not code:
-            self.left.append((place, f"a module comes from {self.name(folder)}, where no code is"))
-            return
-        self.calls.setdefault(caller, {}).setdefault(folder, place)
-        if not folder.is_relative_to(self.folder):
-            for path in code:
-                self.read(path)
+        code = sorted(each for each in files if each.name.endswith((*_CODE, *_TOFU)))
+        for path in () if folder.is_relative_to(self.folder) else code:
+            self.read(path)
+        return any(self.name(each) in self.texts for each in code)
 
 
 def copy(folder: Path, target: Path, root: Path | None = None) -> Tree:
@@ -111,7 +131,7 @@ def copy(folder: Path, target: Path, root: Path | None = None) -> Tree:
     tree = Tree(here, around if here.is_relative_to(around) else here, target)
     for path in _below(tree):
         tree.read(path)
-    if not any(name.endswith(CODE) for name in tree.texts):
+    if not any(name.endswith(_CODE) for name in tree.texts):
         raise BadCode(f"{tree.folder.name}: no .tf file is in it; nothing to judge")
     done: set[str] = set()
     while waiting := [name for name in tree.texts if name not in done]:  # a module that is called calls others
@@ -119,23 +139,25 @@ def copy(folder: Path, target: Path, root: Path | None = None) -> Tree:
             text = with_sources(tree.texts[name], name, tree)
             _write(tree.copied(tree.path(name)), without_readers(text, name, tree))
         done.update(waiting)
-    _refuse_circles(tree)
+    check_calls(tree.calls)
     return tree
 
 
-def _refuse_circles(tree: Tree) -> None:
-    """A module that calls itself in the end has no end; the evaluator would look for it until its memory is full."""
-    done: set[Path] = set()
-    for start in tree.calls:
-        path = [(start, iter(tree.calls[start].items()))]
-        while path:
-            folder, place = next(path[-1][1], (None, ""))
-            if folder is None:
-                done.add(path.pop()[0])
-            elif any(folder == above for above, _ in path):
-                raise BadCode(f"{place}: the module calls itself in a circle; take the call out")
-            elif folder not in done:
-                path.append((folder, iter(tree.calls.get(folder, {}).items())))
+def refuse_strangers(blocks: Mapping[str, Iterable[Mapping[str, Any]]], tree: Tree) -> None:
+    """Whatever tricks the text played on us, nothing is told that the evaluator read elsewhere."""
+    for many in blocks.values():
+        for block in many:
+            file = block["__tfmeta"].get("filename", "")
+            if file and file not in tree.texts:
+                raise BadCode(f"{tree.folder.name}: a module leads out of the tree; keep modules inside it")
+
+
+def leads_to(path: Path) -> Path | None:
+    """Where links lead; nowhere when they lead in a circle, or when no file can be called so."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return None
 
 
 def _below(tree: Tree) -> Iterator[Path]:
@@ -143,7 +165,8 @@ def _below(tree: Tree) -> Iterator[Path]:
     for folder, folders, names in os.walk(tree.folder):
         here = Path(folder)
         links = [here / each for each in folders if (here / each).is_symlink()]
-        tree.left += [(tree.name(each), "a link, not followed") for each in links]
+        for each in links:
+            tree.leave(tree.name(each), "a link, not followed")
         folders[:] = sorted(each for each in folders if not each.startswith(".") and here / each not in links)
         yield from (here / name for name in sorted(names) if name.endswith(_SUFFIXES))
 

@@ -29,7 +29,7 @@ class Declaration:
     file: str
     line: int
     name: str
-    said: dict[str, Said]
+    said: Mapping[str, Said]
     dynamic: dict[str, list[Said]] = field(default_factory=dict)
 
     @property
@@ -54,7 +54,7 @@ class Written:
                 self._read(file, text)
             elif file.endswith(".tf.json"):
                 self._read_json(file, text)
-        self._by_name = {(each.folder, each.name): each for each in self.declarations}
+        self._by_name = {(each.file, each.name): each for each in self.declarations}
         self._calls: dict[str, list[Declaration]] = {}
         for each in self.declarations:
             if each.name.startswith("module.") and "source" in each.said:
@@ -62,7 +62,7 @@ class Written:
                 self._calls.setdefault(os.path.normpath(f"{each.folder}/{source}"), []).append(each)
 
     def of(self, file: str, name: str) -> Declaration | None:
-        return self._by_name.get((str(Path(file).parent), name))
+        return self._by_name.get((file, name))
 
     def open(self, text: str, folder: str, pattern: re.Pattern[str] = FREE) -> bool:
         """Whether an expression may hang on what `pattern` finds, through locals, variables and arguments of calls."""
@@ -111,16 +111,6 @@ class Written:
         elif kind in ("resource", "module"):
             found.name = ".".join(labels if kind == "resource" else ("module", *labels))
             self.declarations.append(found)
-
-
-def assigned(text: str) -> list[str]:
-    """The variables that a file of values, HCL or JSON, gives a value."""
-    if not text.lstrip().startswith("{"):
-        return list(attributes("{\n" + text + "\n}", 0))
-    try:
-        return list(json.loads(text))
-    except ValueError:
-        return []  # the evaluator refuses it
 
 
 def dynamic(source: str, line: int) -> dict[str, list[Said]]:
