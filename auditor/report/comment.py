@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from auditor.model import digest
-from auditor.report import Options, change, words
-from auditor.report.markdown import MOST, plain
+from auditor.report import Options, gated, words
+from auditor.report.marked import MOST, plain
 
 _MARKS = {"kept": "✅", "broken": "❌", "unknown": "❔"}
 _ROOM = 6_000  # for each list beside the table
@@ -27,9 +27,9 @@ def comment(run: Mapping[str, Any], options: Options) -> str:
     compared = run["gate"]["compared"]
     head = [
         mark(run),
-        f"## {_MARKS[change.state(run)]} {plain(change.headline(run))}",
+        f"## {_MARKS[gated.state(run)]} {plain(gated.headline(run))}",
         "",
-        plain(f"{change.against(run)}: {change.counts(run)}."),
+        plain(f"{gated.against(run)}: {gated.counts(run)}."),
     ]
     head += [plain(_short(line)) for line in ((run["gate"].get("base") or {}).get("problem") or ())[:5]]
     live = [each for each in run["findings"] if not each.get("waiver")]
@@ -63,12 +63,12 @@ def _row(found: Mapping[str, Any]) -> str:
     owner = found["resource"]
     severity = found["severity"] + (" (not known)" if found["verdict"] == "unknown" else "")
     resource = f"{owner.get('name') or owner['id']} ({words.short_type(owner['type'])})"
-    cells = [severity, *(plain(_short(text)) for text in (change.at(found), found["title"], resource))]
+    cells = [severity, *(plain(_short(text)) for text in (gated.at(found), found["title"], resource))]
     return "| " + " | ".join(cells) + " |"
 
 
 def _detail(found: Mapping[str, Any]) -> str:
-    parts = [f"- **{plain(_short(change.at(found) or found['resource']['id']))}** ({plain(found['check'])})"]
+    parts = [f"- **{plain(_short(gated.at(found) or found['resource']['id']))}** ({plain(found['check'])})"]
     if found["property"]:
         texts = found["property"], words.expected(found, flat=True), words.actual(found, flat=True)
         name, want, have = (plain(_short(text)) for text in texts)
@@ -82,9 +82,9 @@ def _tail(run: Mapping[str, Any]) -> list[str]:
     mended = [f"{each['title']}: {each['resource'].get('name') or each['resource']['id']}" for each in run["mended"]]
     return [
         *_folded("Mended", mended),
-        *_folded("Changed outside of Terraform, as the plan says", change.drifted(run)),
-        *_folded("Only the account can show, once it is applied", change.later(run)),
-        *_folded("Could not be judged", change.gaps(run)),
+        *_folded("Changed outside of Terraform, as the plan says", gated.drifted(run)),
+        *_folded("Only the account can show, once it is applied", gated.later(run)),
+        *_folded("Could not be judged", gated.gaps(run)),
         *([plain(words.beside(beside)), ""] if (beside := run["scan"].get("checkov")) else []),
     ]
 

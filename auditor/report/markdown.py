@@ -6,21 +6,17 @@ and counted. Every text of the run is escaped: none can become a link, a mention
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, TextIO
 
 from auditor.report import Options, view, words
-from auditor.report.plain import clean
+from auditor.report.comment import comment
+from auditor.report.marked import MOST, plain
 
-MOST = 65_000
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~>-])")
 _MARKS = {"kept": "✅", "broken": "❌", "unknown": "❔"}
 
 
 def write(run: Mapping[str, Any], out: TextIO, options: Options) -> None:
-    from auditor.report.comment import comment
-
     out.write(comment(run, options) if run.get("gate") else markdown(run, options))
 
 
@@ -70,10 +66,3 @@ def _gaps(run: Mapping[str, Any]) -> list[str]:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= 120 else line[:119] + "…"
-
-
-def plain(text: str) -> str:
-    """A text that Markdown shows as it is; a mark of no width after @ keeps a name from being called."""
-    escaped = _SPECIAL.sub(r"\\\1", clean(text)).replace("&", "&amp;").replace("<", "&lt;")
-    escaped = escaped.replace("\\#", "\\#&#8203;")  # nor a number an issue
-    return escaped.replace("@", "@&#8203;").replace("://", ":&#8203;//").replace("www.", "www&#8203;.")

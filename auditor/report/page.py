@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from auditor.model import SEVERITIES
-from auditor.report import view, words
+from auditor.report import gated, view, words
 from auditor.report.plain import clean
 
 Run = Mapping[str, Any]
@@ -28,7 +28,7 @@ def page(run: Run, worst: int = 50) -> dict[str, Any]:
     return {
         "title": f"{_systems(run) or 'Rules'} · {words.state(run)}",
         "state": words.state(run),
-        "headline": words.headline(run),
+        "headline": gated.headline(run) if run.get("gate") else words.headline(run),
         "tally": words.tally(run),
         "facts": _facts(run),
         "counts": _counts(run),

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from urllib.parse import quote
 
 from auditor.model import SEVERITIES
-from auditor.report import Options, words
+from auditor.report import Options, marked, words
 from auditor.report.plain import clean, inline
 
 Record = dict[str, Any]
@@ -78,7 +78,8 @@ def _rule(found: Mapping[str, Any], severity: str) -> Record:
         "fullDescription": {"text": f"{title} ({cite})" if cite else title},
         "help": {
             "text": fix + (f"\nSaid by {cite}" if cite else ""),
-            "markdown": f"**{_escaped(title)}**\n\n{_escaped(fix)}" + (f"\n\nSaid by {_escaped(cite)}" if cite else ""),
+            "markdown": f"**{marked.plain(title)}**\n\n{marked.plain(fix)}"
+            + (f"\n\nSaid by {marked.plain(cite)}" if cite else ""),
         },
         "defaultConfiguration": {"level": LEVELS[severity]},
         "properties": properties,
@@ -169,9 +170,3 @@ def _invocation(run: Mapping[str, Any], cut: int) -> Record:
 def _text(value: Any) -> str:
     text = clean(value) if isinstance(value, (str, type(None))) else inline(value)
     return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
-
-
-def _escaped(text: str) -> str:
-    from auditor.report.markdown import plain
-
-    return plain(text)

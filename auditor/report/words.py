@@ -90,10 +90,6 @@ def state(run: Run) -> str:
 
 def headline(run: Run) -> str:
     """One sentence that a manager may quote."""
-    if run.get("gate"):
-        from auditor.report import change
-
-        return change.headline(run)
     scan = run["scan"]
     accounts = [clean(each) for each in scan.get("accounts", ())]
     who = f"Account {accounts[0]}" if len(accounts) == 1 else count(len(accounts), "account")
