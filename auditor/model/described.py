@@ -164,6 +164,8 @@ class ResourceType:
     `also_in` names regions searched besides those asked for (CloudFront takes certificates only from us-east-1).
     `folds` are CloudFormation and Terraform types that say only a part of this one (a role's attached policy); `joins`
     say how those are laid in that no `tf` path tells.
+    `holds` are attributes of code in which resources of other types are written down, which nobody reads (the
+    definition of an API): where one is given, the lists of those types have a gap.
     `implied` tells what AWS adds to what code says, always in the same way (the route inside a network): properties
     with their values, or a place with `Unsaid`. It sees all resources of the code by type, references settled.
     `ours` tells why a type that CloudFormation lacks is described here under a name of our own.
@@ -181,6 +183,7 @@ class ResourceType:
     folds: tuple[str, ...] = ()
     joins: tuple[Join, ...] = ()
     implied: Implied | None = None
+    holds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     scope: Scope = "regional"
     over: str = ""
     items: Callable[[Json], Iterable[Mapping[str, Json]]] | None = None

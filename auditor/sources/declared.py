@@ -61,6 +61,11 @@ def unresolved(cfn: str, subject: str, message: str) -> Gap:
     return Gap("", "", "", "", "", "unresolved", (cfn,) if cfn else (), message, subject)
 
 
+def unread(place: str, message: str, types: tuple[str, ...]) -> Gap:
+    """A gap of code that hides resources of these types."""
+    return Gap("", "", "", place, "", "unresolved", types, message)
+
+
 def _start(block: Block, described: ResourceType) -> Made:
     places = {name: block.place(name) for name in block.lines if described.prop(name)}
     places.update(block.places)

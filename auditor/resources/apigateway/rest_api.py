@@ -33,6 +33,7 @@ TYPE = ResourceType(
     folds=("aws_api_gateway_rest_api_policy",),
     joins=POLICY_JOINS,
     workload=True,
+    holds=dict.fromkeys(("Body", "BodyS3Location", "body"), ("AWS::ApiGateway::Method",)),
     props=(
         Prop("RestApiId", live="id", tf="id"),
         Prop("Name", live="name"),

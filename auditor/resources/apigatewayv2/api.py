@@ -36,6 +36,9 @@ TYPE = ResourceType(
     tags="Tags",
     terraform=("aws_apigatewayv2_api",),
     workload=True,
+    holds=dict.fromkeys(
+        ("Body", "BodyS3Location", "body"), ("AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Integration")
+    ),
     props=(
         Prop("ApiId", tf="id"),
         Prop("ApiEndpoint"),

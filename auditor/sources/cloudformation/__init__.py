@@ -20,7 +20,7 @@ from auditor.sources.cloudformation.scope import Exhausted
 from auditor.sources.cloudformation.stack import Declared
 from auditor.sources.cloudformation.tree import Tree
 from auditor.sources.code_options import MOST_RESOURCES, BadCode, CodeOptions
-from auditor.sources.declared import Block, assemble
+from auditor.sources.declared import Block, assemble, unread
 
 __all__ = ["grow", "is_cloudformation", "read"]
 
@@ -43,7 +43,8 @@ def read(path: Path, options: CodeOptions) -> Inventory:
         raise BadCode(f"{path}:1: declares more than {MOST_RESOURCES} resources; judge its parts one by one")
     types = described()
     blocks = [part for each in declared for part in parts(_block(tree, each, types), types)]
-    doubts = [_doubt(each) for each in declared if each.doubt] + [gap for each in declared for gap in _inside(each)]
+    doubts = [_doubt(each) for each in declared if each.doubt]
+    doubts += [gap for each in declared for gap in _inside(each, types)]
     inventory = assemble(blocks, types, options.region, [*tree.gaps, *doubts])
     _place(inventory, declared, options.parameters.get("AWS::AccountId", ""))
     return inventory
@@ -92,21 +93,15 @@ def _block(tree: Tree, each: Declared, types: Mapping[str, ResourceType]) -> Blo
     return out
 
 
-# APIs may be written as one definition, in which resources of other types lie that are not read.
-_INSIDE = {
-    "AWS::ApiGateway::RestApi": ("AWS::ApiGateway::Method",),
-    "AWS::ApiGatewayV2::Api": ("AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Integration"),
-}
-
-
-def _inside(each: Declared) -> Iterator[Gap]:
+def _inside(each: Declared, types: Mapping[str, ResourceType]) -> Iterator[Gap]:
+    """What is written down inside of a resource and not read."""
     given = each.properties if isinstance(each.properties, dict) else {}
-    if each.type in _INSIDE and ("Body" in given or "BodyS3Location" in given):
+    holds = types[each.type].holds if each.type in types else {}
+    for name in holds.keys() & given.keys():
         at = f"{each.stack.template.name}:{each.line}"
-        why = f"{at}: {each.logical}: the definition in its Body is not read"
-        yield Gap("", "", "cloudformation", at, "", "unresolved", _INSIDE[each.type], why)
+        yield unread(at, f"{at}: {each.logical}: the definition in its {name} is not read", holds[name])
 
 
 def _doubt(each: Declared) -> Gap:
     at = f"{each.stack.template.name}:{each.line}"
-    return Gap("", "", "cloudformation", at, "", "unresolved", (each.type,), f"{at}: {each.doubt}")
+    return unread(at, f"{at}: {each.doubt}", (each.type,))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from auditor.model import Gap, Inventory
 from auditor.resources import load
 from auditor.sources.code_options import MOST_BYTES, BadCode, CodeOptions, NoCode
-from auditor.sources.declared import assemble, unresolved
+from auditor.sources.declared import assemble, unread, unresolved
 from auditor.sources.terraform import hcl, plan
 from auditor.sources.terraform.blocks import convert
 from auditor.sources.terraform.raw import Raw
@@ -46,7 +47,19 @@ def read(path: Path, options: CodeOptions) -> Inventory:
     if not raws and not left:
         raise NoCode(f"{path.name}:1: describes no resource; nothing to judge")
     region = options.region or _region(raws)
-    return assemble(convert(raws, load()), load(), region, filter(None, (_gap(*each) for each in left)))
+    gaps = [*filter(None, (_gap(*each) for each in left)), *_inside(raws)]
+    return assemble(convert(raws, load()), load(), region, gaps)
+
+
+def _inside(raws: list[Raw]) -> Iterator[Gap]:
+    """What is written down inside of a resource and not read."""
+    holding = {name: each.holds for each in load().values() if each.holds for name in each.terraform}
+    for raw in raws:
+        for name, types in holding.get(raw.type, {}).items():
+            if raw.values.get(name):
+                yield unread(
+                    raw.origin, f"{raw.origin}: {raw.address}: the definition in its {name} is not read", types
+                )
 
 
 def _region(raws: list[Raw]) -> str:

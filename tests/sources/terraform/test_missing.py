@@ -141,3 +141,31 @@ def test_a_module_that_is_not_used_is_no_gap(tmp_path):
 def test_modules_in_a_circle_are_refused(tmp_path, text):
     with pytest.raises(BadCode, match=r"main\.tf:\d+: the module calls itself in a circle"):
         made(tmp_path, main_tf=text, m__main_tf='module "up" {\n  source = "../"\n}\n')
+
+
+API = """
+resource "aws_api_gateway_rest_api" "orders" {
+  name = "orders"
+  %s
+}
+resource "aws_apigatewayv2_api" "chat" {
+  name          = "chat"
+  protocol_type = "HTTP"
+  %s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rest", "http", "hidden"),
+    [
+        ("", "", set()),
+        ('body = jsonencode({ openapi = "3.0.1" })', "", {"AWS::ApiGateway::Method"}),
+        ("", "body = file(var.outside)", {"AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Integration"}),
+    ],
+)
+def test_what_is_written_down_inside_of_an_api_is_a_gap(tmp_path, rest, http, hidden):
+    (tmp_path / "main.tf").write_text('variable "outside" {}\n' + API % (rest, http))
+    gaps = [gap for gap in read(tmp_path, CodeOptions()).gaps if "definition" in gap.message]
+    assert {cfn for gap in gaps for cfn in gap.types} == hidden
+    assert all(gap.message.startswith("main.tf:") for gap in gaps)
