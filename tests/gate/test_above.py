@@ -98,7 +98,7 @@ def test_what_nobody_calls_is_not_even_opened(stage, gate, monkeypatch):
         ("../../.git", "module web has a source outside the tree"),
         ("../../modules/../../.git/hooks", "module web has a source outside the tree"),
         ("../../../../../../../../../../../etc", "module web has a source outside the tree"),
-        ("../../modules/web/main.tf", "module web comes from ../../modules/web/main.tf, where no Terraform is"),
+        ("../../modules/web/main.tf", "module.web comes from ../../modules/web/main.tf, where no Terraform is"),
         ("../" * 2 + "a" * 300, "where no Terraform is"),
     ],
 )
@@ -111,7 +111,7 @@ def test_ways_that_lead_nowhere_are_gaps(stage, gate, source, told):
     assert ran.code in (2, 3)
     if ran.code == 3:
         assert broken(ran) == []
-        assert any(each.startswith("infra/envs/prod/main.tf:2") and told in each for each in gaps(ran)), gaps(ran)
+        assert any(each.startswith("infra/envs/prod/main.tf:") and told in each for each in gaps(ran)), gaps(ran)
     else:
         assert "infra/envs/prod/main.tf:2" in ran.err
 
@@ -153,6 +153,36 @@ def test_no_code_is_a_link_to_what_is_hidden(stage, gate, there):
     assert "ghs-" not in ran.err
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_call_that_our_own_reading_would_miss_is_never_taken_for_nothing(repo, gate, tmp_path, monkeypatch, there):
+    """The evaluator reads the text with other eyes; what it finds and we do not is refused, or a gap."""
+    away = tmp_path / "outside"
+    if there:
+        away.mkdir()
+        (away / "main.tf").write_text(TF_OPENED.replace('"web"', '"hush"'))
+    source = "./" + "../" * 12 + str(away).lstrip("/")
+    repo.write("infra/envs/prod/main.tf", TF_CLOSED + CALL.format("web", source))
+    monkeypatch.setattr("auditor.sources.terraform.modules.blocks", lambda text: ())
+    ran = gate()
+    assert "hush" not in ran.out + ran.err
+    if there:
+        assert (ran.code, "a module leads out of the tree" in ran.err) == (2, True)
+    else:
+        assert (ran.code, broken(ran)) == (3, [])
+        assert any("module.web comes from" in each and "where no Terraform is" in each for each in gaps(ran))
+
+
+@pytest.mark.parametrize(
+    "text", ['<<EOT\nEOT "\n EOTs\n  EOT  ', "<<-A-B\nA\n  A-B", "<<EOT\nb\n\tEOT\r", '"<<EOT"', "1 # <<EOT"]
+)
+def test_a_heredoc_ends_where_terraform_ends_it(stage, gate, text):
+    """Else the call behind it would be a part of the text, and nothing of the module were read."""
+    stage.write("infra/envs/prod/main.tf", f"locals {{\n  x = {text}\n}}\n" + CALL.format("web", "../../modules/web"))
+    stage.write(OURS, TF_OPENED)
+    ran = gate()
+    assert (ran.code, broken(ran), gaps(ran)) == (1, [f"{OURS}:4"], [])
+
+
 # ---- what is read is read as everywhere
 
 
@@ -177,6 +207,22 @@ def test_what_is_laid_over_a_module_in_other_ways_is_a_gap(stage, gate, name, te
     ran = gate()
     assert (ran.code, broken(ran)) == (3, [])
     assert any(each.startswith(f"infra/modules/web/{name}") and told in each for each in gaps(ran)), gaps(ran)
+
+
+@pytest.mark.parametrize(
+    ("source", "file"),
+    [
+        ("../../..", "main.tf"),
+        ("../../../.", "main.tf"),
+        ("..", "infra/envs/main.tf"),
+        (".././/../modules/./web", OURS),
+    ],
+)
+def test_every_folder_on_the_way_up_may_be_a_module(stage, gate, source, file):
+    stage.write("infra/envs/prod/main.tf", CALL.format("web", source))
+    stage.write(file, TF_OPENED)
+    ran = gate()
+    assert (ran.code, broken(ran), gaps(ran)) == (1, [f"{file}:4"], [])
 
 
 def test_files_that_a_module_above_reads_are_read_once_and_from_inside(stage, gate, monkeypatch):

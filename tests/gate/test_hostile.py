@@ -91,6 +91,8 @@ def test_it_is_refused_soon(name, gate, tmp_path):
 SLOW = {
     "comments that nobody closes": {"a.tf": GROUP + "/*" * 300_000},
     "heredocs that nobody closes": {"a.tf": "locals {\n" + "".join(f"  x{at} = <<A{at}\n" for at in range(20_000))},
+    "heredocs that never begin": {"a.tf": "locals {\n  x = " + "<<a" * 100_000},
+    "heredocs of a long name": {"a.tf": "locals {\n  x = <<" + "a-" * 200_000},
     "comments before a bracket": {"a.tf": "locals {\n  x = " + "file/**/" * 5_000 + "\n}\n" + GROUP},
     "blank lines of variables": {"a.tf": 'variable "v" {}\n' + GROUP.replace("local.x", "var.v"), "terraform.tfvars": "\n" * 200_000},
     "schemes": {"a.yaml": BUCKET + "    Properties: {BucketName: '" + "a-" * 100_000 + "://'}\n"},
@@ -197,7 +199,7 @@ def test_a_local_module_that_is_not_there_is_a_gap(gate, tmp_path):
     own = 'resource "aws_cloudwatch_log_group" "g" {\n  name = "own"\n}\n'
     ran = gate(put(tmp_path / "code", {"a.tf": own + CALL.format(0, "./gone")}))
     assert ran.code == 3
-    assert "a.tf:5: module m0 comes from gone, where no Terraform is" in ran.out
+    assert "a.tf:4: module.m0 comes from gone, where no Terraform is" in ran.out
 
 
 @pytest.mark.parametrize("words", ["--base=--output=x", "--base=-h", "--base=HEAD --all", "--base=main\nHEAD"])

@@ -123,7 +123,7 @@ def test_a_narrower_root_holds_on_both_sides(stages, gate):
         ("../../../../outside", "module web has a source outside the tree"),
         ("../../linked", "module web has a source outside the tree"),
         ("../../.hidden/web", "module web has a source outside the tree"),
-        ("../../modules/none", "module web comes from ../../modules/none, where no Terraform is"),
+        ("../../modules/none", "module.web comes from ../../modules/none, where no Terraform is"),
     ],
 )  # fmt: skip
 def test_what_is_not_in_the_repository_is_named_and_not_read(repo, gate, tmp_path, source, told):

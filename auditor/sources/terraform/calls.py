@@ -6,16 +6,29 @@ running out of memory; here it is counted, from the same calls that the copy is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from auditor.sources.code_options import BadCode
 
 MOST_CALLS = 5_000
-Call = tuple[str, Path]  # where it stands, and the folder that it leads to
 
 
-def check_calls(calls: Mapping[Path, Iterable[Call]]) -> None:
+class Call(NamedTuple):
+    """A call of a module by its name: where it stands, and the folder that it leads to."""
+
+    name: str
+    file: str
+    line: int
+    folder: Path
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+def check_calls(calls: Mapping[Path, Sequence[Call]]) -> None:
     """BadCode for modules without end: at the line of a call that closes a circle, or of one among too many."""
     sizes: dict[Path, int] = {}
     for start in sorted(calls):
@@ -23,20 +36,19 @@ def check_calls(calls: Mapping[Path, Iterable[Call]]) -> None:
         around = {start}
         while trail:
             folder, rest = trail[-1]
-            place, below = next(rest, ("", folder))
-            if not place:
+            call = next(rest, None)
+            if call is None:
                 trail.pop()
                 around.discard(folder)
-                sizes[folder] = sum(1 + sizes.get(each, 0) for _, each in calls[folder])
+                sizes[folder] = sum(1 + sizes.get(each.folder, 0) for each in calls[folder])
                 _bound(sizes[folder], calls[folder])
-            elif below in around:
-                raise BadCode(f"{place}: the module calls itself in a circle; take the call out")
-            elif below in calls and below not in sizes:
-                trail.append((below, iter(calls[below])))
-                around.add(below)
+            elif call.folder in around:
+                raise BadCode(f"{call.place}: the module calls itself in a circle; take the call out")
+            elif call.folder in calls and call.folder not in sizes:
+                trail.append((call.folder, iter(calls[call.folder])))
+                around.add(call.folder)
 
 
-def _bound(size: int, calls: Iterable[Call]) -> None:
+def _bound(size: int, calls: Sequence[Call]) -> None:
     if size > MOST_CALLS:
-        place = next(place for place, _ in calls)
-        raise BadCode(f"{place}: more than {MOST_CALLS:,} calls of modules begin here; judge a plan instead")
+        raise BadCode(f"{calls[0].place}: more than {MOST_CALLS:,} calls of modules begin here; judge a plan instead")

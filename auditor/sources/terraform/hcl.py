@@ -46,7 +46,7 @@ def read(root: Path, options: CodeOptions) -> tuple[list[Raw], list[tuple[str, s
     raws = list(found.resources())
     if len(raws) > MOST_RESOURCES:
         raise BadCode(f"{root.name}: more than {MOST_RESOURCES:,} resources; judge it in parts")
-    return raws, [*tree.left, *dict.fromkeys(found.left), *not_expanded(written, blocks), *not_read(blocks)]
+    return raws, [*tree.left, *dict.fromkeys(found.left), *not_expanded(written, blocks), *not_read(tree, blocks)]
 
 
 def _evaluated(tree: Tree, target: Path, options: CodeOptions) -> Blocks:

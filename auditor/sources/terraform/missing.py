@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.sources.terraform.evaluate import check
+from auditor.sources.terraform.modules import NOWHERE
 from auditor.sources.terraform.overrides import overrides
 from auditor.sources.terraform.raw import index_of
 from auditor.sources.terraform.tree import Tree
@@ -31,22 +32,32 @@ def not_expanded(written: Written, blocks: Blocks) -> Iterator[tuple[str, str]]:
                 yield each.place, f"{each.name}: how many there are is known only after apply"
 
 
-def not_read(blocks: Blocks) -> Iterator[tuple[str, str]]:
-    """Modules that would have to be fetched. Those outside of the tree, and those that are nowhere, are told before."""
-    for call in blocks.get("module", []):
-        source, meta = call.get("source"), call["__tfmeta"]
-        if isinstance(source, str) and not source.startswith("."):
-            yield (
-                f"{meta.get('filename')}:{meta.get('line_start')}",
-                f"{meta['path']} comes from {source}, which is not fetched",
-            )
+def not_read(tree: Tree, blocks: Blocks) -> Iterator[tuple[str, str]]:
+    """Modules that would have to be fetched, and those that are not where they are said to be.
+
+    Those that lead out of the tree are told before. The evaluator gives every call, also one that our own reading of
+    the text would have missed.
+    """
+    known = {(call.file, call.name): tree.name(call.folder) for calls in tree.calls.values() for call in calls}
+    there = tree.folders
+    for block in blocks.get("module", []):
+        source, meta = block.get("source"), block["__tfmeta"]
+        if not isinstance(source, str) or source == NOWHERE:
+            continue
+        file, path = str(meta.get("filename")), str(meta["path"])
+        folder = known.get((file, _last(path)))
+        if not source.startswith("."):
+            yield f"{file}:{meta.get('line_start')}", f"{path} comes from {source}, which is not fetched"
+        elif folder not in there:
+            yield f"{file}:{meta.get('line_start')}", f"{path} comes from {folder or source}, where no Terraform is"
 
 
 def check_modules(tree: Tree, blocks: Blocks) -> None:
     """BadCode for a module that is called and cannot be parsed; one that is merely not used is fine."""
     used = _folders(blocks) | {"."}
-    called = {folder for each in used for _, folder in tree.calls.get(tree.path(each), ())}
-    silent = {tree.name(each): str(tree.copied(each)) for each in sorted(called) if tree.name(each) not in used}
+    called = {call.folder for each in used for call in tree.calls.get(tree.path(each), ())}
+    quiet = tree.folders - used
+    silent = {tree.name(each): str(tree.copied(each)) for each in sorted(called) if tree.name(each) in quiet}
     if silent:
         check(tree.target, silent, tree.folder.name)
 
@@ -64,5 +75,9 @@ def _made(blocks: Blocks) -> Iterator[tuple[str, str]]:
             meta = block["__tfmeta"]
             address = str(meta["path"])
             if kind == "module" or meta.get("type") == "resource":
-                name = address.removesuffix(index_of(address)).rpartition(".")[2]
-                yield str(meta.get("filename")), f"{kind}.{name}"
+                yield str(meta.get("filename")), f"{kind}.{_last(address)}"
+
+
+def _last(address: str) -> str:
+    """The name at the end of an address, without its index."""
+    return address.removesuffix(index_of(address)).rpartition(".")[2]

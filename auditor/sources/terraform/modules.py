@@ -11,12 +11,13 @@ import re
 from typing import TYPE_CHECKING
 
 from auditor.sources.code_options import BadCode
+from auditor.sources.terraform.calls import Call
 from auditor.sources.terraform.text import Head, Said, attributes, blocks, bodies
 
 if TYPE_CHECKING:
     from auditor.sources.terraform.tree import Tree
 
-_NOWHERE = "./.outside"
+NOWHERE = "./.outside"
 
 
 def with_sources(text: str, name: str, tree: Tree) -> str:
@@ -33,7 +34,8 @@ def _in_hcl(text: str, name: str, tree: Tree) -> str:
         if said is None:
             continue
         plain = re.fullmatch(r'"([^"\\$%]*)"', said.text)
-        source = _source(plain[1] if plain else None, f"{name}:{said.line}", ".".join(block.labels), tree)
+        here = Call(".".join(block.labels), name, said.line, tree.path(name).parent)
+        source = _source(plain[1] if plain else None, here, tree)
         if not plain or source != plain[1]:
             # By their places and not by their words: those may stand in a comment before them.
             parts += [text[end : block.start], _with(block, said, source)]
@@ -43,7 +45,7 @@ def _in_hcl(text: str, name: str, tree: Tree) -> str:
 
 def _with(block: Head, said: Said, source: str) -> str:
     """The block of a call with another source, in as many lines; of one that leads nowhere nothing else is left."""
-    if source != _NOWHERE:
+    if source != NOWHERE:
         return f'{block.source[: said.start]}"{source}"{block.source[said.start + len(said.text) :]}'
     head, lines = block.source[: block.source.index("{") + 1], block.source.count("\n")
     if lines < 2:
@@ -63,20 +65,20 @@ def _in_json(text: str, name: str, tree: Tree) -> str:
         given = body.get("source")
         if "source" in body:
             plain = isinstance(given, str) and not any(mark in given for mark in "$%")
-            body["source"] = _source(given if plain else None, f"{name}:1", ".".join(labels), tree)
+            body["source"] = _source(given if plain else None, Call(labels[0], name, 1, tree.path(name).parent), tree)
     return json.dumps(said, indent=1, ensure_ascii=False)
 
 
-def _source(source: str | None, place: str, module: str, tree: Tree) -> str:
-    """The source of a call at a place as the copy has it. A folder that a link leads to is not read, as everywhere."""
+def _source(source: str | None, call: Call, tree: Tree) -> str:
+    """The source of a call, given as from its own folder, as the copy has it; folders behind links are not read."""
     if source is not None and not source.startswith((".", "/", "~")):
         return source
-    here = tree.path(place.rpartition(":")[0]).parent
+    here = call.folder
     folder = tree.path(str(here / (source or "/")))
     if source is None or not source.startswith(".") or not tree.holds(folder, links=False):
-        tree.leave(place, f"module {module} has a source outside the tree and is not read")
-        return _NOWHERE
-    tree.call(here, folder, place, module)
+        tree.leave(call.place, f"module {call.name} has a source outside the tree and is not read")
+        return NOWHERE
+    tree.call(call._replace(folder=folder))
     way = os.path.relpath(tree.copied(folder), tree.copied(here)).replace(os.sep, "/")
     same = os.path.normpath(source).replace(os.sep, "/") == way
     return source if same else way if way.startswith("..") else f"./{way}"

@@ -11,7 +11,7 @@ from auditor.model import Json
 
 _TOKEN = re.compile(
     r"(?P<comment>\#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))"
-    r"|(?P<heredoc><<[-~]?(?P<mark>\w{1,200})[^\n]*(?=\n))"
+    r"|(?P<heredoc><<-?+(?P<mark>[\w-]++)\r?(?=\n))"
     r"|(?P<quote>\")"
     r"|(?P<open>[\[({])|(?P<close>[\])}])"
     r"|(?P<name>[A-Za-z_][\w-]*)|(?P<equals>=(?![=>]))|(?P<line>\n)|(?P<other>[^\s\w\"\[\](){}=\#/<]+|.)",
@@ -55,9 +55,14 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def _heredoc(text: str, at: int, mark: str) -> int:
-    """The end of a heredoc whose first line ends at `at`; one that nobody closes takes all that follows."""
-    found = re.compile(rf"\n[ \t]*{mark}(?=\s|$)").search(text, at)
-    return found.end() if found else len(text)
+    """The end of a heredoc whose first line ends at `at`: its mark alone in a line, else all that follows."""
+    while at < len(text):
+        end = text.find("\n", at + 1)
+        end = len(text) if end < 0 else end
+        if text[at + 1 : end].strip() == mark:
+            return end
+        at = end
+    return at
 
 
 def _string(text: str, at: int) -> int:

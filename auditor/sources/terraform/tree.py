@@ -43,8 +43,13 @@ class Tree:
     left: list[tuple[str, str]] = field(default_factory=list)
     calls: dict[Path, list[Call]] = field(default_factory=dict)
     files: dict[tuple[Path, bool], bool] = field(default_factory=dict)  # what calls that read files name
-    _modules: dict[Path, bool] = field(default_factory=dict)
+    _called: set[Path] = field(default_factory=set)
     _bytes: int = 0
+
+    @property
+    def folders(self) -> frozenset[str]:
+        """Where code is, by path from the folder."""
+        return frozenset(str(Path(name).parent) for name in self.texts if name.endswith(_CODE))
 
     def name(self, path: Path) -> str:
         return spoken(os.path.relpath(path, self.folder).replace(os.sep, "/"))
@@ -103,25 +108,20 @@ class Tree:
         if self._bytes > _TOGETHER:
             raise BadCode(f"{self.folder.name}: more than {_TOGETHER:,} bytes of Terraform; judge it in parts")
 
-    def call(self, caller: Path, folder: Path, place: str, module: str) -> None:
-        """Take the code of a module that is called."""
-        if folder not in self._modules:
-            self._modules[folder] = self._module(folder, place)
-        if self._modules[folder]:
-            self.calls.setdefault(caller, []).append((place, folder))
-        else:
-            self.leave(place, f"module {module} comes from {self.name(folder)}, where no Terraform is")
-
-    def _module(self, folder: Path, place: str) -> bool:
-        """Whether a folder holds code, which is taken with it; what lies below the judged folder is there already."""
+    def call(self, call: Call) -> None:
+        """Take the code of a module that is called; what lies below the folder is there already."""
+        self.calls.setdefault(self.path(call.file).parent, []).append(call)
+        folder = call.folder
+        if folder in self._called:
+            return
+        self._called.add(folder)
         try:
             files = list(folder.iterdir()) if folder.is_dir() else []
         except OSError as error:
-            raise BadCode(f"{place}: {self.name(folder)} cannot be read: {error.strerror}") from error
-        code = sorted(each for each in files if each.name.endswith((*_CODE, *_TOFU)))
-        for path in () if folder.is_relative_to(self.folder) else code:
-            self.read(path)
-        return any(self.name(each) in self.texts for each in code)
+            raise BadCode(f"{call.place}: {self.name(folder)} cannot be read: {error.strerror}") from error
+        for path in () if folder.is_relative_to(self.folder) else sorted(files):
+            if path.name.endswith((*_CODE, *_TOFU)):
+                self.read(path)
 
 
 def copy(folder: Path, target: Path, root: Path | None = None) -> Tree:
