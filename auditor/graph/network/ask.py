@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from auditor.graph.box_words import address_words, service_words
 from auditor.graph.boxes import EVERYWHERE, Traffic, internet, service
@@ -19,6 +20,7 @@ from auditor.graph.network.fronts import in_front, to_balancer
 from auditor.graph.network.inward import inbound
 from auditor.graph.network.outward import outbound
 from auditor.graph.network.places import Spot
+from auditor.graph.network.seen import from_inside
 from auditor.graph.network.walk import State, Walk, either
 from auditor.graph.network.wan import from_premises
 from auditor.graph.network.words import Stop
@@ -174,25 +176,13 @@ def _across(graph: Graph, tail: End, head: End, services: Ranges) -> Walk:
 def _over_internet(graph: Graph, tail: End, head: End, services: Ranges) -> list[Walk]:
     """Two ends that no private way joins may still meet under public addresses."""
     ways = []
-    for other in head.spots:
-        if not other.published:
-            continue
-        if not tail.spots and tail.resource and tail.resource.type == w.FUNCTION and not tail.gaps:
-            ways.append(inbound(graph, other, services, internet(), patient=True))
-        ways += [_meeting(graph, one, other, services) for one in tail.spots if one.network != other.network]
+    for other in (each for each in head.spots if each.published):
+        away = replace(tail, spots=tuple(one for one in tail.spots if one.network != other.network))
+        if away.spots or not tail.spots:
+            ways += from_inside(graph, away, services, partial(_met, graph, other), other.public or None)
     return ways
 
 
-def _meeting(graph: Graph, one: Spot, other: Spot, services: Ranges) -> Walk:
-    out = outbound(graph, one, services, other.public or internet())
-    if out.over:
-        return out
-    into = inbound(graph, other, out.high.services, one.public or internet(), patient=True)
-    sure = into.low.on(out.low.services) if out.low else Traffic()
-    return replace(
-        into,
-        low=sure,
-        edges=(*out.edges, *into.edges),
-        hops=(*out.hops, *into.hops),
-        gaps=(*out.gaps, *into.gaps),
-    )
+def _met(graph: Graph, other: Spot, walk: Walk) -> Walk:
+    """Packets under their public addresses, at a place that has one."""
+    return inbound(graph, other, walk.high.services, walk.high.addresses, patient=True)

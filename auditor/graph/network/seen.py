@@ -20,17 +20,17 @@ from auditor.graph.space import Ranges
 Arrive = Callable[[Walk], Walk]  # what of a walk from the Internet gets to what is called
 
 
-def from_inside(graph: Graph, tail: End, services: Ranges, arrive: Arrive) -> list[Walk]:
-    """The ways from a place to what `arrive` leads to, over the Internet."""
+def from_inside(graph: Graph, tail: End, services: Ranges, arrive: Arrive, towards: Ranges | None = None) -> list[Walk]:
+    """The ways from a place to what `arrive` leads to, over the Internet; `towards` are its addresses, where known."""
     if not tail.spots and tail.resource and tail.resource.type == w.FUNCTION and not tail.gaps:
         # Outside a VPC a function has the Internet, under addresses of the service that nobody can tell.
         asked = Traffic.box(services, internet())
         return [_unsure(arrive(Walk(asked, asked)), tail.key, tail.label)]
-    return [_out(graph, spot, services, arrive) for spot in tail.spots]
+    return [_out(graph, spot, services, arrive, towards) for spot in tail.spots]
 
 
-def _out(graph: Graph, spot: Spot, services: Ranges, arrive: Arrive) -> Walk:
-    out = outbound(graph, spot, services)
+def _out(graph: Graph, spot: Spot, services: Ranges, arrive: Arrive, towards: Ranges | None) -> Walk:
+    out = outbound(graph, spot, services, towards)
     if out.over:
         return out
     families = Ranges.of(span for each in (FOUR, SIX) if out.high.addresses.meets(each) for span in each.spans)
