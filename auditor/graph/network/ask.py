@@ -16,7 +16,7 @@ from auditor.graph.network.between import between
 from auditor.graph.network.doors import DOORS, INNER_DOORS
 from auditor.graph.network.endpoints import to_service
 from auditor.graph.network.ends import End
-from auditor.graph.network.fronts import in_front, to_balancer
+from auditor.graph.network.fronts import PUBLIC, from_within, in_front, to_balancer
 from auditor.graph.network.inward import inbound
 from auditor.graph.network.outward import outbound
 from auditor.graph.network.places import Spot
@@ -166,6 +166,7 @@ def _across(graph: Graph, tail: End, head: End, services: Ranges) -> Walk:
     if not any(way.low for way in ways):
         ways += _over_internet(graph, tail, head, services)
         ways += called.from_inside(graph, tail, head.resource, services) if head.resource else []
+        ways += from_within(graph, tail.spots, head.resource, services) if head.resource else []
     if ways:
         return either(ways)
     lacking = tail if not tail.spots else head
@@ -174,13 +175,32 @@ def _across(graph: Graph, tail: End, head: End, services: Ranges) -> Walk:
 
 
 def _over_internet(graph: Graph, tail: End, head: End, services: Ranges) -> list[Walk]:
-    """Two ends that no private way joins may still meet under public addresses."""
-    ways = []
-    for other in (each for each in head.spots if each.published):
+    """Two ends that no private way joins may still meet under public addresses, or over what stands in front."""
+    ways = _over_fronts(graph, tail, head.resource, services) if head.resource else []
+    balancer = head.resource is not None and head.resource.type == w.BALANCER
+    for other in (each for each in head.spots if each.published and not balancer):
         away = replace(tail, spots=tuple(one for one in tail.spots if one.network != other.network))
         if away.spots or not tail.spots:
             ways += from_inside(graph, away, services, partial(_met, graph, other), other.public or None)
     return ways
+
+
+def _over_fronts(graph: Graph, tail: End, target: Resource, services: Ranges) -> list[Walk]:
+    """Whatever every stranger may use, also who stands in a network that leads out."""
+    if all(walk.over for walk in _fronted(graph, target, services, internet())):
+        return []
+    return from_inside(graph, tail, services, partial(_past, graph, target))
+
+
+def _past(graph: Graph, target: Resource, walk: Walk) -> Walk:
+    ways = _fronted(graph, target, walk.high.services, walk.high.addresses)
+    return either(ways) if ways else walk.end(Stop(target.key, "no-listener", f"nothing hands it on to {target.label}"))
+
+
+def _fronted(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -> list[Walk]:
+    if target.type == w.BALANCER:
+        return [to_balancer(graph, target, services, sources, PUBLIC)]
+    return in_front(graph, target, services, sources, kinds=PUBLIC)
 
 
 def _met(graph: Graph, other: Spot, walk: Walk) -> Walk:

@@ -6,11 +6,14 @@ The far ends of every walk here are the clients, and the services are those on w
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from auditor.graph.box_words import service_words
 from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, Traffic
 from auditor.graph.build import Graph
 from auditor.graph.network import words as w
-from auditor.graph.network.balancers import arriving, fronts, heard, listening, onward, unled
+from auditor.graph.network.balancers import Front, arriving, fronts, heard, listening, onward, unled
+from auditor.graph.network.between import between
 from auditor.graph.network.called import called
 from auditor.graph.network.distributions import distributed, may_draw
 from auditor.graph.network.index import hidden
@@ -26,21 +29,26 @@ _BALANCED = (w.BALANCER, w.LISTENER, w.TARGETS)
 # in front is told with the APIs.
 _UNBALANCED = (w.BUCKET, w.CLUSTER, w.REST_API, w.HTTP_API)
 _DRAWN_FROM = (w.BALANCER, w.INSTANCE, w.INTERFACE, w.FUNCTION, w.BUCKET)
-_OVER = (distributed, called)  # kinds of fronts besides balancers, each giving the ways over those before a target
+Kind = Callable[[Graph, Resource, Ranges, Ranges, Ranges | None], Iterable[Walk]]
+# Kinds of fronts besides balancers, each giving the ways over those before a target.
+_OVER: tuple[Kind, ...] = (distributed, called)
+# Those that every network reaches as the Internet does. An API may have a door inside of it, and is asked by itself.
+PUBLIC: tuple[Kind, ...] = (distributed,)
 _DEEPEST = 4  # fronts in a row: a distribution, a network balancer, an application balancer
 
 
 def in_front(
-    graph: Graph, target: Resource, services: Ranges, sources: Ranges, behind: Ranges | None = None, depth: int = 0
-) -> list[Walk]:
+    graph: Graph, target: Resource, services: Ranges, sources: Ranges, behind: Ranges | None = None, depth: int = 0,
+    kinds: tuple[Kind, ...] = _OVER,
+) -> list[Walk]:  # fmt: skip
     """The ways from the Internet to a thing over whatever stands in front of it.
 
     `services` are those of the front or of the target; `behind` are those on which the target has to be spoken to.
     """
     if depth > _DEEPEST:
         return []
-    ways = _balanced(graph, target, services, sources, behind, depth)
-    for over in _OVER:
+    ways = _balanced(graph, target, services, sources, behind, depth, kinds)
+    for over in kinds:
         ways += over(graph, target, services, sources, behind)
     return ways + _unread(graph, target, services, sources)
 
@@ -63,38 +71,62 @@ def _unread_distributions(graph: Graph) -> list[Gap]:
     return [*graph.gaps_for(w.DISTRIBUTION), *details]
 
 
-def to_balancer(graph: Graph, balancer: Resource, services: Ranges, sources: Ranges) -> Walk:
+def to_balancer(
+    graph: Graph, balancer: Resource, services: Ranges, sources: Ranges, kinds: tuple[Kind, ...] = _OVER
+) -> Walk:
     """From the Internet to any of a balancer's listeners: at its own addresses, else over what stands before it."""
     ports, edges, unread = listening(graph, balancer)
     arrived = either([walk for _, walk in arriving(graph, balancer, services, sources)])
     direct = heard(arrived, balancer, ports, edges, unread)
     if sources <= direct.low.addresses:
         return direct
-    return either([direct, *in_front(graph, balancer, services, sources, ports)])
+    return either([direct, *in_front(graph, balancer, services, sources, ports, kinds=kinds)])
 
 
 def _balanced(
-    graph: Graph, target: Resource, services: Ranges, sources: Ranges, behind: Ranges | None, depth: int
-) -> list[Walk]:
+    graph: Graph, target: Resource, services: Ranges, sources: Ranges, behind: Ranges | None, depth: int,
+    kinds: tuple[Kind, ...],
+) -> list[Walk]:  # fmt: skip
     places, _ = spots(graph, target)
     out = []
     for front in fronts(graph, target, places):
         if behind is not None and not front.services & behind:
             continue
         wanted = ALL_SERVICES if services & front.services else services
-        hops = (
-            f"load balancer {front.balancer.label} on {service_words(services_of(front.lead.listener))}",
-            front.lead.words,
-            f"target group {front.group.label}",
-        )
-        for node, walk in to_lead(graph, front.lead, wanted, sources, depth):
-            walk = walk.along(*front.lead.edges).by(*hops)
-            out.append(onward(graph, walk, front, target, places, node))
+        for node, walk in to_lead(graph, front.lead, wanted, sources, depth, kinds):
+            out.append(_through(graph, walk, front, target, places, node))
     start = Walk(Traffic.box(services, sources), Traffic.box(services, sources))
     return out or [start.along(*edges).end(stop) for edges, stop in unled(graph, target, places)]
 
 
-def to_lead(graph: Graph, lead: Lead, services: Ranges, sources: Ranges, depth: int) -> list[tuple[Spot | None, Walk]]:
+def _through(graph: Graph, walk: Walk, front: Front, target: Resource, places: list[Spot], node: Spot | None) -> Walk:
+    """A walk that a listener took, by its rule to the target group and the target."""
+    listener = f"load balancer {front.balancer.label} on {service_words(services_of(front.lead.listener))}"
+    walk = walk.along(*front.lead.edges).by(listener, front.lead.words, f"target group {front.group.label}")
+    return onward(graph, walk, front, target, places, node)
+
+
+def from_within(graph: Graph, starts: Iterable[Spot], target: Resource, services: Ranges) -> list[Walk]:
+    """From places inside networks to a thing over balancers in front of it, at the private addresses of those.
+
+    Ways that end are left out: why the place itself is not reached says more.
+    """
+    begun, (places, _) = list(starts), spots(graph, target)
+    out = []
+    for front in fronts(graph, target, places):
+        wanted = ALL_SERVICES if services & front.services else services
+        above = balancer_of(graph, front.lead.listener)
+        edges, own = (above[0],) if above else (), services_of(front.lead.listener)
+        for node in spots(graph, front.balancer)[0]:
+            for one in begun:
+                walk = _taken(heard(between(graph, one, node, wanted), front.balancer, own, edges, ()), front.lead)
+                out.append(_through(graph, walk, front, target, places, node))
+    return [walk for walk in out if not walk.over]
+
+
+def to_lead(
+    graph: Graph, lead: Lead, services: Ranges, sources: Ranges, depth: int, kinds: tuple[Kind, ...]
+) -> list[tuple[Spot | None, Walk]]:
     """From the Internet to one rule of a listener, node by node; over other fronts it may be any node."""
     above = balancer_of(graph, lead.listener)
     own = services_of(lead.listener)
@@ -107,7 +139,7 @@ def to_lead(graph: Graph, lead: Lead, services: Ranges, sources: Ranges, depth: 
     ]
     if any(sources <= walk.low.addresses for _, walk in direct):
         return direct
-    others = in_front(graph, balancer, services, sources, own, depth + 1)
+    others = in_front(graph, balancer, services, sources, own, depth + 1, kinds)
     return [*direct, *((None, _seen(each, lead)) for each in others)]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from auditor.graph.boxes import service
 from tests.graph.network.drawn import ALL_OUT, LOCAL, acl, asked, drawn, group, interface, subnet, table, tcp, thing
+from tests.graph.network.test_services import balanced
 
 HTTPS = service("tcp", 443)
 OTHER = {"DestinationCidrBlock": "10.1.0.0/16", "GatewayId": "local"}
@@ -59,3 +60,56 @@ def test_the_address_that_is_seen_decides(tail, admitted, state):
 def test_a_gateway_whose_address_was_not_read_may_be_admitted():
     assert asked(two_networks("203.0.113.0/24", nat=()), "eni-inner", "eni-target", HTTPS).state == "unknown"
     assert asked(two_networks("0.0.0.0/0", nat=()), "eni-inner", "eni-target", HTTPS).state == "reached"
+
+
+OPEN = [{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}]
+OFFICE = [{"IpProtocol": "-1", "CidrIp": "203.0.113.0/24"}]
+
+
+def behind_a_balancer(admitted=OPEN, way=True, **more):
+    """An instance behind a balancer on 443, which admits nobody else; a machine of the same network and a function."""
+    translated = {"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-1"}
+    return balanced(
+        **{
+            "sg_lb": group(*admitted),
+            "sg_client": group(),
+            "client": subnet("10.0.7.0/24"),
+            "rtb_client": table(LOCAL, *([translated] if way else []), subnets=["client"]),
+            "acl_client": acl(subnets=["client"]),
+            "nat_1": thing("EC2::NatGateway", SubnetId="outer", PrivateIpAddress="10.0.0.5", PublicIps=["54.0.0.5"]),
+            "eni_client": interface("10.0.7.9", "client", "sg-client"),
+            "fn": thing("Lambda::Function", FunctionName="fn"),
+            **more,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("graph", "tail", "head", "port", "state"),
+    [
+        (behind_a_balancer(), "lambda/fn", "lb", 443, "reached"),
+        (behind_a_balancer(), "lambda/fn", "lb", 22, "blocked"),  # nothing listens there
+        (behind_a_balancer(), "lambda/fn", "i-1", 443, "reached"),
+        (behind_a_balancer(OFFICE), "lambda/fn", "i-1", 443, "unknown"),
+        (behind_a_balancer(scheme="internal"), "lambda/fn", "i-1", 443, "blocked"),
+        (behind_a_balancer(), "eni-client", "i-1", 443, "reached"),
+        (behind_a_balancer(), "eni-client", "i-1", 22, "blocked"),
+        (behind_a_balancer(OFFICE), "eni-client", "i-1", 443, "blocked"),
+        (behind_a_balancer([tcp(443, CidrIp="54.0.0.5/32")]), "eni-client", "i-1", 443, "reached"),
+        (behind_a_balancer(way=False), "eni-client", "i-1", 443, "reached"),  # at the balancer's private address
+        (behind_a_balancer(OFFICE, way=False), "eni-client", "i-1", 443, "blocked"),
+        (behind_a_balancer(scheme="internal", way=False), "eni-client", "i-1", 443, "reached"),
+        (
+            behind_a_balancer([tcp(443, SourceSecurityGroupId="sg-client")], way=False),
+            "eni-client",
+            "i-1",
+            443,
+            "reached",
+        ),
+        (behind_a_balancer([tcp(443, SourceSecurityGroupId="sg-1")], way=False), "eni-client", "i-1", 443, "blocked"),
+        (behind_a_balancer(way=False), "eni-client", "i-1", 22, "blocked"),
+    ],
+)
+def test_what_every_stranger_may_use_a_machine_inside_may_use_too(graph, tail, head, port, state):
+    found = asked(graph, tail, head, service("tcp", port))
+    assert found.state == state, found.because
