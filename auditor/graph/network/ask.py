@@ -200,7 +200,9 @@ def _past(graph: Graph, target: Resource, walk: Walk) -> Walk:
 def _fronted(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -> list[Walk]:
     if target.type == w.BALANCER:
         return [to_balancer(graph, target, services, sources, PUBLIC)]
-    return in_front(graph, target, services, sources, kinds=PUBLIC)
+    ways = in_front(graph, target, services, sources, kinds=PUBLIC)
+    asked = Traffic.box(services, sources)
+    return [_invoked(graph, Walk(asked, asked), target), *ways] if target.type == w.FUNCTION else ways
 
 
 def _met(graph: Graph, other: Spot, walk: Walk) -> Walk:

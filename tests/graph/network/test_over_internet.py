@@ -113,3 +113,22 @@ def behind_a_balancer(admitted=OPEN, way=True, **more):
 def test_what_every_stranger_may_use_a_machine_inside_may_use_too(graph, tail, head, port, state):
     found = asked(graph, tail, head, service("tcp", port))
     assert found.state == state, found.because
+
+
+def with_url(who, way=True):
+    url = thing("Lambda::Url", FunctionArn="fn", TargetFunctionArn="fn", AuthType=who, FunctionUrl="https://x")
+    return behind_a_balancer(way=way, url=url)
+
+
+@pytest.mark.parametrize(
+    ("graph", "port", "state"),
+    [
+        (with_url("NONE"), 443, "reached"),
+        (with_url("NONE"), 80, "blocked"),
+        (with_url("AWS_IAM"), 443, "blocked"),
+        (with_url("NONE", way=False), 443, "blocked"),  # nothing leads out to it
+    ],
+)
+def test_a_function_answers_a_machine_at_its_open_url(graph, port, state):
+    found = asked(graph, "eni-client", "lambda/fn", service("tcp", port))
+    assert found.state == state, found.because
