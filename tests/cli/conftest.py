@@ -29,7 +29,7 @@ def auditor(tmp_path):
             name: value for name, value in os.environ.items() if not name.startswith("AWS_") and name != "COLUMNS"
         }
         environ |= box.environ() if box else {}
-        environ |= {"XDG_STATE_HOME": str(tmp_path / "state"), "HOME": str(tmp_path), "NO_COLOR": "1"}
+        environ |= {"XDG_STATE_HOME": str(tmp_path / "state"), "HOME": str(tmp_path), "NO_COLOR": "1", "COLUMNS": "100"}
         environ |= {"AWS_EC2_METADATA_DISABLED": "true", "PYTHONPATH": str(ROOT), **(env or {})}
         done = subprocess.run(
             [sys.executable, "-m", "auditor", *words],

@@ -84,6 +84,7 @@ TYPE = ResourceType(
             read=_expiry,
             tf="-",
             tidy=_expiry,
+            same="json",
             set=Call("put_lifecycle_policy", {**_REPOSITORY, "lifecyclePolicyText": "{value.LifecyclePolicyText}"}),
             unset=Call("delete_lifecycle_policy", _REPOSITORY),
             write=_expiry_text,
