@@ -25,9 +25,7 @@ def auditor(tmp_path):
     """`auditor("check", ..., box=sandbox)`: run the command; its state goes to a folder of the test's own."""
 
     def run(*words, box=None, env=None, timeout=120):
-        environ = {
-            name: value for name, value in os.environ.items() if not name.startswith("AWS_") and name != "COLUMNS"
-        }
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         environ |= box.environ() if box else {}
         environ |= {"XDG_STATE_HOME": str(tmp_path / "state"), "HOME": str(tmp_path), "NO_COLOR": "1", "COLUMNS": "100"}
         environ |= {"AWS_EC2_METADATA_DISABLED": "true", "PYTHONPATH": str(ROOT), **(env or {})}
