@@ -13,6 +13,7 @@ from auditor.graph.network.endpoints import came_from
 from auditor.graph.network.ends import End
 from auditor.graph.network.outward import outbound
 from auditor.graph.network.places import Spot
+from auditor.graph.network.rules import is_worldly
 from auditor.graph.network.walk import Walk
 from auditor.graph.network.words import Stop
 from auditor.graph.space import Ranges
@@ -39,7 +40,10 @@ def _out(graph: Graph, spot: Spot, services: Ranges, arrive: Arrive, towards: Ra
     into = arrive(Walk(asked, asked))
     if into.low and not (seen and seen <= into.low.addresses):
         into = _unsure(into, spot.key, spot.label)
-    sure = into.low.on(out.low.services) if out.low else Traffic()
+    sure = into.low.on(_surely_out(out, towards)) if out.low else Traffic()
+    if into.low and out.low and not sure:
+        words = f"its address is not known, and {spot.label} gets out to {address_words(out.low.addresses)} only"
+        into = into.blur(Stop(spot.key, "group-rules", words))
     return replace(
         into,
         low=sure,
@@ -47,6 +51,13 @@ def _out(graph: Graph, spot: Spot, services: Ranges, arrive: Arrive, towards: Ra
         hops=(*out.hops, *into.hops),
         gaps=(*out.gaps, *into.gaps),
     )
+
+
+def _surely_out(out: Walk, towards: Ranges | None) -> Ranges:
+    """The services that get out to what is called: to the world, where nobody knows its addresses."""
+    if towards is not None:
+        return out.low.services
+    return Ranges.of((low, high) for low, high, found in out.low.slices if is_worldly(found))
 
 
 def _unsure(walk: Walk, place: str, label: str) -> Walk:

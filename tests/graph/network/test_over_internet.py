@@ -108,6 +108,14 @@ def behind_a_balancer(admitted=OPEN, way=True, **more):
         ),
         (behind_a_balancer([tcp(443, SourceSecurityGroupId="sg-1")], way=False), "eni-client", "i-1", 443, "blocked"),
         (behind_a_balancer(way=False), "eni-client", "i-1", 22, "blocked"),
+        # It gets out to one office only, and nobody knows the public addresses of the balancer.
+        (
+            behind_a_balancer(sg_client=group(egress=[tcp(443, CidrIp="203.0.113.0/24")])),
+            "eni-client",
+            "i-1",
+            443,
+            "unknown",
+        ),
     ],
 )
 def test_what_every_stranger_may_use_a_machine_inside_may_use_too(graph, tail, head, port, state):
