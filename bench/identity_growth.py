@@ -13,7 +13,7 @@ import sys
 import time
 from typing import Any
 
-from auditor.graph.access.escalation import escalations
+from auditor.graph.access.becoming.escalation import escalations
 from auditor.graph.access.who import who_can
 from auditor.graph.build import Graph, build
 from auditor.model import Inventory, Resource

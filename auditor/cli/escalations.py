@@ -12,7 +12,7 @@ from auditor.cli._account import IAM, question_options, read_account, told_gaps,
 from auditor.cli._telling import group, line, not_read
 
 if TYPE_CHECKING:
-    from auditor.graph.access.escalation import Escalation
+    from auditor.graph.access.becoming.escalation import Escalation
     from auditor.graph.build import Graph
 
 # Outcome -> sign and title of its group, and how it is counted; the worst first.
@@ -36,8 +36,8 @@ def command(profile: str | None, regions: tuple[str, ...], source: Path | None, 
     auditor escalations
     auditor escalations --from account.json --format json
     """
-    from auditor.graph.access.escalation import escalations
-    from auditor.graph.access.guardrails import UNLESS, Guardrails
+    from auditor.graph.access.becoming.escalation import escalations
+    from auditor.graph.access.held.guardrails import UNLESS, Guardrails
 
     graph, organization = read_account(_demand(), profile, regions, source)
     found = escalations(graph, Guardrails.of(organization))
@@ -56,8 +56,8 @@ def command(profile: str | None, regions: tuple[str, ...], source: Path | None, 
 
 def _demand() -> dict[str, frozenset[str] | None]:
     """IAM, and what runs as a role, as far as such types are described."""
-    from auditor.graph.access.powers import PROFILE
-    from auditor.graph.access.running import RUNNING
+    from auditor.graph.access.becoming.powers import PROFILE
+    from auditor.graph.access.becoming.running import RUNNING
     from auditor.resources import load
 
     types = load()

@@ -13,7 +13,7 @@ from auditor.cli._account import IAM, question_options, read_account, told_gaps,
 from auditor.cli._telling import group, line, not_read, say
 
 if TYPE_CHECKING:
-    from auditor.graph.access.evaluate import Named
+    from auditor.graph.access.policy.evaluate import Named
     from auditor.graph.access.who import Reach
 
 
@@ -47,7 +47,7 @@ def command(
     auditor who-can s3:GetObject media-bucket/photos/a.jpg
     auditor who-can sts:AssumeRole deploy --from account.json --format json
     """
-    from auditor.graph.access.guardrails import Guardrails
+    from auditor.graph.access.held.guardrails import Guardrails
     from auditor.graph.access.who import NotFound, arn_of, who_can
 
     if not re.fullmatch(r"[A-Za-z0-9-]+:[A-Za-z0-9]+", action):
@@ -76,7 +76,7 @@ def command(
 
 
 def _session(file: Path) -> tuple[Named, ...]:
-    from auditor.graph.access.documents import compiled, statements
+    from auditor.graph.access.policy.documents import compiled, statements
 
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
@@ -93,7 +93,7 @@ def _session(file: Path) -> tuple[Named, ...]:
 def _demand(resource: str, action: str) -> dict[str, frozenset[str] | None]:
     """IAM, and the types that the resource may be of: those of its service, or of the action's where it is
     only named."""
-    from auditor.graph.access.owned import APART, BESIDE, BUCKET, PLACES
+    from auditor.graph.access.held.owned import APART, BESIDE, BUCKET, PLACES
     from auditor.graph.access.who import BLOCK
 
     service = resource.split(":")[2] if resource.startswith("arn:") else action.split(":")[0]

@@ -11,7 +11,7 @@ from pathlib import Path
 from auditor.checks import baselines, rules
 from auditor.checks.judge import judge
 from auditor.checks.yaml import DefinitionError
-from auditor.graph.access import patterns
+from auditor.graph.access.policy import patterns
 from auditor.graph.build import build
 from auditor.remedy import planfile
 from auditor.resources import load

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.graph.access import patterns
+from auditor.graph.access.policy import patterns
 from tests.fuzz import making
 from tests.fuzz.readers import READERS, read
 

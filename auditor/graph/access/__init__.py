@@ -1,11 +1,14 @@
 """Identity: who may assume a role, what a policy opens, what a principal may do, and what it can become.
 
-`documents`, `patterns`, `conditions` and `operators` say what one policy says of one request, `evaluate` what
-all of them say together, `held` and `owned` find them in the graph; `public` and `trust` look at policies from outside,
-`escalation` at what one right leads to.
+policy     one request against policies: documents, conditions, AWS's order of evaluation
+held       which policies there are: of principals, on resources, of the organization; trust and openness
+becoming   how one principal becomes another, and in the end an administrator
+who        every principal that can do something to something
 """
 
-from auditor.graph.access.documents import (
+from auditor.graph.access.held.held import Policies, identity, may, policies_of
+from auditor.graph.access.held.public import is_public, openings, pinned
+from auditor.graph.access.policy.documents import (
     Effect,
     Statement,
     account_of,
@@ -15,9 +18,7 @@ from auditor.graph.access.documents import (
     speaks_of,
     statements,
 )
-from auditor.graph.access.held import Policies, identity, may, policies_of
-from auditor.graph.access.patterns import like
-from auditor.graph.access.public import is_public, openings, pinned
+from auditor.graph.access.policy.patterns import like
 
 __all__ = [
     "Effect",

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from auditor.graph.access.callers import ANYBODY, Caller
-from auditor.graph.access.context import ANY, CHOSEN, clock
-from auditor.graph.access.documents import account_of, compiled
-from auditor.graph.access.evaluate import Decision, Held, Named, Request, evaluate
-from auditor.graph.access.guardrails import NONE, UNLESS, Guardrails
-from auditor.graph.access.held import identity
-from auditor.graph.access.known import of_service
-from auditor.graph.access.owned import BUCKET, Owned, policies_on
-from auditor.graph.access.powers import ROLE, USER
-from auditor.graph.access.public import is_public, openings
+from auditor.graph.access.becoming.powers import ROLE, USER
+from auditor.graph.access.held.guardrails import NONE, UNLESS, Guardrails
+from auditor.graph.access.held.held import identity
+from auditor.graph.access.held.owned import BUCKET, Owned, policies_on
+from auditor.graph.access.held.public import is_public, openings
+from auditor.graph.access.policy.callers import ANYBODY, Caller
+from auditor.graph.access.policy.context import ANY, CHOSEN, clock
+from auditor.graph.access.policy.documents import account_of, compiled
+from auditor.graph.access.policy.evaluate import Decision, Held, Named, Request, evaluate
+from auditor.graph.access.policy.known import of_service
 from auditor.graph.build import Graph
 from auditor.model import Gap, Resource
 

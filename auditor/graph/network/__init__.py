@@ -6,33 +6,24 @@ Whatever could not be read makes an answer unknown, unless what was read already
 certainly and what possibly gets through (`walk`). A question costs the rules it meets; what a group, an ACL or a table
 says is worked out once a graph.
 
-    words      the types, and the reasons why a path stops      places     where a thing stands: subnets, groups,
-    codes      AWS's own list of reasons, and which are ours               addresses
-    tables     route tables as partitions of all addresses      inward     from the Internet to a place
-    kinds      public, private, isolated                        outward    from a place to the Internet
-    rules      security groups                                  between    from place to place, over peerings and
-    acls       network ACLs                                                transit gateways
-    ask        the questions                                    ends       how people name what they ask about
+    ground     what stands where, and its filters: addresses, route tables, kinds of subnets, groups, ACLs
+    packets    on their way in, out and between; NAT, peerings, transit gateways, VPN
+    services   AWS's services by VPC endpoint; how people name the ends of a path
+    doors      what answers at an address of AWS's own: APIs, buckets, cluster endpoints
+    fronts     what passes requests on: load balancers, CloudFront, API Gateway
+    ask        the questions; `answers` are the same as verdicts, `codes` AWS's own list of reasons
 
-    fronts     whatever stands in front of a thing              doors      things that answer at a door of AWS's own
-    listeners  what a listener's rules lead to                  buckets    S3, as far as policies let out
-    balancers  from a load balancer to its targets              clusters   the two doors of a Kubernetes cluster
-    distributions  CloudFront and its origins                   endpoints  AWS's services, by endpoint or without
-    apis       from where an API can be called                  services   which services there are
-    methods    what of an API is called, and who is asked       policies   the addresses that a policy admits
-    called     what APIs call                                   seen       under which address a place is seen outside
-    hosts      what stands behind a name                        wan, peered  VPN connections; peered transit gateways
+Each room stands on those above it in this list and knows none below.
 """
 
-from auditor.graph.network.acls import acl_of, acl_traffic
 from auditor.graph.network.answers import flows, from_internet
 from auditor.graph.network.ask import Reach, reach
-from auditor.graph.network.ends import INTERNET, End, NoSuchEnd, end_of, free_spot, resolve
-from auditor.graph.network.kinds import Kind, subnet_kind, zone_kind
-from auditor.graph.network.places import Spot, Stand, spots, stand
-from auditor.graph.network.rules import admission, admitted, covers, open_rules, port_services, worldly
-from auditor.graph.network.tables import route_table, router
-from auditor.graph.network.words import (
+from auditor.graph.network.ground.network_acls import acl_of, acl_traffic
+from auditor.graph.network.ground.places import Spot, Stand, spots, stand
+from auditor.graph.network.ground.route_tables import route_table, router
+from auditor.graph.network.ground.security_groups import admission, admitted, covers, open_rules, port_services, worldly
+from auditor.graph.network.ground.subnet_kinds import Kind, subnet_kind, zone_kind
+from auditor.graph.network.ground.words import (
     ACL,
     GATEWAY,
     GROUP,
@@ -45,6 +36,7 @@ from auditor.graph.network.words import (
     Stop,
     path_needs,
 )
+from auditor.graph.network.services.ends import INTERNET, End, NoSuchEnd, end_of, free_spot, resolve
 
 __all__ = [
     "ACL",

@@ -7,15 +7,15 @@ from __future__ import annotations
 from auditor.graph.box_words import address_words
 from auditor.graph.boxes import service
 from auditor.graph.build import Graph
-from auditor.graph.network import words as w
 from auditor.graph.network.ask import Reach, concluded
-from auditor.graph.network.between import between
-from auditor.graph.network.index import blocks
-from auditor.graph.network.inward import inbound
-from auditor.graph.network.kinds import subnet_kind
-from auditor.graph.network.places import Spot, Stand, spots, stand
-from auditor.graph.network.rules import is_worldly, open_rules
-from auditor.graph.network.walk import Walk
+from auditor.graph.network.ground import words as w
+from auditor.graph.network.ground.index import blocks
+from auditor.graph.network.ground.places import Spot, Stand, spots, stand
+from auditor.graph.network.ground.security_groups import is_worldly, open_rules
+from auditor.graph.network.ground.subnet_kinds import subnet_kind
+from auditor.graph.network.packets.between import between
+from auditor.graph.network.packets.inward import inbound
+from auditor.graph.network.packets.walk import Walk
 from auditor.model import Answer, Edge, Gap, Resource
 
 

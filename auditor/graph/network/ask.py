@@ -8,22 +8,22 @@ from functools import partial
 from auditor.graph.box_words import address_words, service_words
 from auditor.graph.boxes import EVERYWHERE, Traffic, internet, service
 from auditor.graph.build import Graph
-from auditor.graph.network import called
-from auditor.graph.network import words as w
-from auditor.graph.network.astray import nobody
-from auditor.graph.network.balancers import heard, listening
-from auditor.graph.network.between import between
-from auditor.graph.network.doors import DOORS, INNER_DOORS
-from auditor.graph.network.endpoints import to_service
-from auditor.graph.network.ends import End
-from auditor.graph.network.fronts import PUBLIC, from_within, in_front, to_balancer
-from auditor.graph.network.inward import inbound
-from auditor.graph.network.outward import outbound
-from auditor.graph.network.places import Spot
-from auditor.graph.network.seen import from_inside
-from auditor.graph.network.walk import State, Walk, either
-from auditor.graph.network.wan import from_premises
-from auditor.graph.network.words import Stop
+from auditor.graph.network.doors.doors import DOORS, INNER_DOORS
+from auditor.graph.network.fronts import api_integrations
+from auditor.graph.network.fronts.balancers import heard, listening
+from auditor.graph.network.fronts.fronts import PUBLIC, from_within, in_front, to_balancer
+from auditor.graph.network.ground import words as w
+from auditor.graph.network.ground.places import Spot
+from auditor.graph.network.ground.words import Stop
+from auditor.graph.network.packets.between import between
+from auditor.graph.network.packets.inward import inbound
+from auditor.graph.network.packets.outward import outbound
+from auditor.graph.network.packets.unowned_address import nobody
+from auditor.graph.network.packets.walk import State, Walk, either
+from auditor.graph.network.packets.wan import from_premises
+from auditor.graph.network.services.egress_identity import from_inside
+from auditor.graph.network.services.endpoints import to_service
+from auditor.graph.network.services.ends import End
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Resource
 
@@ -165,7 +165,7 @@ def _across(graph: Graph, tail: End, head: End, services: Ranges) -> Walk:
         ways = [heard(way, head.resource, ports, edges, gaps) for way in ways]
     if not any(way.low for way in ways):
         ways += _over_internet(graph, tail, head, services)
-        ways += called.from_inside(graph, tail, head.resource, services) if head.resource else []
+        ways += api_integrations.from_inside(graph, tail, head.resource, services) if head.resource else []
         ways += from_within(graph, tail.spots, head.resource, services) if head.resource else []
     if ways:
         return either(ways)

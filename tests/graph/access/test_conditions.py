@@ -2,8 +2,8 @@
 
 import pytest
 
-from auditor.graph.access.conditions import holds
-from auditor.graph.access.context import Context
+from auditor.graph.access.policy.conditions import holds
+from auditor.graph.access.policy.context import Context
 
 IP, ARN = "aws:SourceIp", "aws:SourceArn"
 TABLE = [

@@ -6,9 +6,9 @@ import botocore.session
 import pytest
 
 from auditor.graph.access import identity, may
-from auditor.graph.access.escalation import becomes, escalations
-from auditor.graph.access.running import RUNNING
-from auditor.graph.access.ways import COGNITO, GAINS, OTHERS, PASSES, PROVIDERS, TAKES
+from auditor.graph.access.becoming.escalation import becomes, escalations
+from auditor.graph.access.becoming.running import RUNNING
+from auditor.graph.access.becoming.ways import COGNITO, GAINS, OTHERS, PASSES, PROVIDERS, TAKES
 from tests.graph.access.account import (
     ACCOUNT,
     account_graph,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from auditor.graph.access.callers import Caller
-from auditor.graph.access.context import Context
-from auditor.graph.access.documents import compiled
-from auditor.graph.access.evaluate import Held, Request, evaluate
+from auditor.graph.access.policy.callers import Caller
+from auditor.graph.access.policy.context import Context
+from auditor.graph.access.policy.documents import compiled
+from auditor.graph.access.policy.evaluate import Held, Request, evaluate
 from tests.graph.access.account import allow, deny
 
 OWN, OTHER = "111122223333", "999988887777"

@@ -6,7 +6,7 @@ import re
 import botocore.loaders
 import pytest
 
-from auditor.graph.access.escalation import escalations
+from auditor.graph.access.becoming.escalation import escalations
 from tests.graph.access.account import LISTS, account_graph
 from tests.graph.access.truths import truth
 

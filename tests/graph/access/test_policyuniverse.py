@@ -2,7 +2,7 @@
 
 import pytest
 
-from auditor.graph.access.public import is_public
+from auditor.graph.access.held.public import is_public
 from tests.graph.access.truths import truth
 
 CASES = truth("iam/policyuniverse_public.json")

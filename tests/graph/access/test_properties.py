@@ -6,12 +6,12 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.graph.access.callers import Caller
-from auditor.graph.access.context import Context
-from auditor.graph.access.documents import compiled
-from auditor.graph.access.escalation import escalations
-from auditor.graph.access.evaluate import Held, Request, evaluate
-from auditor.graph.access.patterns import covers, like, meets
+from auditor.graph.access.becoming.escalation import escalations
+from auditor.graph.access.policy.callers import Caller
+from auditor.graph.access.policy.context import Context
+from auditor.graph.access.policy.documents import compiled
+from auditor.graph.access.policy.evaluate import Held, Request, evaluate
+from auditor.graph.access.policy.patterns import covers, like, meets
 from tests.graph.access.account import ACCOUNT, account_graph, of, role, trusting, user
 
 ACTIONS = ["s3:GetObject", "s3:PutObject", "iam:PassRole", "sts:AssumeRole", "kms:Decrypt"]

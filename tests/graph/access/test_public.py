@@ -2,8 +2,8 @@
 
 import pytest
 
-from auditor.graph.access.public import is_public, openings, pinned, subject_fixed
-from auditor.graph.access.trust import accounts, covered, doors, federated
+from auditor.graph.access.held.public import is_public, openings, pinned, subject_fixed
+from auditor.graph.access.held.trust import accounts, covered, doors, federated
 from auditor.model import Resource
 
 OWN, OTHER = "111122223333", "999988887777"

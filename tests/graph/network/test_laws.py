@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from auditor.graph.box_words import address_words, service_words
 from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, Traffic, line, service
 from auditor.graph.network import reach, resolve
-from auditor.graph.network.acls import first_fits
-from auditor.graph.network.index import net
-from auditor.graph.network.rules import INGRESS, admission
+from auditor.graph.network.ground.index import net
+from auditor.graph.network.ground.network_acls import first_fits
+from auditor.graph.network.ground.security_groups import INGRESS, admission
 from auditor.graph.space import Ranges, public
 from tests.graph.network.drawn import acl, drawn, group, interface, subnet
 

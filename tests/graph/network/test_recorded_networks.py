@@ -7,7 +7,7 @@ import pytest
 
 from auditor.graph.boxes import ALL_SERVICES, service
 from auditor.graph.network import free_spot, reach, resolve, subnet_kind
-from auditor.graph.network.index import net
+from auditor.graph.network.ground.index import net
 from tests.graph.network.recorded import ABSENT, batfish, needs_truths, npguard, truth
 
 pytestmark = needs_truths

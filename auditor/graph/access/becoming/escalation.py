@@ -1,0 +1,149 @@
+"""Who can become an administrator, by which shortest way, and on what that depends.
+
+Searched backwards from those who are administrators: every principal is reached once, first over steps that
+are sure, then over those that depend on something. A step is asked of a family of equal principals at a time.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from auditor.graph.access.becoming.powers import ROLE, USER, Powers, linked
+from auditor.graph.access.becoming.promotions import Raised
+from auditor.graph.access.becoming.steps import Step, Steps
+from auditor.graph.access.held.guardrails import NONE, Guardrails
+from auditor.graph.access.held.held import GROUP, POLICY, Identity
+from auditor.graph.build import Graph
+from auditor.model import Gap, Resource
+
+# admin: it is one. yes: it can become one. depends: on what `asks` of the steps names. unknown: policies were not read.
+Outcome = Literal["admin", "yes", "depends", "unknown", "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """What one principal can come to, with the steps that lead there."""
+
+    principal: Resource
+    outcome: Outcome
+    path: tuple[Step, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(text for step in self.path for text in step.asks))
+
+
+def escalations(graph: Graph, guard: Guardrails = NONE) -> list[Escalation]:
+    """Every role and user of the account, service-linked ones apart, with what it can come to."""
+    powers = Powers(graph, guard)
+    search = _Search(powers)
+    search.run(sure=True)
+    sure = set(search.reached)
+    search.run(sure=False)
+    people = [each for each in powers.people.values() if each.principal.type != GROUP]
+    found = [_told(each, search, sure) for each in people]
+    return sorted(found, key=lambda each: (_ORDER[each.outcome], each.principal.key))
+
+
+_WHOSE = {
+    USER: "whether it has the credentials of that user",
+    GROUP: "whether it has the credentials of somebody in that group",
+    POLICY: "whether it has the credentials of somebody who holds that policy",
+    ROLE: "whether it has the credentials of that role",
+}
+_ORDER = {"admin": 0, "yes": 1, "depends": 2, "unknown": 3, "no": 4}
+
+
+def _told(who: Identity, search: _Search, sure: set[str]) -> Escalation:
+    key = who.principal.key
+    if key not in search.reached:
+        return Escalation(who.principal, "unknown" if who.gaps else "no", (), who.gaps)
+    path = tuple(search.path(key))
+    if key not in sure:
+        return Escalation(who.principal, "depends", path, who.gaps)
+    return Escalation(who.principal, "yes" if path else "admin", path)
+
+
+class _Search:
+    """Principals reached so far: the next step of each towards administration (none: it is there), and its distance."""
+
+    def __init__(self, powers: Powers) -> None:
+        self.powers = powers
+        self.steps = Steps(powers)
+        self.raised = Raised(powers)
+        self.reached: dict[str, tuple[int, Step | None]] = {}
+
+    def run(self, sure: bool) -> None:
+        line = [(distance, key) for key, (distance, _) in self.reached.items()]
+        for who in self.powers.people.values():
+            if who.principal.key not in self.reached and (start := self._start(who, sure)):
+                self.reached[who.principal.key] = start
+                line.append((start[0], who.principal.key))
+        heapq.heapify(line)
+        done = set(self.reached)
+        shelves = self.steps.shelves(sure, done)
+        while line:
+            distance, key = heapq.heappop(line)
+            target = self.powers.people[key].principal
+            for who, step in self.steps.towards(target, shelves, sure, done):
+                self.reached[who.principal.key] = (distance + 1, step)
+                done.add(who.principal.key)
+                heapq.heappush(line, (distance + 1, who.principal.key))
+
+    def _start(self, who: Identity, sure: bool) -> tuple[int, Step | None] | None:
+        admin = self.powers.is_admin(who)
+        if admin.value:
+            return 0, None
+        key = who.principal.key
+        for way, target, found in self.powers.gains(who):
+            if found.value or not sure:
+                return 1, Step(key, "", way.id, _say(way.sentence, target), tuple(sorted(found.keys)))
+        if (both := self._raised(who, sure)) or sure:
+            return both
+        if admin.value is None:
+            return 1, Step(key, "", "*", "is an administrator under a condition", tuple(sorted(admin.keys)))
+        for way, target in self.powers.raises(who):
+            return 1, Step(key, "", way.id, _say(way.sentence, target), (_WHOSE[target.type],))
+        return None
+
+    def _raised(self, who: Identity, sure: bool) -> tuple[int, Step] | None:
+        """Whom it can make an administrator and then become: two steps that are told as one."""
+        for way, target, found in self.raised.targets(who):
+            after = self.steps.single(who, target, sure) if found.value or not sure else None
+            if after:
+                words = f"{_say(way.sentence, target)}, and {after.sentence}"
+                asks = tuple(dict.fromkeys((*sorted(found.keys), *after.asks)))
+                return 2, Step(who.principal.key, "", f"{way.id}+{after.way}", words, asks)
+        return None
+
+    def path(self, key: str) -> Iterator[Step]:
+        step = self.reached[key][1]
+        while step:
+            yield step
+            if not step.head:
+                return
+            step = self.reached[step.head][1]
+
+
+def _say(sentence: str, target: Resource) -> str:
+    return sentence.format(target=target.label)
+
+
+def becomes(graph: Graph, principal: Resource) -> list[Step]:
+    """Everybody whom a principal can become in one step, with one way each."""
+    powers = Powers(graph)
+    steps = Steps(powers)
+    who = powers.people.get(principal.key)
+    if not who:
+        return []
+    targets = [each for each in graph.of_type(ROLE, USER, GROUP) if each.key != principal.key and not linked(each)]
+    out: list[Step] = []
+    for target in targets:
+        found = steps.single(who, target, True) or steps.single(who, target, False)
+        if found:
+            out.append(found)
+    return out

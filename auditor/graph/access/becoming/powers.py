@@ -1,0 +1,262 @@
+"""What a principal can do to principals: answers about single steps, each asked once for a family of equals."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from auditor.graph.access.becoming.reverse_lookup import beginnings, begins, last_part
+from auditor.graph.access.becoming.running import RUNNING
+from auditor.graph.access.becoming.ways import GAINS, OTHERS, PASSES, PROVIDERS, TAKES, Way
+from auditor.graph.access.held.guardrails import NONE, Guardrails
+from auditor.graph.access.held.held import GROUP, POLICY, Identity, identity
+from auditor.graph.access.policy.callers import Caller
+from auditor.graph.access.policy.conditions import holds
+from auditor.graph.access.policy.context import ANY, CHOSEN, Context
+from auditor.graph.access.policy.documents import Document, compiled, is_admin
+from auditor.graph.access.policy.evaluate import Decision, Held, Named, Request, evaluate, must_trust
+from auditor.graph.access.policy.known import of_service
+from auditor.graph.access.policy.truth import FALSE, TRUE, Truth, depends, every, some
+from auditor.graph.build import Graph
+from auditor.model import Resource
+
+ROLE, USER = "AWS::IAM::Role", "AWS::IAM::User"
+PROFILE = "AWS::IAM::InstanceProfile"
+ADMIN_POLICY = "arn:aws:iam::aws:policy/AdministratorAccess"
+_PROBES = (
+    "iam:PutUserPolicy",
+    "iam:AttachUserPolicy",
+    "iam:PutRolePolicy",
+    "iam:AttachRolePolicy",
+    "iam:CreatePolicyVersion",
+)
+_OF_TYPE = {"user": USER, "role": ROLE, "group": GROUP, "policy": POLICY}
+
+
+Able = tuple[tuple[Way, ...], tuple[Way, ...], tuple[Way, ...]]
+
+
+@dataclass(slots=True, eq=False)
+class Powers:
+    """The principals of a graph, and single answers about them."""
+
+    graph: Graph
+    guard: Guardrails = NONE
+    people: dict[str, Identity] = field(init=False)
+    _asked: dict[tuple[object, ...], Truth] = field(default_factory=dict)
+    _trusts: dict[tuple[str, str], Truth] = field(default_factory=dict)
+    _able: dict[object, Able] = field(default_factory=dict)
+    _compiled: dict[str, Document] = field(default_factory=dict)
+    _sorted: dict[str, list[tuple[str, Resource]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        found = self.graph.of_type(ROLE, USER, GROUP)
+        self.people = {each.key: identity(self.graph, each) for each in found if not linked(each)}
+
+    def allowed(self, who: Identity, action: str, resource: str, known: Mapping[str, str] | None = None) -> Truth:
+        """Whether an action is allowed; what the caller itself chooses about a request hinders nobody."""
+        if not rights(who, action):
+            return FALSE
+        asked = (who.family, action, resource, tuple(sorted((known or {}).items())))
+        if asked not in self._asked:
+            decision = self._decide(who, action, resource, known)
+            self._asked[asked] = _truth(decision.effect, decision.keys)
+        return self._asked[asked]
+
+    def possible(self, who: Identity, action: str, resource: str) -> bool:
+        """Whether the policies that it holds could allow an action to anybody: asked once for all who hold the same."""
+        asked = (who.family[:-1], action, resource, "anybody")
+        if asked not in self._asked:
+            decision = self._decide(who, action, resource, None, ANY)
+            self._asked[asked] = _truth(decision.effect, decision.keys)
+        return self._asked[asked].value is not False
+
+    def able(self, who: Identity) -> Able:
+        """The ways to other principals of which every action is allowed on something."""
+        held = who.family[0]
+        if held not in self._able:
+            passing = PASSES if rights(who, "iam:PassRole") else ()
+            takes, passes, running = (
+                tuple(way for way in ways if all(rights(who, action) for action in way.actions))
+                for ways in (TAKES, passing, RUNNING)
+            )
+            self._able[held] = takes, passes, running
+        return self._able[held]
+
+    def trust(self, role: Resource) -> Document:
+        if role.key not in self._compiled:
+            self._compiled[role.key] = compiled(role.properties.get("AssumeRolePolicyDocument"))
+        return self._compiled[role.key]
+
+    def _decide(
+        self, who: Identity, action: str, resource: str, known: Mapping[str, str] | None, context: Context | None = None
+    ) -> Decision:
+        """By the identity's own policies; where the resource has to agree too, as if it left that to the account."""
+        context = context or (who.context.knowing(known) if known else who.context)
+        agreed = (_left_to(who.principal.account),) if must_trust(action) else None
+        held = Held(who.held.identity, who.held.boundary, resource=agreed, scps=self.guard.scps)
+        return evaluate(Request(who.caller, action, resource, context), held)
+
+    def all_allowed(self, who: Identity, actions: Iterable[str]) -> Truth:
+        return every(self.allowed(who, action, "*") for action in actions)
+
+    def is_admin(self, who: Identity) -> Truth:
+        """Every action on everything, and not denied again where it matters."""
+        inside = TRUE if who.held.boundary is None else _whole(document for _, document in who.held.boundary)
+        given = every((_whole(document for _, document in who.held.identity), inside))
+        if given.value is False:
+            return FALSE
+        return every((given, some(self.allowed(who, action, "*") for action in _PROBES)))
+
+    def gains(self, who: Identity) -> Iterator[tuple[Way, Resource, Truth]]:
+        """How it can give itself every permission."""
+        for way in GAINS:
+            (action,) = way.actions
+            if not rights(who, action):
+                continue
+            for target in self._own(who, way):
+                known = {"iam:PolicyARN": ADMIN_POLICY} if ":Attach" in action else None
+                found = self.allowed(who, action, target.arn, known)
+                if found.value is not False:
+                    found = every((found, self._unbound(who)))
+                if found.value is not False:
+                    yield way, target, found
+
+    def _own(self, who: Identity, way: Way) -> list[Resource]:
+        """What of its own a way to gain is about."""
+        me = who.principal
+        groups = [me] if me.type == GROUP else [group for _, group in self.graph.heads(me, "part-of", GROUP)]
+        if way.on in ("own-policy", "own-version"):
+            held = [policy for each in dict.fromkeys((me.key, *(group.key for group in groups)))
+                    for _, policy in self.graph.heads(self.people[each].principal, "holds", POLICY)]  # fmt: skip
+            ours = [policy for policy in held if not policy.aws_made and "::aws:" not in policy.arn]
+            return ours if way.on == "own-policy" else [policy for policy in ours if _stronger(policy)]
+        if way.on == "own-group":
+            return groups
+        return [me] if me.type == (USER if way.on == "own-user" else ROLE) and not protected(me) else []
+
+    def _unbound(self, who: Identity) -> Truth:
+        """AWS: a boundary limits whatever the policies say; so it has to allow everything, or to be in reach itself."""
+        if who.held.boundary is None:
+            return TRUE
+        me = who.principal
+        kind = "Role" if me.type == ROLE else "User"
+        bound = str(me.properties.get("PermissionsBoundary", ""))
+        return some(
+            (
+                _whole(document for _, document in who.held.boundary),
+                self.allowed(who, f"iam:Delete{kind}PermissionsBoundary", me.arn),
+                self.allowed(
+                    who, f"iam:Put{kind}PermissionsBoundary", me.arn, {"iam:PermissionsBoundary": ADMIN_POLICY}
+                ),
+                self.allowed(who, "iam:CreatePolicyVersion", bound),
+            )
+        )
+
+    def raises(self, who: Identity) -> Iterator[tuple[Way, Resource]]:
+        """Whom else it can make an administrator; it becomes one itself only with that one's credentials."""
+        for way in OTHERS:
+            (action,) = way.actions
+            if not rights(who, action):
+                continue
+            known = {"iam:PolicyARN": ADMIN_POLICY} if ":Attach" in action else None
+            for target in self._reached(who, action, _OF_TYPE[way.on]):
+                own = target.key == who.principal.key
+                if not own and self.allowed(who, action, target.arn, known).value is not False:
+                    yield way, target
+                    break
+
+    def _reached(self, who: Identity, action: str, cfn: str) -> Iterator[Resource]:
+        """Targets whose ARNs begin as the identity's policies say."""
+        if cfn not in self._sorted:
+            found = [each for each in self.graph.of_type(cfn) if not protected(each) and "::aws:" not in each.arn]
+            self._sorted[cfn] = sorted(((last_part(each.arn), each) for each in found), key=lambda pair: pair[0])
+        shelf = self._sorted[cfn]
+        for start in sorted(beginnings(who, action)):
+            place = bisect_left(shelf, start.rstrip("\x00"), key=lambda pair: pair[0])
+            while place < len(shelf) and begins(shelf[place][0], start):
+                yield shelf[place][1]
+                place += 1
+
+    def assumes(self, who: Identity, role: Resource) -> Truth:
+        """Whether the role's trust policy and the principal's own policies let it in."""
+        trust = self.trust(role)
+        if who.principal.type == GROUP:
+            return FALSE
+        held = Held(
+            who.held.identity,
+            who.held.boundary,
+            resource=((f"trust of {role.label}", trust),),
+            scps=self.guard.scps,
+            rcps=self.guard.on_resources("sts:AssumeRole"),
+        )
+        request = Request(who.caller, "sts:AssumeRole", role.arn, who.context, role.account)
+        decision = evaluate(request, held)
+        return _truth(decision.effect, decision.keys)
+
+    def serves(self, role: Resource, service: str) -> Truth:
+        """Whether a role trusts a service, as far as the service's condition keys are known."""
+        asked = (role.key, service)
+        named = {who for clause in self.trust(role).clauses for _, who in clause.principals}
+        if service not in named and not any(clause.but_principals for clause in self.trust(role).clauses):
+            return FALSE
+        if asked not in self._trusts:
+            trust = self.trust(role)
+            provider = service in PROVIDERS
+            action = "sts:AssumeRoleWithWebIdentity" if provider else "sts:AssumeRole"
+            caller, context = Caller("federated" if provider else "service", service), of_service(service, role.account)
+            request = Request(caller, action, role.arn, ANY if provider else context, role.account)
+            decision = evaluate(request, Held(resource=((f"trust of {role.label}", trust),)))
+            self._trusts[asked] = _truth(decision.effect, decision.keys)
+        return self._trusts[asked]
+
+    def profiled(self, who: Identity, role: Resource) -> Truth:
+        """Whether the role is in an instance profile, or can be put into one."""
+        if self.graph.tails(role, "acts-as", PROFILE):
+            return TRUE
+        own = self.all_allowed(who, ("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile"))
+        if own.value is False and self.graph.gaps_for(PROFILE):
+            return depends(f"{PROFILE} was not read")
+        return own
+
+
+def _left_to(account: str) -> Named:
+    statement = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "*", "Resource": "*"}
+    return "the account", compiled({"Statement": [statement]})
+
+
+def rights(who: Identity, action: str) -> bool:
+    return any(document.allows(action.lower()) for _, document in who.held.identity)
+
+
+def linked(resource: Resource) -> bool:
+    """A service-linked role: AWS gives it to its service alone, and nobody can change or pass it."""
+    return str(resource.properties.get("Path", "")).startswith("/aws-service-role/")
+
+
+def protected(resource: Resource) -> bool:
+    """A role that nobody in the account can change: a service's, or one that IAM Identity Center makes of a permission
+    set."""
+    return linked(resource) or str(resource.properties.get("Path", "")).startswith("/aws-reserved/")
+
+
+def _truth(effect: str, keys: tuple[str, ...]) -> Truth:
+    if effect == "allow" or (effect == "depends" and keys and all(key.lower() in CHOSEN for key in keys)):
+        return TRUE
+    return depends(*keys) if effect == "depends" else FALSE
+
+
+def _whole(documents: Iterable[Document]) -> Truth:
+    return some(
+        holds(clause.condition, ANY)
+        for document in documents
+        for clause in document.clauses
+        if clause.whole and not clause.denies
+    )
+
+
+def _stronger(policy: Resource) -> bool:
+    """Whether a version that is not in force allows everything."""
+    versions = policy.properties.get("Versions")
+    return any(is_admin(each.get("Document")) for each in versions or () if isinstance(each, dict))

@@ -1,0 +1,141 @@
+"""Making somebody an administrator whom one can then become: looked up where the two rights meet.
+
+Both rights speak of ARNs by how they begin, and targets stand in the order of their ARNs. So each right is a few ranges
+of them, and only what lies in ranges of both is asked about one by one: nobody is held against every role.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from auditor.graph.access.becoming.powers import ADMIN_POLICY, ROLE, USER, Powers, protected, rights
+from auditor.graph.access.becoming.reverse_lookup import beginnings, last_part
+from auditor.graph.access.becoming.ways import OTHERS, Way
+from auditor.graph.access.held.held import GROUP, POLICY, Identity
+from auditor.graph.access.policy.callers import Caller, meant
+from auditor.graph.access.policy.truth import Truth
+from auditor.model import Resource
+
+_LAST = "\U0010ffff"
+# What raises whoever is put into the group, and nobody who is in it already, raises nobody whom one could become.
+_RAISES = tuple(way for way in OTHERS if way.id != "iam:AddUserToGroup")
+_TYPES = {"user": USER, "role": ROLE, "group": GROUP}
+
+
+@dataclass(slots=True)
+class Order:
+    """Targets by the last part of their ARNs."""
+
+    targets: list[tuple[str, Resource]]
+
+    @classmethod
+    def of(cls, found: Iterable[Resource]) -> Order:
+        return cls(sorted(((last_part(each.arn), each) for each in found), key=lambda pair: pair[0]))
+
+    def where(self, starts: Iterable[str]) -> list[tuple[int, int]]:
+        """The ranges of those that begin so (see `beginnings`), joined."""
+        spans = sorted(self._span(start) for start in starts)
+        out: list[tuple[int, int]] = []
+        for low, high in spans:
+            if out and low <= out[-1][1]:
+                out[-1] = (out[-1][0], max(high, out[-1][1]))
+            elif low < high:
+                out.append((low, high))
+        return out
+
+    def _span(self, start: str) -> tuple[int, int]:
+        begin = start.rstrip("\x00")
+        end = begin + ("\x00" if start.endswith("\x00") else _LAST)
+        return self._place(begin), self._place(end)
+
+    def _place(self, text: str) -> int:
+        return bisect_left(self.targets, text, key=lambda pair: pair[0])
+
+
+def both(one: list[tuple[int, int]], other: list[tuple[int, int]]) -> Iterator[int]:
+    """The places that lie in ranges of both lists."""
+    places = [iter(one), iter(other)]
+    spans = [next(each, None) for each in places]
+    while spans[0] and spans[1]:
+        low, high = max(spans[0][0], spans[1][0]), min(spans[0][1], spans[1][1])
+        yield from range(low, high)
+        first = 0 if spans[0][1] <= spans[1][1] else 1
+        spans[first] = next(places[first], None)
+
+
+class Raised:
+    """Whom a principal may raise and also become, with the way by which it raises them."""
+
+    def __init__(self, powers: Powers) -> None:
+        self.powers = powers
+        graph = powers.graph
+        roles = [each for each in graph.of_type(ROLE) if not protected(each)]
+        self.roles = Order.of(roles)
+        self.of_account = Order.of(each for each in roles if self._lets_account_in(each))
+        self.running = Order.of(each for each in roles if graph.tails(each, "acts-as"))
+        self.others = {cfn: Order.of(graph.of_type(cfn)) for cfn in (USER, GROUP)}
+        self.held, self.policies = self._held()
+        self.named: dict[str, list[Resource]] = {}
+        self.served: dict[str, list[Resource]] = {}
+        for role in roles:
+            for kind, who in dict.fromkeys(self._trusted(role)):
+                (self.named if kind == "AWS" else self.served).setdefault(who, []).append(role)
+        self.passed = {service: Order.of(found) for service, found in self.served.items()}
+
+    def _trusted(self, role: Resource) -> Iterator[tuple[str, str]]:
+        for clause in self.powers.trust(role).clauses:
+            yield from () if clause.denies else clause.principals
+
+    def _lets_account_in(self, role: Resource) -> bool:
+        anybody = Caller("user", "arn:aws:iam::0:user/-", role.account)
+        answers = [meant(clause, anybody) for clause in self.powers.trust(role).allows("sts:assumerole")]
+        return any(each.any.value is not False for each in answers)
+
+    def _held(self) -> tuple[Order, list[str]]:
+        """Who holds a policy, in the order of the policies, and of which policy that is said."""
+        graph = self.powers.graph
+        ours = [each for each in graph.of_type(POLICY) if "::aws:" not in each.arn]
+        pairs = [(each.arn, holder) for each in ours for _, holder in graph.tails(each, "holds")]
+        pairs.sort(key=lambda pair: last_part(pair[0]))
+        return Order([(last_part(arn), holder) for arn, holder in pairs]), [arn for arn, _ in pairs]
+
+    def targets(self, who: Identity) -> Iterator[tuple[Way, Resource, Truth]]:
+        for way in _RAISES:
+            (action,) = way.actions
+            if not rights(who, action):
+                continue
+            known = {"iam:PolicyARN": ADMIN_POLICY} if ":Attach" in action else None
+            starts = beginnings(who, action)
+            for arn, target in self._held_by(starts) if way.on == "policy" else self._both(who, way, starts):
+                if target.key == who.principal.key or protected(target):
+                    continue
+                found = self.powers.allowed(who, action, arn, known)
+                if found.value is not False:
+                    yield way, target, found
+
+    def _held_by(self, starts: Iterable[str]) -> Iterator[tuple[str, Resource]]:
+        for low, high in self.held.where(starts):
+            yield from ((self.policies[place], self.held.targets[place][1]) for place in range(low, high))
+
+    def _both(self, who: Identity, way: Way, starts: set[str]) -> Iterator[tuple[str, Resource]]:
+        for order, others in self._becoming(who, _TYPES[way.on]):
+            for place in both(order.where(starts), order.where(others)):
+                target = order.targets[place][1]
+                yield target.arn, target
+        if way.on == "role":
+            yield from ((role.arn, role) for role in self.named.get(who.principal.arn, ()))
+
+    def _becoming(self, who: Identity, cfn: str) -> Iterator[tuple[Order, set[str]]]:
+        """What of a type the principal may become, as far as the rights for that go."""
+        takes, passes, running = self.powers.able(who)
+        if cfn != ROLE:
+            yield from ((self.others[cfn], beginnings(who, way.actions[0])) for way in takes if _TYPES[way.on] == cfn)
+            return
+        yield from ((self.roles, beginnings(who, way.actions[0])) for way in takes if way.on == "role")
+        yield self.of_account, beginnings(who, "sts:AssumeRole")
+        for service in dict.fromkeys(way.service for way in passes if way.service in self.passed):
+            yield self.passed[service], beginnings(who, "iam:PassRole")
+        if running:
+            yield self.running, {""}

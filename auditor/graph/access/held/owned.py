@@ -1,0 +1,222 @@
+"""The policies that hang on resources: where each type keeps its own, and which resource an ARN is about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from auditor import paths
+from auditor.graph.access.policy.documents import compiled
+from auditor.graph.access.policy.evaluate import Named
+from auditor.graph.build import Graph
+from auditor.model import ABSENT, Gap, Resource
+
+BUCKET, BUCKET_POLICY = "AWS::S3::Bucket", "AWS::S3::BucketPolicy"
+FUNCTION, PERMISSION = "AWS::Lambda::Function", "AWS::Lambda::Permission"
+KEY = "AWS::KMS::Key"
+
+# Type -> the property that holds its resource policy.
+PLACES: Mapping[str, str] = {
+    "AWS::IAM::Role": "AssumeRolePolicyDocument",
+    KEY: "KeyPolicy",
+    "AWS::SNS::Topic": "TopicPolicy",
+    "AWS::SQS::Queue": "QueuePolicy",
+    "AWS::SecretsManager::Secret": "ResourcePolicy",
+    "AWS::ECR::Repository": "RepositoryPolicyText",
+    "AWS::EFS::FileSystem": "FileSystemPolicy",
+}
+# Types whose policy is a resource of its own here.
+APART = {BUCKET: (BUCKET_POLICY, "attached-to"), FUNCTION: (PERMISSION, "part-of")}
+
+# What lets somebody in besides the policy: more properties to read.
+BESIDE: Mapping[str, tuple[str, ...]] = {
+    KEY: ("Grants",),
+    BUCKET: ("AccessControlPolicy", "OwnershipControls", "PublicAccessBlockConfiguration"),
+}
+# AWS: a file system without a policy asks nobody who it is, and lets whoever reaches a mount target do everything.
+BY_DEFAULT: Mapping[str, Any] = {
+    "AWS::EFS::FileSystem": {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "no policy, so whoever reaches a mount target",
+                "Effect": "Allow",
+                "Principal": {"AWS": "*"},
+                "Action": [
+                    "elasticfilesystem:ClientMount",
+                    "elasticfilesystem:ClientRootAccess",
+                    "elasticfilesystem:ClientWrite",
+                ],
+                "Resource": "*",
+            }
+        ],
+    }
+}
+
+# The member of a permission -> operator and key of the condition that it stands for.
+_MEMBERS = {
+    "SourceArn": ("ArnLike", "aws:SourceArn"),
+    "SourceAccount": ("StringEquals", "aws:SourceAccount"),
+    "PrincipalOrgID": ("StringEquals", "aws:PrincipalOrgID"),
+    "FunctionUrlAuthType": ("StringEquals", "lambda:FunctionUrlAuthType"),
+    "EventSourceToken": ("StringEquals", "lambda:EventSourceToken"),
+}
+
+
+def policy_places(types: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """What has to be read to know the policies on resources of these types."""
+    places: dict[str, tuple[str, ...]] = {cfn: (PLACES[cfn], *BESIDE.get(cfn, ())) for cfn in types if cfn in PLACES}
+    if BUCKET in types:
+        places[BUCKET] = BESIDE[BUCKET]
+        places[BUCKET_POLICY] = ("Bucket", "PolicyDocument")
+    if FUNCTION in types:
+        places[PERMISSION] = ("FunctionName", "Effect", "Action", "Principal", "Condition", *_MEMBERS)
+    return places
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """The resource, its policy documents (none: it has no policy, or is not known here), and what was not read
+    of them."""
+
+    resource: Resource | None = None
+    documents: tuple[Named, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    raw: tuple[Any, ...] = ()
+
+    @property
+    def account(self) -> str:
+        return self.resource.account if self.resource else ""
+
+
+def policies_on(graph: Graph, arn: str) -> Owned:
+    """The policies of the resource that an ARN names, or lies in (an object of a bucket)."""
+    resource = graph.resource(arn) or (graph.resource(arn.split("/")[0]) if arn.startswith("arn:aws") else None)
+    return policies_of_resource(graph, resource) if resource else Owned()
+
+
+def policies_of_resource(graph: Graph, resource: Resource) -> Owned:
+    raw, gaps = raw_policies(graph, resource)
+    label = f"policy of {resource.label}"
+    return Owned(resource, tuple((label, compiled(each)) for each in raw), gaps, raw)
+
+
+def raw_policies(graph: Graph, resource: Resource) -> tuple[tuple[Any, ...], tuple[Gap, ...]]:
+    """The documents themselves. A type that nobody asked for in this run is no gap here: the caller says what
+    it needs."""
+    if resource.type in APART:
+        cfn, relation = APART[resource.type]
+        parts = [part for _, part in graph.tails(resource, relation, cfn)]
+        found: list[Any] = []
+        gaps = [gap for part in parts for gap in part.unknown.values()]
+        asked = cfn in graph.inventory.asked
+        gaps += [gap for gap in graph.gaps_for(cfn) if asked and gap.subject in ("", resource.key)]
+        gaps += [gap for gap in graph.inventory.gaps if cfn in gap.types and gap.subject == resource.key]
+        if cfn == PERMISSION:
+            found = [{"Version": "2012-10-17", "Statement": [statement_of(part, resource) for part in parts]}]
+            return (tuple(found) if parts else ()), tuple(dict.fromkeys(gaps))
+        gaps += [gap for name in BESIDE.get(resource.type, ()) if (gap := paths.hidden(resource.unknown, name))]
+        found = [part.properties.get("PolicyDocument") for part in parts]
+        found += [listed] if (listed := of_acl(resource)) else []
+        return tuple(found), tuple(dict.fromkeys(gaps))
+    place = PLACES.get(resource.type)
+    if not place:
+        return (), ()
+    needed = (place, *BESIDE.get(resource.type, ()))
+    hidden = tuple(gap for name in needed if (gap := paths.hidden(resource.unknown, name)))
+    document = resource.properties.get(place, ABSENT if hidden else BY_DEFAULT.get(resource.type))
+    documents = [document] if isinstance(document, dict) else []
+    if resource.type == KEY and isinstance(resource.properties.get("Grants"), list):
+        documents.append(of_grants(resource.properties["Grants"]))
+    return tuple(documents), tuple(dict.fromkeys(hidden))
+
+
+def statement_of(permission: Resource, function: Resource) -> dict[str, Any]:
+    """A Lambda permission as the statement that it is."""
+    properties = permission.properties
+    condition: dict[str, Any] = {name: dict(keys) for name, keys in (properties.get("Condition") or {}).items()}
+    for member, (operator, key) in _MEMBERS.items():
+        if properties.get(member):
+            condition.setdefault(operator, {})[key] = properties[member]
+    who = properties.get("Principal", "")
+    service = isinstance(who, str) and who.endswith((".amazonaws.com", ".amazonaws.com.cn"))
+    return {
+        "Sid": permission.properties.get("Id") or permission.id,
+        "Effect": properties.get("Effect", "Allow"),
+        "Principal": {"Service": who} if service else ({"AWS": who} if isinstance(who, str) else who),
+        "Action": properties.get("Action") or [],
+        "Resource": [function.arn, f"{function.arn}:*"],
+        **({"Condition": condition} if condition else {}),
+    }
+
+
+def of_grants(grants: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """KMS grants as the statements that they amount to: AWS weighs them beside the key policy, and they only allow."""
+    return {"Version": "2012-10-17", "Statement": [_grant(each) for each in grants]}
+
+
+def _grant(grant: Mapping[str, Any]) -> dict[str, Any]:
+    who = str(grant.get("GranteeServicePrincipal") or grant.get("GranteePrincipal", ""))
+    constraints = grant.get("Constraints") or {}
+    # An exact context shuts further keys out too; the pairs themselves are what either form asks for.
+    context = constraints.get("EncryptionContextEquals") or constraints.get("EncryptionContextSubset") or {}
+    wanted = {f"kms:EncryptionContext:{key}": value for key, value in context.items()}
+    source = {"aws:SourceArn": constraints["SourceArn"]} if constraints.get("SourceArn") else {}
+    condition = {name: keys for name, keys in (("StringEquals", wanted), ("ArnLike", source)) if keys}
+    return {
+        "Sid": f"grant {grant.get('Name') or grant.get('GrantId', '')}",
+        "Effect": "Allow",
+        "Principal": {"Service" if who.endswith(".amazonaws.com") else "AWS": who},
+        "Action": [f"kms:{operation}" for operation in grant.get("Operations", ())],
+        "Resource": "*",
+        **({"Condition": condition} if condition else {}),
+    }
+
+
+_EVERYBODY = ("/global/AllUsers", "/global/AuthenticatedUsers")
+# AWS's table of what a permission in a bucket's list comes to.
+_BY_ACL = {
+    "READ": ("s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"),
+    "WRITE": ("s3:PutObject",),
+    "READ_ACP": ("s3:GetBucketAcl",),
+    "WRITE_ACP": ("s3:PutBucketAcl",),
+}
+
+
+def of_acl(bucket: Resource) -> dict[str, Any] | None:
+    """A bucket's access control list as the statements that it amounts to, for those who are not its owner.
+
+    With BucketOwnerEnforced S3 no longer asks any list, and with IgnorePublicAcls none that is public.
+    """
+    listed = bucket.properties.get("AccessControlPolicy")
+    rules = (bucket.properties.get("OwnershipControls") or {}).get("Rules") or []
+    if not isinstance(listed, dict) or any(each.get("ObjectOwnership") == "BucketOwnerEnforced" for each in rules):
+        return None
+    ignored = (bucket.properties.get("PublicAccessBlockConfiguration") or {}).get("IgnorePublicAcls")
+    owner = (listed.get("Owner") or {}).get("ID")
+    found = [
+        _listed(each, bucket)
+        for each in listed.get("Grants") or []
+        if (each.get("Grantee") or {}).get("ID", "") != owner and not (ignored and _is_public(each))
+    ]
+    return {"Version": "2012-10-17", "Statement": [each for each in found if each]} if any(found) else None
+
+
+def _is_public(grant: Mapping[str, Any]) -> bool:
+    return str((grant.get("Grantee") or {}).get("URI", "")).endswith(_EVERYBODY)
+
+
+def _listed(grant: Mapping[str, Any], bucket: Resource) -> dict[str, Any] | None:
+    who, permission = grant.get("Grantee") or {}, str(grant.get("Permission"))
+    whole = [action for actions in _BY_ACL.values() for action in actions]
+    principal = {"AWS": "*"} if _is_public(grant) else {"CanonicalUser": who["ID"]} if who.get("ID") else None
+    if principal is None:
+        return None  # the group that delivers S3's own logs
+    return {
+        "Sid": f"access control list, {permission}",
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": whole if permission == "FULL_CONTROL" else list(_BY_ACL.get(permission, ())),
+        "Resource": [bucket.arn, f"{bucket.arn}/*"],
+    }

@@ -1,0 +1,100 @@
+"""Who makes a request, and which principals of a policy mean it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from auditor.graph.access.policy.documents import Clause, is_everybody
+from auditor.graph.access.policy.truth import FALSE, TRUE, Truth, depends, some, told
+from auditor.model import Resource
+
+Kind = Literal["user", "role", "root", "service", "federated", "anybody"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """`arn` is the principal's ARN, for a service its name, for an identity provider the provider's ARN."""
+
+    kind: Kind
+    arn: str
+    account: str = ""
+    linked: bool = False  # a service-linked role, which no organisation policy binds
+
+    @classmethod
+    def of(cls, principal: Resource) -> Caller:
+        linked = str(principal.properties.get("Path", "")).startswith("/aws-service-role/")
+        kind: Kind = "user" if principal.type == "AWS::IAM::User" else "role"
+        return cls(kind, principal.arn, principal.account, linked)
+
+
+ANYBODY = Caller("anybody", "*")
+_NAMED: dict[str, Kind] = {"Service": "service", "Federated": "federated"}
+
+
+class Meant(NamedTuple):
+    """In which way a statement of a resource policy means the caller; the way decides what else has to agree.
+
+    `session`: what makes the request, a user, the session of a role by its own ARN, or everybody. AWS: that is not
+    limited by what other policies leave out. `role`: the role behind the session, whose boundary and session policy
+    still limit it. `account`: leave for the account to give the permission on, so that the caller's policies are asked.
+    """
+
+    session: Truth
+    role: Truth
+    account: Truth
+
+    @property
+    def any(self) -> Truth:
+        return some(self)
+
+
+def meant(clause: Clause, caller: Caller) -> Meant:
+    """Whether a statement of a resource policy means the caller, and how."""
+    if clause.but_principals:
+        return Meant(_but(clause, caller), FALSE, FALSE)
+    session = some(_direct(kind, who, caller) for kind, who in clause.principals)
+    named = caller.kind == "role" and ("AWS", caller.arn) in clause.principals
+    account = any(kind == "AWS" and _is_account(who, caller) for kind, who in clause.principals)
+    return Meant(session, told(named), told(account))
+
+
+def _is_account(who: str, caller: Caller) -> bool:
+    if not caller.account:
+        return False
+    return who == caller.account or re.fullmatch(rf"arn:[a-z-]+:iam::{caller.account}:root", who) is not None
+
+
+def _direct(kind: str, who: str, caller: Caller) -> Truth:
+    if kind in _NAMED:
+        return TRUE if caller.kind == _NAMED[kind] and who == caller.arn else FALSE
+    if kind == "CanonicalUser":
+        return told(who == caller.arn)
+    if kind != "AWS" or caller.kind in ("service", "federated"):
+        return FALSE
+    if is_everybody(who) or (who == caller.arn and caller.kind != "role"):
+        return TRUE
+    if caller.kind == "role" and ":assumed-role/" in who:
+        role = caller.arn.rsplit("/", 1)[-1]
+        named = re.fullmatch(rf"arn:[a-z-]+:sts::{caller.account}:assumed-role/{re.escape(role)}/.+", who)
+        return depends("sts:RoleSessionName") if named else FALSE
+    return FALSE
+
+
+def _but(clause: Clause, caller: Caller) -> Truth:
+    """NotPrincipal: everybody but those named.
+
+    AWS: to spare one user or role from a denial its account has to be named beside it, and for a role its session too;
+    where only the ARN itself stands, the denial "might" still hit it, so that answer stays open.
+    """
+    account = any(kind == "AWS" and _is_account(who, caller) for kind, who in clause.principals)
+    named = some(_direct(kind, who, caller) for kind, who in clause.principals)
+    if ("AWS", caller.arn) in clause.principals:
+        named = TRUE
+    if named.value is False:
+        # The account alone spares its root user; whoever is in it is still somebody else.
+        return TRUE if not (account and caller.kind == "root") else FALSE
+    if clause.denies and caller.kind in ("user", "role") and not account:
+        return depends("NotPrincipal without the account")
+    return ~named

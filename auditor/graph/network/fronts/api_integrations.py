@@ -1,0 +1,225 @@
+"""What API Gateway calls: functions, which have to let it, and load balancers, over a VPC link or under public names.
+
+The far ends of every walk here are the clients of the API, and the services those on which the API is called.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from auditor.graph.access.held.owned import policies_of_resource
+from auditor.graph.access.policy.callers import Caller
+from auditor.graph.access.policy.evaluate import Held, Named, Request, evaluate
+from auditor.graph.access.policy.known import of_service
+from auditor.graph.box_words import service_words
+from auditor.graph.boxes import ALL_SERVICES, FOUR, NOTHING, Traffic, internet, service
+from auditor.graph.build import Graph
+from auditor.graph.network.doors import apis
+from auditor.graph.network.doors.api_methods import named, runs_of, stages
+from auditor.graph.network.fronts.balancers import arriving, carried, listening
+from auditor.graph.network.fronts.distributions import distributed
+from auditor.graph.network.ground import words as w
+from auditor.graph.network.ground.index import hidden
+from auditor.graph.network.ground.places import spots
+from auditor.graph.network.ground.words import Stop
+from auditor.graph.network.packets.between import between
+from auditor.graph.network.packets.walk import Walk, either
+from auditor.graph.network.services.ends import End
+from auditor.graph.space import Ranges
+from auditor.model import Edge, Resource
+
+_GATEWAY = "apigateway.amazonaws.com"
+_QUALIFIED = re.compile(r":function:[^:/]+:([^:/]+)")
+# A link that is made, unmade or broken carries nothing; one that was long idle wakes up when it is called.
+_CARRIES = ("AVAILABLE", "INACTIVE")
+# What tells which API calls what; whatever of it is unread may hide a way.
+_LISTS = (w.REST_API, w.METHOD, w.REST_LINK, w.HTTP_API, w.ROUTE, w.INTEGRATION)
+Arrive = Callable[["Call", Ranges], Walk]  # a call, and the services of clients -> their walk to the API
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A method or route of an API that calls a target; `said` holds what the integration says."""
+
+    api: Resource
+    part: Resource
+    edges: tuple[Edge, ...]
+    uri: str
+    role: str
+    linked: bool
+    said: Resource
+
+
+def called(graph: Graph, target: Resource, services: Ranges, sources: Ranges, behind: Ranges | None) -> Iterator[Walk]:
+    """The ways from the Internet to a function or a balancer over the APIs that call it."""
+
+    def arrive(call: Call, asked: Ranges) -> Walk:
+        start = Traffic.box(asked, sources)
+        direct = apis.to_api(graph, Walk(start, start), call.api, call.part)
+        if sources <= direct.low.addresses:
+            return direct
+        return either([direct, *distributed(graph, call.api, asked, sources, apis.HTTPS, call.part)])
+
+    return _ways(graph, target, services, behind, arrive)
+
+
+def from_inside(graph: Graph, tail: End, target: Resource, services: Ranges) -> Iterator[Walk]:
+    """The same from a place inside a network."""
+    return _ways(
+        graph, target, services, None, lambda call, asked: apis.from_inside(graph, tail, call.api, asked, call.part)
+    )
+
+
+def _ways(graph: Graph, target: Resource, services: Ranges, behind: Ranges | None, arrive: Arrive) -> Iterator[Walk]:
+    if target.type not in (w.FUNCTION, w.BALANCER):
+        return
+    for call in _calls(graph, target):
+        # A function has no port; a balancer may be asked about by the port on which the API calls it.
+        own = _ports(graph, call) if target.type == w.BALANCER else NOTHING
+        walk = arrive(call, ALL_SERVICES if services & own else services)
+        if not walk.over:
+            walk = walk.along(*call.edges)
+            walk = _connect(graph, walk, call, target, behind) if own else _invoke(graph, walk, call, target)
+        yield walk
+    gaps = tuple(dict.fromkeys(gap for cfn in _LISTS for gap in graph.gaps_for(cfn, target.region)))
+    most = Traffic.box(services if target.type == w.BALANCER else services & apis.HTTPS, internet())
+    if gaps and most:
+        words = f"which APIs call {target.label} could not be read: {gaps[0].message}"
+        yield Walk(most, most).blur(Stop(target.key, "no-route", words), gaps)
+
+
+# ---- which parts of which APIs lead to a target
+
+
+def _calls(graph: Graph, target: Resource) -> Iterator[Call]:
+    for edges, method in _leading(graph, target, w.METHOD, w.REST_LINK):
+        said = method.properties.get("Integration") or {}
+        for edge, api in graph.heads(method, "part-of", w.REST_API):
+            linked = said.get("ConnectionType") == "VPC_LINK"
+            uri, role = str(said.get("Uri", "")), str(said.get("Credentials", ""))
+            yield Call(api, method, (edge, *edges), uri, role, linked, method)
+    for edges, integration in _leading(graph, target, w.INTEGRATION, ""):
+        said = integration.properties
+        for route_edge, route in graph.tails(integration, "targets", w.ROUTE):
+            for edge, api in graph.heads(route, "part-of", w.HTTP_API):
+                linked = said.get("ConnectionType") == "VPC_LINK"
+                uri, role = str(said.get("IntegrationUri", "")), str(said.get("CredentialsArn", ""))
+                yield Call(api, route, (edge, route_edge, *edges), uri, role, linked, integration)
+
+
+def _leading(graph: Graph, target: Resource, cfn: str, link: str) -> Iterator[tuple[tuple[Edge, ...], Resource]]:
+    """What names the target: itself, one of its listeners, or the link that leads to it; each once."""
+    heads: list[tuple[tuple[Edge, ...], Resource]] = [((), target)]
+    if target.type == w.BALANCER:
+        heads += [((edge,), listener) for edge, listener in graph.tails(target, "part-of", w.LISTENER)]
+    heads += [((edge,), each) for edge, each in (graph.tails(target, "targets", link) if link else ())]
+    found: dict[str, tuple[tuple[Edge, ...], Resource]] = {}
+    for above, head in heads:
+        for edge, each in graph.tails(head, "targets", cfn):
+            found.setdefault(each.key, ((edge, *above), each))
+    yield from found.values()
+
+
+# ---- a function is called
+
+
+def _invoke(graph: Graph, walk: Walk, call: Call, function: Resource) -> Walk:
+    """The function's own policy has to let API Gateway in, for this method; with a role it is the role that may."""
+    if call.role:
+        words = f"{named(call.part)} calls {function.label} as {call.role}, whose rights are not asked here"
+        return walk.blur(Stop(function.key, "not-permitted", words))
+    alias = _QUALIFIED.search(call.uri)
+    if alias:
+        words = f"{named(call.part)} calls {alias[1]} of {function.label}, and policies of aliases are not read"
+        return walk.blur(Stop(function.key, "not-permitted", words))
+    owned = policies_of_resource(graph, function)
+    gaps = (*owned.gaps, *(graph.gaps_for(w.PERMISSION) if w.PERMISSION not in graph.inventory.asked else ()))
+    if gaps:
+        return walk.blur(Stop(function.key, "not-permitted", gaps[0].message), gaps)
+    sources = [arn for stage in stages(graph, call.api) for arn in runs_of(call.api, call.part, stage, ["*"])]
+    effects = {_permitted(owned.documents, function, call.api, arn) for arn in sources}
+    words = f"no permission of {function.label} lets {named(call.part)} of {call.api.label} call it"
+    stop = Stop(function.key, "not-permitted", words)
+    if effects == {"allow"}:
+        edges = graph.tails(call.api, "permits", w.PERMISSION)
+        owners = {each.key for _, each in graph.tails(function, "part-of", w.PERMISSION)}
+        return walk.along(*(edge for edge, each in edges if each.key in owners))
+    return walk.blur(stop) if effects & {"allow", "depends"} else walk.end(stop)
+
+
+def _permitted(documents: tuple[Named, ...], function: Resource, api: Resource, source: str) -> str:
+    context = of_service(_GATEWAY, api.account).knowing({"aws:SourceArn": source})
+    request = Request(Caller("service", _GATEWAY), "lambda:InvokeFunction", function.arn, context, function.account)
+    return evaluate(request, Held(resource=documents)).effect
+
+
+# ---- a balancer is connected to
+
+
+def _connect(graph: Graph, walk: Walk, call: Call, balancer: Resource, behind: Ranges | None) -> Walk:
+    ports = _ports(graph, call)
+    listens, edges, gaps = listening(graph, balancer)
+    wanted = listens if behind is None else listens & behind
+    words = f"{balancer.label} listens on {service_words(wanted)}, and is called on {service_words(ports)}"
+    if not ports & wanted:
+        stop = Stop(balancer.key, "no-listener", words if wanted else f"{balancer.label} has no listener")
+        return walk.blur(stop, gaps) if gaps else walk.end(stop)
+    walk = walk.along(*edges)
+    if not call.linked:
+        return _publicly(graph, walk, balancer, ports)
+    links = graph.heads(call.said, "targets", w.HTTP_LINK, w.REST_LINK)
+    if not links:
+        gaps = graph.blind(call.said, "targets")
+        stop = Stop(balancer.key, "no-route", f"{named(call.part)} has no VPC link that was read")
+        return walk.blur(stop, gaps) if gaps else walk.end(stop)
+    edge, link = links[0]
+    walk = walk.along(edge).by(f"VPC link {link.label}")
+    status = str(link.properties.get("VpcLinkStatus") or link.properties.get("Status") or "AVAILABLE")
+    if status not in _CARRIES:
+        return walk.end(Stop(link.key, "bad-state", f"VPC link {link.label} is {status.lower()}"))
+    if link.type == w.HTTP_LINK:
+        return _over_link(graph, walk, link, balancer, ports)
+    return _over_private_link(walk, balancer)
+
+
+def _ports(graph: Graph, call: Call) -> Ranges:
+    """The port of the listener that is named, else that of the address, else the one of its scheme."""
+    for edge in call.edges:
+        head = graph.resource(edge.head)
+        if head and head.type == w.LISTENER and head.properties.get("Port"):
+            return service("tcp", int(head.properties["Port"]))
+    address = urlsplit(call.uri)
+    return service("tcp", address.port or (443 if address.scheme == "https" else 80))
+
+
+def _publicly(graph: Graph, walk: Walk, balancer: Resource, ports: Ranges) -> Walk:
+    """API Gateway calls under public addresses of its own, which nobody can tell."""
+    into = either([each for _, each in arriving(graph, balancer, ports, internet())])
+    if not into.over and not internet() & FOUR <= into.low.addresses:
+        words = f"from which addresses API Gateway calls {balancer.label} is not known"
+        into = into.blur(Stop(balancer.key, "group-rules", words))
+    return carried(walk, into, balancer)
+
+
+def _over_link(graph: Graph, walk: Walk, link: Resource, balancer: Resource, ports: Ranges) -> Walk:
+    """Over interfaces of a link in subnets, which have groups like any other."""
+    starts, gaps = spots(graph, link)
+    nodes, more = spots(graph, balancer)
+    hops = [between(graph, one, node, ports) for one in starts for node in nodes]
+    if not hops:
+        words = f"where {link.label} or {balancer.label} stands could not be read"
+        return walk.blur(Stop(link.key, "outside", words), gaps + more)
+    return carried(walk, either(hops), nodes[0])
+
+
+def _over_private_link(walk: Walk, balancer: Resource) -> Walk:
+    """Over AWS's own connection to a network balancer: no subnet's rules are met, and its groups by choice only."""
+    groups, gaps = balancer.properties.get("SecurityGroups"), hidden(balancer, "SecurityGroups")
+    said = balancer.properties.get("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic")
+    if (groups or gaps) and said != "off":
+        words = f"the security groups of {balancer.label} may be asked, and from where API Gateway calls is not known"
+        return walk.blur(Stop(balancer.key, "group-rules", words), gaps)
+    return walk

@@ -1,0 +1,158 @@
+"""What stands in front of a thing: load balancers, distributions and APIs, by which the Internet gets to what it does
+not reach itself.
+
+The far ends of every walk here are the clients, and the services are those on which the outermost front listens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from auditor.graph.box_words import service_words
+from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, Traffic
+from auditor.graph.build import Graph
+from auditor.graph.network.fronts.api_integrations import called
+from auditor.graph.network.fronts.balancers import Front, arriving, fronts, heard, listening, onward, unled
+from auditor.graph.network.fronts.distributions import distributed, may_draw
+from auditor.graph.network.fronts.listeners import Lead, balancer_of, services_of
+from auditor.graph.network.ground import words as w
+from auditor.graph.network.ground.index import hidden
+from auditor.graph.network.ground.places import Spot, spots
+from auditor.graph.network.ground.words import Stop
+from auditor.graph.network.packets.between import between
+from auditor.graph.network.packets.walk import Walk, either
+from auditor.graph.space import Ranges
+from auditor.model import Gap, Resource
+
+_BALANCED = (w.BALANCER, w.LISTENER, w.TARGETS)
+# What no load balancer leads to. Of everything else a target group may hold the address; which lists may hide an API
+# in front is told with the APIs.
+_UNBALANCED = (w.BUCKET, w.CLUSTER, w.REST_API, w.HTTP_API)
+_DRAWN_FROM = (w.BALANCER, w.INSTANCE, w.INTERFACE, w.FUNCTION, w.BUCKET)
+Kind = Callable[[Graph, Resource, Ranges, Ranges, Ranges | None], Iterable[Walk]]
+# Kinds of fronts besides balancers, each giving the ways over those before a target.
+_OVER: tuple[Kind, ...] = (distributed, called)
+# Those that every network reaches as the Internet does. An API may have a door inside of it, and is asked by itself.
+PUBLIC: tuple[Kind, ...] = (distributed,)
+_DEEPEST = 4  # fronts in a row: a distribution, a network balancer, an application balancer
+
+
+def in_front(
+    graph: Graph, target: Resource, services: Ranges, sources: Ranges, behind: Ranges | None = None, depth: int = 0,
+    kinds: tuple[Kind, ...] = _OVER,
+) -> list[Walk]:  # fmt: skip
+    """The ways from the Internet to a thing over whatever stands in front of it.
+
+    `services` are those of the front or of the target; `behind` are those on which the target has to be spoken to.
+    """
+    if depth > _DEEPEST:
+        return []
+    ways = _balanced(graph, target, services, sources, behind, depth, kinds)
+    for over in kinds:
+        ways += over(graph, target, services, sources, behind)
+    return ways + _unread(graph, target, services, sources)
+
+
+def _unread(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -> list[Walk]:
+    """What could not be read may stand in front: a list that was refused, and a distribution's configuration."""
+    lists = () if target.type in _UNBALANCED else _BALANCED
+    gaps = [gap for cfn in lists for gap in graph.gaps_for(cfn, target.region)]
+    if target.type in _DRAWN_FROM and (unread := _unread_distributions(graph)) and may_draw(graph, target, services):
+        gaps += unread
+    if not gaps:
+        return []
+    start = Walk(Traffic.box(services, sources), Traffic.box(services, sources))
+    stop = Stop(target.key, "outside", f"whether anything stands in front of {target.label} was not read")
+    return [start.blur(stop, tuple(dict.fromkeys(gaps)))]
+
+
+def _unread_distributions(graph: Graph) -> list[Gap]:
+    details = [gap for each in graph.of_type(w.DISTRIBUTION) for gap in hidden(each, "DistributionConfig")]
+    return [*graph.gaps_for(w.DISTRIBUTION), *details]
+
+
+def to_balancer(
+    graph: Graph, balancer: Resource, services: Ranges, sources: Ranges, kinds: tuple[Kind, ...] = _OVER
+) -> Walk:
+    """From the Internet to any of a balancer's listeners: at its own addresses, else over what stands before it."""
+    ports, edges, unread = listening(graph, balancer)
+    arrived = either([walk for _, walk in arriving(graph, balancer, services, sources)])
+    direct = heard(arrived, balancer, ports, edges, unread)
+    if sources <= direct.low.addresses:
+        return direct
+    return either([direct, *in_front(graph, balancer, services, sources, ports, kinds=kinds)])
+
+
+def _balanced(
+    graph: Graph, target: Resource, services: Ranges, sources: Ranges, behind: Ranges | None, depth: int,
+    kinds: tuple[Kind, ...],
+) -> list[Walk]:  # fmt: skip
+    places, _ = spots(graph, target)
+    out = []
+    for front in fronts(graph, target, places):
+        if behind is not None and not front.services & behind:
+            continue
+        wanted = ALL_SERVICES if services & front.services else services
+        for node, walk in to_lead(graph, front.lead, wanted, sources, depth, kinds):
+            out.append(_through(graph, walk, front, target, places, node))
+    start = Walk(Traffic.box(services, sources), Traffic.box(services, sources))
+    return out or [start.along(*edges).end(stop) for edges, stop in unled(graph, target, places)]
+
+
+def _through(graph: Graph, walk: Walk, front: Front, target: Resource, places: list[Spot], node: Spot | None) -> Walk:
+    """A walk that a listener took, by its rule to the target group and the target."""
+    listener = f"load balancer {front.balancer.label} on {service_words(services_of(front.lead.listener))}"
+    walk = walk.along(*front.lead.edges).by(listener, front.lead.words, f"target group {front.group.label}")
+    return onward(graph, walk, front, target, places, node)
+
+
+def from_within(graph: Graph, starts: Iterable[Spot], target: Resource, services: Ranges) -> list[Walk]:
+    """From places inside networks to a thing over balancers in front of it, at the private addresses of those.
+
+    Ways that end are left out: why the place itself is not reached says more.
+    """
+    begun, (places, _) = list(starts), spots(graph, target)
+    out = []
+    for front in fronts(graph, target, places):
+        wanted = ALL_SERVICES if services & front.services else services
+        above = balancer_of(graph, front.lead.listener)
+        edges, own = (above[0],) if above else (), services_of(front.lead.listener)
+        for node in spots(graph, front.balancer)[0]:
+            for one in begun:
+                walk = _taken(heard(between(graph, one, node, wanted), front.balancer, own, edges, ()), front.lead)
+                out.append(_through(graph, walk, front, target, places, node))
+    return [walk for walk in out if not walk.over]
+
+
+def to_lead(
+    graph: Graph, lead: Lead, services: Ranges, sources: Ranges, depth: int, kinds: tuple[Kind, ...]
+) -> list[tuple[Spot | None, Walk]]:
+    """From the Internet to one rule of a listener, node by node; over other fronts it may be any node."""
+    above = balancer_of(graph, lead.listener)
+    own = services_of(lead.listener)
+    if above is None:
+        return []
+    edge, balancer = above
+    direct: list[tuple[Spot | None, Walk]] = [
+        (node, _taken(heard(walk, balancer, own, (edge,), ()), lead))
+        for node, walk in arriving(graph, balancer, services, sources)
+    ]
+    if any(sources <= walk.low.addresses for _, walk in direct):
+        return direct
+    others = in_front(graph, balancer, services, sources, own, depth + 1, kinds)
+    return [*direct, *((None, _seen(each, lead)) for each in others)]
+
+
+def _taken(walk: Walk, lead: Lead) -> Walk:
+    """The share of the clients that the rule takes."""
+    low, high = Traffic.box(ALL_SERVICES, lead.sources), Traffic.box(ALL_SERVICES, lead.most)
+    words = f"{lead.words} of {lead.listener.label} takes none of these clients"
+    return walk.through(low, high, Stop(lead.listener.key, "no-listener", words), lead.gaps)
+
+
+def _seen(walk: Walk, lead: Lead) -> Walk:
+    """A rule about addresses sees those of the front before it, and not the client's."""
+    if lead.sources == EVERYWHERE:
+        return walk
+    words = f"{lead.words} looks at the address of what stands in front"
+    return walk.blur(Stop(lead.listener.key, "no-listener", words), lead.gaps)

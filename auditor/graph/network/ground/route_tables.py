@@ -1,0 +1,151 @@
+"""Route tables as partitions of the address space: each address belongs to the one route that carries it.
+
+The longest prefix wins; on equal prefixes a static route beats one by prefix list, and that beats a propagated one. A
+blackhole keeps its addresses: it does not hand them on to a wider route.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.graph.boxes import NOTHING, line, remembered
+from auditor.graph.build import Graph
+from auditor.graph.network.ground.index import Net, hidden, net, prefixes
+from auditor.graph.network.ground.words import GATEWAY, TABLE, VPC
+from auditor.graph.space import Ranges
+from auditor.model import Edge, Gap, Resource
+
+_TARGETS = (
+    "GatewayId", "NatGatewayId", "EgressOnlyInternetGatewayId", "TransitGatewayId", "VpcPeeringConnectionId",
+    "NetworkInterfaceId", "InstanceId", "LocalGatewayId", "CarrierGatewayId", "VpcEndpointId", "CoreNetworkArn",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """The addresses that one route carries, where to, and whether it is alive."""
+
+    addresses: Ranges
+    target: str
+    alive: bool
+    words: str
+    edge: Edge | None = None
+    gateway: bool = False  # whether it leads to an internet gateway
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """How a subnet routes: its table, how that is known, its legs, and the gaps that leave some of it open."""
+
+    table: Resource | None
+    evidence: tuple[Edge, ...]
+    legs: tuple[Leg, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    vague: tuple[Leg, ...] = ()  # routes by prefix lists that could not be read
+
+    @property
+    def place(self) -> str:
+        return self.table.key if self.table else ""
+
+    def legs_for(self, addresses: Ranges) -> list[Leg]:
+        """The legs that carry any of the addresses, each with its share."""
+        return remembered("legs", self.legs, addresses, _shares)
+
+
+def _shares(legs: tuple[Leg, ...], addresses: Ranges) -> list[Leg]:
+    shares = [(leg, leg.addresses & addresses) for leg in legs]
+    return [Leg(share, leg.target, leg.alive, leg.words, leg.edge) for leg, share in shares if share]
+
+
+def route_table(graph: Graph, subnet: Resource) -> tuple[Resource | None, tuple[Edge, ...], tuple[Gap, ...]]:
+    """The table that routes the subnet: its own association, else the VPC's main table."""
+    for edge, table in graph.heads(subnet, "routed-by", TABLE):
+        return table, (edge,), ()
+    for placed, vpc in graph.heads(subnet, "placed-in", VPC):
+        for edge, table in graph.heads(vpc, "routed-by", TABLE):
+            return table, (placed, edge), graph.gaps_for(TABLE, subnet.region)
+    return None, (), graph.gaps_for(TABLE, subnet.region) + graph.gaps_for(VPC, subnet.region)
+
+
+def router(graph: Graph, subnet: Resource) -> Router:
+    """The subnet's table as legs; made once a subnet, and the legs once a table."""
+    index = net(graph)
+    if subnet.key not in index.routers:
+        table, evidence, gaps = route_table(graph, subnet)
+        if table is None or gaps:
+            index.routers[subnet.key] = Router(table, evidence, gaps=gaps)
+        else:
+            index.routers[subnet.key] = _of_table(index, table, evidence)
+    found: Router = index.routers[subnet.key]
+    return found
+
+
+def edge_router(index: Net, gateway: Resource) -> Router | None:
+    """The table associated with a gateway, which routes what comes in through it; most gateways have none."""
+    for edge, table in index.graph.heads(gateway, "routed-by", TABLE):
+        return _of_table(index, table, (edge,))
+    return None
+
+
+def _of_table(index: Net, table: Resource, evidence: tuple[Edge, ...]) -> Router:
+    unread = hidden(table, "Routes")
+    if unread:
+        return Router(table, evidence, gaps=unread)
+    if table.key not in index.tables:
+        index.tables[table.key] = partition(index, table)
+    legs, vague, gaps = index.tables[table.key]
+    return Router(table, evidence, legs, gaps, vague)
+
+
+def partition(index: Net, table: Resource) -> tuple[tuple[Leg, ...], tuple[Leg, ...], tuple[Gap, ...]]:
+    """The legs of a table, the routes whose prefix list could not be read, and the gaps of those."""
+    wanted: list[tuple[int, int, Ranges, dict[str, Any]]] = []
+    vague: list[Leg] = []
+    gaps: list[Gap] = []
+    for route in table.properties.get("Routes", []):
+        name = route.get("DestinationPrefixListId")
+        if not name:
+            text = destination(route)
+            if text:
+                wanted.append((*_rank(text, route), line(text), route))
+            continue
+        _, unseen = prefixes(index, name)
+        if unseen:
+            vague.append(_leg(index.graph, table, route, NOTHING))
+            # What an endpoint's list holds are the addresses of its service: nobody else's traffic is diverted.
+            gaps += () if target_of(route).startswith("vpce-") else unseen
+            continue
+        entries = [str(entry["Cidr"]) for entry in index.by_id[name].properties["Entries"]]
+        wanted += [(*_rank(text, route), line(text), route) for text in entries]
+    taken = NOTHING
+    legs: dict[int, Leg] = {}
+    for _, _, addresses, route in sorted(wanted, key=lambda each: each[:2]):
+        mine = addresses - taken
+        taken |= addresses
+        key = id(route)
+        legs[key] = _leg(index.graph, table, route, legs[key].addresses | mine if key in legs else mine)
+    return tuple(leg for leg in legs.values() if leg.addresses), tuple(vague), tuple(gaps)
+
+
+def _rank(text: str, route: dict[str, Any]) -> tuple[int, int]:
+    origin = 2 if route.get("Origin") == "EnableVgwRoutePropagation" else 1 if "DestinationPrefixListId" in route else 0
+    return -int(text.partition("/")[2] or 128), origin
+
+
+def destination(route: dict[str, Any]) -> str:
+    return str(route.get("DestinationCidrBlock") or route.get("DestinationIpv6CidrBlock") or "")
+
+
+def target_of(route: dict[str, Any]) -> str:
+    return next((str(route[name]) for name in _TARGETS if route.get(name)), "")
+
+
+def _leg(graph: Graph, table: Resource, route: dict[str, Any], addresses: Ranges) -> Leg:
+    target = target_of(route)
+    words = f"route {destination(route) or route.get('DestinationPrefixListId')} -> {target}"
+    known, head = next((each for each in graph.heads(table, "routes-to") if each[1].id == target), (None, None))
+    edge = known or Edge(table.key, "routes-to", target, words)
+    # Before it exists a gateway has an address in code instead of AWS's id.
+    gateway = target.startswith("igw-") or (head is not None and head.type == GATEWAY)
+    return Leg(addresses, target, route.get("State", "active") == "active", words, edge, gateway)

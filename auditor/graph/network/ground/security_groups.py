@@ -1,0 +1,161 @@
+"""Security groups as exact sets: what the rules of a group, or of several together, let through.
+
+References to groups stay references: who holds a group is asked of the two ends, so that a group with thousands of
+members costs no more than one with none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from auditor.graph.boxes import EVERYTHING, NOTHING, NUMBERS, Traffic, by_family, line, same, service
+from auditor.graph.network.ground.index import Net, hidden, missing, prefixes
+from auditor.graph.network.ground.subnet_kinds import WORLDLY
+from auditor.graph.network.ground.words import GROUP
+from auditor.graph.space import Ranges, cidrs, network, public
+from auditor.model import Gap, Resource
+
+INGRESS, EGRESS = "SecurityGroupIngress", "SecurityGroupEgress"
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What is let through for certain (`low`) and at the most (`high`), by addresses; and by membership in groups."""
+
+    low: Traffic
+    high: Traffic
+    groups: dict[str, Ranges] = field(default_factory=dict)
+    gaps: tuple[Gap, ...] = ()
+
+    def services(self, addresses: Ranges, groups: Iterable[str] = ()) -> tuple[Ranges, Ranges]:
+        """The services certainly and possibly let through for a peer with these addresses that holds these groups."""
+        joined = self.by_groups(groups)
+        if not addresses:  # nobody could read them
+            return joined, self.high.services | joined
+        return self.low.for_all(addresses) | joined, self.high.for_any(addresses) | joined
+
+    def by_groups(self, groups: Iterable[str]) -> Ranges:
+        if not self.groups:
+            return NOTHING
+        return Ranges.of(span for name in groups if name in self.groups for span in self.groups[name].spans)
+
+
+def rule_services(rule: dict[str, Any]) -> Ranges:
+    """The services of a rule. For ICMP the two ports are a type and a code, -1 stands for all of them."""
+    spoken = str(rule.get("IpProtocol", "-1")).lower()
+    low, high = rule.get("FromPort"), rule.get("ToPort")
+    if spoken in ("icmp", "icmpv6", "1", "58"):
+        if low in (None, -1):
+            return service(spoken)
+        code = high if high not in (None, -1) else None
+        return service(spoken, int(low) * 256 + (code or 0), int(low) * 256 + (code if code is not None else 255))
+    if spoken not in ("tcp", "udp", "6", "17") or low in (None, -1):
+        return service(spoken)
+    return service(spoken, int(low), int(high if high is not None else low))
+
+
+def admission(index: Net, groups: tuple[str, ...], side: str) -> Admission:
+    """What several groups let through together: the union of their rules."""
+    key = (side, frozenset(groups))
+    if key not in index.admissions:
+        each = [_of_group(index, name, side) for name in groups]
+        index.admissions[key] = each[0] if len(each) == 1 else _together(each)
+    found: Admission = index.admissions[key]
+    return found
+
+
+def _together(many: list[Admission]) -> Admission:
+    references: dict[str, Ranges] = {}
+    for one in many:
+        for name, services in one.groups.items():
+            references[name] = references.get(name, NOTHING) | services
+    low = same(Traffic.of(_boxes(each.low for each in many)))
+    high = low if all(each.high is each.low for each in many) else Traffic.of(_boxes(each.high for each in many))
+    return Admission(low, high, references, tuple(dict.fromkeys(gap for each in many for gap in each.gaps)))
+
+
+def _boxes(many: Iterable[Traffic]) -> Iterable[tuple[Ranges, Ranges]]:
+    for traffic in many:
+        for low, high, addresses in traffic.slices:
+            yield Ranges(((low, high),)), addresses
+
+
+def _of_group(index: Net, name: str, side: str) -> Admission:
+    if (side, name) not in index.admissions:
+        index.admissions[(side, name)] = _read(index, name, side)
+    found: Admission = index.admissions[(side, name)]
+    return found
+
+
+def _read(index: Net, name: str, side: str) -> Admission:
+    group = index.by_id.get(name)
+    gaps = hidden(group, side) if group else missing(index, GROUP, name)
+    if group is None or gaps:
+        return Admission(Traffic(), EVERYTHING, {}, gaps)
+    boxes: list[tuple[Ranges, Ranges]] = []
+    open_ended: list[tuple[Ranges, Ranges]] = []
+    references: dict[str, Ranges] = {}
+    for rule in group.properties.get(side, []):
+        services = rule_services(rule)
+        boxes += [(services, line(text)) for text in (rule.get("CidrIp"), rule.get("CidrIpv6")) if text]
+        peer = rule.get("SourceSecurityGroupId") or rule.get("DestinationSecurityGroupId")
+        if peer:
+            references[peer] = references.get(peer, NOTHING) | services
+        listed = rule.get("SourcePrefixListId") or rule.get("DestinationPrefixListId")
+        if listed:
+            found, unseen = prefixes(index, listed)
+            boxes.append((services, found))
+            if unseen:
+                gaps += unseen
+                open_ended += [(services, addresses) for _, _, addresses in EVERYTHING.slices]
+    low = same(Traffic.of(boxes))
+    return Admission(low, Traffic.of([*boxes, *open_ended]) if open_ended else low, references, gaps)
+
+
+def covers(rule: dict[str, Any], port: int, protocol: str = "tcp") -> bool:
+    """Whether a security group rule is about this port; protocol -1 is every protocol and port."""
+    return bool(rule_services(rule) & service(protocol, port if protocol not in ("icmp", "icmpv6") else None))
+
+
+def admitted(rules: Iterable[dict[str, Any]], port: int, protocol: str = "tcp") -> dict[int, Ranges]:
+    """The addresses, by family, that the CIDR rules admit on a port."""
+    out = {4: Ranges(), 6: Ranges()}
+    for rule in rules:
+        if covers(rule, port, protocol):
+            for cidr in (rule.get("CidrIp"), rule.get("CidrIpv6")):
+                if cidr:
+                    family, addresses = network(cidr)
+                    out[family] |= addresses
+    return out
+
+
+def worldly(addresses: dict[int, Ranges]) -> list[str]:
+    """The CIDRs that make a set open to the world, or nothing."""
+    open_to: list[str] = []
+    for family, found in addresses.items():
+        reach = found & public(family)
+        if reach.size * WORLDLY >= public(family).size:
+            open_to += cidrs(family, found)
+    return open_to
+
+
+def is_worldly(addresses: Ranges) -> bool:
+    """The same question about a set on the common line."""
+    return bool(worldly(by_family(addresses)))
+
+
+def open_rules(group: Resource, port: int) -> list[dict[str, Any]]:
+    """The ingress rules that together open a port to the world; none if they do not."""
+    rules = [rule for rule in group.properties.get(INGRESS, []) if covers(rule, port)]
+    if not worldly(admitted(rules, port)):
+        return []
+    return [rule for rule in rules if rule.get("CidrIp") or rule.get("CidrIpv6")]
+
+
+def port_services(port: int | None, protocol: str = "tcp") -> Ranges:
+    """The services that a question is about."""
+    if port is None:
+        return service("-1" if protocol in ("", "all", "any") else protocol)
+    return service(protocol if protocol in NUMBERS or protocol.isdigit() else "tcp", port)

@@ -1,0 +1,87 @@
+"""What kind a subnet is, by the routes of its table and never by its name; IPv4 and IPv6 apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from auditor.graph.boxes import FOUR, SIX, internet
+from auditor.graph.build import Graph
+from auditor.graph.network.ground.index import hidden, net
+from auditor.graph.network.ground.route_tables import Leg, router
+from auditor.graph.space import Ranges
+from auditor.model import Edge, Gap, Resource
+
+# "Leads out" and "open to the world" are about sets: at least one 256th of the family's Internet addresses.
+WORLDLY = 256
+
+# Zones by their names: us-west-2a, us-west-2-lax-1a, us-east-1-wl1-bos-wlz-1.
+_ZONES = (
+    ("zone", re.compile(r"[a-z]{2}(-[a-z]+)+-\d[a-z]")),
+    ("wavelength zone", re.compile(r"[a-z]{2}(-[a-z]+)+-\d-wl\d.*")),
+    ("local zone", re.compile(r"[a-z]{2}(-[a-z]+)+-\d-[a-z0-9]+-\d+[a-z]")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a subnet is by its routes; `evidence` ends with the route that decides. `six` is the kind over IPv6."""
+
+    kind: str  # public, private (egress only), isolated, or "" when it could not be seen
+    table: str
+    evidence: tuple[Edge, ...] = ()
+    because: str = ""
+    gaps: tuple[Gap, ...] = ()
+    four: str = ""
+    six: str = ""  # "none" where the subnet has no IPv6 addresses
+
+
+def zone_kind(name: str) -> str:
+    """What kind of zone bears such a name: traffic of local and Wavelength zones leaves at their own edge."""
+    return next((kind for kind, pattern in _ZONES if pattern.fullmatch(name)), "zone")
+
+
+def subnet_kind(graph: Graph, subnet: Resource) -> Kind:
+    """Public when a route leads to an internet gateway, private when one leads out another way, else isolated."""
+    known = net(graph).kinds
+    if subnet.key not in known:
+        known[subnet.key] = _judge(graph, subnet)
+    found: Kind = known[subnet.key]
+    return found
+
+
+def _judge(graph: Graph, subnet: Resource) -> Kind:
+    found = router(graph, subnet)
+    table = found.table.key if found.table else ""
+    if found.table is None or (found.gaps and not found.legs):
+        because = "its route table could not be read"
+        if found.table and hidden(found.table, "Routes"):
+            because = found.gaps[0].message
+        return Kind("", table, found.evidence, because, found.gaps)
+    four, by_four = _kind(found.legs, found.vague, FOUR)
+    six, by_six = _kind(found.legs, found.vague, SIX)
+    if six != "public" and not subnet.properties.get("Ipv6CidrBlock") and not hidden(subnet, "Ipv6CidrBlock"):
+        six = "none"
+    kind, leg = min(((four, by_four), (six, by_six)), key=lambda each: _ORDER.index(each[0]))
+    if kind != "public" and found.gaps:
+        return Kind("", table, found.evidence, found.gaps[0].message, found.gaps)
+    if leg is None or leg.edge is None:
+        return Kind(kind, table, found.evidence, "no route leads out of the VPC", four=four, six=six)
+    return Kind(kind, table, (*found.evidence, leg.edge), leg.words, four=four, six=six)
+
+
+_ORDER = ("public", "private", "isolated", "none")
+
+
+def _kind(legs: tuple[Leg, ...], vague: tuple[Leg, ...], family: Ranges) -> tuple[str, Leg | None]:
+    alive = [leg for leg in legs if leg.alive]
+    world = internet() & family
+    for leg in (*alive, *(each for each in vague if each.alive and family is FOUR)):
+        if leg.gateway and (leg in vague or leg.addresses & family):
+            return "public", leg
+    for leg in sorted(alive, key=lambda each: -(each.addresses & world).size):
+        # An endpoint with a prefix list leads to one service and not out.
+        inside = leg.target in ("local", "") or (leg.target.startswith("vpce-") and " pl-" in leg.words)
+        if not inside and (leg.addresses & world).size * WORLDLY >= world.size:
+            return "private", leg
+    return "isolated", None

@@ -1,0 +1,215 @@
+"""A walk of packets: what certainly and what possibly gets through so far, over which edges, and where the last of
+it stopped.
+
+Two sets are carried, `low` and `high`. Something unread takes everything from `low` and nothing from `high`; so an
+answer is certain exactly where both say the same, however much could not be read beside the way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal
+
+from auditor.graph.box_words import address_words, service_words
+from auditor.graph.boxes import ALL_SERVICES, EVERYTHING, EVERYWHERE, Traffic
+from auditor.graph.build import Graph
+from auditor.graph.network.ground.index import net
+from auditor.graph.network.ground.network_acls import acl_traffic, answers, guard
+from auditor.graph.network.ground.places import Spot
+from auditor.graph.network.ground.security_groups import EGRESS, INGRESS, admission
+from auditor.graph.network.ground.words import Stop
+from auditor.graph.space import Ranges
+from auditor.model import Edge, Gap, Resource
+
+State = Literal["reached", "blocked", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """`low` and `high` are far addresses x services; far is the end that the question asks for."""
+
+    low: Traffic
+    high: Traffic
+    edges: tuple[Edge, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    stop: Stop | None = None
+    doubts: tuple[Stop, ...] = ()  # where `low` fell behind `high`, with or without a gap
+    hops: tuple[str, ...] = ()  # what it passed, in words
+
+    @property
+    def over(self) -> bool:
+        return not self.high
+
+    def along(self, *edges: Edge) -> Walk:
+        """With these edges behind it; one that comes again is told once, by `proof`."""
+        if not edges:
+            return self
+        return Walk(self.low, self.high, self.edges + edges, self.gaps, self.stop, self.doubts, self.hops)
+
+    @property
+    def proof(self) -> tuple[Edge, ...]:
+        """The edges that it went along, each once."""
+        return tuple(dict.fromkeys(self.edges))
+
+    def by(self, *hops: str) -> Walk:
+        return replace(self, hops=(*self.hops, *hops))
+
+    def through(self, low: Traffic, high: Traffic, stop: Stop, gaps: tuple[Gap, ...] = ()) -> Walk:
+        """Keep what the filter lets through; `stop` tells what the filter was, should nothing be left."""
+        if self.over or (low is high is EVERYTHING and not gaps):
+            return self
+        kept_high = self.high & high
+        kept_low = kept_high if self.low is self.high and low is high else self.low & low
+        doubts = self.doubts
+        if kept_high and not kept_low and self.low:
+            doubts = (*doubts, stop)
+        gone = stop if not kept_high else None
+        return Walk(kept_low, kept_high, self.edges, _more(self.gaps, gaps), gone, doubts, self.hops)
+
+    def among(self, addresses: Ranges) -> Walk:
+        """The share of the walk that goes to these far ends."""
+        high = self.high.among(addresses)
+        low = high if self.low is self.high else self.low.among(addresses)
+        return Walk(low, high, self.edges, self.gaps, self.stop, self.doubts, self.hops)
+
+    def only(self, services: Ranges, addresses: Ranges, stop: Stop) -> Walk:
+        box = Traffic.box(services, addresses)
+        return self.through(box, box, stop)
+
+    def end(self, stop: Stop) -> Walk:
+        return self if self.over else replace(self, low=Traffic(), high=Traffic(), stop=stop)
+
+    def blur(self, stop: Stop, gaps: tuple[Gap, ...] = ()) -> Walk:
+        """From here on nothing is certain."""
+        if self.over:
+            return self
+        return replace(self, low=Traffic(), gaps=_more(self.gaps, gaps), doubts=(*self.doubts, stop))
+
+
+def _more(known: tuple[Gap, ...], more: tuple[Gap, ...]) -> tuple[Gap, ...]:
+    return tuple(dict.fromkeys((*known, *more))) if more else known
+
+
+def either(walks: list[Walk]) -> Walk:
+    """Several ways: what any of them lets through. The stop is that of the way which came furthest."""
+    if len(walks) == 1:
+        return walks[0]
+    best = max(walks, key=lambda walk: (bool(walk.low), bool(walk.high), len(walk.proof), len(walk.hops)))
+    low, high = best.low, best.high
+    gaps: tuple[Gap, ...] = ()
+    for walk in walks:
+        low, high = low | walk.low, high | walk.high
+        gaps = _more(gaps, walk.gaps if walk.high else ())
+    return replace(best, low=low, high=high, gaps=gaps or best.gaps, stop=best.stop if not high else None)
+
+
+def group_in(graph: Graph, walk: Walk, spot: Spot, sources: Ranges, groups: tuple[str, ...] = ()) -> Walk:
+    """The groups of the place where packets arrive; the far ends are the sources, `groups` are what those hold."""
+    if not spot.guarded or walk.over:
+        return walk
+    found = admission(net(graph), spot.groups, INGRESS)
+    low, high = found.low, found.high
+    by_group = Traffic.box(found.by_groups(groups), sources)
+    if by_group:  # of the rules by address only what the walk asks for is worth uniting with
+        low, same = walk.low & low | by_group, low is high and walk.low is walk.high
+        high = low if same else walk.high & high | by_group
+    stop = Stop(spot.key, "group-rules", partial(_refused, graph, spot, "admits no", walk.high))
+    return walk.through(low, EVERYTHING if spot.gaps else high, stop, found.gaps + spot.gaps).along(*spot.evidence)
+
+
+def group_out(graph: Graph, walk: Walk, spot: Spot) -> Walk:
+    """The groups of the place where packets start; the far ends are the destinations."""
+    if not spot.guarded or walk.over:
+        return walk
+    found = admission(net(graph), spot.groups, EGRESS)
+    stop = Stop(spot.key, "group-rules", partial(_refused, graph, spot, "lets out no", walk.high))
+    high = EVERYTHING if spot.gaps else found.high
+    return walk.through(found.low, high, stop, found.gaps + spot.gaps).along(*spot.evidence)
+
+
+def group_towards(graph: Graph, walk: Walk, spot: Spot, target: Ranges, groups: tuple[str, ...]) -> Walk:
+    """The groups of the start, for a known target: its addresses, and what it holds."""
+    if not spot.guarded or walk.over:
+        return walk
+    found = admission(net(graph), spot.groups, EGRESS)
+    low, high = found.services(target, groups)
+    stop = Stop(spot.key, "group-rules", partial(_refused, graph, spot, "lets nothing out to", target))
+    least, most = _both(low, high)
+    return walk.through(least, EVERYTHING if spot.gaps else most, stop, found.gaps + spot.gaps).along(*spot.evidence)
+
+
+def acl(graph: Graph, walk: Walk, subnet: Resource, egress: bool, patient: bool = True) -> Walk:
+    """The subnet's ACL for packets of the walk in this direction, and for their answers in the other.
+
+    `patient` asks that every client is answered; a stranger who may choose the port needs only one that is let through.
+    """
+    walk, found = _guarded(graph, walk, subnet)
+    if found is None:
+        return walk
+    let = acl_traffic(net(graph), found, egress)
+    walk = walk.through(let, let, Stop(found.key, "acl", partial(_denied, found, subnet, egress, walk.high)))
+    always, sometimes = answers(net(graph), found, not egress)
+    stop = Stop(found.key, "acl-answer", partial(_unanswered, found, subnet))
+    return walk.through(always if patient else sometimes, sometimes, stop)
+
+
+def acl_towards(graph: Graph, walk: Walk, subnet: Resource, target: Ranges, egress: bool) -> Walk:
+    """The same for a walk whose far ends are sources, at the side of the source: the ACL sees the target's address."""
+    walk, found = _guarded(graph, walk, subnet)
+    if found is None:
+        return walk
+    let = acl_traffic(net(graph), found, egress)
+    stop = Stop(found.key, "acl", partial(_denied_towards, found, subnet, egress, target))
+    walk = walk.through(*_both(let.for_all(target), let.for_any(target)), stop)
+    always, sometimes = answers(net(graph), found, not egress)
+    back = Stop(found.key, "acl-answer", partial(_unanswered, found, subnet, target))
+    return walk.through(*_both(always.for_all(target), sometimes.for_any(target)), back)
+
+
+def _guarded(graph: Graph, walk: Walk, subnet: Resource) -> tuple[Walk, Resource | None]:
+    """The ACL that a walk meets at a subnet; none where the walk has ended, or where nobody could read it."""
+    if walk.over:
+        return walk, None
+    found, edges, gaps = guard(graph, subnet)
+    if gaps:
+        return walk.blur(Stop(subnet.key, "acl", f"the network ACL of {subnet.label} could not be read"), gaps), None
+    return walk.along(*edges), found
+
+
+def _both(low: Ranges, high: Ranges) -> tuple[Traffic, Traffic]:
+    """Services, whatever the far end is; one value twice where nothing is open, so that it is worked with once."""
+    if low == ALL_SERVICES:
+        return EVERYTHING, EVERYTHING
+    most = Traffic.box(high, EVERYWHERE)
+    return (most if low == high else Traffic.box(low, EVERYWHERE)), most
+
+
+# ---- what a stop says
+
+
+def _asked(traffic: Traffic) -> str:
+    services = traffic.services
+    return "traffic" if services == ALL_SERVICES else service_words(services, 3)
+
+
+def _refused(graph: Graph, spot: Spot, verb: str, what: Traffic | Ranges) -> str:
+    index = net(graph)
+    labels = [index.by_id[name].label if name in index.by_id else name for name in spot.groups]
+    names = "security group " + ", ".join(labels) if labels else "no security group"
+    return f"{names} of {spot.label} {verb} {_asked(what) if isinstance(what, Traffic) else address_words(what)}"
+
+
+def _denied(found: Resource, subnet: Resource, egress: bool, what: Traffic) -> str:
+    way = "out of" if egress else "into"
+    return f"network ACL {found.label} of {subnet.label} lets no {_asked(what)} {way} the subnet"
+
+
+def _denied_towards(found: Resource, subnet: Resource, egress: bool, target: Ranges) -> str:
+    way = "out to" if egress else "in from"
+    return f"network ACL {found.label} of {subnet.label} lets nothing {way} {address_words(target)}"
+
+
+def _unanswered(found: Resource, subnet: Resource, target: Ranges | None = None) -> str:
+    back = f" from {address_words(target)}" if target else ": no ephemeral port (1024-65535) is let back"
+    return f"network ACL {found.label} of {subnet.label} stops the answer{back}"

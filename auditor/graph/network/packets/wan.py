@@ -1,0 +1,211 @@
+"""Ways that leave what AWS shows: transit gateways peered with others, and VPN connections to somebody's own machines.
+
+A peering is routed by static routes on both sides, and references to groups are lost on it. What lies behind a customer
+gateway is not AWS's to tell: packets are followed to it, and the answer says that it ends there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from auditor.graph.box_words import address_words
+from auditor.graph.boxes import EVERYWHERE, Traffic, lines
+from auditor.graph.build import Graph
+from auditor.graph.network.ground import words as w
+from auditor.graph.network.ground.index import hidden, missing, net
+from auditor.graph.network.ground.places import Spot
+from auditor.graph.network.ground.route_tables import Leg, edge_router, router
+from auditor.graph.network.ground.words import Stop
+from auditor.graph.network.packets.outward import unseen
+from auditor.graph.network.packets.peered import over
+from auditor.graph.network.packets.transit import enter
+from auditor.graph.network.packets.walk import Walk, acl, acl_towards, either, group_in, group_towards
+from auditor.graph.space import Ranges
+from auditor.model import Resource
+
+_WIRES = ("vgw", "tgw")
+BEHIND = "as far as AWS shows: what lies behind it is not AWS's"
+
+
+def routed(graph: Graph, address: Ranges) -> bool:
+    """Whether some subnet sends an address to a VPN or transit gateway, so that it may lie on premises."""
+    return any(_legs(graph, subnet, address) for subnet in graph.of_type(w.SUBNET))
+
+
+def _legs(graph: Graph, subnet: Resource, address: Ranges) -> list[Leg]:
+    return [leg for leg in router(graph, subnet).legs_for(address) if leg.target.partition("-")[0] in _WIRES]
+
+
+def beyond(graph: Graph, one: Spot, address: Ranges, services: Ranges) -> Walk | None:
+    """From a place to an address on premises; None where no route leads to a gateway that could carry it there."""
+    legs = _legs(graph, one.subnet, address)
+    if not legs:
+        return None
+    start = Walk(Traffic.box(services, one.addresses), Traffic.box(services, one.addresses))
+    walk = acl_towards(graph, group_towards(graph, start, one, address, ()), one.subnet, address, egress=True)
+    table = router(graph, one.subnet)
+    ways = []
+    for leg in legs:
+        part = walk.along(*table.evidence, *((leg.edge,) if leg.edge else ())).by(leg.words)
+        if not leg.alive:
+            ways.append(part.end(Stop(leg.target, "blackhole", f"{leg.words}: {w.REASONS['blackhole']}")))
+        elif leg.target.startswith("vgw"):
+            ways.append(_by_gateway(graph, part, leg.target, one, address))
+        else:
+            ways.append(_by_transit(graph, part, leg.target, one, address))
+    return either(ways)
+
+
+def from_premises(graph: Graph, address: Ranges, other: Spot, services: Ranges) -> Walk:
+    """From an address on premises to a place: the same wire the other way round, then ACL and groups."""
+    asked = Traffic.box(services, address)
+    legs = _legs(graph, other.subnet, address)
+    walk = Walk(asked, asked)
+    if not legs:
+        words = f"{other.subnet.label} has no route back to {address_words(address, 3)} over a VPN or transit gateway"
+        table = router(graph, other.subnet)
+        stop = Stop(table.place or other.subnet.key, "no-route-back", words)
+        return walk.blur(stop, table.gaps) if table.gaps else walk.along(*table.evidence).end(stop)
+    came = either([_answered(graph, walk, leg, other, address) for leg in legs])
+    if came.over:
+        return came
+    return group_in(graph, acl(graph, came, other.subnet, egress=False), other, address)
+
+
+def _answered(graph: Graph, walk: Walk, leg: Leg, other: Spot, address: Ranges) -> Walk:
+    """The wire by which answers leave is the one by which connections come."""
+    if not leg.alive:
+        return walk.end(Stop(leg.target, "blackhole", f"{leg.words}: {w.REASONS['blackhole']}"))
+    start = Walk(Traffic.box(walk.high.services, EVERYWHERE), Traffic.box(walk.high.services, EVERYWHERE))
+    if leg.target.startswith("vgw"):
+        hop = _by_gateway(graph, start, leg.target, other, address)
+        gateway = net(graph).by_id.get(leg.target)
+        table = edge_router(net(graph), gateway) if gateway else None
+        turned = [each for each in table.legs_for(other.addresses) if each.target != "local"] if table else []
+        if turned:
+            words = f"{turned[0].words} on the gateway: {w.REASONS['middlebox']}"
+            hop = hop.blur(Stop(turned[0].target, "middlebox", words), unseen(graph, turned[0].target, words))
+    else:
+        hop = _by_transit(graph, start, leg.target, other, address)
+    walk = walk.along(*((leg.edge,) if leg.edge else ()), *hop.edges).by(*reversed(hop.hops))
+    if hop.over:
+        return walk.end(hop.stop or Stop(leg.target, "on-premises", w.REASONS["on-premises"]))
+    return (
+        walk if hop.low else walk.blur(hop.doubts[-1] if hop.doubts else Stop(leg.target, "on-premises", ""), hop.gaps)
+    )
+
+
+# --- virtual private gateways ----------------------------------------------------------------------------------------
+
+
+def _by_gateway(graph: Graph, walk: Walk, name: str, spot: Spot, address: Ranges) -> Walk:
+    gateway = net(graph).by_id.get(name)
+    if gateway is None:
+        return walk.blur(Stop(name, "on-premises", f"{name} could not be read"), missing(net(graph), w.VPN, name))
+    attached = gateway.properties.get("VpcId")
+    if attached and attached != spot.network:
+        return walk.end(Stop(gateway.key, "not-attached", f"{gateway.label} is attached to {attached}"))
+    if str(gateway.properties.get("State", "available")) != "available":
+        return walk.end(Stop(gateway.key, "bad-state", f"{gateway.label} is {gateway.properties['State']}"))
+    found = [each for each in graph.of_type(w.VPN_CONNECTION) if each.properties.get("VpnGatewayId") == gateway.id]
+    return _wired(graph, walk.by(f"VPN gateway {gateway.label}"), gateway.key, found, address)
+
+
+def _wired(graph: Graph, walk: Walk, place: str, connections: list[Resource], address: Ranges) -> Walk:
+    """Over any of the connections that end there; without one, Direct Connect may carry it, which is not described."""
+    gaps = graph.gaps_for(w.VPN_CONNECTION)
+    if not connections:
+        words = "no VPN connection ends there: whether Direct Connect does is not read"
+        return walk.blur(Stop(place, "on-premises", words), gaps or unseen(graph, place, words))
+    ways = [_over(graph, walk, each, address) for each in connections]
+    found = either(ways)
+    return found.blur(Stop(place, "on-premises", gaps[0].message), gaps) if found.over and gaps else found
+
+
+def _over(graph: Graph, walk: Walk, connection: Resource, address: Ranges) -> Walk:
+    """One connection: in service, with a tunnel that is up, and for static routing a route for the address."""
+    said = connection.properties
+    walk = walk.along(*(edge for edge, _ in graph.heads(connection, "attached-to"))).by(
+        f"VPN connection {connection.label}"
+    )
+    if str(said.get("State", "available")) != "available":
+        return walk.end(Stop(connection.key, "bad-state", f"{connection.label} is {said['State']}"))
+    if said.get("StaticRoutesOnly") and not address <= lines(said.get("Routes", ())):
+        words = f"{connection.label} has no static route to {address_words(address, 3)}"
+        return walk.end(Stop(connection.key, "no-route", words))
+    tunnels = said.get("TunnelStates")
+    if tunnels and "UP" not in tunnels:
+        return walk.end(Stop(connection.key, "bad-state", f"every tunnel of {connection.label} is down"))
+    unread = hidden(connection, "TunnelStates", "State")
+    if unread and not tunnels:
+        return walk.blur(Stop(connection.key, "bad-state", f"whether a tunnel of {connection.label} is up"), unread)
+    customer = next((head for _, head in graph.heads(connection, "attached-to", w.CUSTOMER)), None)
+    at = f" at {customer.properties['IpAddress']}" if customer and customer.properties.get("IpAddress") else ""
+    label = customer.label if customer else said.get("CustomerGatewayId", "?")
+    return walk.by(f"customer gateway {label}{at} ({BEHIND})")
+
+
+# --- transit gateways ------------------------------------------------------------------------------------------------
+
+
+def _by_transit(graph: Graph, walk: Walk, gateway: str, spot: Spot, address: Ranges) -> Walk:
+    """Over a transit gateway to the VPN connection that its table names, and back by the table of that."""
+    walk, mine = enter(graph, walk, gateway, spot)
+    if mine is None:
+        return walk
+    walk, legs = over(graph, walk, gateway, mine, address)
+    if walk.over or not legs:
+        return walk
+    ways = []
+    for _, name, kind in legs:
+        part = walk.by(f"attachment {name}")
+        connection = net(graph).by_id.get(_attached(graph, name))
+        if kind == "vpn" and connection is not None:
+            part = _back(graph, part, name, connection, spot)
+            ways.append(part if part.over else _over(graph, part, connection, address))
+        elif kind == "vpn":
+            gaps = missing(net(graph), w.VPN_CONNECTION, _attached(graph, name) or name)
+            ways.append(part.blur(Stop(name, "on-premises", gaps[0].message), gaps))
+        elif kind == "vpc":
+            ways.append(
+                part.end(Stop(name, "nobody-there", f"{name} leads to a network that does not hold the address"))
+            )
+        else:
+            words = f"{name} ({kind or 'attachment'}): {w.REASONS['on-premises']}"
+            ways.append(part.blur(Stop(name, "on-premises", words), unseen(graph, name, words)))
+    return either(ways)
+
+
+def _back(graph: Graph, walk: Walk, name: str, connection: Resource, spot: Spot) -> Walk:
+    """The table with which the VPN attachment is associated must lead to the network of the place."""
+    gateway = str(connection.properties.get("TransitGatewayId", ""))
+    door = Resource(w.ATTACHMENT, name, connection.account, connection.region, name, name)
+    back, legs = over(graph, walk, gateway, door, spot.addresses)
+    if back.over:
+        words = f"{gateway} has no route from {name} back to {spot.network}"
+        return walk.end(Stop(back.stop.place if back.stop else gateway, "no-route-back", words))
+    known = [net(graph).by_id[each].properties.get("VpcId") for _, each, _ in legs if each in net(graph).by_id]
+    if known and spot.network not in known:
+        return walk.end(Stop(gateway, "no-route-back", f"{gateway} answers elsewhere than to {spot.network}"))
+    return replace(walk, edges=back.edges, low=walk.low if back.low else back.low, gaps=back.gaps, doubts=back.doubts)
+
+
+def _attached(graph: Graph, attachment: str) -> str:
+    """The id of what an attachment attaches, which routes and associations tell along."""
+    if "attached" not in graph.memo:
+        graph.memo["attached"] = dict(_all_attached(graph))
+    found: str = graph.memo["attached"].get(attachment, "")
+    return found
+
+
+def _all_attached(graph: Graph) -> Iterator[tuple[str, str]]:
+    for table in graph.of_type(w.TRANSIT_TABLE):
+        told = [
+            each
+            for route in table.properties.get("Routes", ())
+            for each in route.get("TransitGatewayAttachments") or ()
+        ]
+        for each in (*told, *table.properties.get("Associations", ()), *table.properties.get("Propagations", ())):
+            if each.get("ResourceId"):
+                yield str(each.get("TransitGatewayAttachmentId", "")), str(each["ResourceId"])

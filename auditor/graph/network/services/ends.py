@@ -1,0 +1,160 @@
+"""The ends of a path as people name them: `internet`, an address, an id, a name, an ARN, or `rds/cuggu-prod`."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+from dataclasses import dataclass, replace
+
+from auditor.graph.boxes import NOTHING, internet, line
+from auditor.graph.build import Graph
+from auditor.graph.network.ground import words as w
+from auditor.graph.network.ground.index import blocks, net
+from auditor.graph.network.ground.places import Spot, spots
+from auditor.graph.network.packets.wan import routed
+from auditor.graph.network.services.services import SERVICE_OF, SERVICES
+from auditor.graph.space import Ranges
+from auditor.model import Gap, Resource
+
+
+class NoSuchEnd(Exception):
+    """A text that names no end, or several."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end: places in networks, or the addresses of the world outside (`everywhere`)."""
+
+    label: str
+    key: str = ""
+    resource: Resource | None = None
+    spots: tuple[Spot, ...] = ()
+    everywhere: Ranges | None = None
+    address: Ranges = NOTHING
+    service: str = ""  # one of AWS's services, or what is reached by calling it
+    private_only: bool = False  # named by its private address, which the Internet does not know
+    gaps: tuple[Gap, ...] = ()
+
+
+INTERNET = End("internet", everywhere=internet())
+
+
+def end_of(graph: Graph, resource: Resource) -> End:
+    """A resource as an end."""
+    found, gaps = spots(graph, resource)
+    service = SERVICE_OF.get(resource.type, "")
+    return End(resource.label, resource.key, resource, tuple(found), service=service, gaps=gaps if not found else ())
+
+
+def resolve(graph: Graph, text: str) -> End:
+    """What a text names; raises `NoSuchEnd` when it names nothing or several things."""
+    if text.lower() in ("internet", "world"):
+        return INTERNET
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        if text.lower() in SERVICES and not _known(graph, text):
+            return End(text.lower(), service=text.lower())
+        return end_of(graph, named(graph, text))
+    return _address(graph, text)
+
+
+def named(graph: Graph, text: str) -> Resource:
+    """The resource with this id, name or ARN; `rds/NAME` and `db-instance/NAME` narrow it to a service or a type."""
+    known = _known(graph, text)
+    if len(known) > 1:  # somebody who names an API means the API and not the link of the same name
+        works = [each for each in known if graph.types[each.type].workload]
+        known = works if len(works) == 1 else known
+    if len(known) > 1:  # somebody who names a database means the database and not its subnet group
+        placed = [each for each in known if spots(graph, each)[0]]
+        known = placed if len(placed) == 1 else known
+    if len(known) == 1:
+        return known[0]
+    if known:
+        many = ", ".join(sorted(f"{each.type.split('::')[-1]} {each.key}" for each in known)[:6])
+        raise NoSuchEnd(f"{text} names several resources: {many}; give the id or the ARN")
+    near = _near(graph, text)
+    meant = f"; did you mean {', '.join(near)}?" if near else ""
+    raise NoSuchEnd(
+        f"nothing that was read is called {text}{meant or '; '}"
+        f"{' G' if meant else 'g'}ive an id, a name, an ARN, TYPE/NAME, an IP address, a service (s3) or `internet`"
+    )
+
+
+def _known(graph: Graph, text: str) -> list[Resource]:
+    """Everything that a text may name."""
+    known = [each for each in graph.resources() if text in (each.arn, each.id)]
+    known = known or [each for each in graph.resources() if text == each.name or text in each.names]
+    head, slash, rest = text.partition("/")
+    if known or not slash:
+        return known
+    near = [each for each in graph.resources() if head.lower() in _kinds(each.type)]
+    return [each for each in near if rest in (each.id, each.arn)] or [
+        each for each in near if rest in (each.name, *each.names)
+    ]
+
+
+def _near(graph: Graph, text: str) -> list[str]:
+    """Names much like a text, each as it would be asked for; those of the type that was said first."""
+    head, slash, rest = text.partition("/")
+    said = [each for each in graph.resources() if slash and head.lower() in _kinds(each.type)]
+    names = {each.name or each.id: each for each in (said or graph.resources()) if each.name or each.id}
+    wanted = rest if said else text
+    close = difflib.get_close_matches(wanted, sorted(names), 4, 0.6)
+    close = close or sorted(name for name in names if wanted and wanted.lower() in name.lower())[:4]
+    close = close or (sorted(names)[:4] if said else [])
+    return [f"{names[name].type.split('::')[1].lower()}/{name}" for name in close]
+
+
+# What people call a type besides what CloudFormation does.
+_NICKNAMES = {w.BALANCER: ("alb", "nlb", "elb"), w.HTTP_API: ("apigateway",)}
+
+
+def _kinds(cfn: str) -> set[str]:
+    _, service, noun = cfn.split("::")
+    plain = "".join(f"-{each.lower()}" if each.isupper() else each for each in noun).lstrip("-")
+    return {service.lower(), noun.lower(), plain, cfn.lower(), *_NICKNAMES.get(cfn, ())}
+
+
+def _address(graph: Graph, text: str) -> End:
+    """An address: of an interface, else free in a subnet, else of the Internet, else of nobody here."""
+    index, found = net(graph), line(text)
+    single = found.size == 1
+    if single:
+        number = found.spans[0][0]
+        for known, private in ((index.private, True), (index.public, False)):
+            holders = known.get(number, [])
+            if len(holders) == 1:
+                places, gaps = spots(graph, holders[0])
+                if private:
+                    places = [replace(each, addresses=found) for each in places]
+                return End(
+                    text,
+                    holders[0].key,
+                    holders[0],
+                    tuple(places),
+                    address=found,
+                    private_only=private and not found & internet(),
+                    gaps=gaps,
+                )
+            if holders:
+                names = ", ".join(each.id for each in holders[:6])
+                raise NoSuchEnd(f"{text} is held by several interfaces: {names}; name one of them")
+    if found <= internet():
+        own = [each for each in graph.of_type(w.SUBNET) if found <= blocks(each)]
+        if not own:
+            return End(text, everywhere=found, address=found)
+    return End(text, address=found)
+
+
+def free_spot(graph: Graph, end: End) -> End:
+    """An address that nobody holds, as the start of a path: it speaks from the subnet that it lies in."""
+    if end.spots or end.everywhere is not None or not end.address:
+        return end
+    homes = [each for each in graph.of_type(w.SUBNET) if end.address <= blocks(each)]
+    if not homes and routed(graph, end.address):
+        return end  # on premises
+    if len(homes) != 1:
+        raise NoSuchEnd(f"{end.label} lies in {'no subnet' if not homes else 'several subnets'} that was read")
+    place = Spot(end.label, homes[0].key, homes[0], (), False, end.address, True)
+    return replace(end, key=homes[0].key, spots=(place,))
