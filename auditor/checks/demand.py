@@ -14,7 +14,7 @@ from auditor.checks.schema import Baseline, Link, Rule
 from auditor.graph.access.held.owned import policy_places
 from auditor.graph.network import NETWORK_NEEDS, SUBNETS
 from auditor.model import Demand, Json, ResourceType, merge
-from auditor.paths import segments
+from auditor.model.paths import segments
 
 Wanted = dict[str, set[str]]
 _ACCESS: Mapping[str, tuple[str, ...]] = {

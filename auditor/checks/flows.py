@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from auditor import paths
 from auditor.checks.schema import Link
 from auditor.graph.access import may
 from auditor.graph.build import Graph
 from auditor.graph.network import flows
 from auditor.graph.query import path
-from auditor.model import Answer, Gap, Resource, Verdict
+from auditor.model import Answer, Gap, Resource, Verdict, paths
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,37 +10,8 @@ import ipaddress
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
-from auditor import paths
-from auditor.model import ABSENT, Answer, Change, Gap, Json, Resource, Verdict
-
-
-class Hidden:
-    """A value that could not be read; `there` when only something inside it could not."""
-
-    def __init__(self, gap: Gap, there: bool = False) -> None:
-        self.gap = gap
-        self.there = there
-
-    def __repr__(self) -> str:
-        return "(not seen)"
-
-
-Value = Any  # a JSON value, ABSENT or Hidden
-
-
-def look(resource: Resource, path: str) -> list[tuple[str, Value]]:
-    """Every place that `path` names in a resource; one `Hidden` where reading it failed."""
-    gap = paths.hidden(resource.unknown, path)
-    if gap is not None:
-        return [(path, Hidden(gap, bool(paths.get(resource.properties, path))))]
-    return list(paths.find(resource.properties, path))
-
-
-def value_of(resource: Resource, path: str) -> Value:
-    """The first value at `path`, ABSENT or Hidden."""
-    return next((value for _, value in look(resource, path)), ABSENT)
+from auditor.model import ABSENT, Answer, Change, Hidden, Json, Resource, Value, Verdict, paths
 
 
 def holds(matcher: Json, value: Value) -> bool | None:
@@ -189,7 +160,7 @@ OPERATORS: dict[str, Callable[[Json, Value], bool | None]] = {
 
 def judge_property(resource: Resource, path: str, matcher: Json) -> Iterator[Answer]:
     """One answer for each place that `path` names in the resource; a list that is absent has no places, so it holds."""
-    places = look(resource, path)
+    places = resource.each(path)
     if not places:
         yield Answer("kept", path, matcher, None)
     for place, value in places:

@@ -10,11 +10,10 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from auditor import paths
 from auditor.checks.match import OPERATORS
 from auditor.checks.predicates import Predicate, registry
 from auditor.checks.yaml import Document, Place, suggest
-from auditor.model import RELATIONS, Json
+from auditor.model import RELATIONS, Json, paths
 from auditor.resources import load
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auditor import paths
-from auditor.model import ABSENT, GLOBAL, Edge, EdgeTo, Gap, Inventory, Json, Resource, ResourceType
+from auditor.model import ABSENT, GLOBAL, Edge, EdgeTo, Gap, Inventory, Json, Resource, ResourceType, paths
 
 
 @dataclass(frozen=True, slots=True)

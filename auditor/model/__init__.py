@@ -1,12 +1,15 @@
 """The central types, shared by every folder; this package imports the standard library only.
 
 `vocabulary` holds the words, `described` how a type is described, `seen` what a run reads, `judged` what it says.
+`paths` name places in values; `values` and `symbolic` are what a look into a resource may give.
 Values are immutable unless they say otherwise.
 """
 
 from auditor.model.described import Beside, Call, EdgeTo, Edit, Join, Prop, ResourceType, Unsaid
 from auditor.model.judged import Answer, Binding, Change, Cite, Finding, Promise, Remedy, Step
 from auditor.model.seen import Demand, Edge, Gap, Inventory, Resource, merge
+from auditor.model.symbolic import Symbolic
+from auditor.model.values import Hidden, Value
 from auditor.model.vocabulary import (
     ABSENT,
     GLOBAL,
@@ -14,6 +17,7 @@ from auditor.model.vocabulary import (
     RISKS,
     SEVERITIES,
     Absent,
+    Existence,
     Json,
     Kind,
     Reason,
@@ -42,8 +46,10 @@ __all__ = [
     "Edge",
     "EdgeTo",
     "Edit",
+    "Existence",
     "Finding",
     "Gap",
+    "Hidden",
     "Inventory",
     "Join",
     "Json",
@@ -59,7 +65,9 @@ __all__ = [
     "Scope",
     "Severity",
     "Step",
+    "Symbolic",
     "Unsaid",
+    "Value",
     "Verdict",
     "digest",
     "merge",

@@ -39,6 +39,14 @@ class Answer:
     gaps: tuple[Gap, ...] = ()
     depends: tuple[str, ...] = ()
 
+    @classmethod
+    def unseen(
+        cls, property: str, expected: Json, *gaps: Gap, because: str = "", evidence: tuple[Edge, ...] = ()
+    ) -> Answer:
+        """Unknown, because of what could not be read; the first gap gives the reason where there is no better one."""
+        reason = because or (gaps[0].message if gaps else "")
+        return cls("unknown", property, expected, None, reason, evidence, gaps=gaps)
+
 
 @dataclass(frozen=True, slots=True)
 class Cite:

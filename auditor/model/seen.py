@@ -6,7 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from auditor.model.vocabulary import Json, Reason, digest
+from auditor.model import paths
+from auditor.model.symbolic import wrapped
+from auditor.model.values import Hidden, Value
+from auditor.model.vocabulary import ABSENT, Existence, Json, Reason, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ class Resource:
     `unknown` maps a property path to the gap that hides it; a path that is neither in `properties` nor in
     `unknown` is known to be not set. `origin` is where it was found (in code `file:line`), `places` the same for single
     properties that code says elsewhere. In code, `address` is what its language calls it, and `was` what it was called
-    before it was moved.
+    before it was moved. `exists` is `maybe` where code decides by a `condition` that is not known whether it is made.
+
+    Properties are looked into by `at`, `each` and `known` only.
     """
 
     type: str
@@ -53,6 +58,34 @@ class Resource:
     places: dict[str, str] = field(default_factory=dict)
     address: str = ""
     was: str = ""
+    exists: Existence = "yes"
+    condition: str = ""
+
+    def at(self, path: str) -> Value:
+        """The first value that `path` names: the value, ABSENT (known to be not set), or Hidden."""
+        if not self.unknown and paths.plain(path):
+            return wrapped(self.properties.get(path, ABSENT))
+        return next((value for _, value in self.each(path)), ABSENT)
+
+    def each(self, path: str) -> list[tuple[str, Value]]:
+        """Every place that `path` names, with its value; the path itself, Hidden, where reading it failed."""
+        gap = self.gap(path)
+        if gap is not None:
+            return [(path, Hidden(gap, paths.get(self.properties, path)))]
+        return [(place, wrapped(value)) for place, value in paths.find(self.properties, path)]
+
+    def known(self, path: str, default: Json = None) -> Json:
+        """What was read at `path`, whatever of it could not be; `default` where nothing was.
+
+        For whoever asks for the gap apart (`gap`), or draws no conclusion from absence.
+        """
+        value = self.properties.get(path) if paths.plain(path) else paths.get(self.properties, path)
+        return default if value is None or value is ABSENT else value
+
+    def gap(self, path: str, inside: bool = True) -> Gap | None:
+        """The gap that hides `path`, a place above it, or (`inside`) something in it."""
+        found: Gap | None = paths.hidden(self.unknown, path, inside) if self.unknown else None
+        return found
 
     @property
     def key(self) -> str:

@@ -13,6 +13,7 @@ Risk = Literal["safe", "interrupts", "destroys"]
 Sameness = Literal["exact", "set", "policy", "cidr-set", "json"]
 Scope = Literal["global", "regional", "account"]
 Reason = Literal["denied", "throttled", "failed", "unsupported", "unresolved"]
+Existence = Literal["yes", "maybe"]  # whether a resource of code is made
 Kind = Literal["rule", "different", "missing", "extra", "unlinked"]
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")

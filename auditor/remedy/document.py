@@ -10,8 +10,7 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from auditor import paths
-from auditor.model import ABSENT, Edit, Json, Prop
+from auditor.model import ABSENT, Edit, Json, Prop, paths
 from auditor.remedy.values import changed, same
 from auditor.sources.normalise import canonical, read, settle
 

@@ -11,11 +11,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from auditor import paths
 from auditor.aws import redact
 from auditor.aws.fill import Unfilled, fill
 from auditor.aws.requests import CallFailed, Failure
-from auditor.model import ABSENT, Json, Resource, ResourceType, Step
+from auditor.model import ABSENT, Json, Resource, ResourceType, Step, paths
 from auditor.remedy.document import place_in, with_place
 from auditor.remedy.journal import Journal
 from auditor.remedy.setters import ELEMENT, NoSetter, again, backward, current, values

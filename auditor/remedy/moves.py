@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from auditor import paths
-from auditor.model import ABSENT, Change, Finding, Json, Prop, Resource, ResourceType
+from auditor.model import ABSENT, Change, Finding, Json, Prop, Resource, ResourceType, paths
 from auditor.remedy.setters import NoSetter
 from auditor.remedy.values import NoPlace, among, bare, changed, same, secretive, text
 from auditor.resources.schema import schema

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from auditor import paths
-from auditor.model import ABSENT, RISKS, Edge, Finding, Json, Remedy, Resource, ResourceType, Step
+from auditor.model import ABSENT, RISKS, Edge, Finding, Json, Remedy, Resource, ResourceType, Step, paths
 from auditor.remedy.moves import Move, Replace, apply_change, as_read, holds, moves, shifts, wanted_at
 from auditor.remedy.setters import NoSetter, Subject, edit_step, element_step, set_step
 from auditor.remedy.tell import sentence

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from auditor import paths
 from auditor.aws.fill import Unfilled, fill
-from auditor.model import ABSENT, RISKS, Call, Json, Prop, Resource, ResourceType, Risk, Step
+from auditor.model import ABSENT, RISKS, Call, Json, Prop, Resource, ResourceType, Risk, Step, paths
 from auditor.remedy.values import among, bare, differing
 from auditor.resources.permissions import permissions
 

@@ -6,9 +6,8 @@ import copy
 import json
 from collections.abc import Iterator
 
-from auditor import paths
 from auditor.aws.redact import REDACTED
-from auditor.model import ABSENT, Json
+from auditor.model import ABSENT, Json, paths
 
 
 class NoPlace(Exception):

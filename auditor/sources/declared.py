@@ -15,10 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from auditor import paths
 from auditor.aws.fill import Unfilled, fill
 from auditor.aws.redact import plain
-from auditor.model import ABSENT, GLOBAL, Gap, Inventory, Json, Prop, Resource, ResourceType
+from auditor.model import ABSENT, GLOBAL, Gap, Inventory, Json, Prop, Resource, ResourceType, paths
 from auditor.resources.schema import schema
 from auditor.sources.block import ODD, Block, Made, literal_id
 from auditor.sources.fitting import misfit

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from auditor import paths
-from auditor.model import EdgeTo, Gap, Json, Resource, ResourceType, Unsaid
+from auditor.model import EdgeTo, Gap, Json, Resource, ResourceType, Unsaid, paths
 from auditor.resources.schema import schema
 from auditor.sources.normalise import settled
 

@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor import paths
 from auditor.aws.session import Connection, connect
-from auditor.model import ABSENT, Change, Edge, Finding, Json, Resource
+from auditor.model import ABSENT, Change, Edge, Finding, Json, Resource, paths
 from auditor.remedy.account import Account
 from auditor.remedy.apply import Hands, apply, rollback
 from auditor.remedy.engine import Pace

@@ -16,11 +16,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from auditor import paths
 from auditor.aws import redact
 from auditor.aws.replay import Replay
 from auditor.aws.requests import Failure, Request
-from auditor.model import ABSENT
+from auditor.model import ABSENT, paths
 from auditor.resources import load, stem
 from auditor.sources import live
 from auditor.sources.live import Place

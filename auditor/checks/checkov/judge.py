@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from auditor import paths
 from auditor.checks.checkov import program, real, written
 from auditor.checks.checkov.policies import in_order, policies
 from auditor.checks.checkov.sight import Failure, Sight, failures, looked_at, needs_of
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, Finding, Gap, Json, Resource
+from auditor.model import ABSENT, Finding, Gap, Json, Resource, paths
 
 PREFIX = "checkov/"
 _MOST_TOLD = 1000

@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from auditor import paths
 from auditor.checks.checkov import program, real, written
 from auditor.checks.checkov.attributes import attributes_of, place
 from auditor.checks.checkov.policies import Needs, policies
 from auditor.graph.build import Graph
-from auditor.model import Json, Resource
+from auditor.model import Json, Resource, paths
 
 _POLICY = re.compile(r"CKV2?_AWS_\d{1,6}")
 _MOST_TEXT = 300

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from auditor.checks.match import Hidden, value_of
 from auditor.checks.predicates import predicate
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, Answer, Resource
+from auditor.model import ABSENT, Answer, Hidden, Resource
 
 INSTANCE = "AWS::RDS::DBInstance"
 
@@ -13,7 +12,7 @@ INSTANCE = "AWS::RDS::DBInstance"
 @predicate("primary-in-zone", needs={INSTANCE: ("AvailabilityZone", "MultiAZ")}, on=(INSTANCE,))
 def primary_in_zone(graph: Graph, instance: Resource, suffix: str) -> Answer:
     """The instance runs in the zone with this letter; a Multi-AZ one in any, for a failover swaps the copies."""
-    zone, copies = value_of(instance, "AvailabilityZone"), value_of(instance, "MultiAZ")
+    zone, copies = instance.at("AvailabilityZone"), instance.at("MultiAZ")
     expected = f"{instance.region}{suffix}"
     if isinstance(zone, Hidden) or isinstance(copies, Hidden):
         gap = zone.gap if isinstance(zone, Hidden) else copies.gap

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from auditor.checks.match import Hidden, value_of
 from auditor.checks.predicates import predicate
 from auditor.graph.access import account_of, is_admin, is_public, pinned, principals, statements
 from auditor.graph.access.held.owned import PLACES
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, Answer, Change, Json, Resource
+from auditor.model import ABSENT, Answer, Change, Hidden, Json, Resource
 
 ROLE, USER, POLICY = "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::ManagedPolicy"
 TRUST = "AssumeRolePolicyDocument"
@@ -21,7 +20,7 @@ ADMIN = {"arn:aws:iam::aws:policy/AdministratorAccess", "arn:aws:iam::aws:policy
 def trust_closed(graph: Graph, role: Resource) -> Iterator[Answer]:
     """Nobody outside the account may assume the role unless a condition pins the caller down; nobody at all may by
     `*`."""
-    document = value_of(role, TRUST)
+    document = role.at(TRUST)
     if isinstance(document, Hidden):
         yield Answer("unknown", TRUST, "a closed trust policy", None, document.gap.message, gaps=(document.gap,))
         return
@@ -67,9 +66,9 @@ def _without(owner: Resource, path: str, document: Json, bad: list[dict[str, Any
 def no_admin(graph: Graph, principal: Resource) -> Iterator[Answer]:
     """No policy of the principal (or the policy itself) allows every action on every resource."""
     if principal.type == POLICY:
-        yield _document(principal, "PolicyDocument", value_of(principal, "PolicyDocument"))
+        yield _document(principal, "PolicyDocument", principal.at("PolicyDocument"))
         return
-    inline = value_of(principal, "Policies")
+    inline = principal.at("Policies")
     if isinstance(inline, Hidden):
         yield Answer("unknown", "Policies", "no administrator policy", None, inline.gap.message, gaps=(inline.gap,))
     else:
@@ -85,7 +84,7 @@ def no_admin(graph: Graph, principal: Resource) -> Iterator[Answer]:
                 answer.because,
                 changes=changes,
             )
-    attached = value_of(principal, "ManagedPolicyArns")
+    attached = principal.at("ManagedPolicyArns")
     if isinstance(attached, Hidden):
         yield Answer(
             "unknown",
@@ -149,7 +148,7 @@ def resource_policy_closed(graph: Graph, owner: Resource) -> Answer:
 
 
 def _closed(owner: Resource, at: str, strict: bool) -> Answer:
-    document = value_of(owner, at)
+    document = owner.at(at)
     if isinstance(document, Hidden):
         return Answer("unknown", at, "not public", None, document.gap.message, gaps=(document.gap,))
     bad = is_public(document, strict=strict)

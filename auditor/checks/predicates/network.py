@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from auditor.checks.match import Hidden, value_of
 from auditor.checks.predicates import predicate
 from auditor.graph.build import Graph
 from auditor.graph.network import (
@@ -23,7 +22,7 @@ from auditor.graph.network import (
     worldly,
 )
 from auditor.graph.space import network, public
-from auditor.model import ABSENT, Answer, Change, Gap, Json, Resource, Verdict
+from auditor.model import ABSENT, Answer, Change, Gap, Hidden, Json, Resource, Verdict
 
 DATABASE = "AWS::RDS::DBInstance"
 PLACED = {**NETWORK_NEEDS, SUBNETS: ("SubnetIds",)}
@@ -115,7 +114,7 @@ def closed_to_internet(graph: Graph, resource: Resource, port: int | str, flag: 
     """Nobody on the Internet can open a connection: public flag AND public subnet AND network ACL AND security group
     would all have to allow it. `port` is a number, or the property that says it; where that is left out it is the
     engine's."""
-    public_flag = value_of(resource, flag)
+    public_flag = resource.at(flag)
     if public_flag is False or public_flag is ABSENT:
         return Answer("kept", flag, "not reachable", "no public address")
     number = _port(resource, port) if isinstance(port, str) else port
@@ -151,8 +150,8 @@ _PORTS = {
 
 
 def _port(resource: Resource, place: str) -> Json | Hidden:
-    said = value_of(resource, place)
-    engine = value_of(resource, "Engine") if said is ABSENT else ABSENT
+    said = resource.at(place)
+    engine = resource.at("Engine") if said is ABSENT else ABSENT
     if not isinstance(engine, str):
         return engine if isinstance(engine, Hidden) else said
     return next((number for name, number in _PORTS.items() if engine.startswith(name)), ABSENT)
@@ -162,7 +161,7 @@ def _port(resource: Resource, place: str) -> Json | Hidden:
 def ingress_closed(graph: Graph, group: Resource, ports: list[int]) -> Iterator[Answer]:
     """No rule, and no rules together, open one of these ports to the world. The remedy takes out the opening rules
     and no other."""
-    ingress = value_of(group, "SecurityGroupIngress")
+    ingress = group.at("SecurityGroupIngress")
     expected = "administration and database ports closed to the world"
     if isinstance(ingress, Hidden):
         yield Answer("unknown", "SecurityGroupIngress", expected, None, ingress.gap.message, gaps=(ingress.gap,))
@@ -230,7 +229,7 @@ def _rule_words(rule: dict[str, Any]) -> str:
 def zone_suffix(graph: Graph, subnet: Resource, **given: str) -> Answer:
     """The subnet lies in the zone with this letter (`is: a` in ap-northeast-2 is ap-northeast-2a)."""
     wanted = str(given.get("is", ""))
-    zone = value_of(subnet, "AvailabilityZone")
+    zone = subnet.at("AvailabilityZone")
     if isinstance(zone, Hidden):
         return Answer("unknown", "AvailabilityZone", f"…{wanted}", None, zone.gap.message, gaps=(zone.gap,))
     return Answer(

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.checks.match import Hidden, value_of
 from auditor.checks.predicates import predicate
 from auditor.graph.access import like, may
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, Answer, Edge, Resource, Verdict
+from auditor.model import ABSENT, Answer, Edge, Hidden, Resource, Verdict
 
 FUNCTION, PERMISSION = "AWS::Lambda::Function", "AWS::Lambda::Permission"
 RULE, SCHEDULE, ROLE = "AWS::Events::Rule", "AWS::Scheduler::Schedule", "AWS::IAM::Role"
@@ -23,7 +22,7 @@ _AWSY = re.compile(r"(?i)aws|s3|iam|^access_?key|^secret_?access")
 def no_static_keys(graph: Graph, function: Resource) -> Answer:
     """No variable of the function is named like an AWS access key: it works as its role, with keys that expire."""
     place = "Environment.Variables"
-    variables = value_of(function, place)
+    variables = function.at(place)
     if isinstance(variables, Hidden):
         return Answer("unknown", place, "no access keys", None, variables.gap.message, gaps=(variables.gap,))
     names = sorted(variables) if isinstance(variables, dict) else []
@@ -39,7 +38,7 @@ def read_in_utc(graph: Graph, schedule: Resource) -> Answer:
     place = "ScheduleExpressionTimezone"
     if schedule.type == RULE:
         return Answer("kept", "ScheduleExpression", "UTC", "UTC", "EventBridge rules know no other time zone")
-    zone = value_of(schedule, place)
+    zone = schedule.at(place)
     if isinstance(zone, Hidden):
         return Answer("unknown", place, "UTC", None, zone.gap.message, gaps=(zone.gap,))
     if zone is ABSENT or zone in ("UTC", "Etc/UTC", "Etc/UCT", "Etc/GMT", "GMT"):
@@ -72,9 +71,9 @@ def started_by_its_schedules(graph: Graph, function: Resource) -> Iterator[Answe
 def _by_statement(graph: Graph, function: Resource, rule: Resource, edge: Edge) -> Answer:
     place, expected = f"started-by[{rule.id}]", "a statement that lets EventBridge invoke it"
     for part, statement in graph.tails(function, "part-of", PERMISSION):
-        principal, source = value_of(statement, "Principal"), value_of(statement, "SourceArn")
+        principal, source = statement.at("Principal"), statement.at("SourceArn")
         open_to = source is ABSENT or (isinstance(source, str) and any(like(source, text) for text in rule.spoken))
-        if principal in ("events.amazonaws.com", "*") and open_to and value_of(statement, "Effect") != "Deny":
+        if principal in ("events.amazonaws.com", "*") and open_to and statement.at("Effect") != "Deny":
             return Answer("kept", place, expected, statement.label, evidence=(edge, part))
     gaps = graph.blind_tails("part-of", (PERMISSION,))
     if gaps:

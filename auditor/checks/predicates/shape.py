@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from auditor.checks.match import Hidden, every, holds, value_of
+from auditor.checks.match import every, holds
 from auditor.checks.predicates import predicate
 from auditor.graph.build import Graph
-from auditor.model import Answer, Change, Edge, Gap, Json, Resource
+from auditor.model import Answer, Change, Edge, Gap, Hidden, Json, Resource
 
 DISTRIBUTION, BUCKET = "AWS::CloudFront::Distribution", "AWS::S3::Bucket"
 CONTROL = "AWS::CloudFront::OriginAccessControl"
@@ -65,14 +65,14 @@ def _edge_answer(
 
 def _meets(resource: Resource, where: Mapping[str, Json]) -> Iterator[bool | None]:
     for path, wanted in where.items():
-        yield holds(wanted, value_of(resource, path))
+        yield holds(wanted, resource.at(path))
 
 
 @predicate("origins-signed", needs=_SIGNING, on=(DISTRIBUTION,))
 def origins_signed(graph: Graph, distribution: Resource, oai: bool = False) -> Iterator[Answer]:
     """Every S3 origin (not a website endpoint) is read with an origin access control; `oai: true` also admits the
     older identity."""
-    origins = value_of(distribution, "DistributionConfig.Origins")
+    origins = distribution.at("DistributionConfig.Origins")
     expected = "an origin access control"
     if isinstance(origins, Hidden):
         yield Answer("unknown", "DistributionConfig.Origins", expected, None, origins.gap.message, gaps=(origins.gap,))

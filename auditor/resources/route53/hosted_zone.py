@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from auditor import paths
-from auditor.model import ABSENT, Beside, Call, EdgeTo, Join, Json, Prop, Resource, ResourceType
+from auditor.model import ABSENT, Beside, Call, EdgeTo, Join, Json, Prop, Resource, ResourceType, paths
 from auditor.resources import _code
 from auditor.resources._shapes import pick
 from auditor.resources.route53._names import plain, zone_id

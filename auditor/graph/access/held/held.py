@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from auditor import paths
 from auditor.graph.access.held.owned import policies_on
 from auditor.graph.access.policy.callers import Caller
 from auditor.graph.access.policy.context import CHOSEN, Context
@@ -14,7 +13,7 @@ from auditor.graph.access.policy.documents import account_of, compiled
 from auditor.graph.access.policy.evaluate import Held, Named, Request, evaluate, must_trust
 from auditor.graph.access.policy.known import of_principal
 from auditor.graph.build import Graph
-from auditor.model import Answer, Edge, Gap, Resource
+from auditor.model import Answer, Edge, Gap, Resource, paths
 
 POLICY, GROUP = "AWS::IAM::ManagedPolicy", "AWS::IAM::Group"
 

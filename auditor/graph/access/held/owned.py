@@ -6,11 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auditor import paths
 from auditor.graph.access.policy.documents import compiled
 from auditor.graph.access.policy.evaluate import Named
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, Gap, Resource
+from auditor.model import ABSENT, Gap, Resource, paths
 
 BUCKET, BUCKET_POLICY = "AWS::S3::Bucket", "AWS::S3::BucketPolicy"
 FUNCTION, PERMISSION = "AWS::Lambda::Function", "AWS::Lambda::Permission"

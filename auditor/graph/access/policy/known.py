@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from auditor import paths
 from auditor.graph.access.policy.context import TAG, Context, clock
 from auditor.graph.access.policy.documents import speaks_of, statements
-from auditor.model import Resource
+from auditor.model import Resource, paths
 
 # AWS puts these into requests that one of its services makes on somebody's behalf, and into no other.
 # Not aws:SourceOwner, of which AWS documents no meaning: SNS asks it of every caller in the policy of a new topic.

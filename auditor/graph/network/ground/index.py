@@ -7,12 +7,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from auditor import paths
 from auditor.graph.boxes import NOTHING, Traffic, line, lines
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
 from auditor.graph.space import Ranges
-from auditor.model import Gap, Resource
+from auditor.model import Gap, Resource, paths
 
 _BY_ID = (
     w.SUBNET, w.GROUP, w.VPC, w.GATEWAY, w.NAT, w.EGRESS_ONLY, w.INTERFACE, w.INSTANCE, w.PREFIXES, w.ENDPOINT,

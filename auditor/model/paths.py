@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
-from auditor.model import ABSENT
+from auditor.model.vocabulary import ABSENT
 
 _SEGMENT = re.compile(r"\"([^\"]+)\"|([^.\[\]\"]+)|\[([^\]]*)\]")
 _IDENTITY = (
@@ -22,9 +23,17 @@ _IDENTITY = (
 )
 
 
-def segments(path: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=4096)
+def segments(path: str) -> tuple[tuple[str, str], ...]:
     """Split a path into ("key", name) and ("pick", selector) pairs."""
-    return [("key", quoted or key) if quoted or key else ("pick", pick) for quoted, key, pick in _SEGMENT.findall(path)]
+    return tuple(
+        ("key", quoted or key) if quoted or key else ("pick", pick) for quoted, key, pick in _SEGMENT.findall(path)
+    )
+
+
+def plain(path: str) -> bool:
+    """Whether a path is a property's name and nothing more."""
+    return "." not in path and "[" not in path and '"' not in path
 
 
 def find(value: Any, path: str) -> Iterator[tuple[str, Any]]:
@@ -37,7 +46,7 @@ def get(value: Any, path: str) -> Any:
     return next((found for _, found in find(value, path)), ABSENT)
 
 
-def _walk(value: Any, rest: list[tuple[str, str]], at: str) -> Iterator[tuple[str, Any]]:
+def _walk(value: Any, rest: tuple[tuple[str, str], ...], at: str) -> Iterator[tuple[str, Any]]:
     if not rest:
         yield at, value
         return

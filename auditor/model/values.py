@@ -1,0 +1,37 @@
+"""What a look into a resource gives: a value, ABSENT, or Hidden. A value may be a symbolic text (see `symbolic`).
+
+Nobody outside of sources reads properties in another way than by `Resource.at`, `each` and `known`: a value without
+its state has been taken for "not set" too often.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from auditor.model.vocabulary import ABSENT, Json
+
+if TYPE_CHECKING:
+    from auditor.model.seen import Gap
+
+Value = Any  # a JSON value, a Symbolic text, ABSENT or Hidden
+
+
+class Hidden:
+    """A value that could not be read, with the gap that hides it; `known` is what of it was read nevertheless.
+
+    A list of which one element is not known is hidden too: `known` then holds all of it, the unread places left out.
+    """
+
+    __slots__ = ("gap", "known")
+
+    def __init__(self, gap: Gap, known: Json = ABSENT) -> None:
+        self.gap = gap
+        self.known = known
+
+    @property
+    def there(self) -> bool:
+        """Whether something is certainly set, although it is not known what."""
+        return bool(self.known)
+
+    def __repr__(self) -> str:
+        return "(not known)"
