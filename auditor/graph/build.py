@@ -6,11 +6,13 @@ its ends was never read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from auditor.model import ABSENT, GLOBAL, Edge, EdgeTo, Gap, Inventory, Json, Resource, ResourceType, paths
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Graph:
     def __init__(self, inventory: Inventory, types: Mapping[str, ResourceType]) -> None:
         self.inventory = inventory
         self.types = types
-        self.memo: dict[str, Any] = {}  # what questions keep for the next ones: each index is made once a graph
+        self.memo: dict[str, Any] = {}  # replaced by `once`; its last users go with the reader of values
+        self._once: dict[Callable[[Graph], Any], Any] = {}
         self._edges: set[Edge] = set()
         self._heads: Neighbours = {}
         self._tails: Neighbours = {}
@@ -41,6 +44,13 @@ class Graph:
         self._by_type: dict[str, list[Resource]] = {}
         for resource in self._resources.values():
             self._by_type.setdefault(resource.type, []).append(resource)
+
+    def once(self, make: Callable[[Graph], Made]) -> Made:
+        """What `make` gives for this graph, made at the first question and kept for the next ones."""
+        if make not in self._once:
+            self._once[make] = make(self)
+        made: Made = self._once[make]
+        return made
 
     def resource(self, key: str) -> Resource | None:
         return self._resources.get(key)
