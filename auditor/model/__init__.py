@@ -12,6 +12,7 @@ from auditor.model.symbolic import Symbolic
 from auditor.model.values import Hidden, Value
 from auditor.model.vocabulary import (
     ABSENT,
+    FACTS,
     GLOBAL,
     RELATIONS,
     RISKS,
@@ -31,6 +32,7 @@ from auditor.model.vocabulary import (
 
 __all__ = [
     "ABSENT",
+    "FACTS",
     "GLOBAL",
     "RELATIONS",
     "RISKS",

@@ -49,6 +49,15 @@ RELATIONS = frozenset(
     }
 )
 
+# What the engines prove of a graph, as edges: never declared by a type, drawn only where somebody asks for them.
+FACTS = frozenset(
+    {
+        "reaches",  # packets can go from here to there
+        "can-assume",  # principal -> role
+        "can-become",  # principal -> principal, a step towards an administrator
+    }
+)
+
 
 class Absent(Enum):
     """The one value that says "this property is not set", apart from null, false and unknown."""
