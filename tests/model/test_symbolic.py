@@ -74,7 +74,8 @@ def test_patterns_fit_or_not_or_it_depends(pattern, text, answer):
 
 def test_a_text_with_atoms_says_so_and_stays_a_text():
     value = wrapped(f"media-{SUFFIX}")
-    assert isinstance(value, Symbolic) and value == f"media-{SUFFIX}"
+    assert isinstance(value, Symbolic)
+    assert value == f"media-{SUFFIX}"
     assert not isinstance(wrapped("${aws:username}"), Symbolic)
     assert wrapped(["${@account}"]) == ["${@account}"]
 
