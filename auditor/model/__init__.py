@@ -7,9 +7,9 @@ Values are immutable unless they say otherwise.
 
 from auditor.model.described import Beside, Call, EdgeTo, Edit, Join, Prop, ResourceType, Unsaid
 from auditor.model.judged import Answer, Binding, Change, Cite, Finding, Promise, Remedy, Step
-from auditor.model.seen import Demand, Edge, Gap, Inventory, Resource, merge
+from auditor.model.seen import Demand, Edge, Inventory, Resource, merge
 from auditor.model.symbolic import Symbolic
-from auditor.model.values import Hidden, Value
+from auditor.model.values import Gap, Hidden, Value
 from auditor.model.vocabulary import (
     ABSENT,
     FACTS,

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from auditor.model.seen import Edge, Gap, Resource
+from auditor.model.seen import Edge, Resource
+from auditor.model.values import Gap
 from auditor.model.vocabulary import ABSENT, Json, Kind, Risk, Severity, Verdict, digest
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from auditor.model.seen import Gap
+from auditor.model.values import Gap
 from auditor.model.vocabulary import Json
 
 # The policies of one level (the root, a unit, the account itself), each with its name.

@@ -1,4 +1,4 @@
-"""What a run sees: resources, the edges between them, what could not be read, and the inventory that holds them."""
+"""What a run sees: resources, the edges between them, and the inventory that holds them with what could not be read."""
 
 from __future__ import annotations
 
@@ -8,27 +8,8 @@ from dataclasses import dataclass, field
 
 from auditor.model import paths
 from auditor.model.symbolic import wrapped
-from auditor.model.values import Hidden, Value
-from auditor.model.vocabulary import ABSENT, Existence, Json, Reason, digest
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something that could not be read: why, what it hides and the IAM action that would cure it."""
-
-    account: str
-    region: str
-    service: str
-    operation: str
-    permission: str
-    reason: Reason
-    types: tuple[str, ...]
-    message: str
-    subject: str = ""  # the one resource whose detail is missing; empty when a whole list is
-
-    @property
-    def id(self) -> str:
-        return digest(self.account, self.region, self.service, self.operation, self.subject, *self.types)
+from auditor.model.values import Gap, Hidden, Value
+from auditor.model.vocabulary import ABSENT, Existence, Json
 
 
 @dataclass(slots=True)

@@ -6,14 +6,31 @@ its state has been taken for "not set" too often.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
-from auditor.model.vocabulary import ABSENT, Json
-
-if TYPE_CHECKING:
-    from auditor.model.seen import Gap
+from auditor.model.vocabulary import ABSENT, Json, Reason, digest
 
 Value = Any  # a JSON value, a Symbolic text, ABSENT or Hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that could not be read: why, what it hides and the IAM action that would cure it."""
+
+    account: str
+    region: str
+    service: str
+    operation: str
+    permission: str
+    reason: Reason
+    types: tuple[str, ...]
+    message: str
+    subject: str = ""  # the one resource whose detail is missing; empty when a whole list is
+
+    @property
+    def id(self) -> str:
+        return digest(self.account, self.region, self.service, self.operation, self.subject, *self.types)
 
 
 class Hidden:

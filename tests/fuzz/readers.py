@@ -19,7 +19,7 @@ from auditor.sources import snapshot
 from auditor.sources.code import read_code
 from auditor.sources.code_options import BadCode, CodeOptions
 from auditor.sources.terraform import given, text
-from auditor.sources.terraform.tree import copy
+from auditor.sources.terraform.copying import copy
 from auditor.store import bundle
 
 DECLARED = (BadCode, DefinitionError, snapshot.BadSnapshot, bundle.BadBundle, planfile.BadPlan)

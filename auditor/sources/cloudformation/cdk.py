@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from auditor import bounded
 from auditor.bounded import Document
@@ -16,10 +15,8 @@ from auditor.model import Json
 from auditor.sources.cloudformation import json_text
 from auditor.sources.cloudformation.around import Surroundings
 from auditor.sources.cloudformation.load import DIALECT, named
+from auditor.sources.cloudformation.tree import Tree
 from auditor.sources.code_options import BadCode
-
-if TYPE_CHECKING:
-    from auditor.sources.cloudformation.tree import Tree
 
 _DEEPEST = 5
 _LINE = re.compile(r"\.(?:[cm]?[jt]sx?|py|java|cs|go):(?P<line>\d{1,7})")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -45,3 +46,27 @@ class Scope(Protocol):
     def looked_up(self, table: str, first: str, second: str) -> Json: ...
     def condition(self, name: str) -> bool | Unresolved: ...
     def imported(self, name: str) -> Json: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Referring:
+    """A scope whose names are looked up by a function of their own; the rest is the scope's."""
+
+    scope: Scope
+    ref: Callable[[str], Json]
+
+    @property
+    def budget(self) -> Budget:
+        return self.scope.budget
+
+    def attribute(self, name: str, attribute: str) -> Json:
+        return self.scope.attribute(name, attribute)
+
+    def looked_up(self, table: str, first: str, second: str) -> Json:
+        return self.scope.looked_up(table, first, second)
+
+    def condition(self, name: str) -> bool | Unresolved:
+        return self.scope.condition(name)
+
+    def imported(self, name: str) -> Json:
+        return self.scope.imported(name)

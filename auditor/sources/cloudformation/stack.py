@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from auditor.bounded import Lined
 from auditor.model import Json
@@ -16,12 +16,9 @@ from auditor.resources.schema import schema
 from auditor.sources.cloudformation.around import Surroundings
 from auditor.sources.cloudformation.intrinsics import expanded, truth, value
 from auditor.sources.cloudformation.load import LOGICAL, Template
-from auditor.sources.cloudformation.scope import Budget
+from auditor.sources.cloudformation.scope import Budget, Referring
 from auditor.sources.cloudformation.texts import Unresolved
 from auditor.sources.code_options import BadCode
-
-if TYPE_CHECKING:
-    from auditor.sources.cloudformation.tree import Tree
 
 NESTED = "AWS::CloudFormation::Stack"
 MACROS_READ = ("AWS::LanguageExtensions", "AWS::Serverless-2016-10-31")
@@ -32,6 +29,20 @@ _HOSTS = {
     "DualStackDomainName": "{}.s3.dualstack.{region}.amazonaws.com",
     "Arn": "arn:{partition}:s3:::{}",
 }
+
+
+class Outside(Protocol):
+    """What a stack asks of everything around it: the tree of files that it stands in."""
+
+    @property
+    def budget(self) -> Budget: ...
+    @property
+    def parameters(self) -> Mapping[str, str]: ...
+
+    def exported(self, name: str) -> Json: ...
+    def nested(self, outer: Stack, name: str) -> Stack | Unresolved: ...
+    def transform(self, stack: Stack, resources: Lined) -> Lined: ...
+    def gap(self, stack: Stack, line: int, message: str, types: tuple[str, ...] | None = None) -> None: ...
 
 
 @dataclass(slots=True)
@@ -58,7 +69,7 @@ class Declared:
 class Stack:
     """`name` begins the addresses of its resources. `given` are the values of its parameters."""
 
-    tree: Tree
+    outside: Outside
     template: Template
     name: str
     around: Surroundings
@@ -74,14 +85,14 @@ class Stack:
     def __post_init__(self) -> None:
         self.macro = self._foreign_macro()
         found = Lined(self.template.section("Resources"))
-        transformed = self.tree.transform(self, found) if self._uses("AWS::Serverless-2016-10-31") else found
+        transformed = self.outside.transform(self, found) if self._uses("AWS::Serverless-2016-10-31") else found
         made = expanded(transformed, self)
         self.resources = made if isinstance(made, Lined) else Lined(made)
         self._check()
 
     @property
     def budget(self) -> Budget:
-        return self.tree.budget
+        return self.outside.budget
 
     def section(self, name: str) -> Mapping[str, Json]:
         """A section of the template with its loops written out."""
@@ -95,12 +106,18 @@ class Stack:
     def ref(self, name: str) -> Json:
         pseudo = self.around.pseudo(name)
         if pseudo is not None:
-            return self.tree.parameters.get(name, pseudo)
+            return self.outside.parameters.get(name, pseudo)
         if name in self.template.section("Parameters"):
             if self._definition(name).get("NoEcho") in (True, "true"):
                 return Unresolved(f"the parameter {name} is a secret (NoEcho)")
             return self.parameter(name)
         return self._reference(name, "")
+
+    def _compared(self, name: str) -> Json:
+        """What a name stands for in a condition, which may compare a secret parameter; nothing else may show it."""
+        if self.around.pseudo(name) is None and name in self.template.section("Parameters"):
+            return self.parameter(name)
+        return self.ref(name)
 
     def attribute(self, name: str, attribute: str) -> Json:
         entry = self.resources.get(name)
@@ -121,13 +138,13 @@ class Stack:
         conditions = self.section("Conditions")
         if name not in conditions:
             return Unresolved(f"there is no condition {name[:80]}")
-        found = self._once(("condition", name), lambda: truth(conditions[name], _Secrets(self)))
+        found = self._once(("condition", name), lambda: truth(conditions[name], Referring(self, self._compared)))
         if found is None:
             return Unresolved(f"the condition {name} refers to itself")
         return found if isinstance(found, (bool, Unresolved)) else Unresolved(f"{name} is no condition")
 
     def imported(self, name: str) -> Json:
-        return self.tree.exported(name)
+        return self.outside.exported(name)
 
     def output(self, name: str) -> Json:
         outputs = self.section("Outputs")
@@ -177,7 +194,7 @@ class Stack:
         """The stack that a nested stack's resource makes."""
         if name not in self._nested:
             self._nested[name] = Unresolved(f"the nested stack {name} refers to itself")
-            self._nested[name] = self.tree.nested(self, name)
+            self._nested[name] = self.outside.nested(self, name)
         return self._nested[name]
 
     def children(self) -> Iterator[Stack]:
@@ -250,7 +267,7 @@ class Stack:
         """What loops and transforms made must be resources as well; what they left is named."""
         for name, entry in list(self.resources.items()):
             if name.startswith("Fn::"):
-                self.tree.gap(self, self.resources.lines.get(name, 1), f"{name} cannot be written out without AWS")
+                self.outside.gap(self, self.resources.lines.get(name, 1), f"{name} cannot be written out without AWS")
                 del self.resources[name]
             elif not (LOGICAL.fullmatch(name) and isinstance(entry, dict) and isinstance(entry.get("Type"), str)):
                 at = f"{self.template.name}:{self.resources.lines.get(name, 1)}"
@@ -259,35 +276,7 @@ class Stack:
                 self.resources[name] = Lined(entry)
         if self.macro:
             line = self.template.body.lines.get("Transform", 1)
-            self.tree.gap(self, line, f"only AWS can run {self.macro}, which may rewrite the whole template")
-
-
-@dataclass(slots=True)
-class _Secrets:
-    """A stack as its conditions see it: they may compare secret parameters, nothing may show them."""
-
-    stack: Stack
-
-    @property
-    def budget(self) -> Budget:
-        return self.stack.budget
-
-    def ref(self, name: str) -> Json:
-        if self.stack.around.pseudo(name) is None and name in self.stack.template.section("Parameters"):
-            return self.stack.parameter(name)
-        return self.stack.ref(name)
-
-    def attribute(self, name: str, attribute: str) -> Json:
-        return self.stack.attribute(name, attribute)
-
-    def looked_up(self, table: str, first: str, second: str) -> Json:
-        return self.stack.looked_up(table, first, second)
-
-    def condition(self, name: str) -> bool | Unresolved:
-        return self.stack.condition(name)
-
-    def imported(self, name: str) -> Json:
-        return self.stack.imported(name)
+            self.outside.gap(self, line, f"only AWS can run {self.macro}, which may rewrite the whole template")
 
 
 def _scalar(found: Json) -> Json:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from auditor.bounded import Lined
 from auditor.model import Gap, Json
+from auditor.resources import load as described
 from auditor.sources.cloudformation import sam
 from auditor.sources.cloudformation.around import Surroundings
 from auditor.sources.cloudformation.intrinsics import value
@@ -163,8 +164,6 @@ class Tree:
 
     def gap(self, stack: Stack, line: int, message: str, types: tuple[str, ...] | None = None) -> None:
         """Something of the tree that is not read; without `types` it may hide resources of any."""
-        from auditor.resources import load as described
-
         hidden = tuple(described()) if types is None else types
         at = f"{stack.template.name}:{line}"
         found = Gap("", "", "cloudformation", at, "", "unresolved", hidden, f"{at}: {message}")

@@ -18,6 +18,7 @@ from auditor.model import Json
 from auditor.sources.code_options import MOST_RESOURCES, BadCode, CodeOptions
 from auditor.sources.references import unknown
 from auditor.sources.terraform import given
+from auditor.sources.terraform.copying import copy, refuse_strangers
 from auditor.sources.terraform.evaluate import evaluate, fingerprint
 from auditor.sources.terraform.missing import Blocks, check_modules, not_expanded, not_read
 from auditor.sources.terraform.moves import Moves
@@ -25,7 +26,7 @@ from auditor.sources.terraform.names import Names, Sources
 from auditor.sources.terraform.overrides import laid_over, not_laid_over
 from auditor.sources.terraform.raw import POLICY_DOCUMENT, Raw, document, has_null
 from auditor.sources.terraform.text import Said, attributes, inside, mentioned
-from auditor.sources.terraform.tree import Tree, copy, refuse_strangers
+from auditor.sources.terraform.tree import Tree
 from auditor.sources.terraform.written import FREE, Written, dynamic
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

@@ -8,14 +8,11 @@ from __future__ import annotations
 import json
 import os
 import re
-from typing import TYPE_CHECKING
 
 from auditor.sources.code_options import BadCode
 from auditor.sources.terraform.calls import Call
 from auditor.sources.terraform.text import Head, Said, attributes, blocks, bodies
-
-if TYPE_CHECKING:
-    from auditor.sources.terraform.tree import Tree
+from auditor.sources.terraform.tree import Tree
 
 NOWHERE = "./.outside"
 

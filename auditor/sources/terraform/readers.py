@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from auditor.sources.code_options import MOST_BYTES
-
-if TYPE_CHECKING:
-    from auditor.sources.terraform.tree import Tree
+from auditor.sources.terraform.tree import Tree
 
 NOT_READ = "auditor_does_not_read"
 _LARGEST = MOST_BYTES // 20

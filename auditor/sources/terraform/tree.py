@@ -1,32 +1,23 @@
-"""A configuration of Terraform on its way to the evaluator: copied within bounds, and unable to read what is not in it.
-
-The copy holds regular files only: those below the folder, and of what lies above it the modules that are called and the
-files that are named, as long as they lie inside the root. The evaluator sees nothing above the folder that it is given,
-so in the copy a folder (`ABOVE`) stands for every step up, and sources and calls that lead there are written anew.
-"""
+"""The files of a Terraform configuration that are copied for the evaluator: which may be read, within which bounds."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from auditor.sources.code_options import MOST_BYTES, MOST_FILES, BadCode, spoken
-from auditor.sources.terraform.calls import Call, check_calls
-from auditor.sources.terraform.modules import with_sources
+from auditor.sources.terraform.calls import Call
 from auditor.sources.terraform.plan import decode
-from auditor.sources.terraform.readers import without_readers
 from auditor.sources.terraform.text import deepest
 
 ABOVE = ".auditor-above"
 _NESTED = 100
 _TOGETHER = 5 * MOST_BYTES
 _MOST_LEFT = 10_000
-_CODE = (".tf", ".tf.json")
+CODE = (".tf", ".tf.json")
 _TOFU = (".tofu", ".tofu.json")
-_SUFFIXES = (*_CODE, *_TOFU, ".tfvars", ".tfvars.json")
+SUFFIXES = (*CODE, *_TOFU, ".tfvars", ".tfvars.json")
 
 
 @dataclass(slots=True)
@@ -49,7 +40,7 @@ class Tree:
     @property
     def folders(self) -> frozenset[str]:
         """Where code is, by path from the folder."""
-        return frozenset(str(Path(name).parent) for name in self.texts if name.endswith(_CODE))
+        return frozenset(str(Path(name).parent) for name in self.texts if name.endswith(CODE))
 
     def name(self, path: Path) -> str:
         return spoken(os.path.relpath(path, self.folder).replace(os.sep, "/"))
@@ -120,36 +111,8 @@ class Tree:
         except OSError as error:
             raise BadCode(f"{call.place}: {self.name(folder)} cannot be read: {error.strerror}") from error
         for path in () if folder.is_relative_to(self.folder) else sorted(files):
-            if path.name.endswith((*_CODE, *_TOFU)):
+            if path.name.endswith((*CODE, *_TOFU)):
                 self.read(path)
-
-
-def copy(folder: Path, target: Path, root: Path | None = None) -> Tree:
-    """A copy of the Terraform in a folder that is safe to evaluate, or BadCode. Nothing leads out of the root."""
-    here = folder.resolve()
-    around = (root or here).resolve()
-    tree = Tree(here, around if here.is_relative_to(around) else here, target)
-    for path in _below(tree):
-        tree.read(path)
-    if not any(name.endswith(_CODE) for name in tree.texts):
-        raise BadCode(f"{tree.folder.name}: no .tf file is in it; nothing to judge")
-    done: set[str] = set()
-    while waiting := [name for name in tree.texts if name not in done]:  # a module that is called calls others
-        for name in waiting:
-            text = with_sources(tree.texts[name], name, tree)
-            _write(tree.copied(tree.path(name)), without_readers(text, name, tree))
-        done.update(waiting)
-    check_calls(tree.calls)
-    return tree
-
-
-def refuse_strangers(blocks: Mapping[str, Iterable[Mapping[str, Any]]], tree: Tree) -> None:
-    """Whatever tricks the text played on us, nothing is told that the evaluator read elsewhere."""
-    for many in blocks.values():
-        for block in many:
-            file = block["__tfmeta"].get("filename", "")
-            if file and file not in tree.texts:
-                raise BadCode(f"{tree.folder.name}: a module leads out of the tree; keep modules inside it")
 
 
 def leads_to(path: Path) -> Path | None:
@@ -158,19 +121,3 @@ def leads_to(path: Path) -> Path | None:
         return path.resolve()
     except (OSError, RuntimeError, ValueError):
         return None
-
-
-def _below(tree: Tree) -> Iterator[Path]:
-    """The Terraform files below the folder in a stable order; hidden folders hold other people's copies."""
-    for folder, folders, names in os.walk(tree.folder):
-        here = Path(folder)
-        links = [here / each for each in folders if (here / each).is_symlink()]
-        for each in links:
-            tree.leave(tree.name(each), "a link, not followed")
-        folders[:] = sorted(each for each in folders if not each.startswith(".") and here / each not in links)
-        yield from (here / name for name in sorted(names) if name.endswith(_SUFFIXES))
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
