@@ -18,7 +18,7 @@ from auditor.graph.access.who import who_can
 from auditor.graph.build import Graph, build
 from auditor.model import Inventory, Resource
 from auditor.resources import load
-from auditor.sources.normalise import policy
+from auditor.resources.normalise import policy
 
 ACCOUNT = "111122223333"
 TYPES = ("Role", "User", "Group", "ManagedPolicy", "InstanceProfile")

@@ -12,7 +12,7 @@ from typing import Any
 
 from auditor.model import ABSENT, Edit, Json, Prop, paths
 from auditor.remedy.values import changed, same
-from auditor.sources.normalise import canonical, read, settle
+from auditor.resources.normalise import canonical, read, settle
 
 _NAMES = ("Id", "Name", "Key", "PathPattern", "Arn")
 

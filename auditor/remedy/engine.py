@@ -21,7 +21,7 @@ from auditor.remedy.setters import ELEMENT, NoSetter, again, backward, current, 
 from auditor.remedy.tell import shown
 from auditor.remedy.values import NoPlace, same, settled
 from auditor.remedy.world import World
-from auditor.sources.normalise import search
+from auditor.resources.normalise import search
 
 # Patience: AWS is eventually consistent in seconds, a database takes minutes to take on a setting.
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 60.0, 60.0, 60.0)

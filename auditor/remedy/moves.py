@@ -13,8 +13,8 @@ from typing import Literal
 from auditor.model import ABSENT, Change, Finding, Json, Prop, Resource, ResourceType, paths
 from auditor.remedy.setters import NoSetter
 from auditor.remedy.values import NoPlace, among, bare, changed, same, secretive, text
+from auditor.resources.normalise import settle
 from auditor.resources.schema import schema
-from auditor.sources.normalise import settle
 
 How = Literal["set", "edit", "add", "remove"]
 # By what AWS tells the elements of a collection apart: a second one of the same name is refused, or overwrites.

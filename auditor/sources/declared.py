@@ -18,12 +18,12 @@ from typing import Any
 from auditor.aws.fill import Unfilled, fill
 from auditor.aws.redact import plain
 from auditor.model import ABSENT, GLOBAL, Gap, Inventory, Json, Prop, Resource, ResourceType, paths
+from auditor.resources.normalise import settled
 from auditor.resources.schema import schema
 from auditor.sources.block import ODD, Block, Made, literal_id
 from auditor.sources.fitting import misfit
 from auditor.sources.folding import join
 from auditor.sources.meant import settle_references
-from auditor.sources.normalise import settled
 from auditor.sources.references import Addresses, reasons, texts_of
 
 __all__ = ["Block", "assemble", "literal_id", "unresolved"]

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from auditor.aws.fill import Unfilled, fill
 from auditor.aws.requests import Caller, Failure, Reply, Request
 from auditor.model import ABSENT, GLOBAL, Call, Demand, Gap, Inventory, Json, Prop, Resource, ResourceType
-from auditor.resources._shapes import named_tags
+from auditor.resources.normalise import canonical, search
 from auditor.resources.permissions import permission
-from auditor.sources.normalise import canonical, search
+from auditor.resources.shapes import named_tags
 
 
 @dataclass(frozen=True, slots=True)

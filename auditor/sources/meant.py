@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from auditor.model import EdgeTo, Gap, Json, Resource, ResourceType, Unsaid, paths
+from auditor.resources.normalise import settled
 from auditor.resources.schema import schema
-from auditor.sources.normalise import settled
 
 SUBNET = "AWS::EC2::Subnet"
 _ARN = re.compile(r"\.\w*arn\}$", re.IGNORECASE)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from auditor.aws.requests import Caller, Failure, Reply, Request
 from auditor.model import Gap, Json, Reason
 from auditor.model.organization import NOBODY, Level, Organization
-from auditor.resources._shapes import parse_json
 from auditor.resources.permissions import permission
+from auditor.resources.shapes import parse_json
 from auditor.sources.live import Place
 
 CALLS = ("describe_organization", "list_parents", "list_policies_for_target", "describe_policy")

@@ -23,10 +23,10 @@ from auditor.remedy.plan import Plan, make_plan
 from auditor.remedy.values import changed, text
 from auditor.remedy.world import RunView
 from auditor.resources import load
+from auditor.resources.normalise import settle
 from auditor.sandbox.built import Built
 from auditor.sources import live
 from auditor.sources.live import Place
-from auditor.sources.normalise import settle
 from tests.remedy.changes import TABLE, UNSAID, Put, Row, rows
 from tests.remedy.spares import SEOUL, build_spares
 

@@ -12,8 +12,9 @@ from botocore.validate import ParamValidator
 from auditor.aws.fill import fill
 from auditor.model import ABSENT
 from auditor.resources import load
+from auditor.resources.arns import lambda_function
 from auditor.resources.ec2._rules import acl_entries, acl_entry_text, egress, ingress, permission, routes
-from auditor.resources.lambda_._readers import function_name, lambda_function, principal, qualifier, statements
+from auditor.resources.lambda_._readers import function_name, principal, qualifier, statements
 
 ACCOUNT, REGION = "123456789012", "ap-northeast-2"
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:cuggu-prod-server"

@@ -10,9 +10,9 @@ import pytest
 from auditor.aws.requests import Failure
 from auditor.model import Call
 from auditor.resources import load
+from auditor.resources.normalise import search
 from auditor.sources import live
 from auditor.sources.live import Place
-from auditor.sources.normalise import search
 from tests.graph.access.truths import truth
 
 RECORDED = truth("recorded/c7n_sample.json")

@@ -13,9 +13,9 @@ from typing import Any
 
 from auditor.checks.checkov.spellings import RENAMED, SPELLINGS, Spelling
 from auditor.model import ABSENT, Json, Prop, ResourceType
-from auditor.resources._shapes import to_json
-from auditor.resources._terraform import plain_name, snake
 from auditor.resources.schema import schema, terraform_attributes
+from auditor.resources.shapes import to_json
+from auditor.resources.terraform import plain_name, snake
 
 _AS_IS = (Spelling(),)
 # How a fold names its owner where the type's joins do not say it: the first of these that it has.

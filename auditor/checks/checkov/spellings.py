@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.model import Json
-from auditor.resources._shapes import to_json
+from auditor.resources.shapes import to_json
 
 # Members whose name in Terraform is another word.
 RENAMED = {

@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from auditor.model import ABSENT, Join, Json
-from auditor.resources._code import said
-from auditor.resources._terraform import camel, first, shaped, wanted
+from auditor.model import Join, Json
+from auditor.resources.terraform import camel, first, said, shaped, wanted
 
 WEB_ACL_FOLDS = ("aws_wafv2_web_acl_association", "AWS::WAFv2::WebACLAssociation")
 _RENAMED = {"integration_http_method": "IntegrationHttpMethod", "timeout_milliseconds": "TimeoutInMillis"}
-
-
-# How `sources/references.py` spells a value that nobody can know.
-_BODY = "${? the definition of the API may say it}"
-_BODIES = ("Body", "BodyS3Location", "CloneFrom", "body")
-
-
-def in_template(name: str) -> Callable[[Mapping[str, Json]], Json]:
-    """A property of an API; where a definition stands beside it, that may say what the property does not."""
-    return lambda values: values.get(name, _BODY if any(values.get(each) for each in _BODIES) else ABSENT)
-
-
-def in_terraform(
-    name: str, attribute: str, cfn: str = "AWS::ApiGateway::RestApi"
-) -> Callable[[Mapping[str, Json]], Json]:
-    def read(values: Mapping[str, Json]) -> Json:
-        found = shaped(values.get(attribute), wanted(cfn, name))
-        return _BODY if found in (ABSENT, []) and values.get("body") else found
-
-    return read
 
 
 POLICY_JOINS = (Join("aws_api_gateway_rest_api_policy", "rest_api_id", "Policy", said("policy")),)

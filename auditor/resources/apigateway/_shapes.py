@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from auditor.model import ABSENT, Json
-from auditor.resources._shapes import parse_json, pick
-
-_EXECUTE = re.compile(r"arn:[a-z-]+:execute-api:[^:]+:[^:]+:[A-Za-z0-9]+")
+from auditor.resources.shapes import parse_json, pick
 
 
 def policy(value: Json) -> Json:
@@ -156,14 +153,3 @@ INTEGRATION = (
     "TimeoutInMillis",
     "IntegrationTarget",
 )
-
-
-def executed(value: Json) -> list[str]:
-    """The API in an ARN of what it runs (`.../API/STAGE/METHOD/PATH`)."""
-    found = _EXECUTE.match(value) if isinstance(value, str) else None
-    return [found[0]] if found else []
-
-
-def caller_role(value: Json) -> list[str]:
-    """The role with which a target is called; `arn:aws:iam::*:user/*` stands for whoever called the API."""
-    return [value] if isinstance(value, str) and ":role/" in value else []

@@ -5,10 +5,9 @@ authorizer made elsewhere belongs to it, and what would be undone could not be t
 """
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources._shapes import host
 from auditor.resources.apigateway._code import terraform_integration
-from auditor.resources.apigateway._shapes import caller_role, integration, methods, tidy_integration
-from auditor.resources.lambda_._readers import lambda_function
+from auditor.resources.apigateway._shapes import integration, methods, tidy_integration
+from auditor.resources.arns import caller_role, host, lambda_function
 
 TYPE = ResourceType(
     cfn="AWS::ApiGateway::Method",

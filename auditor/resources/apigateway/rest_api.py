@@ -5,9 +5,10 @@ along whatever else was changed since the last one.
 """
 
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
-from auditor.resources._shapes import to_json
-from auditor.resources.apigateway._code import POLICY_JOINS, in_template, in_terraform
+from auditor.resources.api_definitions import in_template, in_terraform
+from auditor.resources.apigateway._code import POLICY_JOINS
 from auditor.resources.apigateway._shapes import endpoint, flag, flag_text, policy, tidy_endpoint
+from auditor.resources.shapes import to_json
 
 _LATER = "takes effect when the API is deployed to its stages again"
 

@@ -4,9 +4,9 @@ Stage variables are not read: people keep keys in them.
 """
 
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
-from auditor.resources._shapes import pick
 from auditor.resources.apigateway._code import WEB_ACL_FOLDS, settings_joins
 from auditor.resources.apigateway._shapes import flag, flag_text, method_settings, tidy_settings
+from auditor.resources.shapes import pick
 
 
 def _patch(*operations: Json) -> Call:

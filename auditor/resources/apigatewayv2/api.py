@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from auditor.model import Call, Json, Prop, ResourceType
-from auditor.resources._shapes import pick
-from auditor.resources.apigateway._code import in_template, in_terraform
+from auditor.resources.api_definitions import in_template, in_terraform
+from auditor.resources.shapes import pick
 
 _CFN = "AWS::ApiGatewayV2::Api"
 _CORS = ("AllowCredentials", "AllowHeaders", "AllowMethods", "AllowOrigins", "ExposeHeaders", "MaxAge")

@@ -4,9 +4,7 @@ Parameters and templates are not read: people keep keys in them.
 """
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources._shapes import host
-from auditor.resources.apigateway._shapes import caller_role
-from auditor.resources.lambda_._readers import lambda_function
+from auditor.resources.arns import caller_role, host, lambda_function
 
 TYPE = ResourceType(
     cfn="AWS::ApiGatewayV2::Integration",

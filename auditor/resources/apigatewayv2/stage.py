@@ -6,7 +6,7 @@ Stage variables are not read: people keep keys in them.
 from collections.abc import Mapping
 
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
-from auditor.resources._shapes import pick
+from auditor.resources.shapes import pick
 
 _LIMITS = ("DataTraceEnabled", "DetailedMetricsEnabled", "LoggingLevel", "ThrottlingBurstLimit", "ThrottlingRateLimit")
 _STAGE = {"ApiId": "{ApiId}", "StageName": "{StageName}"}

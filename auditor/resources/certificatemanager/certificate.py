@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.model import ABSENT, Call, Json, Prop, ResourceType
-from auditor.resources._shapes import pick
+from auditor.resources.shapes import pick
 
 _KEY_TYPES = (
     "RSA_1024",

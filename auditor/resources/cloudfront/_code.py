@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.model import Json
-from auditor.resources._terraform import first, many, shaped, wanted
+from auditor.resources.terraform import first, many, shaped, wanted
 
 _RENAMED = {
     "ordered_cache_behavior": "CacheBehaviors",

@@ -6,7 +6,7 @@ Bucket policies name it by an ARN under IAM or by its canonical user, both of wh
 from __future__ import annotations
 
 from auditor.model import Call, Prop, ResourceType
-from auditor.resources._shapes import pick
+from auditor.resources.shapes import pick
 
 TYPE = ResourceType(
     cfn="AWS::CloudFront::CloudFrontOriginAccessIdentity",

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from auditor.model import Call, EdgeTo, Edit, Json, Prop, ResourceType
-from auditor.resources._shapes import arn_tail
+from auditor.resources.arns import arn_tail
 from auditor.resources.cloudfront import _code, _config, _tidy
 
 _READ = Call("get_distribution_config", {"Id": "{id}"})

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from auditor.model import Call, Json, Prop, ResourceType
-from auditor.resources._shapes import pick
 from auditor.resources.cloudfront import _code, _tidy
 from auditor.resources.cloudfront._config import unwrap
+from auditor.resources.shapes import pick
 
 
 def published(listed: Json) -> Iterable[Mapping[str, Json]]:

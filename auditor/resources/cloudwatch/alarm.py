@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Edit, Prop, ResourceType
-from auditor.resources import _code
-from auditor.resources._shapes import function_arn
+from auditor.resources.arns import function_arn
+from auditor.resources.cloudwatch import _code
 from auditor.resources.cloudwatch._shapes import watching
 
 _MEMBERS = (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from auditor.model import Call, Prop, ResourceType
-from auditor.resources._shapes import parse_json, to_json
 from auditor.resources.cloudwatch._shapes import drawing
+from auditor.resources.shapes import parse_json, to_json
 
 TYPE = ResourceType(
     cfn="AWS::CloudWatch::Dashboard",

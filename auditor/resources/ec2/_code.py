@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from itertools import chain
 
 from auditor.model import ABSENT, Join, Json
-from auditor.resources._terraform import camel, first, many
 from auditor.resources.ec2._rules import acl_entries, egress, ingress, routes
+from auditor.resources.terraform import camel, first, many
 
 _ANY = {"cidr_blocks": "CidrIp", "ipv6_cidr_blocks": "CidrIpv6"}
 _SIDES = {

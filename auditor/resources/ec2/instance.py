@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from auditor.model import ABSENT, Call, EdgeTo, Json, Prop, ResourceType
-from auditor.resources._shapes import arn_tail
+from auditor.resources.arns import arn_tail
 from auditor.resources.ec2._code import images_choice, metadata, terraform_disks
 
 _METADATA = {

@@ -1,7 +1,7 @@
 """The attachment of a network to a transit gateway: the subnets, one a zone, by which traffic enters and leaves."""
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources._terraform import within
+from auditor.resources.terraform import within
 
 TYPE = ResourceType(
     cfn="AWS::EC2::TransitGatewayAttachment",

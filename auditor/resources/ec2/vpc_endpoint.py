@@ -4,8 +4,8 @@ Subnets, groups and route tables are added and taken away one by one, so that th
 """
 
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
-from auditor.resources._shapes import to_json
 from auditor.resources.ec2._code import ENDPOINT_JOINS
+from auditor.resources.shapes import to_json
 
 _MODIFY = "modify_vpc_endpoint"
 _OPEN = {

@@ -5,7 +5,7 @@ configuration of the device; neither is kept.
 """
 
 from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
-from auditor.resources._terraform import listed
+from auditor.resources.terraform import listed
 
 TYPE = ResourceType(
     cfn="AWS::EC2::VPNConnection",

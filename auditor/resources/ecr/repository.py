@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.model import Call, EdgeTo, Join, Json, Prop, ResourceType
-from auditor.resources import _code
-from auditor.resources._shapes import parse_json, pick, to_json
+from auditor.resources.shapes import parse_json, pick, to_json
+from auditor.resources.terraform import said
 
 _REPOSITORY = {"repositoryName": "{id}"}
 
@@ -36,7 +36,7 @@ TYPE = ResourceType(
     terraform=("aws_ecr_repository",),
     folds=("aws_ecr_repository_policy", "aws_ecr_lifecycle_policy"),
     joins=(
-        Join("aws_ecr_repository_policy", "repository", "RepositoryPolicyText", _code.said("policy")),
+        Join("aws_ecr_repository_policy", "repository", "RepositoryPolicyText", said("policy")),
         Join(
             "aws_ecr_lifecycle_policy",
             "repository",

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.model import ABSENT, Call, EdgeTo, Join, Json, Prop, ResourceType
-from auditor.resources import _code
-from auditor.resources._shapes import parse_json, to_json
-from auditor.resources._terraform import camel, first, many
+from auditor.resources.shapes import parse_json, to_json
+from auditor.resources.terraform import camel, first, many, not_zero, said
 
 _SYSTEM = {"FileSystemId": "{id}"}
 _SETTLED = {"ENABLING": "ENABLED", "DISABLING": "DISABLED"}
@@ -49,7 +48,7 @@ TYPE = ResourceType(
     terraform=("aws_efs_file_system",),
     folds=("aws_efs_file_system_policy", "aws_efs_backup_policy"),
     joins=(
-        Join("aws_efs_file_system_policy", "file_system_id", "FileSystemPolicy", _code.said("policy")),
+        Join("aws_efs_file_system_policy", "file_system_id", "FileSystemPolicy", said("policy")),
         Join("aws_efs_backup_policy", "file_system_id", "BackupPolicy", _backup_of),
     ),
     workload=True,
@@ -67,7 +66,7 @@ TYPE = ResourceType(
             risk="interrupts",
             note="After a change AWS takes no other one for a day.",
         ),
-        Prop("ProvisionedThroughputInMibps", tf_read=_code.not_zero),
+        Prop("ProvisionedThroughputInMibps", tf_read=not_zero),
         Prop(
             "LifecyclePolicies",
             call=Call("describe_lifecycle_configuration", _SYSTEM, out="LifecyclePolicies"),

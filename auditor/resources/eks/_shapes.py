@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from auditor.model import Json
-from auditor.resources._shapes import pick
-from auditor.resources._terraform import first, many
+from auditor.resources.shapes import pick
+from auditor.resources.terraform import first, many
 
 LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 _DOORS: Mapping[str, Json] = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.model import ABSENT, Json
-from auditor.resources._terraform import camel, first, many
+from auditor.resources.terraform import camel, first, many
 
 _REDIRECT = {"Host": "#{host}", "Path": "/#{path}", "Port": "#{port}", "Protocol": "#{protocol}", "Query": "#{query}"}
 # What a sign-in does where nobody says it. A listener's template has the seconds as text, a rule's as a number.

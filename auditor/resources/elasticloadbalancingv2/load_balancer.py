@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from auditor.model import ABSENT, Beside, Call, EdgeTo, Json, Prop, Resource, ResourceType, Unsaid
-from auditor.resources._terraform import many
+from auditor.resources.terraform import many
 
 
 def _scheme(internal: Json) -> str:

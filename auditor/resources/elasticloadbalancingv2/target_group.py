@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from auditor.model import Beside, Call, EdgeTo, Join, Json, Prop, Resource, ResourceType
-from auditor.resources._terraform import many
+from auditor.resources.terraform import many
 
 # What AWS takes where nobody says otherwise, as the API reference has it.
 _DEFAULTS = {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Edit, Join, Prop, ResourceType
-from auditor.resources import _code
-from auditor.resources._shapes import function_arn, parse_json, to_json
-from auditor.resources.events._shapes import one_rule_targets, rule_targets, rule_targets_live
+from auditor.resources.arns import function_arn
+from auditor.resources.events import _code
+from auditor.resources.events._live import one_rule_targets, rule_targets, rule_targets_live
+from auditor.resources.shapes import parse_json, to_json
 
 _MEMBERS = ("ScheduleExpression", "EventPattern", "State", "Description", "RoleArn", "EventBusName")
 # put_rule forgets what it is not told (the targets stay), so it is told all that the rule says now.

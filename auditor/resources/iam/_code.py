@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from auditor.model import ABSENT, Join, Json
-from auditor.resources._shapes import parse_json
-from auditor.resources._terraform import many
+from auditor.resources.shapes import parse_json
+from auditor.resources.terraform import many
 
 
 def inline(value: Json) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from auditor.model import ABSENT, Call, Json
-from auditor.resources._shapes import parse_json, to_json
+from auditor.resources.shapes import parse_json, to_json
 
 
 def details(out: str) -> Call:

@@ -6,8 +6,8 @@ AWS's own are read because what a role may do includes them; they are marked as 
 from __future__ import annotations
 
 from auditor.model import Call, Json, Prop, ResourceType
-from auditor.resources._shapes import parse_json, to_json
 from auditor.resources.iam._shapes import details
+from auditor.resources.shapes import parse_json, to_json
 
 
 def _versions(raw: Json) -> Json:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Edit, Prop, ResourceType
-from auditor.resources._shapes import parse_json, to_json
 from auditor.resources.iam._code import inline
 from auditor.resources.iam._held import attached_row, boundary_row, held_joins, inline_row
 from auditor.resources.iam._shapes import details, trusted
+from auditor.resources.shapes import parse_json, to_json
 
 _ROLE = Call("get_role", {"RoleName": "{name}"}, out="Role", absent=("NoSuchEntity",))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.model import Beside, Call, Join, Json, Prop, Resource, ResourceType
-from auditor.resources import _code
-from auditor.resources._shapes import parse_json, pick, to_json
+from auditor.resources.shapes import parse_json, pick, to_json
+from auditor.resources.terraform import said
 
 _KEY = {"KeyId": "{id}"}
 _DESCRIBE = Call("describe_key", _KEY, out="KeyMetadata")
@@ -52,7 +52,7 @@ TYPE = ResourceType(
     arn="KeyArn",
     terraform=("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key"),
     folds=("aws_kms_key_policy",),
-    joins=(Join("aws_kms_key_policy", "key_id", "KeyPolicy", _code.said("policy")),),
+    joins=(Join("aws_kms_key_policy", "key_id", "KeyPolicy", said("policy")),),
     implied=_implied,
     aws_made="KeyManager == 'AWS'",
     tags_call=Call("list_resource_tags", _KEY, out="Tags[].{Key: TagKey, Value: TagValue}"),
@@ -63,7 +63,7 @@ TYPE = ResourceType(
         Prop("KeyState", "KeyState", _DESCRIBE, tf="-", ours="read-only attribute: pending deletion shows only here"),
         Prop("KeySpec", "KeySpec", _DESCRIBE, tf="customer_master_key_spec", default="SYMMETRIC_DEFAULT"),
         Prop("KeyUsage", "KeyUsage", _DESCRIBE, default="ENCRYPT_DECRYPT"),
-        Prop("Origin", "Origin", _DESCRIBE, tf="@", tf_read=_code.said("origin"), default="AWS_KMS"),
+        Prop("Origin", "Origin", _DESCRIBE, tf="@", tf_read=said("origin"), default="AWS_KMS"),
         Prop("MultiRegion", "MultiRegion", _DESCRIBE, default=False),
         Prop("Description", "Description", _DESCRIBE, default=""),
         Prop(

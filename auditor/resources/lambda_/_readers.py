@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from auditor.model import ABSENT, Json
-from auditor.resources._shapes import parse_json, pick
+from auditor.resources.arns import lambda_function
+from auditor.resources.shapes import parse_json, pick
 
-_FUNCTION_ARN = re.compile(r"arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+")
 _ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:[^\s\"',;]+")
 _HOST = re.compile(r"\b(?:[a-z0-9-]+\.)+(?:amazonaws\.com|on\.aws|cloudfront\.net)(?:\.cn)?\b")
 _LONGEST = 4096  # bytes that AWS allows all variables of a function together
@@ -57,21 +57,6 @@ def mentioned(value: Json) -> Iterator[str]:
         if isinstance(text, str):
             yield from _ARN.findall(text[:_LONGEST])
             yield from _HOST.findall(text[:_LONGEST])
-
-
-def lambda_function(value: Json) -> list[str]:
-    """The function meant by a reference: its ARN, or its name when no ARN is given.
-
-    Versions and aliases (`...:function:name:live`) lead to the function itself, and so does the invocation URI
-    that API Gateway wraps around it.
-    """
-    if not isinstance(value, str) or not value:
-        return []
-    whole = _FUNCTION_ARN.search(value)
-    if whole:
-        return [whole[0]]
-    words = value.split(":")
-    return [words[words.index("function") + 1] if "function" in words[:-1] else words[0]]
 
 
 def functions(value: Json) -> list[str]:

@@ -6,9 +6,10 @@ restored.
 """
 
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
-from auditor.resources import _code
-from auditor.resources._shapes import pick
+from auditor.resources.lambda_ import _code
 from auditor.resources.lambda_._readers import functions, layers, mentioned, network, target, variables
+from auditor.resources.shapes import pick
+from auditor.resources.terraform import not_negative
 
 
 def _set(parameter: str, value: Json = "{value}") -> Call:
@@ -94,7 +95,7 @@ TYPE = ResourceType(
         Prop("ImageConfig", live="ImageConfigResponse.ImageConfig"),
         Prop(
             "ReservedConcurrentExecutions",
-            tf_read=_code.not_negative,
+            tf_read=not_negative,
             live="ReservedConcurrentExecutions",
             call=Call("get_function_concurrency", {"FunctionName": "{id}"}),
             set=Call(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources import _code
+from auditor.resources.terraform import not_zero
 
 _GROUP = {"logGroupName": "{name}"}
 
@@ -26,7 +26,7 @@ TYPE = ResourceType(
         Prop(
             "RetentionInDays",
             "retentionInDays",
-            tf_read=_code.not_zero,
+            tf_read=not_zero,
             set=Call("put_retention_policy", {**_GROUP, "retentionInDays": "{value}"}),
             unset=Call("delete_retention_policy", _GROUP),
             risk="destroys",

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.model import ABSENT, Call, EdgeTo, Join, Json, Prop, ResourceType
-from auditor.resources._shapes import pick
+from auditor.resources.shapes import pick
 
 
 def _modify(**params: Json) -> Call:

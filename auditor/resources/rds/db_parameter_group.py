@@ -9,7 +9,7 @@ cannot be changed and are nobody's declaration.
 from __future__ import annotations
 
 from auditor.model import Call, Json, Prop, ResourceType
-from auditor.resources import _code
+from auditor.resources.rds import _code
 
 
 def _parameters(value: Json) -> Json:

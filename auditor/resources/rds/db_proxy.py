@@ -8,7 +8,7 @@ clients that connect now.
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
-from auditor.resources._shapes import pick
+from auditor.resources.shapes import pick
 
 _AUTH = ("AuthScheme", "ClientPasswordAuthType", "Description", "IAMAuth", "SecretArn")
 

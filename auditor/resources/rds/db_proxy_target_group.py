@@ -8,7 +8,7 @@ are left out. Taking a target in or out moves connections of clients, so neither
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Join, Json, Prop, ResourceType
-from auditor.resources._terraform import listed
+from auditor.resources.terraform import listed
 
 _GROUP: dict[str, Json] = {"DBProxyName": "{DBProxyName}", "TargetGroupName": "{TargetGroupName}"}
 _TARGETS = Call(

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from auditor.model import Call, EdgeTo, Edit, Json, Prop, ResourceType
-from auditor.resources import _code
+from auditor.resources.route53 import _code
 from auditor.resources.route53._names import hosts, plain, zone_id
 
 _WRITE = Edit(

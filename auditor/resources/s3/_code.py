@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.model import ABSENT, Json
-from auditor.resources._shapes import parse_json
-from auditor.resources._terraform import camel, first, many, shaped, wanted
 from auditor.resources.s3 import _acl, _config, _lifecycle
+from auditor.resources.shapes import parse_json
+from auditor.resources.terraform import camel, first, many, shaped, wanted
 
 _BUCKET = "AWS::S3::Bucket"
 _BLOCK = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")

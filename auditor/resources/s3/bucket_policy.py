@@ -7,7 +7,7 @@ change may interrupt somebody even when it only narrows.
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources._shapes import parse_json, to_json
+from auditor.resources.shapes import parse_json, to_json
 
 TYPE = ResourceType(
     cfn="AWS::S3::BucketPolicy",

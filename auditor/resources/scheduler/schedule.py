@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from auditor.model import Call, EdgeTo, Edit, Json, Prop, ResourceType
-from auditor.resources import _code
-from auditor.resources._shapes import function_arn
-from auditor.resources.events._shapes import one_schedule_target, schedule_target, schedule_target_live
+from auditor.resources.arns import function_arn
+from auditor.resources.scheduler import _code
+from auditor.resources.scheduler._live import one_schedule_target, schedule_target, schedule_target_live
 
 
 def _moment(value: Json) -> Json:

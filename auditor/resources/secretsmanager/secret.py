@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
-from auditor.resources import _code
-from auditor.resources._shapes import function_arn, parse_json, to_json
+from auditor.resources.arns import function_arn
+from auditor.resources.secretsmanager import _code
+from auditor.resources.shapes import parse_json, to_json
+from auditor.resources.terraform import said
 
 _SECRET = {"SecretId": "{arn}"}
 _ROTATION = "belongs to AWS::SecretsManager::RotationSchedule, which is a part of its secret here"
@@ -25,9 +27,9 @@ TYPE = ResourceType(
         "AWS::SecretsManager::ResourcePolicy",
     ),
     joins=(
-        Join("aws_secretsmanager_secret_policy", "secret_arn", "ResourcePolicy", _code.said("policy")),
+        Join("aws_secretsmanager_secret_policy", "secret_arn", "ResourcePolicy", said("policy")),
         Join("aws_secretsmanager_secret_rotation", "secret_id", "RotationRules", _code.rotation),
-        Join("aws_secretsmanager_secret_rotation", "secret_id", "RotationLambdaARN", _code.said("rotation_lambda_arn")),
+        Join("aws_secretsmanager_secret_rotation", "secret_id", "RotationLambdaARN", said("rotation_lambda_arn")),
         Join("aws_secretsmanager_secret_rotation", "secret_id", "RotationEnabled", lambda fold: True),
         Join(
             "AWS::SecretsManager::ResourcePolicy",

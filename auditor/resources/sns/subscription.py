@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from auditor.model import ABSENT, Call, EdgeTo, Json, Prop, ResourceType, digest
-from auditor.resources._shapes import function_arn, parse_json, to_json
+from auditor.resources.arns import function_arn
+from auditor.resources.shapes import parse_json, to_json
 
 _ATTRIBUTES = Call("get_subscription_attributes", {"SubscriptionArn": "{arn}"}, out="Attributes", absent=("NotFound",))
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://(?:[^/@]*@)?([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)

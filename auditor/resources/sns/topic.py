@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from auditor.model import Call, EdgeTo, Join, Json, Prop, ResourceType
-from auditor.resources import _code
-from auditor.resources._shapes import parse_json, to_json
+from auditor.resources.shapes import parse_json, to_json
+from auditor.resources.terraform import said
 
 _ATTRIBUTES = Call("get_topic_attributes", {"TopicArn": "{arn}"}, out="Attributes")
 
@@ -35,7 +35,7 @@ TYPE = ResourceType(
     terraform=("aws_sns_topic",),
     folds=("aws_sns_topic_policy", "AWS::SNS::TopicPolicy"),
     joins=(
-        Join("aws_sns_topic_policy", "arn", "TopicPolicy", _code.said("policy")),
+        Join("aws_sns_topic_policy", "arn", "TopicPolicy", said("policy")),
         Join("AWS::SNS::TopicPolicy", "Topics", "TopicPolicy", lambda fold: fold.get("PolicyDocument")),
     ),
     tags_call=Call("list_tags_for_resource", {"ResourceArn": "{arn}"}, out="Tags"),

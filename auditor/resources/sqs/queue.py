@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from auditor.model import Call, EdgeTo, Join, Json, Prop, ResourceType, Risk
-from auditor.resources import _code
-from auditor.resources._shapes import parse_json, to_json
+from auditor.resources.shapes import parse_json, to_json
+from auditor.resources.terraform import said
 
 _ATTRIBUTES = Call("get_queue_attributes", {"QueueUrl": "{id}", "AttributeNames": ["All"]}, out="Attributes")
 
@@ -71,16 +71,16 @@ TYPE = ResourceType(
         "AWS::SQS::QueueInlinePolicy",
     ),
     joins=(
-        Join("aws_sqs_queue_policy", "queue_url", "QueuePolicy", _code.said("policy")),
-        Join("aws_sqs_queue_redrive_policy", "queue_url", "RedrivePolicy", _code.said("redrive_policy")),
+        Join("aws_sqs_queue_policy", "queue_url", "QueuePolicy", said("policy")),
+        Join("aws_sqs_queue_redrive_policy", "queue_url", "RedrivePolicy", said("redrive_policy")),
         Join(
             "aws_sqs_queue_redrive_allow_policy",
             "queue_url",
             "RedriveAllowPolicy",
-            _code.said("redrive_allow_policy"),
+            said("redrive_allow_policy"),
         ),
-        Join("AWS::SQS::QueuePolicy", "Queues", "QueuePolicy", _code.said("PolicyDocument")),
-        Join("AWS::SQS::QueueInlinePolicy", "Queue", "QueuePolicy", _code.said("PolicyDocument")),
+        Join("AWS::SQS::QueuePolicy", "Queues", "QueuePolicy", said("PolicyDocument")),
+        Join("AWS::SQS::QueueInlinePolicy", "Queue", "QueuePolicy", said("PolicyDocument")),
     ),
     tags="",
     tags_call=Call("list_queue_tags", {"QueueUrl": "{id}"}, out="Tags"),

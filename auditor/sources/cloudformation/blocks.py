@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from auditor.bounded import Lined
 from auditor.model import ABSENT, Json, ResourceType
-from auditor.resources._shapes import named_tags
 from auditor.resources.schema import schema
+from auditor.resources.shapes import named_tags
 from auditor.sources.block import ODD
 from auditor.sources.cloudformation.stack import Declared
 from auditor.sources.cloudformation.texts import Parts, Unresolved

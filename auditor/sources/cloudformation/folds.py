@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from auditor.model import Json, ResourceType
-from auditor.resources.ec2._rules import egress, ingress
+from auditor.resources.normalise import read
 from auditor.sources.block import ODD
 from auditor.sources.declared import Block
 
@@ -14,6 +14,7 @@ ATTACHMENT = (
     "AWS::IAM::ManagedPolicyAttachment"  # no type of CloudFormation: a managed policy names its principals itself
 )
 GROUP = "AWS::EC2::SecurityGroup"
+_RULES = ("SecurityGroupIngress", "SecurityGroupEgress")
 _HOLDERS = ("Roles", "Users", "Groups")
 
 
@@ -31,14 +32,15 @@ def parts(block: Block, types: Mapping[str, ResourceType]) -> Iterator[Block]:
 
 def _rules(block: Block, described: ResourceType) -> None:
     """Rules in their one form; without egress of its own a group keeps AWS's open rule beside those declared apart."""
-    for name, read in (("SecurityGroupIngress", ingress), ("SecurityGroupEgress", egress)):
-        given = block.values.get(name)
-        if isinstance(given, list) and all(isinstance(each, dict) for each in given):
-            try:
-                block.values[name] = read(given)
-            except ODD as error:
-                del block.values[name]
-                block.unknown[name] = f"not understood: {error}"
-    row = described.prop("SecurityGroupEgress")
-    if row and not block.values.get(row.name) and row.name not in block.unknown:
-        block.values[row.name] = list(row.default)
+    for row in described.props:
+        name, given = row.name, block.values.get(row.name)
+        if name not in _RULES or not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+            continue
+        try:
+            block.values[name] = read(row, given)
+        except ODD as error:
+            del block.values[name]
+            block.unknown[name] = f"not understood: {error}"
+    egress = described.prop("SecurityGroupEgress")
+    if egress and not block.values.get(egress.name) and egress.name not in block.unknown:
+        block.values[egress.name] = list(egress.default)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from auditor.model import ABSENT, Json, Prop, ResourceType
-from auditor.resources._terraform import BESIDE, plain_name, shaped, snake, wanted
+from auditor.resources.terraform import BESIDE, plain_name, shaped, snake, wanted
 from auditor.sources.block import ODD
 from auditor.sources.declared import Block
 from auditor.sources.references import Addresses, reasons, texts_of, unknown

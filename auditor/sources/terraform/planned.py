@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from auditor.model import ABSENT, Json
-from auditor.resources._terraform import BESIDE
+from auditor.resources.terraform import BESIDE
 from auditor.sources.references import unknown
 from auditor.sources.terraform.raw import POLICY_DOCUMENT, document, index_of
 

@@ -7,9 +7,9 @@ from auditor.aws.requests import Request
 from auditor.graph.build import build
 from auditor.model import Inventory, Resource
 from auditor.resources import load
+from auditor.resources.normalise import settle
 from auditor.sources import live
 from auditor.sources.live import Place
-from auditor.sources.normalise import settle
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
 IAM = ("Role", "User", "Group", "ManagedPolicy", "InstanceProfile")

@@ -5,7 +5,7 @@ from auditor.graph.build import build
 from auditor.graph.network import reach, resolve
 from auditor.model import ABSENT, Inventory, Resource
 from auditor.resources import load
-from auditor.sources.normalise import settle
+from auditor.resources.normalise import settle
 
 ACCOUNT, REGION = "111122223333", "ap-northeast-2"
 

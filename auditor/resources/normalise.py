@@ -1,4 +1,5 @@
-"""Raw values into canonical ones, by the rows of the type. Shared by every source, so that they cannot disagree."""
+"""Raw values into canonical ones, by the rows of the type. Every source and every remedy goes through here, so that
+they cannot disagree."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from typing import Any
 import jmespath
 
 from auditor.model import ABSENT, Json, Prop
-from auditor.resources._shapes import parse_json
+from auditor.resources.shapes import parse_json
 
 
 def search(path: str, value: Json) -> Json:

@@ -1,4 +1,7 @@
-"""Terraform's spelling into CloudFormation's: names, and blocks that Terraform always writes as lists."""
+"""Terraform's spelling into CloudFormation's: names, and blocks that Terraform always writes as lists.
+
+What rows of several services and the reader of Terraform's blocks share.
+"""
 
 from __future__ import annotations
 
@@ -143,3 +146,18 @@ def many(value: Json) -> list[Json]:
 def listed(name: str) -> Callable[[Mapping[str, Json]], Json]:
     """A `Join.read` of one attribute as elements of a list."""
     return lambda values: many(values.get(name)) if values.get(name) else ABSENT
+
+
+def said(name: str) -> Callable[[Mapping[str, Json]], Json]:
+    """A fold's attribute as it stands."""
+    return lambda values: values.get(name)
+
+
+def not_negative(value: Json) -> Json:
+    """A number, of which Terraform writes -1 for "not set"."""
+    return ABSENT if str(value) == "-1" else value
+
+
+def not_zero(value: Json) -> Json:
+    """A number, of which Terraform writes 0 for "not set"."""
+    return value or ABSENT

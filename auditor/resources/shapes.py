@@ -1,9 +1,8 @@
-"""Readers that several types share: answers of AWS on the left, CloudFormation's shape on the right."""
+"""Readers and writers that several services share: answers of AWS on the left, CloudFormation's shape on the right."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
@@ -36,17 +35,6 @@ def named_tags(tags: Iterable[Mapping[str, Any]] | Mapping[str, str] | None) -> 
     return {str(tag.get("Key", tag.get("key", ""))): str(tag.get("Value", tag.get("value", ""))) for tag in tags}
 
 
-def host(value: Json) -> list[str]:
-    """The host of a URL, for edges that follow one (a redacted password in it is no address to a URL parser)."""
-    found = re.match(r"(?:[^/?#]*:)?//(?:[^/@]*@)?([^/?#]+)", value) if isinstance(value, str) else None
-    return [found[1]] if found else []
-
-
-def arn_tail(value: Json) -> list[str]:
-    """The resource part of an ARN after its last `/` or `:`."""
-    return [value.replace("/", ":").rsplit(":", 1)[-1]] if isinstance(value, str) and value else []
-
-
 def pick(value: Json, *names: str, **renamed: str) -> Json:
     """An object with only the members named (`renamed` maps the new name to the live one); absent ones are left out."""
     if not isinstance(value, Mapping):
@@ -54,11 +42,3 @@ def pick(value: Json, *names: str, **renamed: str) -> Json:
     out = {name: value[name] for name in names if value.get(name) is not None}
     out.update({new: value[old] for new, old in renamed.items() if value.get(old) is not None})
     return out
-
-
-def function_arn(value: Json) -> list[str]:
-    """The ARN of a Lambda function as it stands and without its version or alias, for edges that lead to one."""
-    if not isinstance(value, str):
-        return []
-    parts = value.split(":")
-    return [value, ":".join(parts[:7])] if parts[2:3] == ["lambda"] and len(parts) == 8 else [value]

@@ -1,0 +1,55 @@
+"""Which resource a text names: readers for `EdgeTo.take`."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.model import Json
+
+_FUNCTION_ARN = re.compile(r"arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+")
+_EXECUTE = re.compile(r"arn:[a-z-]+:execute-api:[^:]+:[^:]+:[A-Za-z0-9]+")
+
+
+def host(value: Json) -> list[str]:
+    """The host of a URL, for edges that follow one (a redacted password in it is no address to a URL parser)."""
+    found = re.match(r"(?:[^/?#]*:)?//(?:[^/@]*@)?([^/?#]+)", value) if isinstance(value, str) else None
+    return [found[1]] if found else []
+
+
+def arn_tail(value: Json) -> list[str]:
+    """The resource part of an ARN after its last `/` or `:`."""
+    return [value.replace("/", ":").rsplit(":", 1)[-1]] if isinstance(value, str) and value else []
+
+
+def function_arn(value: Json) -> list[str]:
+    """The ARN of a Lambda function as it stands and without its version or alias, for edges that lead to one."""
+    if not isinstance(value, str):
+        return []
+    parts = value.split(":")
+    return [value, ":".join(parts[:7])] if parts[2:3] == ["lambda"] and len(parts) == 8 else [value]
+
+
+def lambda_function(value: Json) -> list[str]:
+    """The function meant by a reference: its ARN, or its name when no ARN is given.
+
+    Versions and aliases (`...:function:name:live`) lead to the function itself, and so does the invocation URI
+    that API Gateway wraps around it.
+    """
+    if not isinstance(value, str) or not value:
+        return []
+    whole = _FUNCTION_ARN.search(value)
+    if whole:
+        return [whole[0]]
+    words = value.split(":")
+    return [words[words.index("function") + 1] if "function" in words[:-1] else words[0]]
+
+
+def executed(value: Json) -> list[str]:
+    """The API in an ARN of what it runs (`.../API/STAGE/METHOD/PATH`)."""
+    found = _EXECUTE.match(value) if isinstance(value, str) else None
+    return [found[0]] if found else []
+
+
+def caller_role(value: Json) -> list[str]:
+    """The role with which a target is called; `arn:aws:iam::*:user/*` stands for whoever called the API."""
+    return [value] if isinstance(value, str) and ":role/" in value else []
