@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from auditor.checks.ask import is_predicate
 from auditor.checks.predicates import registry
 from auditor.checks.schema import Baseline, Link, Rule
-from auditor.graph.access.held.owned import policy_places
+from auditor.graph.access.held.resource_policies import policy_places
 from auditor.graph.network import NETWORK_NEEDS, SUBNETS
 from auditor.model import Demand, Json, ResourceType, merge
 from auditor.model.paths import segments

@@ -56,7 +56,7 @@ def command(profile: str | None, regions: tuple[str, ...], source: Path | None, 
 
 def _demand() -> dict[str, frozenset[str] | None]:
     """IAM, and what runs as a role, as far as such types are described."""
-    from auditor.graph.access.becoming.powers import PROFILE
+    from auditor.graph.access.becoming.rights import PROFILE
     from auditor.graph.access.becoming.running import RUNNING
     from auditor.resources import load
 

@@ -93,7 +93,7 @@ def _session(file: Path) -> tuple[Named, ...]:
 def _demand(resource: str, action: str) -> dict[str, frozenset[str] | None]:
     """IAM, and the types that the resource may be of: those of its service, or of the action's where it is
     only named."""
-    from auditor.graph.access.held.owned import APART, BESIDE, BUCKET, PLACES
+    from auditor.graph.access.held.resource_policies import APART, BESIDE, BUCKET, PLACES
     from auditor.graph.access.who import BLOCK
 
     service = resource.split(":")[2] if resource.startswith("arn:") else action.split(":")[0]

@@ -7,7 +7,7 @@ from typing import Any
 
 from auditor.checks.predicates import predicate
 from auditor.graph.access import account_of, is_admin, is_public, pinned, principals, statements
-from auditor.graph.access.held.owned import PLACES
+from auditor.graph.access.held.resource_policies import PLACES
 from auditor.graph.build import Graph
 from auditor.model import ABSENT, Answer, Change, Hidden, Json, Resource
 

@@ -1,12 +1,13 @@
 """Identity: who may assume a role, what a policy opens, what a principal may do, and what it can become.
 
 policy     one request against policies: documents, conditions, AWS's order of evaluation
-held       which policies there are: of principals, on resources, of the organization; trust and openness
+held       which policies are attached to principals, resources and the organization; who is trusted, what is public
 becoming   how one principal becomes another, and in the end an administrator
 who        every principal that can do something to something
+facts      who can assume which role and the steps to an administrator, as edges
 """
 
-from auditor.graph.access.held.held import Policies, identity, may, policies_of
+from auditor.graph.access.held.identities import Policies, identity, may, policies_of
 from auditor.graph.access.held.public import is_public, openings, pinned
 from auditor.graph.access.policy.documents import (
     Effect,

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from auditor.graph.access.becoming.powers import ROLE, USER
+from auditor.graph.access.becoming.rights import ROLE, USER
 from auditor.graph.access.held.guardrails import NONE, UNLESS, Guardrails
-from auditor.graph.access.held.held import identity
-from auditor.graph.access.held.owned import BUCKET, Owned, policies_on
+from auditor.graph.access.held.identities import identity
 from auditor.graph.access.held.public import is_public, openings
+from auditor.graph.access.held.resource_policies import BUCKET, ResourcePolicies, policies_on
 from auditor.graph.access.policy.callers import ANYBODY, Caller
 from auditor.graph.access.policy.context import ANY, CHOSEN, clock
 from auditor.graph.access.policy.documents import account_of, compiled
@@ -58,7 +58,7 @@ class Question:
     action: str
     arn: str
     account: str
-    owned: Owned
+    owned: ResourcePolicies
     guard: Guardrails = NONE
     session: tuple[Named, ...] | None = None
 
@@ -86,8 +86,8 @@ def who_can(
     account = owned.account or (account_of(arn) if account_of(arn).isdigit() else "")
     question = Question(action, arn, account, owned, guard, session)
     shut = restricted(graph, owned)
-    found = [_inside(graph, each, question) for each in graph.of_type(ROLE, USER)]
-    found += [_outside(door, question, shut) for door in dict.fromkeys(_doors(graph, owned, account))]
+    found = [_principal_of_account(graph, each, question) for each in graph.of_type(ROLE, USER)]
+    found += [_named_by_policy(door, question, shut) for door in dict.fromkeys(_callers_named(graph, owned, account))]
     out = [
         replace(each, answer="unknown", gaps=each.gaps or owned.gaps)
         if each.answer in ("no", "depends") and (each.gaps or (owned.gaps and each.answer == "no"))
@@ -100,7 +100,7 @@ def who_can(
 _ORDER = {"allow": 0, "depends": 1, "unknown": 2, "deny": 3, "no": 4}
 
 
-def _inside(graph: Graph, principal: Resource, asked: Question) -> Reach:
+def _principal_of_account(graph: Graph, principal: Resource, asked: Question) -> Reach:
     who = identity(graph, principal)
     request = Request(who.caller, asked.action, asked.arn, who.context, asked.account)
     held = Held(
@@ -112,10 +112,10 @@ def _inside(graph: Graph, principal: Resource, asked: Question) -> Reach:
         asked.guard.on_resources(asked.action),
     )
     decision = evaluate(request, held)
-    return _told(principal.key, who.caller, decision, asked.guard, who.gaps if decision.effect == "no" else ())
+    return _reach_of(principal.key, who.caller, decision, asked.guard, who.gaps if decision.effect == "no" else ())
 
 
-def _told(who: str, caller: Caller, decision: Decision, guard: Guardrails, gaps: tuple[Gap, ...] = ()) -> Reach:
+def _reach_of(who: str, caller: Caller, decision: Decision, guard: Guardrails, gaps: tuple[Gap, ...] = ()) -> Reach:
     open_ = guard.unread and not caller.linked and decision.effect in ("allow", "depends")
     kind = "account" if caller.kind == "root" else caller.kind
     answer, because = decision.effect, decision.because
@@ -124,18 +124,18 @@ def _told(who: str, caller: Caller, decision: Decision, guard: Guardrails, gaps:
     return Reach(who, kind, answer, decision.keys, because, gaps, UNLESS if open_ else "")
 
 
-def _doors(graph: Graph, owned: Owned, account: str) -> Iterator[Caller]:
+def _callers_named(graph: Graph, owned: ResourcePolicies, account: str) -> Iterator[Caller]:
     """Everybody beyond the account's own principals whom the resource's policy names."""
     inside = {each.arn for each in graph.of_type(ROLE, USER)}
     for document in owned.raw:
         for opening in openings(document, account):
-            if opening.door == "public":
+            if opening.kind == "public":
                 yield ANYBODY
-            elif opening.door == "service":
+            elif opening.kind == "service":
                 yield Caller("service", opening.who)
-            elif opening.door == "federated":
+            elif opening.kind == "federated":
                 yield Caller("federated", opening.who, opening.account)
-            elif opening.door == "account":
+            elif opening.kind == "account":
                 root = opening.who.isdigit() or opening.who.endswith(":root")
                 arn = f"arn:aws:iam::{opening.account}:root" if opening.who.isdigit() else opening.who
                 yield Caller("root" if root else "user" if ":user/" in arn else "role", arn, opening.account)
@@ -143,7 +143,7 @@ def _doors(graph: Graph, owned: Owned, account: str) -> Iterator[Caller]:
                 yield Caller("user" if ":user/" in opening.who else "role", opening.who, opening.account)
 
 
-def _outside(caller: Caller, asked: Question, shut: str) -> Reach:
+def _named_by_policy(caller: Caller, asked: Question, shut: str) -> Reach:
     account = asked.account
     if shut and caller.kind != "service" and caller.account != account:
         return Reach(caller.arn, caller.kind, "deny", (), shut)
@@ -157,10 +157,10 @@ def _outside(caller: Caller, asked: Question, shut: str) -> Reach:
     rcps = asked.guard.on_resources(asked.action)
     held = Held(identity_side, resource=asked.owned.documents, rcps=rcps)
     decision = evaluate(Request(caller, asked.action, asked.arn, context, account), held)
-    return _told(caller.arn, caller, decision, asked.guard)
+    return _reach_of(caller.arn, caller, decision, asked.guard)
 
 
-def restricted(graph: Graph, owned: Owned) -> str:
+def restricted(graph: Graph, owned: ResourcePolicies) -> str:
     """Why S3 keeps a public policy from letting anybody in: RestrictPublicBuckets, on the bucket or on the account."""
     bucket = owned.resource
     if not bucket or bucket.type != BUCKET or not any(is_public(each, strict=True) for each in owned.raw):

@@ -3,7 +3,7 @@
 import pytest
 
 from auditor.graph.access.held.public import is_public, openings, pinned, subject_fixed
-from auditor.graph.access.held.trust import accounts, covered, doors, federated
+from auditor.graph.access.held.trust import accounts, covered, federated, trusted_by
 from auditor.model import Resource
 
 OWN, OTHER = "111122223333", "999988887777"
@@ -88,7 +88,7 @@ def test_a_fixed_principal_is_not_public(who):
 )
 def test_doors_of_a_policy(who, door, account):
     (found,) = openings(opened({}, who), OWN)
-    assert (found.door, found.account, found.guarded) == (door, account, False)
+    assert (found.kind, found.account, found.guarded) == (door, account, False)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_doors_of_a_role():
         trusting({"Service": "pods.eks.amazonaws.com"}, ["sts:AssumeRole", "sts:TagSession"]),
         trusting({"AWS": "*"}, "sts:TagSession"),
     )
-    assert [(door.kind, door.external, door.guarded) for door in doors(found)] == [
+    assert [(door.kind, door.external, door.guarded) for door in trusted_by(found)] == [
         ("account", True, False),
         ("own", False, True),
         ("service", False, True),
@@ -209,7 +209,7 @@ def test_irsa_is_one_service_account_of_one_cluster():
     }
     provider = {"Federated": f"arn:aws:iam::{OWN}:oidc-provider/{issuer}"}
     found = role(trusting(provider, "sts:AssumeRoleWithWebIdentity", Condition=condition))
-    (door,) = doors(found)
+    (door,) = trusted_by(found)
     assert (door.kind, door.guarded) == ("pods of an EKS cluster (IRSA)", True)
     mine = {"sub": "system:serviceaccount:shop:api", "aud": "sts.amazonaws.com"}
     assert federated(found, issuer, mine).value is True

@@ -3,7 +3,7 @@
 import pytest
 
 from auditor.graph.access.held.guardrails import Guardrails
-from auditor.graph.access.held.owned import of_grants, policies_on
+from auditor.graph.access.held.resource_policies import of_grants, policies_on
 from auditor.graph.access.policy.documents import compiled
 from auditor.graph.access.who import NotFound, arn_of, who_can
 from auditor.model import Gap

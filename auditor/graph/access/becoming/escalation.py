@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from auditor.graph.access.becoming.powers import ROLE, USER, Powers, linked
-from auditor.graph.access.becoming.promotions import Raised
+from auditor.graph.access.becoming.promotions import Promotions
+from auditor.graph.access.becoming.rights import ROLE, USER, Rights, is_service_linked
 from auditor.graph.access.becoming.steps import Step, Steps
 from auditor.graph.access.held.guardrails import NONE, Guardrails
-from auditor.graph.access.held.held import GROUP, POLICY, Identity
+from auditor.graph.access.held.identities import GROUP, POLICY, Identity
 from auditor.graph.build import Graph
 from auditor.model import Gap, Resource
 
@@ -39,13 +39,13 @@ class Escalation:
 
 def escalations(graph: Graph, guard: Guardrails = NONE) -> list[Escalation]:
     """Every role and user of the account, service-linked ones apart, with what it can come to."""
-    powers = Powers(graph, guard)
-    search = _Search(powers)
+    rights = Rights(graph, guard)
+    search = _Search(rights)
     search.run(sure=True)
     sure = set(search.reached)
     search.run(sure=False)
-    people = [each for each in powers.people.values() if each.principal.type != GROUP]
-    found = [_told(each, search, sure) for each in people]
+    with_credentials = [each for each in rights.identities.values() if each.principal.type != GROUP]
+    found = [_outcome_of(each, search, sure) for each in with_credentials]
     return sorted(found, key=lambda each: (_ORDER[each.outcome], each.principal.key))
 
 
@@ -58,7 +58,7 @@ _WHOSE = {
 _ORDER = {"admin": 0, "yes": 1, "depends": 2, "unknown": 3, "no": 4}
 
 
-def _told(who: Identity, search: _Search, sure: set[str]) -> Escalation:
+def _outcome_of(who: Identity, search: _Search, sure: set[str]) -> Escalation:
     key = who.principal.key
     if key not in search.reached:
         return Escalation(who.principal, "unknown" if who.gaps else "no", (), who.gaps)
@@ -71,51 +71,51 @@ def _told(who: Identity, search: _Search, sure: set[str]) -> Escalation:
 class _Search:
     """Principals reached so far: the next step of each towards administration (none: it is there), and its distance."""
 
-    def __init__(self, powers: Powers) -> None:
-        self.powers = powers
-        self.steps = Steps(powers)
-        self.raised = Raised(powers)
+    def __init__(self, rights: Rights) -> None:
+        self.rights = rights
+        self.steps = Steps(rights)
+        self.promotions = Promotions(rights)
         self.reached: dict[str, tuple[int, Step | None]] = {}
 
     def run(self, sure: bool) -> None:
         line = [(distance, key) for key, (distance, _) in self.reached.items()]
-        for who in self.powers.people.values():
+        for who in self.rights.identities.values():
             if who.principal.key not in self.reached and (start := self._start(who, sure)):
                 self.reached[who.principal.key] = start
                 line.append((start[0], who.principal.key))
         heapq.heapify(line)
         done = set(self.reached)
-        shelves = self.steps.shelves(sure, done)
+        lookups = self.steps.lookups(sure, done)
         while line:
             distance, key = heapq.heappop(line)
-            target = self.powers.people[key].principal
-            for who, step in self.steps.towards(target, shelves, sure, done):
+            target = self.rights.identities[key].principal
+            for who, step in self.steps.towards(target, lookups, sure, done):
                 self.reached[who.principal.key] = (distance + 1, step)
                 done.add(who.principal.key)
                 heapq.heappush(line, (distance + 1, who.principal.key))
 
     def _start(self, who: Identity, sure: bool) -> tuple[int, Step | None] | None:
-        admin = self.powers.is_admin(who)
+        admin = self.rights.is_admin(who)
         if admin.value:
             return 0, None
         key = who.principal.key
-        for way, target, found in self.powers.gains(who):
+        for way, target, found in self.rights.self_promotions(who):
             if found.value or not sure:
-                return 1, Step(key, "", way.id, _say(way.sentence, target), tuple(sorted(found.keys)))
-        if (both := self._raised(who, sure)) or sure:
+                return 1, Step(key, "", way.id, _sentence(way.sentence, target), tuple(sorted(found.keys)))
+        if (both := self._promotes(who, sure)) or sure:
             return both
         if admin.value is None:
             return 1, Step(key, "", "*", "is an administrator under a condition", tuple(sorted(admin.keys)))
-        for way, target in self.powers.raises(who):
-            return 1, Step(key, "", way.id, _say(way.sentence, target), (_WHOSE[target.type],))
+        for way, target in self.rights.promotions(who):
+            return 1, Step(key, "", way.id, _sentence(way.sentence, target), (_WHOSE[target.type],))
         return None
 
-    def _raised(self, who: Identity, sure: bool) -> tuple[int, Step] | None:
+    def _promotes(self, who: Identity, sure: bool) -> tuple[int, Step] | None:
         """Whom it can make an administrator and then become: two steps that are told as one."""
-        for way, target, found in self.raised.targets(who):
+        for way, target, found in self.promotions.targets(who):
             after = self.steps.single(who, target, sure) if found.value or not sure else None
             if after:
-                words = f"{_say(way.sentence, target)}, and {after.sentence}"
+                words = f"{_sentence(way.sentence, target)}, and {after.sentence}"
                 asks = tuple(dict.fromkeys((*sorted(found.keys), *after.asks)))
                 return 2, Step(who.principal.key, "", f"{way.id}+{after.way}", words, asks)
         return None
@@ -129,18 +129,20 @@ class _Search:
             step = self.reached[step.head][1]
 
 
-def _say(sentence: str, target: Resource) -> str:
+def _sentence(sentence: str, target: Resource) -> str:
     return sentence.format(target=target.label)
 
 
 def becomes(graph: Graph, principal: Resource) -> list[Step]:
     """Everybody whom a principal can become in one step, with one way each."""
-    powers = Powers(graph)
-    steps = Steps(powers)
-    who = powers.people.get(principal.key)
+    rights = Rights(graph)
+    steps = Steps(rights)
+    who = rights.identities.get(principal.key)
     if not who:
         return []
-    targets = [each for each in graph.of_type(ROLE, USER, GROUP) if each.key != principal.key and not linked(each)]
+    targets = [
+        each for each in graph.of_type(ROLE, USER, GROUP) if each.key != principal.key and not is_service_linked(each)
+    ]
     out: list[Step] = []
     for target in targets:
         found = steps.single(who, target, True) or steps.single(who, target, False)

@@ -10,17 +10,17 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from auditor.graph.access.becoming.powers import ADMIN_POLICY, ROLE, USER, Powers, protected, rights
 from auditor.graph.access.becoming.reverse_lookup import beginnings, last_part
+from auditor.graph.access.becoming.rights import ADMIN_POLICY, ROLE, USER, Rights, allows_on_something, is_protected
 from auditor.graph.access.becoming.ways import OTHERS, Way
-from auditor.graph.access.held.held import GROUP, POLICY, Identity
+from auditor.graph.access.held.identities import GROUP, POLICY, Identity
 from auditor.graph.access.policy.callers import Caller, meant
 from auditor.graph.access.policy.truth import Truth
 from auditor.model import Resource
 
 _LAST = "\U0010ffff"
 # What raises whoever is put into the group, and nobody who is in it already, raises nobody whom one could become.
-_RAISES = tuple(way for way in OTHERS if way.id != "iam:AddUserToGroup")
+_PROMOTIONS = tuple(way for way in OTHERS if way.id != "iam:AddUserToGroup")
 _TYPES = {"user": USER, "role": ROLE, "group": GROUP}
 
 
@@ -65,13 +65,13 @@ def both(one: list[tuple[int, int]], other: list[tuple[int, int]]) -> Iterator[i
         spans[first] = next(places[first], None)
 
 
-class Raised:
+class Promotions:
     """Whom a principal may raise and also become, with the way by which it raises them."""
 
-    def __init__(self, powers: Powers) -> None:
-        self.powers = powers
-        graph = powers.graph
-        roles = [each for each in graph.of_type(ROLE) if not protected(each)]
+    def __init__(self, rights: Rights) -> None:
+        self.rights = rights
+        graph = rights.graph
+        roles = [each for each in graph.of_type(ROLE) if not is_protected(each)]
         self.roles = Order.of(roles)
         self.of_account = Order.of(each for each in roles if self._lets_account_in(each))
         self.running = Order.of(each for each in roles if graph.tails(each, "acts-as"))
@@ -85,33 +85,33 @@ class Raised:
         self.passed = {service: Order.of(found) for service, found in self.served.items()}
 
     def _trusted(self, role: Resource) -> Iterator[tuple[str, str]]:
-        for clause in self.powers.trust(role).clauses:
+        for clause in self.rights.trust(role).clauses:
             yield from () if clause.denies else clause.principals
 
     def _lets_account_in(self, role: Resource) -> bool:
         anybody = Caller("user", "arn:aws:iam::0:user/-", role.account)
-        answers = [meant(clause, anybody) for clause in self.powers.trust(role).allows("sts:assumerole")]
+        answers = [meant(clause, anybody) for clause in self.rights.trust(role).allows("sts:assumerole")]
         return any(each.any.value is not False for each in answers)
 
     def _held(self) -> tuple[Order, list[str]]:
         """Who holds a policy, in the order of the policies, and of which policy that is said."""
-        graph = self.powers.graph
+        graph = self.rights.graph
         ours = [each for each in graph.of_type(POLICY) if "::aws:" not in each.arn]
         pairs = [(each.arn, holder) for each in ours for _, holder in graph.tails(each, "holds")]
         pairs.sort(key=lambda pair: last_part(pair[0]))
         return Order([(last_part(arn), holder) for arn, holder in pairs]), [arn for arn, _ in pairs]
 
     def targets(self, who: Identity) -> Iterator[tuple[Way, Resource, Truth]]:
-        for way in _RAISES:
+        for way in _PROMOTIONS:
             (action,) = way.actions
-            if not rights(who, action):
+            if not allows_on_something(who, action):
                 continue
             known = {"iam:PolicyARN": ADMIN_POLICY} if ":Attach" in action else None
             starts = beginnings(who, action)
             for arn, target in self._held_by(starts) if way.on == "policy" else self._both(who, way, starts):
-                if target.key == who.principal.key or protected(target):
+                if target.key == who.principal.key or is_protected(target):
                     continue
-                found = self.powers.allowed(who, action, arn, known)
+                found = self.rights.allowed(who, action, arn, known)
                 if found.value is not False:
                     yield way, target, found
 
@@ -129,7 +129,7 @@ class Raised:
 
     def _becoming(self, who: Identity, cfn: str) -> Iterator[tuple[Order, set[str]]]:
         """What of a type the principal may become, as far as the rights for that go."""
-        takes, passes, running = self.powers.able(who)
+        takes, passes, running = self.rights.possible_ways(who)
         if cfn != ROLE:
             yield from ((self.others[cfn], beginnings(who, way.actions[0])) for way in takes if _TYPES[way.on] == cfn)
             return

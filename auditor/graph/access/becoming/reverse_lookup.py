@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from auditor.graph.access.held.held import Identity
+from auditor.graph.access.held.identities import Identity
 
 _OPEN = re.compile(r"[*?]|\$\{")
 _END = "\x00"  # ends a beginning that is the whole
@@ -38,7 +38,7 @@ def begins(last: str, start: str) -> bool:
     return last == start[:-1] if start.endswith(_END) else last.startswith(start)
 
 
-class Shelf:
+class ReverseLookup:
     """Families of principals by how the ARNs begin that they reach; those that hold the same policies stand together.
 
     `possible` asks, for one of those who stand together, whether such policies may reach a target at all.
@@ -48,12 +48,12 @@ class Shelf:
         self._possible = possible
         self._by_start: dict[str, dict[tuple[object, ...], dict[int, Family]]] = {}
 
-    def put(self, start: str, family: Family) -> None:
+    def add(self, start: str, family: Family) -> None:
         together = self._by_start.setdefault(start, {}).setdefault(family[0].family[:-1], {})
         together[id(family)] = family
 
     def reaching(self, arn: str, done: set[str]) -> Iterator[Family]:
-        """The families that may reach the ARN; those whose members are all done are taken off the shelf for good."""
+        """The families that may reach the ARN; those whose members are all done are removed for good."""
         last = last_part(arn)
         for start in (last + _END, *(last[:end] for end in range(len(last) + 1))):
             for shape, together in list(self._by_start.get(start, {}).items()):

@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from auditor.graph.access.becoming.powers import PROFILE, ROLE, USER, Powers, protected, rights
-from auditor.graph.access.becoming.reverse_lookup import Family, Shelf, beginnings
+from auditor.graph.access.becoming.reverse_lookup import Family, ReverseLookup, beginnings
+from auditor.graph.access.becoming.rights import PROFILE, ROLE, USER, Rights, allows_on_something, is_protected
 from auditor.graph.access.becoming.running import RUNNING
 from auditor.graph.access.becoming.ways import PASSES, TAKES, Way
-from auditor.graph.access.held.held import GROUP, Identity
+from auditor.graph.access.held.identities import GROUP, Identity
 from auditor.graph.access.policy.callers import Caller, meant
 from auditor.graph.access.policy.truth import FALSE, TRUE, Truth, depends, every
 from auditor.model import Resource
 
 ASSUME = Way("sts:AssumeRole", "role", ("sts:AssumeRole",), "may assume {target}")
 PASS = "iam:PassRole"  # noqa: S105  an action
-Shelves = dict[str, Shelf]
+Lookups = dict[str, ReverseLookup]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +34,22 @@ class Step:
 class Steps:
     """The table of ways, applied to the principals of a graph."""
 
-    def __init__(self, powers: Powers) -> None:
-        self.powers = powers
+    def __init__(self, rights: Rights) -> None:
+        self.rights = rights
         families: dict[tuple[object, ...], Family] = {}
-        for who in powers.people.values():
+        for who in rights.identities.values():
             families.setdefault(who.family, []).append(who)
         self.families = list(families.values())
 
-    def shelves(self, sure: bool, done: set[str]) -> Shelves:
+    def lookups(self, sure: bool, done: set[str]) -> Lookups:
         """Families by what they may do, so that a target finds them; those are left out who surely may not."""
-        out: Shelves = {"anybody": Shelf()}
+        out: Lookups = {"anybody": ReverseLookup()}
         for family in self.families:
             if all(each.principal.key in done for each in family):
                 continue
             who = family[0]
-            takes, passes, running = self.powers.able(who)
-            out["anybody"].put("", family)
+            takes, passes, running = self.rights.possible_ways(who)
+            out["anybody"].add("", family)
             for way in (ASSUME, *takes):
                 self._put(out, way.id, family, way, sure, way.actions[0])
             for way in passes:
@@ -57,36 +57,59 @@ class Steps:
             for way in running:
                 self._put(out, way.id, family, way, sure, way.actions[0], way.actions[1:])
                 if not sure:
-                    out.setdefault(f"unread {way.service}", Shelf()).put("", family)
+                    out.setdefault(f"unread {way.service}", ReverseLookup()).add("", family)
         return out
 
     def _put(
-        self, out: Shelves, name: str, family: Family, way: Way, sure: bool, action: str, more: Iterable[str] = ()
+        self, out: Lookups, name: str, family: Family, way: Way, sure: bool, action: str, more: Iterable[str] = ()
     ) -> None:
         who = family[0]
-        if not rights(who, action) or (sure and way.asks):
+        if not allows_on_something(who, action) or (sure and way.asks):
             return
-        found = every((self.powers.allowed(who, action, "*"), self.powers.all_allowed(who, more)))
+        found = every((self.rights.allowed(who, action, "*"), self.rights.all_allowed(who, more)))
         # What is known of the real request (to whom a role is passed) can only make that answer surer.
         if found.value is False or (sure and found.value is None and action != PASS):
             return
-        shelf = out.setdefault(name, Shelf(lambda each, arn: self.powers.possible(each, action, arn)))
+        lookup = out.setdefault(name, ReverseLookup(lambda each, arn: self.rights.possible(each, action, arn)))
         for start in beginnings(who, action):
-            shelf.put(start, family)
+            lookup.add(start, family)
 
     def towards(
-        self, target: Resource, shelves: Shelves, sure: bool, done: set[str]
+        self, target: Resource, lookups: Lookups, sure: bool, done: set[str]
     ) -> Iterator[tuple[Identity, Step]]:
         """Everybody not done yet who can become the target in one step."""
-        for name, arn in self._doors(target, sure):
-            shelf = shelves.get(name)
-            for family in shelf.reaching(arn, done) if shelf else ():
+        for name, arn in self._lookups_for(target, sure):
+            lookup = lookups.get(name)
+            for family in lookup.reaching(arn, done) if lookup else ():
                 yield from self._each(family, target, sure, done)
         for who in self._named(target):
             yield from self._each([who], target, sure, done)
 
+    def assuming(self, role: Resource, lookups: Lookups) -> Iterator[tuple[Identity, Truth]]:
+        """Everybody whom the trust policy and their own policies may let assume a role, with what that depends on."""
+        nobody: set[str] = set()
+        asked: dict[object, Truth] = {}
+        alike = not self.rights.trust(role).personal
+        found = [
+            who
+            for name, arn in self._lookups_for(role, False)
+            if name in ("anybody", ASSUME.id) and name in lookups
+            for family in lookups[name].reaching(arn, nobody)
+            for who in family
+        ]
+        named = self._named(role)
+        direct = {who.principal.key for who in named}
+        for who in {each.principal.key: each for each in (*found, *named)}.values():
+            if who.principal.key == role.key:
+                continue
+            once = who.family if alike and who.principal.key not in direct else who.principal.key
+            if once not in asked:
+                asked[once] = self.rights.assumes(who, role)
+            if asked[once].value is not False:
+                yield who, asked[once]
+
     def _each(self, family: Family, target: Resource, sure: bool, done: set[str]) -> Iterator[tuple[Identity, Step]]:
-        alike = target.type != ROLE or not self.powers.trust(target).personal
+        alike = target.type != ROLE or not self.rights.trust(target).personal
         verdict: Step | None = None
         for number, who in enumerate(family):
             if who.principal.key in done or who.principal.key == target.key:
@@ -98,13 +121,13 @@ class Steps:
             if verdict:
                 yield who, Step(who.principal.key, verdict.head, verdict.way, verdict.sentence, verdict.asks)
 
-    def _doors(self, target: Resource, sure: bool) -> Iterator[tuple[str, str]]:
-        """The shelves on which those stand who may reach the target, each with the ARN to look under."""
+    def _lookups_for(self, target: Resource, sure: bool) -> Iterator[tuple[str, str]]:
+        """The lookups that hold those who may reach the target, each with the ARN to look up."""
         if target.type in (USER, GROUP):
             on = "user" if target.type == USER else "group"
             yield from ((way.id, target.arn) for way in TAKES if way.on == on)
             return
-        trust = self.powers.trust(target)
+        trust = self.rights.trust(target)
         anybody = Caller("user", "arn:aws:iam::0:user/-", target.account)
         answers = [meant(clause, anybody) for clause in trust.allows("sts:assumerole")]
         if any(each.session.value is not False for each in answers):
@@ -113,11 +136,11 @@ class Steps:
             yield ASSUME.id, target.arn
         yield "iam:UpdateAssumeRolePolicy", target.arn
         for service in dict.fromkeys(way.service for way in (*PASSES, *RUNNING)):
-            if self.powers.serves(target, service).value is not False:
+            if self.rights.trusts_service(target, service).value is not False:
                 yield f"pass {service}", target.arn
                 if not sure:
                     yield f"unread {service}", target.arn
-        if self.powers.graph.tails(target, "acts-as"):
+        if self.rights.graph.tails(target, "acts-as"):
             for way in RUNNING:
                 yield from ((way.id, thing.arn) for thing in self._things(target, way))
 
@@ -125,14 +148,14 @@ class Steps:
         """Principals of the account that a trust policy names: their own policies need not speak for them."""
         if target.type != ROLE:
             return []
-        trust = self.powers.trust(target)
+        trust = self.rights.trust(target)
         named = [who for clause in trust.allows("sts:assumerole") for kind, who in clause.principals if kind == "AWS"]
         names = [_role_of(who) for who in named]
-        return [self.powers.people[who] for who in dict.fromkeys(names) if who in self.powers.people]
+        return [self.rights.identities[who] for who in dict.fromkeys(names) if who in self.rights.identities]
 
     def _things(self, role: Resource, way: Way) -> list[Resource]:
         """What of the way's type runs as the role, by itself or through an instance profile."""
-        graph = self.powers.graph
+        graph = self.rights.graph
         found = [thing for _, thing in graph.tails(role, "acts-as", way.type)]
         for _, profile in graph.tails(role, "acts-as", PROFILE):
             found += [thing for _, thing in graph.tails(profile, "acts-as", way.type)]
@@ -148,41 +171,43 @@ class Steps:
         return None
 
     def _ways(self, who: Identity, target: Resource) -> Iterator[tuple[Way, str, Truth]]:
-        takes, passes, running = self.powers.able(who)
+        takes, passes, running = self.rights.possible_ways(who)
         for way in takes:
-            if _fits(way, who, target) and not protected(target):
+            if _fits(way, who, target) and not is_protected(target):
                 yield (
                     way,
                     way.sentence.format(target=target.label),
-                    self.powers.allowed(who, way.actions[0], target.arn),
+                    self.rights.allowed(who, way.actions[0], target.arn),
                 )
         if target.type != ROLE:
             return
-        yield ASSUME, ASSUME.sentence.format(target=target.label), self.powers.assumes(who, target)
+        yield ASSUME, ASSUME.sentence.format(target=target.label), self.rights.assumes(who, target)
         for way in passes:
-            if self.powers.serves(target, way.service).value is not False:
+            if self.rights.trusts_service(target, way.service).value is not False:
                 yield way, way.sentence.format(target=target.label), self._passes(who, target, way)
         for way in running:
             yield from ((way, sentence, found) for sentence, found in self._runs(who, target, way))
 
     def _passes(self, who: Identity, role: Resource, way: Way) -> Truth:
-        handed = self.powers.allowed(who, PASS, role.arn, {"iam:PassedToService": way.service})
+        handed = self.rights.allowed(who, PASS, role.arn, {"iam:PassedToService": way.service})
         if handed.value is False:
             return FALSE
-        ready = self.powers.profiled(who, role) if way.profile else TRUE
-        return every((handed, self.powers.serves(role, way.service), self.powers.all_allowed(who, way.actions), ready))
+        ready = self.rights.in_instance_profile(who, role) if way.profile else TRUE
+        return every(
+            (handed, self.rights.trusts_service(role, way.service), self.rights.all_allowed(who, way.actions), ready)
+        )
 
     def _runs(self, who: Identity, role: Resource, way: Way) -> Iterator[tuple[str, Truth]]:
-        more = self.powers.all_allowed(who, way.actions[1:])
+        more = self.rights.all_allowed(who, way.actions[1:])
         for thing in self._things(role, way):
-            found = every((self.powers.allowed(who, way.actions[0], thing.arn), more))
+            found = every((self.rights.allowed(who, way.actions[0], thing.arn), more))
             yield way.sentence.format(target=role.label, thing=thing.label), found
-        gaps = self.powers.graph.gaps_for(way.type)
-        if gaps and self.powers.serves(role, way.service).value is not False:
+        gaps = self.rights.graph.gaps_for(way.type)
+        if gaps and self.rights.trusts_service(role, way.service).value is not False:
             # Nobody looked for what may be running as this role.
             noun = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", way.type.split("::")[-1]).lower()
             found = every(
-                (self.powers.allowed(who, way.actions[0], "*"), more, depends(f"whether some {noun} runs as it"))
+                (self.rights.allowed(who, way.actions[0], "*"), more, depends(f"whether some {noun} runs as it"))
             )
             yield way.sentence.format(target=role.label, thing=f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"), found
 

@@ -1,5 +1,5 @@
-"""Which policies there are and where they are attached: to principals, to resources, above the account.
+"""Which policies there are and what they are attached to: principals, resources, the account.
 
-`held` gives what a principal has, `owned` what is attached to a resource, `guardrails` what an organization sets;
-`trust` and `public` ask of one resource's policy who is let in.
+`identities` gives the identity-based policies of a principal, `resource_policies` the resource-based policies, and
+`guardrails` the policies of an organization; `trust` and `public` ask one resource's policy whom it names.
 """

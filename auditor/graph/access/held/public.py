@@ -115,14 +115,14 @@ def subject_fixed(key: str, text: str) -> bool:
     return re.match(r"[^*?]{4,}", text) is not None
 
 
-Door = Literal["public", "account", "service", "federated", "own"]
+OpeningKind = Literal["public", "account", "service", "federated", "own"]
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
     """Somebody whom a statement lets in: who, through which statement, and the keys that pin the caller down."""
 
-    door: Door
+    kind: OpeningKind
     who: str
     account: str
     statement: Statement
@@ -172,5 +172,5 @@ def is_public(document: Any, strict: bool = False) -> list[Statement]:
     """The statements that make a resource public: everybody, and nothing fixed that narrows it."""
     if isinstance(document, dict) and "Statement" not in document and "Effect" in document:
         document = {"Statement": [document]}
-    found = [each.statement for each in openings(document, "", strict) if each.door == "public" and not each.guarded]
+    found = [each.statement for each in openings(document, "", strict) if each.kind == "public" and not each.guarded]
     return list({id(each): each for each in found}.values())

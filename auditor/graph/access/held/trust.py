@@ -1,4 +1,4 @@
-"""Who may assume a role, and from where: the statements of its trust policy as doors."""
+"""Who may assume a role, and from where: everybody whom its trust policy names."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _CLASSES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """One way into a role. `external`: by somebody outside the account. `asks`: every condition key of the
-    statement."""
+class Trusted:
+    """Somebody whom a trust policy names. `external`: by somebody outside the account. `asks`: every condition key of
+    the statement."""
 
     who: str
     kind: str
@@ -36,10 +36,10 @@ class Door:
     statement: Statement
 
 
-def doors(role: Resource) -> list[Door]:
+def trusted_by(role: Resource) -> list[Trusted]:
     """Everybody whom the trust policy names for one of the assume actions."""
-    document = role.properties.get("AssumeRolePolicyDocument")
-    return [_door(each, role.account) for each in openings(document, role.account) if _assumes(each.statement)]
+    document = role.known("AssumeRolePolicyDocument")
+    return [_trusted(each, role.account) for each in openings(document, role.account) if _assumes(each.statement)]
 
 
 def _assumes(statement: Statement) -> bool:
@@ -48,10 +48,10 @@ def _assumes(statement: Statement) -> bool:
     return any(like(each, action) for each in many(statement.get("Action", ())) for action in ASSUME)
 
 
-def _door(opening: Opening, account: str) -> Door:
-    kind: str = opening.door if opening.door != "federated" else "identities"
+def _trusted(opening: Opening, account: str) -> Trusted:
+    kind: str = opening.kind if opening.kind != "federated" else "identities"
     kind = next(
-        (words for mark, words in _CLASSES.items() if opening.door == "federated" and mark in opening.who), kind
+        (words for mark, words in _CLASSES.items() if opening.kind == "federated" and mark in opening.who), kind
     )
     sentence, guarded = opening.sentence, opening.guarded
     if opening.who == "pods.eks.amazonaws.com":
@@ -61,11 +61,11 @@ def _door(opening: Opening, account: str) -> Door:
             True,
             "pods that an association of the account gives the role",
         )
-    elif opening.door == "service":
+    elif opening.kind == "service":
         # A service takes a role only from a caller of the role's account, who has to be allowed iam:PassRole.
         guarded = True
-    external = opening.door in ("public", "account") or (opening.door == "federated" and opening.account != account)
-    return Door(opening.who, kind, external, guarded, condition_keys(opening.statement), sentence, opening.statement)
+    external = opening.kind in ("public", "account") or (opening.kind == "federated" and opening.account != account)
+    return Trusted(opening.who, kind, external, guarded, condition_keys(opening.statement), sentence, opening.statement)
 
 
 def condition_keys(statement: Statement) -> tuple[str, ...]:
@@ -74,13 +74,13 @@ def condition_keys(statement: Statement) -> tuple[str, ...]:
 
 
 def covered(role: Resource, key: str) -> dict[str, bool]:
-    """Condition coverage: for every door whether its statement asks for a condition key (aws:SourceIp, say)."""
-    return {door.who: key.lower() in (asked.lower() for asked in door.asks) for door in doors(role)}
+    """Condition coverage: for everybody trusted whether its statement asks for a condition key (aws:SourceIp, say)."""
+    return {trusted.who: key.lower() in (asked.lower() for asked in trusted.asks) for trusted in trusted_by(role)}
 
 
 def accounts(role: Resource) -> list[str]:
     """The other accounts that may come in."""
-    found = {each.account for each in openings(role.properties.get("AssumeRolePolicyDocument"), role.account)}
+    found = {each.account for each in openings(role.known("AssumeRolePolicyDocument"), role.account)}
     return sorted(found - {"", role.account})
 
 
@@ -90,13 +90,13 @@ def federated(role: Resource, provider: str, claims: dict[str, str]) -> Truth:
     values |= {f"{provider}:{name}".lower(): (value,) for name, value in claims.items()}
     context = Context(values)
     answers = [
-        holds(door.statement.get("Condition") or {}, context)
-        for door in doors(role)
-        if door.who.split("oidc-provider/")[-1] == provider
+        holds(trusted.statement.get("Condition") or {}, context)
+        for trusted in trusted_by(role)
+        if trusted.who.split("oidc-provider/")[-1] == provider
     ]
     denied = [
         holds(each.get("Condition") or {}, context)
-        for each in statements(role.properties.get("AssumeRolePolicyDocument"))
+        for each in statements(role.known("AssumeRolePolicyDocument"))
         if each.get("Effect") == "Deny" and _assumes(each)
     ]
     allowed, refused = some(answers), some(denied)

@@ -76,10 +76,10 @@ _RANK = {"no": 0, "deny": 0, "depends": 1, "allow": 2}
 def evaluate(request: Request, held: Held) -> Decision:
     """Whether a request is allowed. A pattern of resources is allowed when some resource of it surely is."""
     if not wild(request.resource):
-        return _one(request, held)
+        return _decide(request, held)
     nothing = best = Decision("no", (), "no policy allows it")
     for candidate in dict.fromkeys(_candidates(request, held)):
-        found = _one(replace(request, resource=candidate), held)
+        found = _decide(replace(request, resource=candidate), held)
         if (
             best is nothing
             or _RANK[found.effect] > _RANK[best.effect]
@@ -105,13 +105,13 @@ def _candidates(request: Request, held: Held) -> Iterator[str]:
                     yield pattern if covers(request.resource, pattern) else request.resource
 
 
-def _one(request: Request, held: Held) -> Decision:
+def _decide(request: Request, held: Held) -> Decision:
     action = request.action.lower()
     proof: list[str] = []
     binding = _binding(request.caller, held)
     denied = some(
         [
-            *(_says(request, each, action, True, proof) for each in binding.all()),
+            *(_policy_speaks(request, each, action, True, proof) for each in binding.all()),
             *(_resource_denies(request, each, action, proof) for each in held.resource or ()),
         ]
     )
@@ -120,7 +120,7 @@ def _one(request: Request, held: Held) -> Decision:
     proof.clear()
 
     def allows(layer: Iterable[Named]) -> Truth:
-        return some(_says(request, each, action, False, proof) for each in layer)
+        return some(_policy_speaks(request, each, action, False, proof) for each in layer)
 
     limits = every(allows(level) for level in (*binding.scps, *binding.rcps))
     granted = every((limits, _granted(request, held, action, allows, proof)))
@@ -171,7 +171,7 @@ def _refused(held: Held, allows: Callable[[Iterable[Named]], Truth], limits: Tru
     return "no policy allows it"
 
 
-def _says(request: Request, named: Named, action: str, denies: bool, proof: list[str]) -> Truth:
+def _policy_speaks(request: Request, named: Named, action: str, denies: bool, proof: list[str]) -> Truth:
     """What one policy says; the statements that may speak are put into the proof."""
     label, document = named
     found = FALSE
@@ -187,23 +187,23 @@ def _says(request: Request, named: Named, action: str, denies: bool, proof: list
 
 def speaks(clause: Clause, document: Document, request: Request) -> Truth:
     """Whether a clause about the action is about the resource, and its condition holds."""
-    place = _place(clause, document, request)
+    place = _resource_matches(clause, document, request)
     if place.value is False or not clause.condition:
         return place
     return every((place, holds(clause.condition, request.context)))
 
 
-def _place(clause: Clause, document: Document, request: Request) -> Truth:
+def _resource_matches(clause: Clause, document: Document, request: Request) -> Truth:
     """An allow has to meet the resource, a denial to cover it; of a single resource that is the same."""
     if clause.resources == ("*",):
         return FALSE if clause.but_resources else TRUE
     single = not wild(request.resource)
     test = fits if single else (covers if clause.denies != clause.but_resources else meets)
-    found = some(_text(test, text, document, request) for text in clause.resources)
+    found = some(_element_matches(test, text, document, request) for text in clause.resources)
     return ~found if clause.but_resources else found
 
 
-def _text(test: Callable[[str, str], bool], text: str, document: Document, request: Request) -> Truth:
+def _element_matches(test: Callable[[str, str], bool], text: str, document: Document, request: Request) -> Truth:
     if "${" not in text or not document.variables:
         return TRUE if test(text, request.resource) else FALSE
     pattern, open_ = filled(text, request.context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditor.graph.access.held.owned import policies_of_resource
+from auditor.graph.access.held.resource_policies import policies_of_resource
 from auditor.graph.access.policy.callers import ANYBODY, Caller
 from auditor.graph.access.policy.context import ANY, clock
 from auditor.graph.access.policy.documents import compiled, principals, statements

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from auditor.graph.access.held.owned import policies_of_resource
+from auditor.graph.access.held.resource_policies import policies_of_resource
 from auditor.graph.access.policy.callers import Caller
 from auditor.graph.access.policy.evaluate import Held, Named, Request, evaluate
 from auditor.graph.access.policy.known import of_service

@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from auditor.graph.access.held.held import identity
-from auditor.graph.access.held.owned import policies_on
+from auditor.graph.access.held.identities import identity
+from auditor.graph.access.held.resource_policies import policies_on
 from auditor.graph.access.policy.documents import compiled, principals, statements
 from auditor.graph.access.policy.evaluate import Decision, Held, Named, Request, evaluate
 from auditor.graph.boxes import EVERYWHERE, FOUR, NOTHING, Traffic, internet, lines, service

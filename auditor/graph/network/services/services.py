@@ -5,7 +5,7 @@ They are named as in the names of their endpoints: `com.amazonaws.<region>.<name
 
 from __future__ import annotations
 
-from auditor.graph.access.held.owned import policy_places
+from auditor.graph.access.held.resource_policies import policy_places
 from auditor.graph.network.ground import words as w
 from auditor.model import Demand, ResourceType
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from auditor.graph.access.held.owned import policies_on
+from auditor.graph.access.held.resource_policies import policies_on
 from auditor.graph.access.policy.callers import Caller
 from auditor.graph.access.policy.context import CHOSEN, Context
 from auditor.graph.access.policy.documents import account_of, compiled
@@ -81,11 +81,11 @@ def identity(graph: Graph, principal: Resource) -> Identity:
     """The principal with everything that it holds; put together once for a graph."""
     cache = _KNOWN.setdefault(graph, {})
     if principal.key not in cache:
-        cache[principal.key] = _identity(graph, principal)
+        cache[principal.key] = _read_identity(graph, principal)
     return cache[principal.key]
 
 
-def _identity(graph: Graph, principal: Resource) -> Identity:
+def _read_identity(graph: Graph, principal: Resource) -> Identity:
     policies = policies_of(graph, principal)
     named = tuple((label, compiled(document)) for label, document in policies.documents)
     boundary, gaps = _boundary(graph, principal)

@@ -10,7 +10,7 @@ from auditor.graph.access.becoming.reverse_lookup import beginnings, begins, las
 from auditor.graph.access.becoming.running import RUNNING
 from auditor.graph.access.becoming.ways import GAINS, OTHERS, PASSES, PROVIDERS, TAKES, Way
 from auditor.graph.access.held.guardrails import NONE, Guardrails
-from auditor.graph.access.held.held import GROUP, POLICY, Identity, identity
+from auditor.graph.access.held.identities import GROUP, POLICY, Identity, identity
 from auditor.graph.access.policy.callers import Caller
 from auditor.graph.access.policy.conditions import holds
 from auditor.graph.access.policy.context import ANY, CHOSEN, Context
@@ -34,29 +34,29 @@ _PROBES = (
 _OF_TYPE = {"user": USER, "role": ROLE, "group": GROUP, "policy": POLICY}
 
 
-Able = tuple[tuple[Way, ...], tuple[Way, ...], tuple[Way, ...]]
+PossibleWays = tuple[tuple[Way, ...], tuple[Way, ...], tuple[Way, ...]]
 
 
 @dataclass(slots=True, eq=False)
-class Powers:
+class Rights:
     """The principals of a graph, and single answers about them."""
 
     graph: Graph
     guard: Guardrails = NONE
-    people: dict[str, Identity] = field(init=False)
+    identities: dict[str, Identity] = field(init=False)
     _asked: dict[tuple[object, ...], Truth] = field(default_factory=dict)
     _trusts: dict[tuple[str, str], Truth] = field(default_factory=dict)
-    _able: dict[object, Able] = field(default_factory=dict)
+    _possible_ways: dict[object, PossibleWays] = field(default_factory=dict)
     _compiled: dict[str, Document] = field(default_factory=dict)
     _sorted: dict[str, list[tuple[str, Resource]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         found = self.graph.of_type(ROLE, USER, GROUP)
-        self.people = {each.key: identity(self.graph, each) for each in found if not linked(each)}
+        self.identities = {each.key: identity(self.graph, each) for each in found if not is_service_linked(each)}
 
     def allowed(self, who: Identity, action: str, resource: str, known: Mapping[str, str] | None = None) -> Truth:
         """Whether an action is allowed; what the caller itself chooses about a request hinders nobody."""
-        if not rights(who, action):
+        if not allows_on_something(who, action):
             return FALSE
         asked = (who.family, action, resource, tuple(sorted((known or {}).items())))
         if asked not in self._asked:
@@ -72,17 +72,17 @@ class Powers:
             self._asked[asked] = _truth(decision.effect, decision.keys)
         return self._asked[asked].value is not False
 
-    def able(self, who: Identity) -> Able:
+    def possible_ways(self, who: Identity) -> PossibleWays:
         """The ways to other principals of which every action is allowed on something."""
         held = who.family[0]
-        if held not in self._able:
-            passing = PASSES if rights(who, "iam:PassRole") else ()
+        if held not in self._possible_ways:
+            passing = PASSES if allows_on_something(who, "iam:PassRole") else ()
             takes, passes, running = (
-                tuple(way for way in ways if all(rights(who, action) for action in way.actions))
+                tuple(way for way in ways if all(allows_on_something(who, action) for action in way.actions))
                 for ways in (TAKES, passing, RUNNING)
             )
-            self._able[held] = takes, passes, running
-        return self._able[held]
+            self._possible_ways[held] = takes, passes, running
+        return self._possible_ways[held]
 
     def trust(self, role: Resource) -> Document:
         if role.key not in self._compiled:
@@ -103,40 +103,42 @@ class Powers:
 
     def is_admin(self, who: Identity) -> Truth:
         """Every action on everything, and not denied again where it matters."""
-        inside = TRUE if who.held.boundary is None else _whole(document for _, document in who.held.boundary)
-        given = every((_whole(document for _, document in who.held.identity), inside))
+        inside = (
+            TRUE if who.held.boundary is None else _allows_everything(document for _, document in who.held.boundary)
+        )
+        given = every((_allows_everything(document for _, document in who.held.identity), inside))
         if given.value is False:
             return FALSE
         return every((given, some(self.allowed(who, action, "*") for action in _PROBES)))
 
-    def gains(self, who: Identity) -> Iterator[tuple[Way, Resource, Truth]]:
+    def self_promotions(self, who: Identity) -> Iterator[tuple[Way, Resource, Truth]]:
         """How it can give itself every permission."""
         for way in GAINS:
             (action,) = way.actions
-            if not rights(who, action):
+            if not allows_on_something(who, action):
                 continue
-            for target in self._own(who, way):
+            for target in self._own_targets(who, way):
                 known = {"iam:PolicyARN": ADMIN_POLICY} if ":Attach" in action else None
                 found = self.allowed(who, action, target.arn, known)
                 if found.value is not False:
-                    found = every((found, self._unbound(who)))
+                    found = every((found, self._escapes_boundary(who)))
                 if found.value is not False:
                     yield way, target, found
 
-    def _own(self, who: Identity, way: Way) -> list[Resource]:
+    def _own_targets(self, who: Identity, way: Way) -> list[Resource]:
         """What of its own a way to gain is about."""
         me = who.principal
         groups = [me] if me.type == GROUP else [group for _, group in self.graph.heads(me, "part-of", GROUP)]
         if way.on in ("own-policy", "own-version"):
             held = [policy for each in dict.fromkeys((me.key, *(group.key for group in groups)))
-                    for _, policy in self.graph.heads(self.people[each].principal, "holds", POLICY)]  # fmt: skip
+                    for _, policy in self.graph.heads(self.identities[each].principal, "holds", POLICY)]  # fmt: skip
             ours = [policy for policy in held if not policy.aws_made and "::aws:" not in policy.arn]
-            return ours if way.on == "own-policy" else [policy for policy in ours if _stronger(policy)]
+            return ours if way.on == "own-policy" else [policy for policy in ours if _has_admin_version(policy)]
         if way.on == "own-group":
             return groups
-        return [me] if me.type == (USER if way.on == "own-user" else ROLE) and not protected(me) else []
+        return [me] if me.type == (USER if way.on == "own-user" else ROLE) and not is_protected(me) else []
 
-    def _unbound(self, who: Identity) -> Truth:
+    def _escapes_boundary(self, who: Identity) -> Truth:
         """AWS: a boundary limits whatever the policies say; so it has to allow everything, or to be in reach itself."""
         if who.held.boundary is None:
             return TRUE
@@ -145,7 +147,7 @@ class Powers:
         bound = str(me.properties.get("PermissionsBoundary", ""))
         return some(
             (
-                _whole(document for _, document in who.held.boundary),
+                _allows_everything(document for _, document in who.held.boundary),
                 self.allowed(who, f"iam:Delete{kind}PermissionsBoundary", me.arn),
                 self.allowed(
                     who, f"iam:Put{kind}PermissionsBoundary", me.arn, {"iam:PermissionsBoundary": ADMIN_POLICY}
@@ -154,29 +156,29 @@ class Powers:
             )
         )
 
-    def raises(self, who: Identity) -> Iterator[tuple[Way, Resource]]:
+    def promotions(self, who: Identity) -> Iterator[tuple[Way, Resource]]:
         """Whom else it can make an administrator; it becomes one itself only with that one's credentials."""
         for way in OTHERS:
             (action,) = way.actions
-            if not rights(who, action):
+            if not allows_on_something(who, action):
                 continue
             known = {"iam:PolicyARN": ADMIN_POLICY} if ":Attach" in action else None
-            for target in self._reached(who, action, _OF_TYPE[way.on]):
+            for target in self._targets_of(who, action, _OF_TYPE[way.on]):
                 own = target.key == who.principal.key
                 if not own and self.allowed(who, action, target.arn, known).value is not False:
                     yield way, target
                     break
 
-    def _reached(self, who: Identity, action: str, cfn: str) -> Iterator[Resource]:
+    def _targets_of(self, who: Identity, action: str, cfn: str) -> Iterator[Resource]:
         """Targets whose ARNs begin as the identity's policies say."""
         if cfn not in self._sorted:
-            found = [each for each in self.graph.of_type(cfn) if not protected(each) and "::aws:" not in each.arn]
+            found = [each for each in self.graph.of_type(cfn) if not is_protected(each) and "::aws:" not in each.arn]
             self._sorted[cfn] = sorted(((last_part(each.arn), each) for each in found), key=lambda pair: pair[0])
-        shelf = self._sorted[cfn]
+        targets = self._sorted[cfn]
         for start in sorted(beginnings(who, action)):
-            place = bisect_left(shelf, start.rstrip("\x00"), key=lambda pair: pair[0])
-            while place < len(shelf) and begins(shelf[place][0], start):
-                yield shelf[place][1]
+            place = bisect_left(targets, start.rstrip("\x00"), key=lambda pair: pair[0])
+            while place < len(targets) and begins(targets[place][0], start):
+                yield targets[place][1]
                 place += 1
 
     def assumes(self, who: Identity, role: Resource) -> Truth:
@@ -195,7 +197,7 @@ class Powers:
         decision = evaluate(request, held)
         return _truth(decision.effect, decision.keys)
 
-    def serves(self, role: Resource, service: str) -> Truth:
+    def trusts_service(self, role: Resource, service: str) -> Truth:
         """Whether a role trusts a service, as far as the service's condition keys are known."""
         asked = (role.key, service)
         named = {who for clause in self.trust(role).clauses for _, who in clause.principals}
@@ -211,7 +213,7 @@ class Powers:
             self._trusts[asked] = _truth(decision.effect, decision.keys)
         return self._trusts[asked]
 
-    def profiled(self, who: Identity, role: Resource) -> Truth:
+    def in_instance_profile(self, who: Identity, role: Resource) -> Truth:
         """Whether the role is in an instance profile, or can be put into one."""
         if self.graph.tails(role, "acts-as", PROFILE):
             return TRUE
@@ -226,19 +228,19 @@ def _left_to(account: str) -> Named:
     return "the account", compiled({"Statement": [statement]})
 
 
-def rights(who: Identity, action: str) -> bool:
+def allows_on_something(who: Identity, action: str) -> bool:
     return any(document.allows(action.lower()) for _, document in who.held.identity)
 
 
-def linked(resource: Resource) -> bool:
+def is_service_linked(resource: Resource) -> bool:
     """A service-linked role: AWS gives it to its service alone, and nobody can change or pass it."""
     return str(resource.properties.get("Path", "")).startswith("/aws-service-role/")
 
 
-def protected(resource: Resource) -> bool:
+def is_protected(resource: Resource) -> bool:
     """A role that nobody in the account can change: a service's, or one that IAM Identity Center makes of a permission
     set."""
-    return linked(resource) or str(resource.properties.get("Path", "")).startswith("/aws-reserved/")
+    return is_service_linked(resource) or str(resource.properties.get("Path", "")).startswith("/aws-reserved/")
 
 
 def _truth(effect: str, keys: tuple[str, ...]) -> Truth:
@@ -247,7 +249,7 @@ def _truth(effect: str, keys: tuple[str, ...]) -> Truth:
     return depends(*keys) if effect == "depends" else FALSE
 
 
-def _whole(documents: Iterable[Document]) -> Truth:
+def _allows_everything(documents: Iterable[Document]) -> Truth:
     return some(
         holds(clause.condition, ANY)
         for document in documents
@@ -256,7 +258,7 @@ def _whole(documents: Iterable[Document]) -> Truth:
     )
 
 
-def _stronger(policy: Resource) -> bool:
+def _has_admin_version(policy: Resource) -> bool:
     """Whether a version that is not in force allows everything."""
     versions = policy.properties.get("Versions")
     return any(is_admin(each.get("Document")) for each in versions or () if isinstance(each, dict))

@@ -75,7 +75,7 @@ def policy_places(types: Collection[str]) -> dict[str, tuple[str, ...]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Owned:
+class ResourcePolicies:
     """The resource, its policy documents (none: it has no policy, or is not known here), and what was not read
     of them."""
 
@@ -89,16 +89,16 @@ class Owned:
         return self.resource.account if self.resource else ""
 
 
-def policies_on(graph: Graph, arn: str) -> Owned:
+def policies_on(graph: Graph, arn: str) -> ResourcePolicies:
     """The policies of the resource that an ARN names, or lies in (an object of a bucket)."""
     resource = graph.resource(arn) or (graph.resource(arn.split("/")[0]) if arn.startswith("arn:aws") else None)
-    return policies_of_resource(graph, resource) if resource else Owned()
+    return policies_of_resource(graph, resource) if resource else ResourcePolicies()
 
 
-def policies_of_resource(graph: Graph, resource: Resource) -> Owned:
+def policies_of_resource(graph: Graph, resource: Resource) -> ResourcePolicies:
     raw, gaps = raw_policies(graph, resource)
     label = f"policy of {resource.label}"
-    return Owned(resource, tuple((label, compiled(each)) for each in raw), gaps, raw)
+    return ResourcePolicies(resource, tuple((label, compiled(each)) for each in raw), gaps, raw)
 
 
 def raw_policies(graph: Graph, resource: Resource) -> tuple[tuple[Any, ...], tuple[Gap, ...]]:
@@ -152,10 +152,10 @@ def statement_of(permission: Resource, function: Resource) -> dict[str, Any]:
 
 def of_grants(grants: list[Mapping[str, Any]]) -> dict[str, Any]:
     """KMS grants as the statements that they amount to: AWS weighs them beside the key policy, and they only allow."""
-    return {"Version": "2012-10-17", "Statement": [_grant(each) for each in grants]}
+    return {"Version": "2012-10-17", "Statement": [_statement_of_grant(each) for each in grants]}
 
 
-def _grant(grant: Mapping[str, Any]) -> dict[str, Any]:
+def _statement_of_grant(grant: Mapping[str, Any]) -> dict[str, Any]:
     who = str(grant.get("GranteeServicePrincipal") or grant.get("GranteePrincipal", ""))
     constraints = grant.get("Constraints") or {}
     # An exact context shuts further keys out too; the pairs themselves are what either form asks for.
@@ -195,7 +195,7 @@ def of_acl(bucket: Resource) -> dict[str, Any] | None:
     ignored = (bucket.properties.get("PublicAccessBlockConfiguration") or {}).get("IgnorePublicAcls")
     owner = (listed.get("Owner") or {}).get("ID")
     found = [
-        _listed(each, bucket)
+        _statement_of_acl_grant(each, bucket)
         for each in listed.get("Grants") or []
         if (each.get("Grantee") or {}).get("ID", "") != owner and not (ignored and _is_public(each))
     ]
@@ -206,7 +206,7 @@ def _is_public(grant: Mapping[str, Any]) -> bool:
     return str((grant.get("Grantee") or {}).get("URI", "")).endswith(_EVERYBODY)
 
 
-def _listed(grant: Mapping[str, Any], bucket: Resource) -> dict[str, Any] | None:
+def _statement_of_acl_grant(grant: Mapping[str, Any], bucket: Resource) -> dict[str, Any] | None:
     who, permission = grant.get("Grantee") or {}, str(grant.get("Permission"))
     whole = [action for actions in _BY_ACL.values() for action in actions]
     principal = {"AWS": "*"} if _is_public(grant) else {"CanonicalUser": who["ID"]} if who.get("ID") else None
