@@ -89,6 +89,7 @@ def _role(document: Document, place: Place, name: str, role: dict[str, Json]) ->
     syntax.patterns(document, (*place, "hints", "names"), hints.get("names"))
     syntax.patterns(document, (*place, "hints", "tags"), hints.get("tags"))
     syntax.requirements(document, (*place, "find"), role.get("find"), on)
+    syntax.fact(document, (*place, "missing"), role.get("missing"))
     _unique(document, (*place, "require"), role.get("require"))
     for index, entry in enumerate(listed(role.get("require"))):
         _require(document, (*place, "require", index), mapped(entry), on)
@@ -96,6 +97,7 @@ def _role(document: Document, place: Place, name: str, role: dict[str, Json]) ->
 
 def _require(document: Document, place: Place, entry: dict[str, Json], on: tuple[str, ...]) -> None:
     path, predicate = entry.get("property"), entry.get("predicate")
+    syntax.fact(document, (*place, "broken"), entry.get("broken"))
     if (path is None) == (predicate is None):
         document.wrong(place, "needs either `property` with `is`, or `predicate`; write one of them")
     if isinstance(path, str):
@@ -114,6 +116,7 @@ def _require(document: Document, place: Place, entry: dict[str, Json], on: tuple
 
 
 def _link(document: Document, place: Place, link: dict[str, Json], roles: dict[str, Json]) -> None:
+    syntax.fact(document, (*place, "broken"), link.get("broken"))
     for end in ("from", "to"):
         _known_role(document, (*place, end), link.get(end), roles)
     for name in ("relation", "via"):
@@ -129,6 +132,7 @@ def _link(document: Document, place: Place, link: dict[str, Json], roles: dict[s
 
 def _absent(document: Document, place: Place, entry: dict[str, Json], roles: dict[str, Json]) -> None:
     on = syntax.types(document, (*place, "type"), entry.get("type"))
+    syntax.fact(document, (*place, "broken"), entry.get("broken"))
     syntax.requirements(document, (*place, "where"), entry.get("where"), on)
     _known_role(document, (*place, "within"), entry.get("within"), roles)
 

@@ -69,6 +69,7 @@ def _rule(document: Document, path: Path) -> Rule | None:
     on = syntax.types(document, ("on",), value.get("on"))
     syntax.requirements(document, ("where",), value.get("where"), on)
     syntax.requirements(document, ("require",), value.get("require"), on)
+    syntax.fact(document, ("broken",), value.get("broken"))
     for index, address in enumerate(listed(value.get("references"))):
         if not str(address).startswith("https://"):
             document.wrong(("references", index), f"{address!r} is not an address; write it with https://")

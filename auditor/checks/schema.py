@@ -81,7 +81,8 @@ class Rule(Model):
 
     id: str
     topic: str
-    title: str = Field(description="what holds where the rule is kept")
+    title: str = Field(description="the demand: what holds where the rule is kept")
+    broken: str = Field(description="the fact where it does not hold, like `{name} is publicly accessible`")
     severity: Severity = Field(description="critical, high, medium, low or info")
     on: Texts = Field(min_length=1, description="the types that are judged")
     where: tuple[dict[str, Any], ...] = ()
@@ -128,6 +129,7 @@ class Require(Model):
     arguments: dict[str, Any] = Field(alias="with", default_factory=dict)
     severity: Severity = "medium"
     title: str = ""
+    broken: str = ""
     why: str = ""
     fix: str = ""
     at: At | None = None
@@ -145,6 +147,7 @@ class Role(Said):
     types: Texts = Field(alias="type", min_length=1, description="the CloudFormation type, or several")
     count: Annotated[Words, Field(pattern=f"^({COUNT})$")] = "1"
     means: str = Field(description="one line that says what the part is")
+    missing: str = Field(default="", description="the fact where there is none; without it, `... is missing`")
     optional: bool = False
     severity: Severity = "high"
     fix: str = ""
@@ -173,6 +176,7 @@ class Link(Said):
 
     id: str = Field(description="a name for the arrow")
     title: str = Field(description="the arrow as a sentence")
+    broken: str = ""
     tail: str = Field(alias="from", description="the role it leaves")
     head: str = Field(alias="to", description="the role it reaches")
     relation: str = ""
@@ -192,6 +196,7 @@ class Absent(Said):
     within: str = ""
     severity: Severity = "medium"
     title: str = ""
+    broken: str = ""
     fix: str = ""
 
 

@@ -14,8 +14,10 @@ from auditor.checks.match import OPERATORS
 from auditor.checks.predicates import Predicate, registry
 from auditor.checks.yaml import Document, Place, suggest
 from auditor.model import RELATIONS, Json, paths
+from auditor.model.facts import PLACEHOLDERS
 from auditor.resources import load
 
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}|[{}]")
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PATH = re.compile(r"[^.\[\]]+(\[[^\[\]]*\])*(\.[^.\[\]]+(\[[^\[\]]*\])*)*")
 _NESTED = {"not", "any", "all", "none", "count"}
@@ -36,6 +38,14 @@ def mapped(value: Json) -> dict[str, Json]:
 def identifier(document: Document, place: Place, value: Json) -> None:
     if isinstance(value, str) and not ID.fullmatch(value):
         document.wrong(place, f"`{value}` is not a name; write it in lower case with hyphens")
+
+
+def fact(document: Document, place: Place, value: Json) -> None:
+    """The sentence of a finding: every brace in it belongs to a placeholder that is filled."""
+    for found in _PLACEHOLDER.findall(value) if isinstance(value, str) else ():
+        if found.strip("{}") not in PLACEHOLDERS or len(found) < 3:
+            known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+            document.wrong(place, f"`{found}` is not filled in; use one of {known}")
 
 
 def types(document: Document, place: Place, value: Json) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ on: AWS::S3::Bucket
 require:
   - BucketName: {exists: true}
 why: because
+broken: "{name} breaks it"
 fix: do it
 references: [https://docs.aws.amazon.com/]
 examples:
@@ -48,6 +49,7 @@ def test_a_good_file_is_silent(rule):
 def test_all_mistakes_of_a_rule_at_once_in_order(rule):
     told = rule("""\
 title: 12
+broken: "{nam} breaks it"
 severity: hihg
 on: AWS::S3::Buckett
 require:
@@ -63,20 +65,21 @@ examples:
     assert told == [
         "rules/topic/mine.yaml:1:1: why: is required: what goes wrong otherwise; add it",
         "rules/topic/mine.yaml:1:8: title: must be text; put it in quotes",
-        "rules/topic/mine.yaml:2:11: severity: must be 'critical', 'high', 'medium', 'low' or 'info', not 'hihg'",
-        "rules/topic/mine.yaml:3:5: on: `AWS::S3::Buckett` is not a type that is described here;"
+        "rules/topic/mine.yaml:2:9: broken: `{nam}` is not filled in; use one of {name}, {property}, {expected}, {actual}",
+        "rules/topic/mine.yaml:3:11: severity: must be 'critical', 'high', 'medium', 'low' or 'info', not 'hihg'",
+        "rules/topic/mine.yaml:4:5: on: `AWS::S3::Buckett` is not a type that is described here;"
         " did you mean `AWS::S3::Bucket`?",
-        "rules/topic/mine.yaml:5:18: require[0].BucketName.existss: `existss` is not an operator;"
+        "rules/topic/mine.yaml:6:18: require[0].BucketName.existss: `existss` is not an operator;"
         " did you mean `exists`?",
-        "rules/topic/mine.yaml:6:5: require[1].polcy-not-public: `polcy-not-public` is not a predicate;"
+        "rules/topic/mine.yaml:7:5: require[1].polcy-not-public: `polcy-not-public` is not a predicate;"
         " did you mean `policy-not-public`?",
-        "rules/topic/mine.yaml:7:1: wy: is not a field; did you mean `why`?",
-        "rules/topic/mine.yaml:9:14: references[0]: 'docs.aws.amazon.com' is not an address; write it with https://",
-        "rules/topic/mine.yaml:11:56: examples.pass[0].Bucket.Properties.BucketNam:"
+        "rules/topic/mine.yaml:8:1: wy: is not a field; did you mean `why`?",
+        "rules/topic/mine.yaml:10:14: references[0]: 'docs.aws.amazon.com' is not an address; write it with https://",
+        "rules/topic/mine.yaml:12:56: examples.pass[0].Bucket.Properties.BucketNam:"
         " AWS::S3::Bucket has no property `BucketNam` that is read; did you mean `BucketName`?",
-        "rules/topic/mine.yaml:11:73: examples.pass[0].Bucket.Properties.BucketNam.Ref:"
+        "rules/topic/mine.yaml:12:73: examples.pass[0].Bucket.Properties.BucketNam.Ref:"
         " `Bukket` is no resource of this example; did you mean `Bucket`?",
-        "rules/topic/mine.yaml:12:9: examples.fail: must not be empty; add at least one",
+        "rules/topic/mine.yaml:13:9: examples.fail: must not be empty; add at least one",
     ]
 
 

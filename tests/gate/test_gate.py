@@ -161,7 +161,7 @@ def test_nothing_unparsable_empty_or_missing_passes(tmp_path, gate):
 
 def test_definitions_of_the_judged_tree_are_refused(repo, gate, tmp_path):
     rule = (
-        "title: Names\nseverity: low\non: [AWS::EC2::SecurityGroup]\nrequire:\n  - GroupDescription: nobody\n"
+        "title: Names\nbroken: '{name} is wrong'\nseverity: low\non: [AWS::EC2::SecurityGroup]\nrequire:\n  - GroupDescription: nobody\n"
         "why: w\nfix: f\nreferences: ['https://docs.aws.amazon.com/']\n"
         "examples:\n  pass:\n    - A: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: nobody}}\n"
         "  fail:\n    - A: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: web}}\n"
