@@ -13,7 +13,7 @@ from auditor.checks.bind import Bound
 from auditor.checks.schema import Baseline
 from auditor.graph.build import Graph
 from auditor.graph.network import VPC, stand, subnet_kind
-from auditor.model import Edge, Finding, Gap, Resource, Severity
+from auditor.model import Answer, Check, Edge, Finding, Gap, Resource
 
 # What a resource carries with it or shares with half the account: being joined by one of these is not belonging
 # together.
@@ -73,31 +73,32 @@ def _finding(
     gaps: tuple[Gap, ...],
 ) -> Finding:
     exposed = _exposed(graph, resource)
-    severity: Severity = "high" if exposed else "medium"
-    noun = resource.type.split("::")[-1]
     words = [because, exposed] if because else [f"where it stands could not be read: {gaps[0].message}"]
-    return Finding(
-        check=f"{baseline.id}/undeclared",
-        kind="extra",
-        verdict="unknown" if gaps else "broken",
-        severity=severity,
-        title=f"{noun} {resource.label} " + ("may be in no document" if gaps else "is in no document"),
-        resource=resource,
+    answer = Answer(
+        "unknown" if gaps else "broken",
         expected="nothing beside what the document names",
         actual=resource.label,
         because="; ".join(word for word in words if word),
         evidence=proof,
         gaps=gaps,
-        baseline=baseline.id,
-        fix="Describe it in the architecture document, move it out of the system, or remove it.",
     )
+    noun = resource.type.split("::")[-1]
+    check = Check(
+        f"{baseline.id}/undeclared",
+        "extra",
+        "high" if exposed else "medium",
+        f"{noun} {resource.label} " + ("may be in no document" if gaps else "is in no document"),
+        fix="Describe it in the architecture document, move it out of the system, or remove it.",
+        baseline=baseline.id,
+    )
+    return Finding.of(answer, check, resource)
 
 
 def _exposed(graph: Graph, resource: Resource) -> str:
-    address = resource.properties.get("PublicIp")
+    address = resource.known("PublicIp")
     public = [subnet for subnet in stand(graph, resource).subnets if subnet_kind(graph, subnet).kind == "public"]
     if address and public:
         return f"it has the public address {address} in the public subnet {public[0].label}"
-    if resource.properties.get("PubliclyAccessible") is True:
+    if resource.known("PubliclyAccessible") is True:
         return "it is publicly accessible"
     return ""

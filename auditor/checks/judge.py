@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from auditor.checks.ask import ask, selected, verdict_of
 from auditor.checks.schema import Rule
 from auditor.graph.build import Graph
-from auditor.model import Answer, Finding, Gap, Kind, Resource
+from auditor.model import Answer, Check, Finding, Gap, Resource
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ def _judge_one(out: Judgement, graph: Graph, rule: Rule, resource: Resource) -> 
     out.counts[verdict] += 1
     for answer in answers:
         if answer.verdict != "kept":
-            out.findings.append(finding(rule, resource, answer))
+            out.findings.append(Finding.of(answer, _check(rule), resource))
 
 
 def _answers(graph: Graph, rule: Rule, resource: Resource) -> Iterator[Answer]:
@@ -64,25 +64,8 @@ def _answers(graph: Graph, rule: Rule, resource: Resource) -> Iterator[Answer]:
         yield from ask(graph, resource, requirement)
 
 
-def finding(rule: Rule, resource: Resource, answer: Answer) -> Finding:
-    """An answer that is not `kept` as a finding of the rule."""
-    kind: Kind = "rule"
-    return Finding(
-        check=rule.id,
-        kind=kind,
-        verdict="broken" if answer.verdict == "broken" else "unknown",
-        severity=rule.severity,
-        title=rule.title,
-        resource=resource,
-        property=answer.property,
-        expected=answer.expected,
-        actual=answer.actual,
-        because=answer.because or rule.why,
-        evidence=answer.evidence,
-        changes=answer.changes,
-        gaps=answer.gaps,
-        fix=rule.fix,
-    )
+def _check(rule: Rule) -> Check:
+    return Check(rule.id, "rule", rule.severity, rule.title, rule.fix, rule.why)
 
 
 def _unread(rule: Rule, cfn: str, gap: Gap) -> Finding:
@@ -90,5 +73,4 @@ def _unread(rule: Rule, cfn: str, gap: Gap) -> Finding:
     nobody = Resource(cfn, "*", gap.account, gap.region, name=f"every {cfn.split('::')[-1]}", origin=gap.subject)
     if gap.subject:
         nobody.id = f"* of {gap.subject}"
-    answer = Answer("unknown", because=gap.message, gaps=(gap,))
-    return finding(rule, nobody, answer)
+    return Finding.of(Answer.unseen("", None, gap), _check(rule), nobody)

@@ -6,7 +6,7 @@ Values are immutable unless they say otherwise.
 """
 
 from auditor.model.described import Beside, Call, EdgeTo, Edit, Join, Prop, ResourceType, Unsaid
-from auditor.model.judged import Answer, Binding, Change, Cite, Finding, Promise, Remedy, Step
+from auditor.model.judged import Answer, Binding, Change, Check, Cite, Finding, Promise, Remedy, Step
 from auditor.model.seen import Demand, Edge, Inventory, Resource, merge
 from auditor.model.symbolic import Symbolic
 from auditor.model.values import Gap, Hidden, Value
@@ -43,6 +43,7 @@ __all__ = [
     "Binding",
     "Call",
     "Change",
+    "Check",
     "Cite",
     "Demand",
     "Edge",

@@ -90,6 +90,23 @@ class Remedy:
     steps: tuple[Step, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The rule or promise that an answer was given to, as far as its findings tell of it.
+
+    `id` is what findings carry as their check, `why` the reason where an answer gives none of its own.
+    """
+
+    id: str
+    kind: Kind
+    severity: Severity
+    title: str
+    fix: str = ""
+    why: str = ""
+    baseline: str = ""
+    cite: Cite | None = None
+
+
 @dataclass(slots=True)
 class Finding:
     """Something broken, or unknown, about one resource; its id is the same every night and from every source."""
@@ -113,6 +130,28 @@ class Finding:
     remedy: Remedy | None = None
     status: Literal["new", "still"] = "new"
     waiver: Mapping[str, Json] | None = None
+
+    @classmethod
+    def of(cls, answer: Answer, check: Check, resource: Resource) -> Finding:
+        """What an answer that is not `kept` says of a resource."""
+        return cls(
+            check=check.id,
+            kind=check.kind,
+            verdict="broken" if answer.verdict == "broken" else "unknown",
+            severity=check.severity,
+            title=check.title,
+            resource=resource,
+            property=answer.property,
+            expected=answer.expected,
+            actual=answer.actual,
+            because=answer.because or check.why,
+            evidence=answer.evidence,
+            changes=answer.changes,
+            gaps=answer.gaps,
+            baseline=check.baseline,
+            cite=check.cite,
+            fix=check.fix,
+        )
 
     @builtins.property  # `property` is a field here
     def id(self) -> str:

@@ -18,7 +18,7 @@ from auditor.checks.checkov import program, real, written
 from auditor.checks.checkov.policies import in_order, policies
 from auditor.checks.checkov.sight import Failure, Sight, failures, looked_at, needs_of
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, Finding, Gap, Json, Resource, paths
+from auditor.model import Answer, Check, Finding, Gap, Json, Resource, paths
 
 PREFIX = "checkov/"
 _MOST_TOLD = 1000
@@ -123,20 +123,12 @@ def _note(out: Judged, failure: Failure, resource: Resource, rules: frozenset[st
         out.counts["not-judged"] += 1
         out.unjudged[failure.check] += 1
     else:
-        found = Finding(
-            check=PREFIX + failure.check,
-            kind="rule",
-            verdict="broken",
-            severity=told.severity(failure.check),
-            title=failure.title,
-            resource=resource,
-            property=where,
-            expected=f"what {failure.check} asks for",
-            actual=_actual(resource, where),
-            because=_because(failure),
-            fix=failure.guideline,
+        check = Check(
+            PREFIX + failure.check, "rule", told.severity(failure.check), failure.title, fix=failure.guideline
         )
-        out.findings.append(found)
+        wanted = f"what {failure.check} asks for"
+        answer = Answer("broken", where, wanted, _actual(resource, where), _because(failure))
+        out.findings.append(Finding.of(answer, check, resource))
 
 
 def _because(failure: Failure) -> str:
@@ -146,7 +138,5 @@ def _because(failure: Failure) -> str:
 
 def _actual(resource: Resource, where: str) -> Json:
     """What stands there, where it is short enough to be told."""
-    value = paths.get(resource.properties, where) if where else ABSENT
-    if value is ABSENT:
-        return None
+    value = resource.known(where) if where else None
     return value if len(json.dumps(value, default=str)) <= _MOST_TOLD else "a long value"
