@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from auditor.model import ABSENT, GLOBAL, Edge, EdgeTo, Gap, Inventory, Json, Resource, ResourceType, paths
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Made = TypeVar("Made")
 
@@ -29,7 +32,9 @@ Neighbours = dict[str, dict[str, list[tuple[Edge, Resource]]]]  # key -> relatio
 
 
 class Graph:
-    """Built once by `build`, then only asked. Edges lie by resource and relation, for that is what questions name."""
+    """Built once by `build`, then only asked. Edges lie by resource and relation, for that is what hot questions name;
+    everything else is asked of `net`, the same as a networkx graph.
+    """
 
     def __init__(self, inventory: Inventory, types: Mapping[str, ResourceType]) -> None:
         self.inventory = inventory
@@ -76,6 +81,15 @@ class Graph:
         """References of this relation that lead to nothing that was read."""
         return self._loose.get((resource.key, relation), [])
 
+    @property
+    def net(self) -> nx.MultiDiGraph:
+        """Resources and declared edges as a networkx graph, for its algorithms; made of the same edges on first use."""
+        return self.once(_net)
+
+    def drawn(self) -> Iterable[Edge]:
+        """Every edge once, in no order."""
+        return self._edges
+
     def edges(self) -> list[Edge]:
         return sorted(self._edges, key=lambda edge: (edge.tail, edge.relation, edge.head, edge.because))
 
@@ -117,6 +131,12 @@ class Graph:
             if tail.unknown:
                 gaps += self.blind(tail, relation, heads=(tail.type,))
         return tuple(dict.fromkeys(gaps))
+
+
+def _net(graph: Graph) -> nx.MultiDiGraph:
+    from auditor.graph.net import made  # networkx is loaded where it is asked for
+
+    return made(graph.resources(), graph.drawn(), graph.types)
 
 
 def _matching(
