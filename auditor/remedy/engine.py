@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from auditor.aws import redact
 from auditor.aws.fill import Unfilled, fill
 from auditor.aws.requests import CallFailed, Failure
-from auditor.model import ABSENT, Json, Resource, ResourceType, Step, paths
+from auditor.model import ABSENT, Json, Resource, ResourceType, Step
 from auditor.remedy.document import place_in, with_place
 from auditor.remedy.journal import Journal
-from auditor.remedy.setters import ELEMENT, NoSetter, again, backward, current, values
+from auditor.remedy.refused import NoSetter
+from auditor.remedy.steps import ELEMENT, again, backward, current, placeholders
 from auditor.remedy.tell import shown
 from auditor.remedy.values import NoPlace, same, settled
 from auditor.remedy.world import World
@@ -51,7 +52,7 @@ def look(world: World, step: Step, *, loose: bool) -> Look:
         resource = world.read(step)
     except CallFailed as error:
         return Look(blind=str(error))
-    gap = paths.hidden(resource.unknown, step.property) if resource else None
+    gap = resource.gap(step.property) if resource else None
     if gap is not None:
         return Look(blind=f"{gap.message} (allow {gap.permission})")
     return Look(current(step, resource, loose=loose), resource)
@@ -256,7 +257,7 @@ class Engine:
             raise NoSetter(step.property)
         edit = row.edit
         service = edit.read.service or described.service
-        params = fill(dict(edit.read.params), values(resource))
+        params = fill(dict(edit.read.params), placeholders(resource))
         try:
             answer = self.world.call(step.account, step.region, service, edit.read.operation, params)
         except CallFailed as error:

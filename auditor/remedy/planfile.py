@@ -15,7 +15,7 @@ from typing import Any
 
 from auditor.model import ABSENT, RISKS, Json, ResourceType, Step, digest
 from auditor.remedy.plan import Left, Plan
-from auditor.remedy.setters import declared
+from auditor.remedy.steps import declared
 from auditor.remedy.tell import sentence
 from auditor.remedy.values import text
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditor.model import ABSENT, Json, Step
-from auditor.remedy.setters import ELEMENT
+from auditor.remedy.steps import ELEMENT
 from auditor.remedy.values import text
 
 _LONGEST = 120

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from auditor.model import ABSENT, Change, Resource
-from auditor.remedy.moves import Replace
 from auditor.remedy.plan import make_plan, remedy_for
 from auditor.remedy.planfile import plan_text
+from auditor.remedy.refused import Replace
 from tests.remedy.fake import TYPES, World, finding, gap, plan_of, thing
 
 ONE = thing("one").key

@@ -17,8 +17,8 @@ from auditor.aws.session import Connection, connect
 from auditor.model import ABSENT, Change, Edge, Finding, Json, Resource, paths
 from auditor.remedy.account import Account
 from auditor.remedy.apply import Hands, apply, rollback
+from auditor.remedy.changes import as_read
 from auditor.remedy.engine import Pace
-from auditor.remedy.moves import as_read
 from auditor.remedy.plan import Plan, make_plan
 from auditor.remedy.values import changed, text
 from auditor.remedy.world import RunView

@@ -1,4 +1,4 @@
-"""Steps built from the setters that a type's rows declare: the one place where a call that changes things is made up.
+"""Calls as steps, built from the setters that a type's rows declare: the one place where parameters are made up.
 
 A step is of one of three kinds, told by its property: `P` sets the whole value of the row P, `P[]` adds or removes one
 element of it, and a longer path, or a row with `edit`, changes one place in a document. So a step can be built again
@@ -7,20 +7,18 @@ from its property, before and after and the live resource, and a plan whose call
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from auditor.aws.fill import Unfilled, fill
-from auditor.model import ABSENT, RISKS, Call, Json, Prop, Resource, ResourceType, Risk, Step, paths
-from auditor.remedy.values import among, bare, differing
+from auditor.model import ABSENT, RISKS, Call, Edge, Json, Prop, Resource, ResourceType, Risk, Step
+from auditor.remedy.calls import PlannedCall
+from auditor.remedy.refused import NoSetter
+from auditor.remedy.values import among, bare, differing, same
 from auditor.resources.permissions import permissions
 
 ELEMENT = "[]"
 _LATER = ("{value", "{token")  # what an edit only knows once it has read the document
-
-
-class NoSetter(Exception):
-    """The change cannot be made by a call that could also be undone; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,25 @@ class Subject:
     finding: str = ""
     also: tuple[str, ...] = ()
     touches: tuple[str, ...] = ()
+
+
+def planned_steps(
+    calls: Iterable[PlannedCall], tails: Callable[[Resource], list[tuple[Edge, Resource]]]
+) -> tuple[Step, ...]:
+    """One step a call, in the order in which they came; a call that changes nothing is none."""
+    made = (_planned(call, tails(call.first.resource)) for call in calls)
+    return tuple(step for step in made if not same(step.before, step.after))
+
+
+def _planned(call: PlannedCall, tails: list[tuple[Edge, Resource]]) -> Step:
+    move, (finding, *also) = call.first, call.findings
+    touches = sorted({tail.key for _, tail in tails} - {move.resource.key})
+    subject = Subject(move.resource, move.type, move.row, finding, tuple(sorted(also)), tuple(touches))
+    if move.how == "set":
+        return set_step(subject, move.before, call.after)
+    if move.how == "edit":
+        return edit_step(subject, move.place, move.before, call.after)
+    return element_step(subject, move.before, call.after)
 
 
 def set_step(subject: Subject, before: Json, after: Json) -> Step:
@@ -52,7 +69,7 @@ def _room_for_both(subject: Subject) -> None:
     """A step that could be made and then not be undone, for want of room, is none."""
     if subject.row.room:
         name, most = subject.row.room
-        held = subject.resource.properties.get(name, ABSENT)
+        held = subject.resource.known(name, ABSENT)
         if not isinstance(held, list) or len(held) + 2 > most:
             raise NoSetter(f"{name} has no room for the change and for its undo: take old ones out first")
 
@@ -89,7 +106,7 @@ def edit_step(subject: Subject, place: str, before: Json, after: Json) -> Step:
     edit = subject.row.edit
     if edit is None:
         raise NoSetter(f"{subject.row.name} is not part of a document that could be edited")
-    call = (edit.write, held(edit.write.params, lambda part: fill(part, values(subject.resource))))
+    call = (edit.write, held(edit.write.params, lambda part: fill(part, placeholders(subject.resource))))
     return _step(subject, place, (before, after), call, call)
 
 
@@ -121,8 +138,8 @@ def current(step: Step, resource: Resource | None, *, loose: bool = False) -> Js
     if resource is None:
         return ABSENT
     if not step.property.endswith(ELEMENT):
-        return paths.get(resource.properties, step.property)
-    collection = resource.properties.get(step.property.removesuffix(ELEMENT), ABSENT)
+        return resource.known(step.property, ABSENT)
+    collection = resource.known(step.property.removesuffix(ELEMENT), ABSENT)
     return among(step.before if step.after is ABSENT else step.after, collection, loose=loose)
 
 
@@ -151,7 +168,7 @@ def held(template: Json, filled: Callable[[Json], Json]) -> Json:
     return filled(template)
 
 
-def values(resource: Resource, **more: Json) -> Callable[[str], Json]:
+def placeholders(resource: Resource, **more: Json) -> Callable[[str], Json]:
     """What the placeholders of a call stand for, as far as a resource can tell (see model.Call)."""
     known = {
         "id": resource.id,
@@ -165,7 +182,7 @@ def values(resource: Resource, **more: Json) -> Callable[[str], Json]:
     def value(name: str) -> Json:
         if name in more:
             return more[name]
-        return (known[name] or ABSENT) if name in known else paths.get(resource.properties, name)
+        return (known[name] or ABSENT) if name in known else resource.known(name, ABSENT)
 
     return value
 
@@ -175,7 +192,7 @@ def _filled(subject: Subject, call: Call, name: str, value: Json) -> Json:
     if subject.row.write and value is not ABSENT:
         written = subject.row.write(value)
     try:
-        return fill(dict(call.params), values(subject.resource, **{name: written}))
+        return fill(dict(call.params), placeholders(subject.resource, **{name: written}))
     except Unfilled as error:
         raise NoSetter(f"{call.operation} needs {error}, which is not known of this resource") from error
 
