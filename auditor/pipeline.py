@@ -247,7 +247,8 @@ def hands(wish: Wish, source: Source) -> Hands:
     def judge_again() -> RunView:
         return view(check(wish, source=source))
 
-    account = Account(source.connection, load(), judge_again)
+    reader = live.reader(source.connection, source.place, load())
+    account = Account(source.connection, load(), reader, judge_again)
     return Hands(account, load(), Pace(time.sleep), lambda: stamp(dt.datetime.now(dt.UTC)))
 
 

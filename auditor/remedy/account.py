@@ -1,4 +1,4 @@
-"""A live account as the engine's world: fresh reads through the type descriptions, calls, and judging anew."""
+"""A live account as the engine's world: fresh reads, calls, and judging anew."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from dataclasses import dataclass
 
 from auditor.aws.requests import CallFailed, Failure
 from auditor.aws.session import Connection
-from auditor.model import GLOBAL, Json, Resource, ResourceType, Step
+from auditor.model import GLOBAL, Demand, Inventory, Json, Resource, ResourceType, Step
 from auditor.remedy.world import RunView
-from auditor.sources import live
-from auditor.sources.live import Place
 
 
 @dataclass(slots=True)
 class Account:
-    """Reads and writes one account; `judge` is the check whose findings the plan mends, run again."""
+    """Reads and writes one account. `reader` reads one resource (type, key) of a region and what is demanded of it;
+    `judge` is the check whose findings the plan mends, run again.
+    """
 
     connection: Connection
     types: Mapping[str, ResourceType]
+    reader: Callable[[str, Demand, tuple[str, str]], Inventory]
     judge: Callable[[], RunView]
 
     def read(self, step: Step) -> Resource | None:
@@ -26,9 +27,8 @@ class Account:
         described = self.types[step.type]
         prop = step.property.split(".")[0].split("[")[0]
         region = step.region if step.region != GLOBAL else self.connection.region
-        place = Place(self.connection.account, self.connection.partition, self.connection.home, (region,))
         demand = {step.type: frozenset({prop, *_carried(described, prop)})}
-        inventory = live.read(self.connection, place, demand, self.types, only=(step.type, step.resource))
+        inventory = self.reader(region, demand, (step.type, step.resource))
         for resource in inventory.resources:
             if resource.key == step.resource:
                 return resource

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from auditor.aws.fill import Unfilled, fill
 from auditor.aws.requests import Caller, Failure, Reply, Request
@@ -82,6 +82,13 @@ class _Reading:
     types: Mapping[str, ResourceType]
     replies: dict[Request, Reply] = field(default_factory=dict)
     gaps: dict[str, Gap] = field(default_factory=dict)
+
+
+def reader(
+    caller: Caller, place: Place, types: Mapping[str, ResourceType]
+) -> Callable[[str, Demand, tuple[str, str]], Inventory]:
+    """Reads one resource (type, key) in a region of the place's account, as it is now."""
+    return lambda region, demand, only: read(caller, replace(place, regions=(region,)), demand, types, only)
 
 
 def read(

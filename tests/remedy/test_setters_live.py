@@ -42,9 +42,12 @@ class Live:
     connection: Connection
     judged: int = 0
 
+    @property
+    def place(self) -> Place:
+        return Place(self.connection.account, self.connection.partition, self.connection.home, (SEOUL,))
+
     def read(self, cfn: str, identifier: str) -> Resource | None:
-        place = Place(self.connection.account, self.connection.partition, self.connection.home, (SEOUL,))
-        found = live.read(self.connection, place, {cfn: None}, TYPES)
+        found = live.read(self.connection, self.place, {cfn: None}, TYPES)
         assert not found.gaps, found.gaps
         mine = [each for each in found.resources if each.type == cfn and identifier in (each.id, each.name, each.arn)]
         assert len(mine) < 2, mine
@@ -58,7 +61,9 @@ class Live:
             return RunView(broken=frozenset({finding} if self.judged == 1 else ()))
 
         self.judged = 0
-        return Hands(Account(self.connection, TYPES, judge), TYPES, Pace(lambda _: None, (0.0,)), lambda: NOW)
+        reader = live.reader(self.connection, self.place, TYPES)
+        account = Account(self.connection, TYPES, reader, judge)
+        return Hands(account, TYPES, Pace(lambda _: None, (0.0,)), lambda: NOW)
 
 
 @dataclass
@@ -168,8 +173,7 @@ def _sorted(value: Json) -> Json:
 
 def test_what_is_written_reads_the_same(account: Live) -> None:
     """A step is held against its wish as it will read: `write` has to be the inverse of `read`."""
-    place = Place(account.connection.account, account.connection.partition, account.connection.home, (SEOUL,))
-    found = live.read(account.connection, place, dict.fromkeys(TYPES), TYPES)
+    found = live.read(account.connection, account.place, dict.fromkeys(TYPES), TYPES)
     seen = set()
     for resource in found.resources:
         for prop in TYPES[resource.type].props:
