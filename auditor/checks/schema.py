@@ -15,10 +15,6 @@ from auditor.checks.yaml import Document, Place, suggest
 from auditor.model import Cite, Json, Severity
 
 
-def _texts(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
 def _words(value: Any) -> Any:
     """Numbers where text is meant (`section: 2`, `lines: 94`), and lists of them, as text."""
     if isinstance(value, list):
@@ -26,7 +22,7 @@ def _words(value: Any) -> Any:
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
-Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
 Words = Annotated[str, BeforeValidator(_words)]
 LINES = r"\d+(-\d+)?(, ?\d+(-\d+)?)*"
 COUNT = r"\d+|\d+\+|\d+-\d+"
