@@ -18,7 +18,7 @@ PYTEST_FLAGS ?= -n auto --dist loadfile
 LOCK_FLAGS ?= --upgrade
 EXAMPLES ?= 3000
 
-.PHONY: help install demo test fuzz lint browser schema new-type golden lock clean
+.PHONY: help install demo test fuzz lint browser schema new-type plans golden lock clean
 
 help: ## show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -62,6 +62,9 @@ schema: .venv/.installed ## distil auditor/resources/schema.json from the schema
 
 new-type: .venv/.installed ## the skeleton of a resource type and its goldens: make new-type T=AWS::SQS::Queue
 	@$(BIN)/python -m tools.new_type "$(T)"
+
+plans: .venv/.installed ## tests/plans.jsonl.gz again: what a real Terraform plans of the code in the tests
+	@$(BIN)/python -m tools.plans
 
 golden: .venv/.installed ## write the golden samples again
 	@$(BIN)/python -m tests.report.golden

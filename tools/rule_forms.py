@@ -1,38 +1,40 @@
-"""`python -m tools.rule_forms [RULE ...]`: make the other forms of the rules' examples out of their Terraform.
+"""`python -m tools.rule_forms [RULE ...]`: record the accounts of the rules' examples, out of their Terraform.
 
-`tests/rules/<id>/` holds
+An example's Terraform is written by the rows of its types (`tools/example_code.py`). `tests/rules/<id>/` holds more:
 
-- `tf/main.tf`          the rule's examples in Terraform; a label begins with its example (`fail_2`, `fail_2_key`)
-- `plan.json`           what a real Terraform plans of that file, offline
 - `live/fail-2.jsonl`   the account in which a real Terraform has made that example: a saved inventory of what the rule
                         asks, a call on each line. The account is the embedded one; its number and clock are replaced.
+- `tf/main.tf`          examples that the rows cannot write, or that need something beside them before AWS would make
+                        them; a label begins with its example (`fail_2`, `fail_2_key`)
 - `notes.yaml`          `cannot`: for `terraform` and `live`, the examples that it cannot say, each with the reason;
                         `by_hand`: live forms that Terraform did not make, each with the reason. They are kept.
+
+Plans of that Terraform lie in tests/plans.jsonl.gz (`make plans`).
 """
 
 from __future__ import annotations
 
 import io
-import json
 import os
 import re
 import sys
 import tempfile
 import zipfile
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import yaml
 
+from auditor.checks.rules import load_rules
+from auditor.checks.schema import Example, Rule
 from auditor.sandbox import Sandbox, sandbox
-from tools.plan_goldens import made
+from tools.example_code import CannotWrite, code_of, hand_written
 from tools.terraform import NoTerraform, Terraform, TerraformFailed, find, towards
 
 RULES = Path(__file__).resolve().parents[1] / "tests" / "rules"
 ACCOUNT, REGION = "111122223333", "ap-northeast-2"
 MOMENT, TICKS = "2026-02-24T03:00:00+00:00", "1771902000000"
-KEPT = ("format_version", "terraform_version", "resource_changes", "configuration")
 PROVIDER = f"""
 provider "aws" {{
   region            = "{REGION}"
@@ -40,8 +42,6 @@ provider "aws" {{
 }}
 """
 CODE = ("example-code", "code.zip")  # what functions of the examples are made of
-_EXAMPLE = re.compile(r"(?:^|\.)((?:pass|fail)_\d+)(?:_\w+)?$")
-_BLOCK = re.compile(r'^resource "\w+" "(\w+)" \{\n(?:.*\n)*?\}\n', re.MULTILINE)
 _CLOCK = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)?")
 _TICKS = re.compile(r"(?<=: )1[7-9]\d{11}(?=[,}])")
 
@@ -52,31 +52,46 @@ def main(chosen: list[str]) -> int:
     except NoTerraform as missing:
         sys.stderr.write(f"{missing}\n")
         return 2
-    folders = [RULES / each for each in chosen] or sorted(each.parent for each in RULES.glob("*/tf"))
-    with tempfile.TemporaryDirectory() as scratch:
-        for folder in folders:
-            plan = made(terraform, folder, Path(scratch), KEPT)
-            (folder / "plan.json").write_text(_laid(plan) + "\n", encoding="utf-8")
-            sys.stderr.write(f"{folder.name}: plan\n")
-    tasks = [(terraform, folder, example) for folder in folders for example in _to_apply(folder)]
+    rules = [each for each in load_rules() if not chosen or each.id in chosen]
+    tasks = [(terraform, rule.id, *each) for rule in rules for each in _to_apply(rule)]
     with ProcessPoolExecutor(max_workers=4) as pool:  # most of the time is Terraform waiting for a database
         failed = [problem for problem in pool.map(_recorded, *zip(*tasks, strict=True)) if problem] if tasks else []
     return 1 if failed else 0
 
 
-def _laid(value: Any, depth: int = 3) -> str:
-    """JSON with a line for each resource."""
-    if isinstance(value, dict) and depth:
-        return "{\n" + ",\n".join(f"{json.dumps(key)}: {_laid(value[key], depth - 1)}" for key in sorted(value)) + "\n}"
-    if isinstance(value, list) and value:
-        return "[\n" + ",\n".join(json.dumps(each, sort_keys=True) for each in value) + "\n]"
-    return json.dumps(value, sort_keys=True)
+def examples(rule: Rule) -> Iterator[tuple[str, str, Mapping[str, Example]]]:
+    """Every example of a rule by its name, `pass-1`, and the verdict that it is an example of."""
+    for kind, verdict, found in (("pass", "kept", rule.examples.passing), ("fail", "broken", rule.examples.failing)):
+        for number, example in enumerate(found, 1):
+            yield f"{kind}-{number}", verdict, example
 
 
-def example_of(address: str) -> str:
-    """The example that a resource of the Terraform form belongs to: `pass-1`."""
-    found = _EXAMPLE.search(address)
-    return found[1].replace("_", "-") if found else ""
+def generated(rule: Rule) -> dict[str, Mapping[str, Example]]:
+    """The examples whose Terraform the rows write."""
+    cannot, written = notes(RULES / rule.id).get("cannot", {}).get("terraform", {}), by_hand(rule.id)
+    return {name: example for name, _, example in examples(rule) if name not in cannot and name not in written}
+
+
+def by_hand(rule: str) -> dict[str, str]:
+    """The examples of a rule whose Terraform is written by hand."""
+    file = RULES / rule / "tf" / "main.tf"
+    return hand_written(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def codes(rule: Rule) -> dict[str, str]:
+    """The Terraform of each example of a rule that has one."""
+    where = f"tests/rules/{rule.id}/tf/main.tf"
+    try:
+        made = {name: code_of(name, example, where) for name, example in generated(rule).items()}
+    except CannotWrite as cannot:
+        raise CannotWrite(f"rule {rule.id}, {cannot}") from None
+    return {**by_hand(rule.id), **made}
+
+
+def rule_codes() -> Iterator[tuple[str, str]]:
+    """The Terraform of every rule, all its examples together."""
+    for rule in load_rules():
+        yield rule.id, "\n".join(codes(rule).values())
 
 
 def notes(folder: Path) -> dict[str, dict[str, dict[str, str]]]:
@@ -84,36 +99,28 @@ def notes(folder: Path) -> dict[str, dict[str, dict[str, str]]]:
     return yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
-def _to_apply(folder: Path) -> list[str]:
-    said = notes(folder)
+def _to_apply(rule: Rule) -> list[tuple[str, str]]:
+    """The examples to record, with their Terraform."""
+    said = notes(RULES / rule.id)
     kept = {*said.get("by_hand", {}), *said.get("cannot", {}).get("live", {})}
-    return [each for each in _blocks(folder) if each not in kept]
+    return [(name, text) for name, text in codes(rule).items() if name not in kept]
 
 
-def _blocks(folder: Path) -> dict[str, str]:
-    """The text of each example."""
-    out: dict[str, str] = {}
-    for found in _BLOCK.finditer((folder / "tf" / "main.tf").read_text(encoding="utf-8")):
-        example = example_of(found[1])
-        out[example] = out.get(example, "") + found[0]
-    return out
-
-
-def _recorded(terraform: Terraform, folder: Path, example: str) -> str:
+def _recorded(terraform: Terraform, rule: str, example: str, text: str) -> str:
     """Apply one example to an account of its own, and save what the rule asks of it; gives what went wrong."""
     problem = ""
     try:
-        _record_applied(terraform, folder, example)
+        _record_applied(terraform, rule, example, text)
     except TerraformFailed as failed:
         problem = f": {failed}"
-    sys.stderr.write(f"{folder.name}: {example}{problem}\n")
+    sys.stderr.write(f"{rule}: {example}{problem}\n")
     return problem
 
 
-def _record_applied(terraform: Terraform, folder: Path, example: str) -> None:
+def _record_applied(terraform: Terraform, rule: str, example: str, text: str) -> None:
     with sandbox() as box, tempfile.TemporaryDirectory() as scratch:
         work = Path(scratch)
-        text = _blocks(folder)[example].replace(ACCOUNT, box.account)
+        text = text.replace(ACCOUNT, box.account)
         if CODE[0] in text:
             _furnish(box)
         (work / "main.tf").write_text(PROVIDER + text, encoding="utf-8")
@@ -121,9 +128,9 @@ def _record_applied(terraform: Terraform, folder: Path, example: str) -> None:
         terraform.run(
             work, "apply", "-input=false", "-no-color", "-auto-approve", "-refresh=false", environ=towards(box)
         )
-        target = folder / "live" / f"{example}.jsonl"
-        target.parent.mkdir(exist_ok=True)
-        record(box, folder.name, target)
+        target = RULES / rule / "live" / f"{example}.jsonl"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        record(box, rule, target)
 
 
 def record(box: Sandbox, rule: str, target: Path) -> None:

@@ -4,11 +4,12 @@
 
 - `live.json`      the calls and AWS's answers, as in tests/resources/answers (worked out from AWS's documentation)
 - `tf/main.tf`     the same resource in Terraform, with literal ids for what it refers to
-- `plan.json`      what `terraform plan` makes of it (`python -m tools.plan_goldens` where a Terraform is present)
 - `template.yaml`  the same resource in CloudFormation
 - `expected.json`  `properties`: the canonical value of every row; `unknown`: for a source, the rows that it cannot
                    know, each with the reason; `called`: for an id, the addresses of what has it in the code, where the
                    resource needs others beside it (the network that says the addresses). No other difference is allowed.
+
+What `terraform plan` makes of the Terraform lies in tests/plans.jsonl.gz (`make plans` where a Terraform is present).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from auditor.model import ABSENT, paths
 from auditor.resources import load, stem
 from auditor.sources import live
 from auditor.sources.live import Place
+from tools.plans import plan_file
 
 GOLDEN = Path(__file__).parent / "golden"
 ACCOUNT, REGION = "111122223333", "ap-northeast-2"
@@ -73,8 +75,7 @@ def _inventory(cfn, source):
         return cloudformation.read(place / "template.yaml", options)
     from auditor.sources import terraform
 
-    # A folder with a plan beside its code is read as code; the plan is a file of its own.
-    return terraform.read(place / "plan.json" if source == "plan" else place / "tf", options)
+    return terraform.read(plan_file(f"golden/{stem(cfn)}") if source == "plan" else place / "tf", options)
 
 
 def _replies(path):

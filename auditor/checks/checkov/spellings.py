@@ -17,6 +17,7 @@ RENAMED = {
     "CacheBehaviors": "ordered_cache_behavior",
     "CloudWatchLogsLogGroupArn": "cloudwatch_log_group_arn",
     "DestinationBucketName": "target_bucket",
+    "Id": "origin_id",
     "LogFilePrefix": "target_prefix",
     "Logging": "logging_config",
     "OriginCustomHeaders": "custom_header",
@@ -139,9 +140,13 @@ def _attached(value: Iterable[str]) -> Json:
 def _encryption(value: Mapping[str, Json]) -> Json:
     out = []
     for rule in value.get("ServerSideEncryptionConfiguration") or ():
-        by = rule.get("ServerSideEncryptionByDefault") or {}
-        inner = {"sse_algorithm": by.get("SSEAlgorithm", ""), "kms_master_key_id": by.get("KMSMasterKeyID", "")}
-        out.append({"apply_server_side_encryption_by_default": [inner]})
+        said: dict[str, Json] = {}
+        if by := rule.get("ServerSideEncryptionByDefault"):
+            inner = {"sse_algorithm": by.get("SSEAlgorithm", ""), "kms_master_key_id": by.get("KMSMasterKeyID", "")}
+            said["apply_server_side_encryption_by_default"] = [inner]
+        if "BucketKeyEnabled" in rule:
+            said["bucket_key_enabled"] = rule["BucketKeyEnabled"]
+        out.append(said)
     return out
 
 

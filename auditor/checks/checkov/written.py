@@ -58,7 +58,7 @@ def write(graph: Graph) -> Written:
     for number, resource in enumerate(graph.of_type(*sorted(types_judged(graph.types)))):
         described = graph.types[resource.type]
         kind = own_kind(described, resource)
-        for block in _blocks(described, kind, resource, f"r{number}_{nonce}") if kind else ():
+        for block in blocks_of(described, kind, resource, f"r{number}_{nonce}") if kind else ():
             document = block.values.get("policy")
             if block.kind in _DOCUMENTS and isinstance(document, str):
                 block = known.setdefault((block.kind, document), block)
@@ -70,7 +70,8 @@ def write(graph: Graph) -> Written:
     return Written(_plan(list(blocks.values())), blocks)
 
 
-def _blocks(described: ResourceType, kind: str, resource: Resource, name: str) -> Iterator[Block]:
+def blocks_of(described: ResourceType, kind: str, resource: Resource, name: str) -> Iterator[Block]:
+    """A resource as Terraform writes it: the block of its own, then those of the folds that say a part of it."""
     own = Block(kind, name, _tags(kind, resource))
     folds: dict[str, list[dict[str, Json]]] = {}
     for target in targets(described, kind):
