@@ -101,7 +101,7 @@ def _demand(resource: str, action: str) -> dict[str, frozenset[str] | None]:
     for cfn, place in PLACES.items():
         if _is_of(cfn, service) and cfn not in IAM:
             demand[cfn] = frozenset({"Arn", place, *BESIDE.get(cfn, ())})
-    for cfn, (part, _) in APART.items():
+    for cfn, (part, _, _) in APART.items():
         if _is_of(cfn, service):
             demand[cfn] = frozenset({"Arn", *BESIDE.get(cfn, ())})
             demand[part] = None

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from auditor.checks.predicates import predicate
-from auditor.graph.access import account_of, is_admin, is_public, pinned, principals, statements
+from auditor.graph.access import Statement, account_of, is_admin, is_public, pinned, principals, statements
+from auditor.graph.access.held.entries import certain, entries
 from auditor.graph.access.held.resource_policies import PLACES
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, Answer, Change, Hidden, Json, Resource
+from auditor.model import Answer, Change, Gap, Resource
 
 ROLE, USER, POLICY = "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::ManagedPolicy"
 TRUST = "AssumeRolePolicyDocument"
+_CLOSED, _NO_ADMIN = "a closed trust policy", "no administrator policy"
 ADMIN = {"arn:aws:iam::aws:policy/AdministratorAccess", "arn:aws:iam::aws:policy/IAMFullAccess"}
 
 
@@ -20,18 +22,15 @@ ADMIN = {"arn:aws:iam::aws:policy/AdministratorAccess", "arn:aws:iam::aws:policy
 def trust_closed(graph: Graph, role: Resource) -> Iterator[Answer]:
     """Nobody outside the account may assume the role unless a condition pins the caller down; nobody at all may by
     `*`."""
-    document = role.at(TRUST)
-    if isinstance(document, Hidden):
-        yield Answer("unknown", TRUST, "a closed trust policy", None, document.gap.message, gaps=(document.gap,))
-        return
-    offending = [(each, why) for each in statements(document) if (why := _too_open(each, role.account))]
+    found, gaps = certain(entries(role, f"{TRUST}.Statement"))
+    offending = [(each, why) for each in found if (why := _too_open(each, role.account))]
     if not offending:
-        yield Answer("kept", TRUST, "a closed trust policy")
+        yield Answer.unseen(TRUST, _CLOSED, *gaps) if gaps else Answer("kept", TRUST, _CLOSED)
         return
     bad = [statement for statement, _ in offending]
     yield Answer(
         "broken", TRUST, "only known principals, others under a condition", bad,
-        "; ".join(dict.fromkeys(why for _, why in offending)), changes=_without(role, TRUST, document, bad),
+        "; ".join(dict.fromkeys(why for _, why in offending)), changes=_without(role, TRUST, bad),
     )  # fmt: skip
 
 
@@ -48,9 +47,10 @@ def _too_open(statement: dict[str, Any], account: str) -> str:
     return ""
 
 
-def _without(owner: Resource, path: str, document: Json, bad: list[dict[str, Any]]) -> tuple[Change, ...]:
-    """The document without the offending statements; none when nothing would be left, for that is for a person to
-    decide."""
+def _without(owner: Resource, path: str, bad: list[Statement]) -> tuple[Change, ...]:
+    """The document without the offending statements; none where it was not all read, or where nothing would be left:
+    that is for a person to decide."""
+    document = owner.at(path)
     left = [statement for statement in statements(document) if statement not in bad]
     return (Change(owner.key, path, {**document, "Statement": left}),) if left else ()
 
@@ -66,48 +66,34 @@ def _without(owner: Resource, path: str, document: Json, bad: list[dict[str, Any
 def no_admin(graph: Graph, principal: Resource) -> Iterator[Answer]:
     """No policy of the principal (or the policy itself) allows every action on every resource."""
     if principal.type == POLICY:
-        yield _document(principal, "PolicyDocument", principal.at("PolicyDocument"))
+        found, gaps = certain(entries(principal, "PolicyDocument.Statement"))
+        yield _not_admin("PolicyDocument", found, gaps)
         return
-    inline = principal.at("Policies")
-    if isinstance(inline, Hidden):
-        yield Answer("unknown", "Policies", "no administrator policy", None, inline.gap.message, gaps=(inline.gap,))
-    else:
-        for entry in [] if inline is ABSENT else inline:
-            name = entry.get("PolicyName", "")
-            answer = _document(principal, f"Policies[PolicyName={name}]", entry.get("PolicyDocument"))
-            changes = (Change(principal.key, "Policies", remove=(entry,)),) if answer.verdict == "broken" else ()
-            yield Answer(
-                answer.verdict,
-                answer.property,
-                answer.expected,
-                answer.actual,
-                answer.because,
-                changes=changes,
-            )
-    attached = principal.at("ManagedPolicyArns")
-    if isinstance(attached, Hidden):
-        yield Answer(
-            "unknown",
-            "ManagedPolicyArns",
-            "no administrator policy",
-            None,
-            attached.gap.message,
-            gaps=(attached.gap,),
+    for entry in entries(principal, "Policies"):
+        if entry.gap:
+            yield Answer.unseen("Policies", _NO_ADMIN, entry.gap)
+            continue
+        place = f"Policies[PolicyName={entry.value.get('PolicyName', '')}]"
+        yield _not_admin(
+            place,
+            statements(entry.value.get("PolicyDocument")),
+            changes=(Change(principal.key, "Policies", remove=(entry.value,)),),
         )
-        return
-    bad = [arn for arn in ([] if attached is ABSENT else attached) if _aws_name(arn) in ADMIN]
+    yield _no_admin_attached(principal)
+
+
+def _no_admin_attached(principal: Resource) -> Answer:
+    """What is attached by its ARN: an administrator policy that was read decides, whatever else may be attached."""
+    gap = principal.gap("ManagedPolicyArns")
+    bad = [arn for arn in principal.known("ManagedPolicyArns", []) if _aws_name(arn) in ADMIN]
     if bad:
         change = Change(principal.key, "ManagedPolicyArns", remove=tuple(bad))
-        yield Answer(
-            "broken",
-            "ManagedPolicyArns",
-            "no administrator policy",
-            bad,
-            f"{', '.join(bad)} is attached",
-            changes=(change,),
-        )
-    else:
-        yield Answer("kept", "ManagedPolicyArns", "no administrator policy")
+        verb = "is" if len(bad) == 1 else "are"
+        because = f"{', '.join(bad)} {verb} attached"
+        return Answer("broken", "ManagedPolicyArns", _NO_ADMIN, bad, because, changes=(change,))
+    if gap:
+        return Answer.unseen("ManagedPolicyArns", _NO_ADMIN, gap)
+    return Answer("kept", "ManagedPolicyArns", _NO_ADMIN)
 
 
 def _aws_name(arn: str) -> str:
@@ -116,13 +102,14 @@ def _aws_name(arn: str) -> str:
     return f"arn:aws:iam::{tail}" if head.startswith("arn:aws") else arn
 
 
-def _document(owner: Resource, place: str, document: Json) -> Answer:
-    if isinstance(document, Hidden):
-        return Answer("unknown", place, "no administrator policy", None, document.gap.message, gaps=(document.gap,))
-    bad = is_admin(document)
-    if not bad:
-        return Answer("kept", place, "no administrator policy")
-    return Answer("broken", place, "no administrator policy", bad, "it allows every action on every resource")
+def _not_admin(
+    place: str, found: list[Statement], gaps: tuple[Gap, ...] = (), changes: tuple[Change, ...] = ()
+) -> Answer:
+    bad = is_admin({"Statement": found})
+    if bad:
+        because = "it allows every action on every resource"
+        return Answer("broken", place, _NO_ADMIN, bad, because, changes=changes)
+    return Answer.unseen(place, _NO_ADMIN, *gaps) if gaps else Answer("kept", place, _NO_ADMIN)
 
 
 @predicate("policy-not-public", needs={"AWS::S3::BucketPolicy": ("PolicyDocument", "Bucket")})
@@ -148,17 +135,8 @@ def resource_policy_closed(graph: Graph, owner: Resource) -> Answer:
 
 
 def _closed(owner: Resource, at: str, strict: bool) -> Answer:
-    document = owner.at(at)
-    if isinstance(document, Hidden):
-        return Answer("unknown", at, "not public", None, document.gap.message, gaps=(document.gap,))
-    bad = is_public(document, strict=strict)
-    if not bad:
-        return Answer("kept", at, "not public")
-    return Answer(
-        "broken",
-        at,
-        "not public",
-        bad,
-        "a statement allows everybody",
-        changes=_without(owner, at, document, bad),
-    )
+    found, gaps = certain(entries(owner, f"{at}.Statement"))
+    bad = is_public({"Statement": found} if found or gaps else owner.known(at), strict=strict)
+    if bad:
+        return Answer("broken", at, "not public", bad, "a statement allows everybody", changes=_without(owner, at, bad))
+    return Answer.unseen(at, "not public", *gaps) if gaps else Answer("kept", at, "not public")

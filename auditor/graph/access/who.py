@@ -17,6 +17,7 @@ from auditor.graph.access.policy.context import ANY, CHOSEN, clock
 from auditor.graph.access.policy.documents import account_of, compiled
 from auditor.graph.access.policy.evaluate import Decision, Held, Named, Request, evaluate
 from auditor.graph.access.policy.known import of_service
+from auditor.graph.access.policy.unread import is_unread
 from auditor.graph.build import Graph
 from auditor.model import Gap, Resource
 
@@ -32,16 +33,19 @@ class NotFound(Exception):
     """A name that no resource has, or that several have."""
 
 
+Outcome = Literal["allow", "depends", "unknown", "deny", "no"]
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What one principal is answered; `unknown` where a policy that was not read could decide otherwise.
+    """The answer for one principal; `unknown` where a policy that was not read could decide otherwise.
 
     `unless` is what could still take a permission away, where that could not be read: the policies of the organization.
     """
 
     who: str
     kind: str
-    answer: Literal["allow", "depends", "unknown", "deny", "no"]
+    answer: Outcome
     keys: tuple[str, ...]
     because: str
     gaps: tuple[Gap, ...] = ()
@@ -85,9 +89,12 @@ def who_can(
     owned = policies_on(graph, arn)
     account = owned.account or (account_of(arn) if account_of(arn).isdigit() else "")
     question = Question(action, arn, account, owned, guard, session)
-    shut = restricted(graph, owned)
+    public = restriction(graph, owned)
     found = [_principal_of_account(graph, each, question) for each in graph.of_type(ROLE, USER)]
-    found += [_named_by_policy(door, question, shut) for door in dict.fromkeys(_callers_named(graph, owned, account))]
+    callers = dict.fromkeys(_callers_named(graph, owned, account))
+    if owned.gaps:
+        callers[ANYBODY] = None  # whom a policy that was not read may name
+    found += [_named_by_policy(caller, question, public) for caller in callers]
     out = [
         replace(each, answer="unknown", gaps=each.gaps or owned.gaps)
         if each.answer in ("no", "depends") and (each.gaps or (owned.gaps and each.answer == "no"))
@@ -112,15 +119,20 @@ def _principal_of_account(graph: Graph, principal: Resource, asked: Question) ->
         asked.guard.on_resources(asked.action),
     )
     decision = evaluate(request, held)
-    return _reach_of(principal.key, who.caller, decision, asked.guard, who.gaps if decision.effect == "no" else ())
+    return _reach_of(principal.key, who.caller, decision, asked, who.hidden if decision.effect == "no" else who.gaps)
 
 
-def _reach_of(who: str, caller: Caller, decision: Decision, guard: Guardrails, gaps: tuple[Gap, ...] = ()) -> Reach:
-    open_ = guard.unread and not caller.linked and decision.effect in ("allow", "depends")
+def _reach_of(who: str, caller: Caller, decision: Decision, asked: Question, gaps: tuple[Gap, ...] = ()) -> Reach:
+    open_ = asked.guard.unread and not caller.linked and decision.effect in ("allow", "depends")
     kind = "account" if caller.kind == "root" else caller.kind
-    answer, because = decision.effect, decision.because
+    answer: Outcome = decision.effect
+    because = decision.because
+    if any(is_unread(key) for key in decision.keys):
+        unread = tuple(dict.fromkeys((*gaps, *asked.owned.gaps)))
+        return Reach(who, kind, "unknown", decision.keys, because, unread)
     if answer == "depends" and decision.keys and all(key.lower() in CHOSEN for key in decision.keys):
-        answer, because = "allow", f"{because}, which is for the caller to choose"
+        answer, because = "allow", f"{because}, which the caller chooses"
+    gaps = gaps if answer == "no" else ()
     return Reach(who, kind, answer, decision.keys, because, gaps, UNLESS if open_ else "")
 
 
@@ -143,10 +155,11 @@ def _callers_named(graph: Graph, owned: ResourcePolicies, account: str) -> Itera
                 yield Caller("user" if ":user/" in opening.who else "role", opening.who, opening.account)
 
 
-def _named_by_policy(caller: Caller, asked: Question, shut: str) -> Reach:
+def _named_by_policy(caller: Caller, asked: Question, public: Restriction) -> Reach:
     account = asked.account
-    if shut and caller.kind != "service" and caller.account != account:
-        return Reach(caller.arn, caller.kind, "deny", (), shut)
+    limited = caller.kind != "service" and caller.account != account
+    if public.because and limited:
+        return Reach(caller.arn, caller.kind, "deny", (), public.because)
     context = of_service(caller.arn, account) if caller.kind == "service" else ANY.knowing({**clock()})
     if caller.kind == "service":
         # Whose request the service makes is just what the policy has to ask.
@@ -157,20 +170,39 @@ def _named_by_policy(caller: Caller, asked: Question, shut: str) -> Reach:
     rcps = asked.guard.on_resources(asked.action)
     held = Held(identity_side, resource=asked.owned.documents, rcps=rcps)
     decision = evaluate(Request(caller, asked.action, asked.arn, context, account), held)
-    return _reach_of(caller.arn, caller, decision, asked.guard)
+    found = _reach_of(caller.arn, caller, decision, asked)
+    if public.gaps and limited and found.answer in ("allow", "depends"):
+        return replace(found, answer="unknown", gaps=public.gaps, unless="")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """Why S3 lets nobody from outside in by a public policy (empty: it does), and what of that could not be read."""
+
+    because: str = ""
+    gaps: tuple[Gap, ...] = ()
+
+
+def restriction(graph: Graph, owned: ResourcePolicies) -> Restriction:
+    """RestrictPublicBuckets, on the bucket or on the account: one that is certainly on decides."""
+    bucket = owned.resource
+    if not bucket or bucket.type != BUCKET or not any(is_public(each, strict=True) for each in owned.raw):
+        return Restriction()
+    accounts = graph.of_type(BLOCK)
+    for each in (bucket, *accounts):
+        if _restricts(each):
+            noun = "bucket" if each is bucket else "account"
+            return Restriction(f"{_SETTING} is on for the {noun}, and the policy is public")
+    unread = [gap for each in (bucket, *accounts) if (gap := each.gap("PublicAccessBlockConfiguration"))]
+    unread += graph.gaps_for(BLOCK) if BLOCK in graph.inventory.asked else ()
+    return Restriction(gaps=tuple(unread))
 
 
 def restricted(graph: Graph, owned: ResourcePolicies) -> str:
-    """Why S3 keeps a public policy from letting anybody in: RestrictPublicBuckets, on the bucket or on the account."""
-    bucket = owned.resource
-    if not bucket or bucket.type != BUCKET or not any(is_public(each, strict=True) for each in owned.raw):
-        return ""
-    on_bucket = _on(bucket)
-    on_account = any(_on(each) for each in graph.of_type(BLOCK))
-    if not (on_bucket or on_account):
-        return ""
-    return f"{_SETTING} is on for the {'bucket' if on_bucket else 'account'}, and the policy is public"
+    """Why S3 certainly keeps a public policy from letting anybody in; empty where that is not certain."""
+    return restriction(graph, owned).because
 
 
-def _on(resource: Resource) -> bool:
-    return bool((resource.properties.get("PublicAccessBlockConfiguration") or {}).get(_SETTING))
+def _restricts(resource: Resource) -> bool:
+    return bool(resource.known("PublicAccessBlockConfiguration", {}).get(_SETTING))

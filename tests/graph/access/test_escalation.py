@@ -168,11 +168,20 @@ def test_a_role_of_iam_identity_center_cannot_be_taken_from_inside_the_account(r
     assert [each.outcome for each in found] == ["admin", "no"]
 
 
-def test_a_policy_that_was_not_read_leaves_a_no_open_but_no_yes():
+def test_a_policy_that_was_not_read_may_allow_and_may_deny():
     x = user("x", attached=["gone"])
     assert outcome(x).outcome == "unknown"
-    y = user("x", allow("*"), attached=["gone"])
-    assert outcome(y).outcome == "admin"
+    y = outcome(user("x", allow("*"), attached=["gone"]))
+    assert (y.outcome, y.asks) == ("depends", ("an attached policy that could not be read",))
+
+
+def test_a_managed_policy_of_aws_that_was_not_read_takes_nothing_away():
+    """AWS: those of its managed policies that deny (AWSDenyAll, AWSCompromisedKeyQuarantine) say so in their names."""
+    arns = {"ReadOnlyAccess": "admin", "AWSDenyAll": "depends", "AWSCompromisedKeyQuarantineV3": "depends"}
+    for name, expected in arns.items():
+        x = user("x", allow("*"))
+        x["AttachedManagedPolicies"] = [{"PolicyName": name, "PolicyArn": f"arn:aws:iam::aws:policy/{name}"}]
+        assert outcome(x).outcome == expected
 
 
 def test_an_instance_that_runs_as_the_role_is_needed_once_instances_were_read():

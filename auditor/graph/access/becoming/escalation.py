@@ -44,8 +44,10 @@ def escalations(graph: Graph, guard: Guardrails = NONE) -> list[Escalation]:
     search.run(sure=True)
     sure = set(search.reached)
     search.run(sure=False)
+    possible = set(search.reached)
+    search.run_to_unread()
     with_credentials = [each for each in rights.identities.values() if each.principal.type != GROUP]
-    found = [_outcome_of(each, search, sure) for each in with_credentials]
+    found = [_outcome_of(each, search, sure, possible) for each in with_credentials]
     return sorted(found, key=lambda each: (_ORDER[each.outcome], each.principal.key))
 
 
@@ -58,11 +60,14 @@ _WHOSE = {
 _ORDER = {"admin": 0, "yes": 1, "depends": 2, "unknown": 3, "no": 4}
 
 
-def _outcome_of(who: Identity, search: _Search, sure: set[str]) -> Escalation:
+def _outcome_of(who: Identity, search: _Search, sure: set[str], possible: set[str]) -> Escalation:
     key = who.principal.key
     if key not in search.reached:
-        return Escalation(who.principal, "unknown" if who.gaps else "no", (), who.gaps)
+        return Escalation(who.principal, "no")
     path = tuple(search.path(key))
+    if key not in possible:
+        last = search.rights.identities[path[-1].head] if path else who
+        return Escalation(who.principal, "unknown", path, last.hidden)
     if key not in sure:
         return Escalation(who.principal, "depends", path, who.gaps)
     return Escalation(who.principal, "yes" if path else "admin", path)
@@ -83,6 +88,20 @@ class _Search:
             if who.principal.key not in self.reached and (start := self._start(who, sure)):
                 self.reached[who.principal.key] = start
                 line.append((start[0], who.principal.key))
+        self._spread(line, sure)
+
+    def run_to_unread(self) -> None:
+        """On to whoever can become a principal of which policies were not read: that may be an administrator."""
+        unread = [
+            who for who in self.rights.identities.values() if who.hidden and who.principal.key not in self.reached
+        ]
+        self.reached |= {who.principal.key: (0, None) for who in unread}
+        self._spread([(0, who.principal.key) for who in unread], sure=False)
+
+    def _spread(self, line: list[tuple[int, str]], sure: bool) -> None:
+        """Backwards from those reached, over every step that leads to one of them."""
+        if not line:
+            return
         heapq.heapify(line)
         done = set(self.reached)
         lookups = self.steps.lookups(sure, done)

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from auditor.graph.access.becoming.reverse_lookup import beginnings, last_part
 from auditor.graph.access.becoming.rights import ADMIN_POLICY, ROLE, USER, Rights, allows_on_something, is_protected
-from auditor.graph.access.becoming.ways import OTHERS, Way
+from auditor.graph.access.becoming.ways import OTHERS, PASSES, Way
 from auditor.graph.access.held.identities import GROUP, POLICY, Identity
 from auditor.graph.access.policy.callers import Caller, meant
+from auditor.graph.access.policy.documents import UNREAD
 from auditor.graph.access.policy.truth import Truth
 from auditor.model import Resource
 
@@ -77,6 +78,7 @@ class Promotions:
         self.running = Order.of(each for each in roles if graph.tails(each, "acts-as"))
         self.others = {cfn: Order.of(graph.of_type(cfn)) for cfn in (USER, GROUP)}
         self.held, self.policies = self._held()
+        self.services = tuple(dict.fromkeys(way.service for way in PASSES))
         self.named: dict[str, list[Resource]] = {}
         self.served: dict[str, list[Resource]] = {}
         for role in roles:
@@ -86,7 +88,8 @@ class Promotions:
 
     def _trusted(self, role: Resource) -> Iterator[tuple[str, str]]:
         for clause in self.rights.trust(role).clauses:
-            yield from () if clause.denies else clause.principals
+            for kind, who in () if clause.denies else clause.principals:
+                yield from ((kind, each) for each in (self.services if kind == UNREAD else (who,)))
 
     def _lets_account_in(self, role: Resource) -> bool:
         anybody = Caller("user", "arn:aws:iam::0:user/-", role.account)

@@ -11,15 +11,16 @@ from auditor.graph.access.becoming.running import RUNNING
 from auditor.graph.access.becoming.ways import GAINS, OTHERS, PASSES, PROVIDERS, TAKES, Way
 from auditor.graph.access.held.guardrails import NONE, Guardrails
 from auditor.graph.access.held.identities import GROUP, POLICY, Identity, identity
-from auditor.graph.access.policy.callers import Caller
+from auditor.graph.access.policy.callers import Caller, path_of
 from auditor.graph.access.policy.conditions import holds
 from auditor.graph.access.policy.context import ANY, CHOSEN, Context
-from auditor.graph.access.policy.documents import Document, compiled, is_admin
+from auditor.graph.access.policy.documents import UNREAD, Document, compiled, is_admin
 from auditor.graph.access.policy.evaluate import Decision, Held, Named, Request, evaluate, must_trust
 from auditor.graph.access.policy.known import of_service
 from auditor.graph.access.policy.truth import FALSE, TRUE, Truth, depends, every, some
+from auditor.graph.access.policy.unread import allowing
 from auditor.graph.build import Graph
-from auditor.model import Resource
+from auditor.model import Hidden, Resource
 
 ROLE, USER = "AWS::IAM::Role", "AWS::IAM::User"
 PROFILE = "AWS::IAM::InstanceProfile"
@@ -48,6 +49,7 @@ class Rights:
     _trusts: dict[tuple[str, str], Truth] = field(default_factory=dict)
     _possible_ways: dict[object, PossibleWays] = field(default_factory=dict)
     _compiled: dict[str, Document] = field(default_factory=dict)
+    _unread_runners: dict[str, bool] = field(default_factory=dict)
     _sorted: dict[str, list[tuple[str, Resource]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -86,7 +88,7 @@ class Rights:
 
     def trust(self, role: Resource) -> Document:
         if role.key not in self._compiled:
-            self._compiled[role.key] = compiled(role.properties.get("AssumeRolePolicyDocument"))
+            self._compiled[role.key] = _trust_policy(role)
         return self._compiled[role.key]
 
     def _decide(
@@ -120,6 +122,8 @@ class Rights:
             for target in self._own_targets(who, way):
                 known = {"iam:PolicyARN": ADMIN_POLICY} if ":Attach" in action else None
                 found = self.allowed(who, action, target.arn, known)
+                if way.on == "own-version":
+                    found = every((_has_admin_version(target), found))
                 if found.value is not False:
                     found = every((found, self._escapes_boundary(who)))
                 if found.value is not False:
@@ -132,8 +136,7 @@ class Rights:
         if way.on in ("own-policy", "own-version"):
             held = [policy for each in dict.fromkeys((me.key, *(group.key for group in groups)))
                     for _, policy in self.graph.heads(self.identities[each].principal, "holds", POLICY)]  # fmt: skip
-            ours = [policy for policy in held if not policy.aws_made and "::aws:" not in policy.arn]
-            return ours if way.on == "own-policy" else [policy for policy in ours if _has_admin_version(policy)]
+            return [policy for policy in held if not policy.aws_made and "::aws:" not in policy.arn]
         if way.on == "own-group":
             return groups
         return [me] if me.type == (USER if way.on == "own-user" else ROLE) and not is_protected(me) else []
@@ -144,7 +147,7 @@ class Rights:
             return TRUE
         me = who.principal
         kind = "Role" if me.type == ROLE else "User"
-        bound = str(me.properties.get("PermissionsBoundary", ""))
+        bound = str(me.known("PermissionsBoundary", ""))
         return some(
             (
                 _allows_everything(document for _, document in who.held.boundary),
@@ -152,7 +155,7 @@ class Rights:
                 self.allowed(
                     who, f"iam:Put{kind}PermissionsBoundary", me.arn, {"iam:PermissionsBoundary": ADMIN_POLICY}
                 ),
-                self.allowed(who, "iam:CreatePolicyVersion", bound),
+                self.allowed(who, "iam:CreatePolicyVersion", bound) if bound else FALSE,
             )
         )
 
@@ -201,7 +204,7 @@ class Rights:
         """Whether a role trusts a service, as far as the service's condition keys are known."""
         asked = (role.key, service)
         named = {who for clause in self.trust(role).clauses for _, who in clause.principals}
-        if service not in named and not any(clause.but_principals for clause in self.trust(role).clauses):
+        if not named & {service, UNREAD} and not any(clause.but_principals for clause in self.trust(role).clauses):
             return FALSE
         if asked not in self._trusts:
             trust = self.trust(role)
@@ -218,9 +221,15 @@ class Rights:
         if self.graph.tails(role, "acts-as", PROFILE):
             return TRUE
         own = self.all_allowed(who, ("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile"))
-        if own.value is False and self.graph.gaps_for(PROFILE):
-            return depends(f"{PROFILE} was not read")
+        if own.value is False and self.unread_runners(PROFILE):
+            return depends("whether an instance profile, which could not be read, contains the role")
         return own
+
+    def unread_runners(self, cfn: str) -> bool:
+        """Whether something of a type may run as a role without that having been seen."""
+        if cfn not in self._unread_runners:
+            self._unread_runners[cfn] = bool(self.graph.blind_tails("acts-as", (cfn,)))
+        return self._unread_runners[cfn]
 
 
 def _left_to(account: str) -> Named:
@@ -234,13 +243,13 @@ def allows_on_something(who: Identity, action: str) -> bool:
 
 def is_service_linked(resource: Resource) -> bool:
     """A service-linked role: AWS gives it to its service alone, and nobody can change or pass it."""
-    return str(resource.properties.get("Path", "")).startswith("/aws-service-role/")
+    return path_of(resource).startswith("/aws-service-role/")
 
 
 def is_protected(resource: Resource) -> bool:
     """A role that nobody in the account can change: a service's, or one that IAM Identity Center makes of a permission
     set."""
-    return is_service_linked(resource) or str(resource.properties.get("Path", "")).startswith("/aws-reserved/")
+    return is_service_linked(resource) or path_of(resource).startswith("/aws-reserved/")
 
 
 def _truth(effect: str, keys: tuple[str, ...]) -> Truth:
@@ -258,7 +267,15 @@ def _allows_everything(documents: Iterable[Document]) -> Truth:
     )
 
 
-def _has_admin_version(policy: Resource) -> bool:
+def _trust_policy(role: Resource) -> Document:
+    """The compiled trust policy; one that was not read may let anybody in."""
+    document = role.at("AssumeRolePolicyDocument")
+    return allowing("a trust policy") if isinstance(document, Hidden) else compiled(document)
+
+
+def _has_admin_version(policy: Resource) -> Truth:
     """Whether a version that is not in force allows everything."""
-    versions = policy.properties.get("Versions")
-    return any(is_admin(each.get("Document")) for each in versions or () if isinstance(each, dict))
+    versions = [each for each in policy.known("Versions", []) if isinstance(each, dict)]
+    if any(is_admin(each.get("Document")) for each in versions):
+        return TRUE
+    return depends(f"a version of {policy.label} that could not be read") if policy.gap("Versions") else FALSE

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from auditor.graph.access.becoming.reverse_lookup import Family, ReverseLookup, beginnings
 from auditor.graph.access.becoming.rights import PROFILE, ROLE, USER, Rights, allows_on_something, is_protected
 from auditor.graph.access.becoming.running import RUNNING
-from auditor.graph.access.becoming.ways import PASSES, TAKES, Way
+from auditor.graph.access.becoming.ways import EC2, PASSES, TAKES, Way
 from auditor.graph.access.held.identities import GROUP, Identity
 from auditor.graph.access.policy.callers import Caller, meant
 from auditor.graph.access.policy.truth import FALSE, TRUE, Truth, depends, every
@@ -197,13 +197,17 @@ class Steps:
             (handed, self.rights.trusts_service(role, way.service), self.rights.all_allowed(who, way.actions), ready)
         )
 
+    def _may_run_unread(self, way: Way) -> bool:
+        """Whether something of the way's type may run as a role that it was not seen to run as."""
+        profiles = way.service == EC2 and PROFILE in self.rights.graph.inventory.asked
+        return self.rights.unread_runners(way.type) or (profiles and self.rights.unread_runners(PROFILE))
+
     def _runs(self, who: Identity, role: Resource, way: Way) -> Iterator[tuple[str, Truth]]:
         more = self.rights.all_allowed(who, way.actions[1:])
         for thing in self._things(role, way):
             found = every((self.rights.allowed(who, way.actions[0], thing.arn), more))
             yield way.sentence.format(target=role.label, thing=thing.label), found
-        gaps = self.rights.graph.gaps_for(way.type)
-        if gaps and self.rights.trusts_service(role, way.service).value is not False:
+        if self._may_run_unread(way) and self.rights.trusts_service(role, way.service).value is not False:
             # Nobody looked for what may be running as this role.
             noun = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", way.type.split("::")[-1]).lower()
             found = every(

@@ -1,4 +1,4 @@
-"""The policies that hang on resources: where each type keeps its own, and which resource an ARN is about."""
+"""Resource-based policies: where each type keeps its own, and which resource an ARN is about."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.graph.access.policy.documents import compiled
+from auditor.graph.access.policy.documents import UNREAD, Statement, compiled
 from auditor.graph.access.policy.evaluate import Named
+from auditor.graph.access.policy.unread import denying, in_doubt
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, Gap, Resource, paths
+from auditor.model import ABSENT, Gap, Hidden, Resource
 
 BUCKET, BUCKET_POLICY = "AWS::S3::Bucket", "AWS::S3::BucketPolicy"
 FUNCTION, PERMISSION = "AWS::Lambda::Function", "AWS::Lambda::Permission"
@@ -26,7 +27,8 @@ PLACES: Mapping[str, str] = {
     "AWS::EFS::FileSystem": "FileSystemPolicy",
 }
 # Types whose policy is a resource of its own here.
-APART = {BUCKET: (BUCKET_POLICY, "attached-to"), FUNCTION: (PERMISSION, "part-of")}
+# Owner -> that type, the relation, and the property of it that names the owner.
+APART = {BUCKET: (BUCKET_POLICY, "attached-to", "Bucket"), FUNCTION: (PERMISSION, "part-of", "FunctionName")}
 
 # What lets somebody in besides the policy: more properties to read.
 BESIDE: Mapping[str, tuple[str, ...]] = {
@@ -96,58 +98,89 @@ def policies_on(graph: Graph, arn: str) -> ResourcePolicies:
 
 
 def policies_of_resource(graph: Graph, resource: Resource) -> ResourcePolicies:
-    raw, gaps = raw_policies(graph, resource)
+    raw, gaps, may_deny = raw_policies(graph, resource)
     label = f"policy of {resource.label}"
-    return ResourcePolicies(resource, tuple((label, compiled(each)) for each in raw), gaps, raw)
+    doubts = ((label, denying("the resource policy")),) if may_deny else ()
+    return ResourcePolicies(resource, (*doubts, *((label, compiled(each)) for each in raw)), gaps, raw)
 
 
-def raw_policies(graph: Graph, resource: Resource) -> tuple[tuple[Any, ...], tuple[Gap, ...]]:
+Raw = tuple[tuple[Any, ...], tuple[Gap, ...], bool]  # documents, what was not read, and whether that may deny
+
+
+def raw_policies(graph: Graph, resource: Resource) -> Raw:
     """The documents themselves. A type that nobody asked for in this run is no gap here: the caller says what
     it needs."""
-    if resource.type in APART:
-        cfn, relation = APART[resource.type]
-        parts = [part for _, part in graph.tails(resource, relation, cfn)]
-        found: list[Any] = []
-        gaps = [gap for part in parts for gap in part.unknown.values()]
-        asked = cfn in graph.inventory.asked
-        gaps += [gap for gap in graph.gaps_for(cfn) if asked and gap.subject in ("", resource.key)]
-        gaps += [gap for gap in graph.inventory.gaps if cfn in gap.types and gap.subject == resource.key]
-        if cfn == PERMISSION:
-            found = [{"Version": "2012-10-17", "Statement": [statement_of(part, resource) for part in parts]}]
-            return (tuple(found) if parts else ()), tuple(dict.fromkeys(gaps))
-        gaps += [gap for name in BESIDE.get(resource.type, ()) if (gap := paths.hidden(resource.unknown, name))]
-        found = [part.properties.get("PolicyDocument") for part in parts]
-        found += [listed] if (listed := of_acl(resource)) else []
-        return tuple(found), tuple(dict.fromkeys(gaps))
+    if resource.type == FUNCTION:
+        return _of_function(graph, resource)
+    if resource.type == BUCKET:
+        return _of_bucket(graph, resource)
     place = PLACES.get(resource.type)
     if not place:
-        return (), ()
-    needed = (place, *BESIDE.get(resource.type, ()))
-    hidden = tuple(gap for name in needed if (gap := paths.hidden(resource.unknown, name)))
-    document = resource.properties.get(place, ABSENT if hidden else BY_DEFAULT.get(resource.type))
+        return (), (), False
+    document = resource.at(place)
+    hidden = [gap for name in (place, *BESIDE.get(resource.type, ())) if (gap := resource.gap(name))]
+    if document is ABSENT:
+        document = BY_DEFAULT.get(resource.type)
     documents = [document] if isinstance(document, dict) else []
-    if resource.type == KEY and isinstance(resource.properties.get("Grants"), list):
-        documents.append(of_grants(resource.properties["Grants"]))
-    return tuple(documents), tuple(dict.fromkeys(hidden))
+    if resource.type == KEY and isinstance(grants := resource.known("Grants"), list):
+        documents.append(of_grants(grants))
+    return tuple(documents), tuple(dict.fromkeys(hidden)), isinstance(resource.at(place), Hidden)
 
 
-def statement_of(permission: Resource, function: Resource) -> dict[str, Any]:
+def _of_bucket(graph: Graph, bucket: Resource) -> Raw:
+    """The bucket policy, and its access control list, which only allows."""
+    parts, gaps = _parts(graph, bucket)
+    found, may_deny = [], bool(gaps)
+    for part in parts:
+        document = part.at("PolicyDocument")
+        if isinstance(document, Hidden):
+            gaps.append(document.gap)
+            may_deny = True
+        else:
+            found.append(document)
+    gaps += [gap for name in BESIDE[BUCKET] if (gap := bucket.gap(name))]
+    found += [listed] if (listed := of_acl(bucket)) else []
+    return tuple(found), tuple(dict.fromkeys(gaps)), may_deny
+
+
+def _of_function(graph: Graph, function: Resource) -> Raw:
+    """The permissions of a function as one document. AWS: a permission can only allow."""
+    parts, gaps = _parts(graph, function)
+    gaps += [gap for part in parts for gap in part.unknown.values()]
+    found = {"Version": "2012-10-17", "Statement": [statement_of(part, function) for part in parts]}
+    return ((found,) if parts else ()), tuple(dict.fromkeys(gaps)), False
+
+
+def _parts(graph: Graph, owner: Resource) -> tuple[list[Resource], list[Gap]]:
+    """The resources that hold the owner's policy, and what may hide others of them."""
+    cfn, relation, names_owner = APART[owner.type]
+    parts = [part for _, part in graph.tails(owner, relation, cfn)]
+    asked = cfn in graph.inventory.asked
+    gaps = [gap for gap in graph.gaps_for(cfn) if asked and gap.subject in ("", owner.key)]
+    gaps += [gap for gap in graph.inventory.gaps if cfn in gap.types and gap.subject == owner.key]
+    gaps += [gap for each in graph.of_type(cfn) if each.unknown and (gap := each.gap(names_owner))]
+    return parts, gaps
+
+
+def statement_of(permission: Resource, function: Resource) -> Statement:
     """A Lambda permission as the statement that it is."""
-    properties = permission.properties
-    condition: dict[str, Any] = {name: dict(keys) for name, keys in (properties.get("Condition") or {}).items()}
+    condition: dict[str, Any] = {name: dict(keys) for name, keys in permission.known("Condition", {}).items()}
     for member, (operator, key) in _MEMBERS.items():
-        if properties.get(member):
-            condition.setdefault(operator, {})[key] = properties[member]
-    who = properties.get("Principal", "")
+        if value := permission.known(member):
+            condition.setdefault(operator, {})[key] = value
+    who = permission.known("Principal", "")
     service = isinstance(who, str) and who.endswith((".amazonaws.com", ".amazonaws.com.cn"))
-    return {
-        "Sid": permission.properties.get("Id") or permission.id,
-        "Effect": properties.get("Effect", "Allow"),
+    if isinstance(permission.at("Principal"), Hidden):
+        who = {UNREAD: "*"}
+    statement = {
+        "Sid": permission.known("Id") or permission.id,
+        "Effect": permission.known("Effect", "Allow"),
         "Principal": {"Service": who} if service else ({"AWS": who} if isinstance(who, str) else who),
-        "Action": properties.get("Action") or [],
+        "Action": "*" if isinstance(permission.at("Action"), Hidden) else permission.known("Action", []),
         "Resource": [function.arn, f"{function.arn}:*"],
         **({"Condition": condition} if condition else {}),
     }
+    return in_doubt(statement, "a permission") if permission.unknown else statement
 
 
 def of_grants(grants: list[Mapping[str, Any]]) -> dict[str, Any]:
@@ -188,11 +221,11 @@ def of_acl(bucket: Resource) -> dict[str, Any] | None:
 
     With BucketOwnerEnforced S3 no longer asks any list, and with IgnorePublicAcls none that is public.
     """
-    listed = bucket.properties.get("AccessControlPolicy")
-    rules = (bucket.properties.get("OwnershipControls") or {}).get("Rules") or []
+    listed = bucket.known("AccessControlPolicy")
+    rules = bucket.known("OwnershipControls", {}).get("Rules") or []
     if not isinstance(listed, dict) or any(each.get("ObjectOwnership") == "BucketOwnerEnforced" for each in rules):
         return None
-    ignored = (bucket.properties.get("PublicAccessBlockConfiguration") or {}).get("IgnorePublicAcls")
+    ignored = bucket.known("PublicAccessBlockConfiguration", {}).get("IgnorePublicAcls")
     owner = (listed.get("Owner") or {}).get("ID")
     found = [
         _statement_of_acl_grant(each, bucket)
@@ -212,10 +245,13 @@ def _statement_of_acl_grant(grant: Mapping[str, Any], bucket: Resource) -> dict[
     principal = {"AWS": "*"} if _is_public(grant) else {"CanonicalUser": who["ID"]} if who.get("ID") else None
     if principal is None:
         return None  # the group that delivers S3's own logs
-    return {
+    statement = {
         "Sid": f"access control list, {permission}",
         "Effect": "Allow",
         "Principal": principal,
         "Action": whole if permission == "FULL_CONTROL" else list(_BY_ACL.get(permission, ())),
         "Resource": [bucket.arn, f"{bucket.arn}/*"],
     }
+    ignoring = ("OwnershipControls", *(("PublicAccessBlockConfiguration",) if _is_public(grant) else ()))
+    unread = any(bucket.gap(name) for name in ignoring)
+    return in_doubt(statement, "a setting of access control lists") if unread else statement

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from auditor.graph.access.policy.documents import Clause, is_everybody
+from auditor.graph.access.policy.documents import UNREAD, Clause, is_everybody
 from auditor.graph.access.policy.truth import FALSE, TRUE, Truth, depends, some, told
 from auditor.model import Resource
 
@@ -24,9 +24,18 @@ class Caller:
 
     @classmethod
     def of(cls, principal: Resource) -> Caller:
-        linked = str(principal.properties.get("Path", "")).startswith("/aws-service-role/")
+        linked = path_of(principal).startswith("/aws-service-role/")
         kind: Kind = "user" if principal.type == "AWS::IAM::User" else "role"
         return cls(kind, principal.arn, principal.account, linked)
+
+
+def path_of(principal: Resource) -> str:
+    """The IAM path; where it was not read, the one in the ARN."""
+    path = principal.known("Path")
+    if isinstance(path, str):
+        return path
+    _, slash, rest = principal.arn.partition("/")
+    return f"/{rest.rpartition('/')[0]}/" if slash and "/" in rest else "/"
 
 
 ANYBODY = Caller("anybody", "*")
@@ -67,6 +76,8 @@ def _is_account(who: str, caller: Caller) -> bool:
 
 
 def _direct(kind: str, who: str, caller: Caller) -> Truth:
+    if kind == UNREAD:
+        return TRUE
     if kind in _NAMED:
         return TRUE if caller.kind == _NAMED[kind] and who == caller.arn else FALSE
     if kind == "CanonicalUser":

@@ -15,6 +15,9 @@ from auditor.graph.access.policy.patterns import Actions, like
 Statement = dict[str, Any]
 Effect = Literal["allow", "deny", "depends", "no"]
 
+# For policies that were not read (see `unread`): a principal that is anybody, and an operator that is never decided.
+UNREAD, OPEN = "Unread", "Unread"
+
 
 def statements(document: Any) -> list[Statement]:
     found = document.get("Statement", []) if isinstance(document, dict) else []
@@ -151,7 +154,7 @@ def _compiled(text: str) -> Document:
     document = json.loads(text)
     variables = document.get("Version") == "2012-10-17"
     clauses = tuple(_clause(number, each) for number, each in enumerate(statements(document), 1))
-    personal = any(each.condition or any("${" in text for text in each.resources) for each in clauses)
+    personal = any(each.condition.keys() - {OPEN} or any("${" in text for text in each.resources) for each in clauses)
     return Document(clauses, personal, variables)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 from auditor.graph.access.policy.context import TAG, Context, clock
 from auditor.graph.access.policy.documents import speaks_of, statements
-from auditor.model import Resource, paths
+from auditor.model import Gap, Hidden, Resource
 
 # AWS puts these into requests that one of its services makes on somebody's behalf, and into no other.
 # Not aws:SourceOwner, of which AWS documents no meaning: SNS asks it of every caller in the policy of a new topic.
@@ -29,10 +29,16 @@ def of_principal(principal: Resource, now: dt.datetime | None = None) -> Context
         "aws:username": (principal.name or principal.id,) if user else None,
         **dict.fromkeys(_OF_SERVICES),
     }
-    if not user and _takes_tags(principal.properties.get("AssumeRolePolicyDocument")):
+    trust = principal.at("AssumeRolePolicyDocument")
+    if not user and (isinstance(trust, Hidden) or _takes_tags(trust)):
         return Context(values)
     values |= {f"{TAG}{key.lower()}": (value,) for key, value in principal.tags.items()}
-    return Context(values, tags_known=not paths.hidden(principal.unknown, "Tags"))
+    return Context(values, tags_known=principal.gap("Tags") is None)
+
+
+def unread_tags(principal: Resource) -> tuple[Gap, ...]:
+    """What hides the tags of the principal, or whether its session may bring others."""
+    return tuple(gap for name in ("Tags", "AssumeRolePolicyDocument") if (gap := principal.gap(name)))
 
 
 def _takes_tags(trust: object) -> bool:
