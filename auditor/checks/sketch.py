@@ -88,7 +88,7 @@ def _boxes(baseline: Baseline, bound: Bound, graph: Graph) -> list[dict[str, Jso
     for subnet in graph.of_type(SUBNET):
         parents = [head for _, head in graph.heads(subnet, "placed-in", VPC) if head in networks]
         if parents and (subnet.key in played or graph.tails(subnet, "placed-in")):
-            zone = subnet.properties.get("AvailabilityZone", "")
+            zone = subnet.known("AvailabilityZone", "")
             label = f"{played.get(subnet.key) or subnet.label} · {zone}"
             boxes.append({"id": subnet.key, "kind": "subnet", "label": label, "parent": parents[0].key})
     return boxes

@@ -6,11 +6,10 @@ Judged on the file's plain value, not on a model, so that a file with a wrong fi
 from __future__ import annotations
 
 import inspect
-import ipaddress
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
-from auditor.checks.match import OPERATORS
+from auditor.checks.operators import MATCHER, OPERATORS, PATTERN, Operand
 from auditor.checks.predicates import Predicate, registry
 from auditor.checks.yaml import Document, Place, suggest
 from auditor.model import RELATIONS, Json, paths
@@ -20,10 +19,13 @@ from auditor.resources import load
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|[{}]")
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PATH = re.compile(r"[^.\[\]]+(\[[^\[\]]*\])*(\.[^.\[\]]+(\[[^\[\]]*\])*)*")
-_NESTED = {"not", "any", "all", "none", "count"}
-_LISTS = {"in", "subset", "superset", "same-set"}
-_NUMBERS = {"gte", "lte", "gt", "lt"}
-_TEXTS = {"startswith", "endswith", "ignorecase"}
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "array": (list,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float),
+    "string": (str,),
+}
 
 
 def listed(value: Json) -> list[Json]:
@@ -121,44 +123,40 @@ def matcher(document: Document, place: Place, wanted: Json) -> None:
 
 
 def _operand(document: Document, place: Place, name: str, value: Json) -> None:
-    if name in _NESTED:
+    operand = OPERATORS[name].operand
+    if operand is MATCHER:
         matcher(document, place, value)
-    elif name in _LISTS and not isinstance(value, list):
-        document.wrong(place, f"`{name}` takes a list; write [{value}]")
-    elif name in _NUMBERS and (isinstance(value, bool) or not isinstance(value, (int, float))):
-        document.wrong(place, f"`{name}` takes a number, not {value!r}")
-    elif name in _TEXTS and not isinstance(value, str):
-        document.wrong(place, f"`{name}` takes text; put {value!r} in quotes")
-    elif name == "exists" and not isinstance(value, bool):
-        document.wrong(place, f"`exists` takes true or false, not {value!r}")
-    elif name == "version" and not (isinstance(value, (str, int)) and not isinstance(value, bool)):
-        document.wrong(place, f'`version` takes text; write "{value}" in quotes, for 16.10 is not 16.1')
-    elif name == "regex":
-        _pattern(document, place, value)
-    elif name == "cidr-within":
-        _try(document, place, value, lambda text: ipaddress.ip_network(text), "an address range like 10.0.0.0/8")
+    elif operand.of:
+        _made(document, place, value, operand)
+    elif not _is(value, operand.schema.get("type", ())):
+        document.wrong(place, f"`{name}` takes {operand.takes}{operand.cure.format(value)}")
 
 
-def _pattern(document: Document, place: Place, value: Json) -> None:
-    _try(document, place, value, re.compile, "a regular expression")
+def _is(value: Json, kinds: str | list[str]) -> bool:
+    """Whether the value is of one of these kinds of JSON Schema; where none is named everything is right."""
+    named = [kinds] if isinstance(kinds, str) else kinds
+    return not named or any(
+        isinstance(value, _KINDS[each]) and (each == "boolean" or not isinstance(value, bool)) for each in named
+    )
 
 
-def _try(document: Document, place: Place, value: Json, made: Callable[[str], object], words: str) -> None:
+def _made(document: Document, place: Place, value: Json, operand: Operand) -> None:
     if not isinstance(value, str):
-        document.wrong(place, f"must be text: {words}, not {value!r}")
+        document.wrong(place, f"must be text: {operand.takes}, not {value!r}")
         return
     try:
-        made(value)
+        if operand.of:
+            operand.of(value)
     except (re.error, ValueError) as error:
-        document.wrong(place, f"{value!r} is not {words}: {error}")
+        document.wrong(place, f"{value!r} is not {operand.takes}: {error}")
 
 
 def patterns(document: Document, place: Place, value: Json) -> None:
     """Regular expressions in a list or as the values of a mapping (hints)."""
     for index, text in enumerate(listed(value)):
-        _pattern(document, (*place, index), text)
+        _made(document, (*place, index), text, PATTERN)
     for name, text in mapped(value).items():
-        _pattern(document, (*place, name), text)
+        _made(document, (*place, name), text, PATTERN)
 
 
 def predicate(

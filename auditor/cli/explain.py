@@ -79,7 +79,7 @@ def _promises(baseline: Baseline, wanted: str) -> None:
 
 def _words(requirement: dict[str, object]) -> str:
     from auditor.checks.ask import is_predicate
-    from auditor.checks.match import describe
+    from auditor.checks.operators import describe
 
     (name, wanted), *_ = requirement.items()
     return f"{name} {wanted or ''}".strip() if is_predicate(name) else f"{name} is {describe(wanted)}"

@@ -7,9 +7,10 @@ Values are immutable unless they say otherwise.
 
 from auditor.model.described import Beside, Call, EdgeTo, Edit, Join, Prop, ResourceType, Unsaid
 from auditor.model.judged import Answer, Binding, Change, Check, Cite, Finding, Promise, Remedy, Step
+from auditor.model.marks import bare
 from auditor.model.seen import Demand, Edge, Inventory, Resource, merge
 from auditor.model.symbolic import Symbolic
-from auditor.model.values import Gap, Hidden, Value
+from auditor.model.values import Gap, Hidden, Partly, Value
 from auditor.model.vocabulary import (
     ABSENT,
     FACTS,
@@ -57,6 +58,7 @@ __all__ = [
     "Join",
     "Json",
     "Kind",
+    "Partly",
     "Promise",
     "Prop",
     "Reason",
@@ -72,6 +74,7 @@ __all__ = [
     "Unsaid",
     "Value",
     "Verdict",
+    "bare",
     "digest",
     "merge",
 ]

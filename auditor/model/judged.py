@@ -42,11 +42,17 @@ class Answer:
 
     @classmethod
     def unseen(
-        cls, property: str, expected: Json, *gaps: Gap, because: str = "", evidence: tuple[Edge, ...] = ()
+        cls,
+        property: str,
+        expected: Json,
+        *gaps: Gap,
+        because: str = "",
+        evidence: tuple[Edge, ...] = (),
+        actual: Json = None,
     ) -> Answer:
         """Unknown, because of what could not be read; the first gap gives the reason where there is no better one."""
         reason = because or (gaps[0].message if gaps else "")
-        return cls("unknown", property, expected, None, reason, evidence, gaps=gaps)
+        return cls("unknown", property, expected, actual, reason, evidence, gaps=tuple(dict.fromkeys(gaps)))
 
 
 @dataclass(frozen=True, slots=True)

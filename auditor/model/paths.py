@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from auditor.model.values import Hidden, Partly
 from auditor.model.vocabulary import ABSENT
 
 _SEGMENT = re.compile(r"\"([^\"]+)\"|([^.\[\]\"]+)|\[([^\]]*)\]")
@@ -50,6 +51,9 @@ def _walk(value: Any, rest: tuple[tuple[str, str], ...], at: str) -> Iterator[tu
     if not rest:
         yield at, value
         return
+    if isinstance(value, Hidden):
+        yield at + _spelled(rest), Hidden(value.gap, next((found for _, found in _walk(value.known, rest, "")), ABSENT))
+        return
     (kind, word), tail = rest[0], rest[1:]
     if kind == "key":
         spelled = f'"{word}"' if "." in word else word
@@ -57,15 +61,22 @@ def _walk(value: Any, rest: tuple[tuple[str, str], ...], at: str) -> Iterator[tu
         inner = value.get(word, ABSENT) if isinstance(value, dict) else ABSENT
         if inner is ABSENT:
             if all(later[0] == "key" or later[1] != "" for later in tail):
-                yield here + "".join(f".{w}" if k == "key" else f"[{w}]" for k, w in tail), ABSENT
+                yield here + _spelled(tail), ABSENT
             return
         yield from _walk(inner, tail, here)
         return
     if not isinstance(value, list):
         return
     names = _names(value) if word == "" else None
-    for index, element in _picked(value, word):
+    picked = list(_picked(value, word))
+    for index, element in picked:
         yield from _walk(element, tail, f"{at}[{names[index] if names else name_of(value, index)}]")
+    if isinstance(value, Partly) and (word == "" or not picked):
+        yield at + _spelled(rest), Hidden(value.gap)
+
+
+def _spelled(rest: tuple[tuple[str, str], ...]) -> str:
+    return "".join(f".{word}" if kind == "key" else f"[{word}]" for kind, word in rest)
 
 
 def _picked(value: list[Any], selector: str) -> Iterator[tuple[int, Any]]:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from auditor.model import paths
+from auditor.model import marks, paths
 from auditor.model.symbolic import wrapped
-from auditor.model.values import Gap, Hidden, Value
+from auditor.model.values import Gap, Value
 from auditor.model.vocabulary import ABSENT, Existence, Json
 
 
@@ -49,10 +49,9 @@ class Resource:
         return next((value for _, value in self.each(path)), ABSENT)
 
     def each(self, path: str) -> list[tuple[str, Value]]:
-        """Every place that `path` names, with its value; the path itself, Hidden, where reading it failed."""
-        gap = self.gap(path)
-        if gap is not None:
-            return [(path, Hidden(gap, paths.get(self.properties, path)))]
+        """Every place that `path` names, with its value; Hidden ones where reading failed (see `marks`)."""
+        if self.gap(path) is not None:
+            return [(place, wrapped(value)) for place, value in marks.places(self.properties, path, self.unknown)]
         return [(place, wrapped(value)) for place, value in paths.find(self.properties, path)]
 
     def known(self, path: str, default: Json = None) -> Json:

@@ -6,6 +6,7 @@ its state has been taken for "not set" too often.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,14 +37,16 @@ class Gap:
 class Hidden:
     """A value that could not be read, with the gap that hides it; `known` is what of it was read nevertheless.
 
-    A list of which one element is not known is hidden too: `known` then holds all of it, the unread places left out.
+    A list of which one element is not known is hidden too: `known` then holds all of it, the unread places left out,
+    and `marked` the same with a mark at each of them: a Hidden member of an object, a `Partly` read list.
     """
 
-    __slots__ = ("gap", "known")
+    __slots__ = ("gap", "known", "marked")
 
-    def __init__(self, gap: Gap, known: Json = ABSENT) -> None:
+    def __init__(self, gap: Gap, known: Json = ABSENT, marked: Value = ABSENT) -> None:
         self.gap = gap
         self.known = known
+        self.marked = marked
 
     @property
     def there(self) -> bool:
@@ -52,3 +55,13 @@ class Hidden:
 
     def __repr__(self) -> str:
         return "(not known)"
+
+
+class Partly(list[Value]):
+    """The elements of a list that were read, of which there may be more; `gap` says why."""
+
+    __slots__ = ("gap",)
+
+    def __init__(self, elements: Iterable[Value], gap: Gap) -> None:
+        super().__init__(elements)
+        self.gap = gap

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.checks.match import Hidden, describe, every, holds, judge_property, negate, some
-from auditor.model import ABSENT, Gap, Resource
+from auditor.checks.kleene import every, negate, some
+from auditor.checks.match import judge_property
+from auditor.checks.operators import describe, holds
+from auditor.model import ABSENT, Gap, Hidden, Resource
 
 GAP = Gap("1", "r", "s", "op", "s:Op", "denied", ("T",), "denied")
 HIDDEN = Hidden(GAP)
@@ -66,7 +68,7 @@ def test_operator(matcher, kept, broken):
 
 
 def test_every_operator_is_in_the_table():
-    from auditor.checks.match import OPERATORS
+    from auditor.checks.operators import OPERATORS
 
     used = {name for matcher, _, _ in TABLE if isinstance(matcher, dict) for name in matcher}
     assert set(OPERATORS) <= used

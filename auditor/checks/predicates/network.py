@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from auditor.checks.equality import unfinished
+from auditor.checks.operators import UNFINISHED, gaps_of, holds
 from auditor.checks.predicates import predicate
 from auditor.graph.build import Graph
 from auditor.graph.network import (
@@ -15,14 +18,13 @@ from auditor.graph.network import (
     admitted,
     covers,
     from_internet,
-    open_rules,
     route_table,
     stand,
     subnet_kind,
     worldly,
 )
 from auditor.graph.space import network, public
-from auditor.model import ABSENT, Answer, Change, Gap, Hidden, Json, Resource, Verdict
+from auditor.model import ABSENT, Answer, Change, Gap, Hidden, Resource, Value, Verdict, bare
 
 DATABASE = "AWS::RDS::DBInstance"
 PLACED = {**NETWORK_NEEDS, SUBNETS: ("SubnetIds",)}
@@ -37,7 +39,7 @@ def kind_of_subnet(graph: Graph, subnet: Resource, kind: str | list[str]) -> Ans
         wanted.append("isolated")
     found = subnet_kind(graph, subnet)
     if not found.kind:
-        return Answer("unknown", "Routes", kind, None, found.because, found.evidence, gaps=found.gaps)
+        return Answer.unseen("Routes", kind, *found.gaps, because=found.because, evidence=found.evidence)
     verdict: Verdict = "kept" if found.kind in wanted else "broken"
     return Answer(verdict, "Routes", kind, found.kind, found.because, found.evidence)
 
@@ -47,40 +49,29 @@ def egress(graph: Graph, resource: Resource, type: str) -> Iterator[Answer]:
     """Every subnet in which the resource stands sends its Internet traffic through a resource of this type."""
     subnets = (resource,) if resource.type == SUBNET else stand(graph, resource).subnets
     where = f"egress through {type.split('::')[-1]}"
-    if not subnets:
-        yield _unplaced(resource, "placed-in", where, stand(graph, resource).gaps)
+    gaps = () if resource.type == SUBNET else _hidden_places(graph, resource)
+    if not subnets or gaps:
+        yield _unplaced(resource, "placed-in", where, gaps or stand(graph, resource).gaps)
     for subnet in subnets:
-        table, proof, gaps = route_table(graph, subnet)
-        if table is None or gaps:
-            yield Answer(
-                "unknown",
-                f"egress[{subnet.id}]",
-                where,
-                None,
-                "its route table could not be read",
-                proof,
-                gaps=gaps,
-            )
-            continue
-        through = graph.heads(table, "routes-to", type)
-        if through:
-            yield Answer("kept", f"egress[{subnet.id}]", where, through[0][1].label, evidence=(*proof, through[0][0]))
-        elif blind := graph.blind(table, "routes-to", (type,)):
-            yield Answer("unknown", f"egress[{subnet.id}]", where, None, blind[0].message, proof, gaps=blind)
-        else:
-            yield Answer(
-                "broken",
-                f"egress[{subnet.id}]",
-                where,
-                "no such route",
-                f"{table.label} has no route to one",
-                proof,
-            )
+        yield _egress(graph, subnet, type, where)
+
+
+def _egress(graph: Graph, subnet: Resource, type: str, where: str) -> Answer:
+    place = f"egress[{subnet.id}]"
+    table, proof, gaps = route_table(graph, subnet)
+    if table is None or gaps:
+        return Answer.unseen(place, where, *gaps, because="its route table could not be read", evidence=proof)
+    through = graph.heads(table, "routes-to", type)
+    if through:
+        return Answer("kept", place, where, through[0][1].label, evidence=(*proof, through[0][0]))
+    if blind := graph.blind(table, "routes-to", (type,)):
+        return Answer.unseen(place, where, *blind, evidence=proof)
+    return Answer("broken", place, where, "no such route", f"{table.label} has no route to one", proof)
 
 
 def _unplaced(resource: Resource, place: str, expected: str, gaps: tuple[Gap, ...]) -> Answer:
     if gaps:
-        return Answer("unknown", place, expected, None, gaps[0].message, gaps=gaps)
+        return Answer.unseen(place, expected, *gaps)
     return Answer("broken", place, expected, "outside any VPC", f"{resource.label} stands in no subnet of a VPC")
 
 
@@ -102,7 +93,7 @@ def in_private_subnets(graph: Graph, resource: Resource) -> Iterator[Answer]:
         proof = (*where.evidence, *found.evidence)
         place = f"placed-in[{subnet.id}]"
         if not found.kind:
-            yield Answer("unknown", place, "a private subnet", None, found.because, proof, gaps=found.gaps)
+            yield Answer.unseen(place, "a private subnet", *found.gaps, because=found.because, evidence=proof)
         elif found.kind == "public":
             yield Answer("broken", place, "a private subnet", f"{subnet.label} is public", found.because, proof)
         else:
@@ -118,23 +109,15 @@ def closed_to_internet(graph: Graph, resource: Resource, port: int | str, flag: 
     if public_flag is False or public_flag is ABSENT:
         return Answer("kept", flag, "not reachable", "no public address")
     number = _port(resource, port) if isinstance(port, str) else port
-    if isinstance(number, Hidden) or isinstance(public_flag, Hidden):
-        hidden = number if isinstance(number, Hidden) else public_flag
-        return Answer("unknown", flag, "not reachable", None, hidden.gap.message, gaps=(hidden.gap,))
+    if isinstance(number, Hidden):
+        return Answer.unseen(flag, "not reachable", number.gap)
     if number is ABSENT:
-        return Answer("unknown", flag, "not reachable", None, "nothing says on which port it answers")
+        return Answer.unseen(flag, "not reachable", because="nothing says on which port it answers")
     answer = from_internet(graph, stand(graph, resource), int(number))
-    changes = (Change(resource.key, flag, False),) if answer.verdict == "broken" and public_flag is True else ()
-    return Answer(
-        answer.verdict,
-        flag,
-        answer.expected,
-        answer.actual,
-        answer.because,
-        answer.evidence,
-        changes,
-        answer.gaps,
-    )
+    if answer.verdict != "kept" and isinstance(public_flag, Hidden):
+        return Answer.unseen(flag, "not reachable", public_flag.gap)
+    changes = (Change(resource.key, flag, False),) if answer.verdict == "broken" else ()
+    return replace(answer, property=flag, changes=changes)
 
 
 # AWS's default ports of the engines of RDS, by how the engine's name begins.
@@ -149,7 +132,7 @@ _PORTS = {
 }
 
 
-def _port(resource: Resource, place: str) -> Json | Hidden:
+def _port(resource: Resource, place: str) -> Value:
     said = resource.at(place)
     engine = resource.at("Engine") if said is ABSENT else ABSENT
     if not isinstance(engine, str):
@@ -161,52 +144,57 @@ def _port(resource: Resource, place: str) -> Json | Hidden:
 def ingress_closed(graph: Graph, group: Resource, ports: list[int]) -> Iterator[Answer]:
     """No rule, and no rules together, open one of these ports to the world. The remedy takes out the opening rules
     and no other."""
-    ingress = group.at("SecurityGroupIngress")
-    expected = "administration and database ports closed to the world"
-    if isinstance(ingress, Hidden):
-        yield Answer("unknown", "SecurityGroupIngress", expected, None, ingress.gap.message, gaps=(ingress.gap,))
-        return
+    place, expected = "SecurityGroupIngress", "administration and database ports closed to the world"
+    read = _read(group)
+    opening = {port: rules for port in ports if (rules := _guilty(read, port))}
     offending: list[dict[str, Any]] = []
-    opened: list[int] = []
-    for port in ports:
-        rules = _guilty(group, port)
-        if rules:
-            opened.append(port)
-            offending += [rule for rule in rules if rule not in offending]
-    lists = (
-        [rule for rule in ingress or [] if ingress is not ABSENT and rule.get("SourcePrefixListId")] if ingress else []
-    )
+    for rules in opening.values():
+        offending += [rule for rule in rules if rule not in offending]
+    ingress = group.at(place)
+    lists = [rule for rule in read if rule.get("SourcePrefixListId")]
     if offending:
         words = [_rule_words(rule) for rule in offending]
-        yield Answer(
-            "broken", "SecurityGroupIngress", expected, words,
-            f"port {', '.join(map(str, opened))} is open to {', '.join(sorted(_sources(offending)))}",
-            changes=(Change(group.key, "SecurityGroupIngress", remove=tuple(offending)),),
-        )  # fmt: skip
+        because = f"port {', '.join(map(str, opening))} is open to {', '.join(sorted(_sources(offending)))}"
+        change = Change(group.key, place, remove=tuple(offending))
+        yield Answer("broken", place, expected, words, because, changes=(change,))
+    elif isinstance(ingress, Hidden):
+        yield Answer.unseen(place, expected, ingress.gap)
     elif any(covers(rule, port) for rule in lists for port in ports):
         call = ("ec2", "get_managed_prefix_list_entries", "ec2:GetManagedPrefixListEntries")
         why = "the entries of a prefix list were not read"
         gap = Gap(group.account, group.region, *call, "unresolved", (GROUP,), why, group.key)
-        yield Answer(
-            "unknown",
-            "SecurityGroupIngress",
-            expected,
-            [_rule_words(rule) for rule in lists],
-            gap.message,
-            gaps=(gap,),
-        )
+        yield Answer.unseen(place, expected, gap, actual=[_rule_words(rule) for rule in lists])
     else:
-        yield Answer("kept", "SecurityGroupIngress", expected, "closed")
+        yield Answer("kept", place, expected, "closed")
 
 
-def _guilty(group: Resource, port: int) -> list[dict[str, Any]]:
+def _read(group: Resource) -> list[dict[str, Any]]:
+    """The rules of which everything was read that says what they let in."""
+    rules = [rule.marked if isinstance(rule, Hidden) else rule for _, rule in group.each("SecurityGroupIngress[]")]
+    return [bare(rule) for rule in rules if isinstance(rule, dict) and not _unread(rule)]
+
+
+def _unread(rule: dict[str, Any]) -> bool:
+    """A rule has one peer: where that was read, no other one is."""
+    hidden = {name for name, value in rule.items() if isinstance(value, Hidden)}
+    peer = any(rule.get(name) and name not in hidden for name in _PEERS)
+    return bool(hidden & _SERVICES) or (not peer and bool(hidden & _PEERS))
+
+
+_PEERS = {"CidrIp", "CidrIpv6", "SourceSecurityGroupId", "SourcePrefixListId"}
+_SERVICES = {"IpProtocol", "FromPort", "ToPort"}
+
+
+def _guilty(rules: list[dict[str, Any]], port: int) -> list[dict[str, Any]]:
     """The rules that open the port: each that is worldly by itself, else the parts that make a world together; narrow
     ones stay."""
-    rules = open_rules(group, port)
-    alone = [rule for rule in rules if worldly(admitted([rule], port))]
-    if alone:
-        return alone
-    return [rule for rule in rules if any((network(text)[1] & public(network(text)[0])) for text in _sources([rule]))]
+    opening = [rule for rule in rules if covers(rule, port) and (rule.get("CidrIp") or rule.get("CidrIpv6"))]
+    if not worldly(admitted(opening, port)):
+        return []
+    alone = [rule for rule in opening if worldly(admitted([rule], port))]
+    return alone or [
+        rule for rule in opening if any(network(text)[1] & public(network(text)[0]) for text in _sources([rule]))
+    ]
 
 
 def _sources(rules: list[dict[str, Any]]) -> set[str]:
@@ -229,29 +217,30 @@ def _rule_words(rule: dict[str, Any]) -> str:
 def zone_suffix(graph: Graph, subnet: Resource, **given: str) -> Answer:
     """The subnet lies in the zone with this letter (`is: a` in ap-northeast-2 is ap-northeast-2a)."""
     wanted = str(given.get("is", ""))
-    zone = subnet.at("AvailabilityZone")
-    if isinstance(zone, Hidden):
-        return Answer("unknown", "AvailabilityZone", f"…{wanted}", None, zone.gap.message, gaps=(zone.gap,))
-    return Answer(
-        "kept" if str(zone).endswith(wanted) else "broken",
-        "AvailabilityZone",
-        f"{subnet.region}{wanted}",
-        zone,
-    )
+    zone, place, expected = subnet.at("AvailabilityZone"), "AvailabilityZone", f"{subnet.region}{wanted}"
+    lies = holds({"endswith": wanted}, zone)
+    if lies is None:
+        return Answer.unseen(place, expected, *gaps_of(zone), because=UNFINISHED if isinstance(zone, str) else "")
+    return Answer("kept" if lies else "broken", place, expected, zone)
 
 
 @predicate("covers-zones", needs=PLACED)
 def covers_zones(graph: Graph, resource: Resource, suffixes: list[str]) -> Answer:
     """The subnets in which the resource may be placed lie in all of these zones, so that a second copy has a place to
-    go."""
+    go. A subnet whose zone is not known may make up for one zone that lacks, and for no second one."""
     subnets = [head for _, head in graph.heads(resource, "placed-in", SUBNET)] or list(stand(graph, resource).subnets)
-    zones = sorted({str(subnet.properties.get("AvailabilityZone", "")) for subnet in subnets})
     proof = tuple(edge for edge, _ in graph.heads(resource, "placed-in", SUBNET))
-    lacking = [suffix for suffix in suffixes if not any(zone.endswith(suffix) for zone in zones)]
+    found = [subnet.at("AvailabilityZone") for subnet in subnets]
+    # A subnet for which code says no zone gets one from AWS.
+    open_ones = [zone for zone in found if isinstance(zone, Hidden) or zone is ABSENT or unfinished(zone)]
+    zones = sorted({zone for zone in found if isinstance(zone, str) and not unfinished(zone)})
     expected = [f"{resource.region}{suffix}" for suffix in suffixes]
+    lacking = [suffix for suffix in suffixes if not any(zone.endswith(suffix) for zone in zones)]
     if not lacking:
         return Answer("kept", "placed-in", expected, zones, evidence=proof)
     gaps = stand(graph, resource).gaps
-    if gaps:
-        return Answer("unknown", "placed-in", expected, zones, gaps[0].message, proof, gaps=gaps)
+    if gaps or len(open_ones) >= len(lacking):
+        gaps = (*gaps, *gaps_of(*open_ones))
+        because = "" if gaps else "the zone of a subnet is known only after apply"
+        return Answer.unseen("placed-in", expected, *gaps, because=because, evidence=proof, actual=zones)
     return Answer("broken", "placed-in", expected, zones, f"no subnet in zone {', '.join(lacking)}", proof)

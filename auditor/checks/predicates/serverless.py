@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from auditor.checks.equality import unfinished
+from auditor.checks.kleene import every, negate, some
+from auditor.checks.operators import UNFINISHED, gaps_of, holds
 from auditor.checks.predicates import predicate
 from auditor.graph.access import like, may
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, Answer, Edge, Hidden, Resource, Verdict
+from auditor.model import ABSENT, Answer, Edge, Hidden, Resource, Value, symbolic
 
 FUNCTION, PERMISSION = "AWS::Lambda::Function", "AWS::Lambda::Permission"
 RULE, SCHEDULE, ROLE = "AWS::Events::Rule", "AWS::Scheduler::Schedule", "AWS::IAM::Role"
@@ -23,13 +27,18 @@ def no_static_keys(graph: Graph, function: Resource) -> Answer:
     """No variable of the function is named like an AWS access key: it works as its role, with keys that expire."""
     place = "Environment.Variables"
     variables = function.at(place)
-    if isinstance(variables, Hidden):
-        return Answer("unknown", place, "no access keys", None, variables.gap.message, gaps=(variables.gap,))
-    names = sorted(variables) if isinstance(variables, dict) else []
+    # Of a variable whose value is not known the name is: that is all that counts here.
+    named = variables.marked if isinstance(variables, Hidden) else variables
+    names = sorted(named) if isinstance(named, dict) else []
     keys = [name for name in names if _KEY_NAME.search(name) and _AWSY.search(name)]
-    if not keys:
-        return Answer("kept", place, "no access keys", "none")
-    return Answer("broken", place, "no access keys", keys, f"{', '.join(keys)} is named like a static access key")
+    if keys:
+        return Answer("broken", place, "no access keys", keys, f"{', '.join(keys)} is named like a static access key")
+    if isinstance(variables, Hidden) and not isinstance(named, dict):
+        return Answer.unseen(place, "no access keys", variables.gap)
+    return Answer("kept", place, "no access keys", "none")
+
+
+_UTC = ("UTC", "Etc/UTC", "Etc/UCT", "Etc/GMT", "GMT")
 
 
 @predicate("read-in-utc", needs={SCHEDULE: ("ScheduleExpressionTimezone",)}, on=(RULE, SCHEDULE))
@@ -39,9 +48,10 @@ def read_in_utc(graph: Graph, schedule: Resource) -> Answer:
     if schedule.type == RULE:
         return Answer("kept", "ScheduleExpression", "UTC", "UTC", "EventBridge rules know no other time zone")
     zone = schedule.at(place)
-    if isinstance(zone, Hidden):
-        return Answer("unknown", place, "UTC", None, zone.gap.message, gaps=(zone.gap,))
-    if zone is ABSENT or zone in ("UTC", "Etc/UTC", "Etc/UCT", "Etc/GMT", "GMT"):
+    utc = zone is ABSENT or holds({"in": _UTC}, zone)
+    if utc is None:
+        return Answer.unseen(place, "UTC", *gaps_of(zone), because=UNFINISHED if isinstance(zone, str) else "")
+    if utc:
         return Answer("kept", place, "UTC", "UTC" if zone is ABSENT else zone)
     return Answer("broken", place, "UTC", zone, f"the expression is read in {zone}")
 
@@ -70,15 +80,44 @@ def started_by_its_schedules(graph: Graph, function: Resource) -> Iterator[Answe
 
 def _by_statement(graph: Graph, function: Resource, rule: Resource, edge: Edge) -> Answer:
     place, expected = f"started-by[{rule.id}]", "a statement that lets EventBridge invoke it"
-    for part, statement in graph.tails(function, "part-of", PERMISSION):
-        principal, source = statement.at("Principal"), statement.at("SourceArn")
-        open_to = source is ABSENT or (isinstance(source, str) and any(like(source, text) for text in rule.spoken))
-        if principal in ("events.amazonaws.com", "*") and open_to and statement.at("Effect") != "Deny":
-            return Answer("kept", place, expected, statement.label, evidence=(edge, part))
     gaps = graph.blind_tails("part-of", (PERMISSION,))
-    if gaps:
-        return Answer("unknown", place, expected, None, gaps[0].message, (edge,), gaps=gaps)
+    open_ended = False
+    for part, statement in graph.tails(function, "part-of", PERMISSION):
+        lets = _lets_in(statement, rule)
+        if lets:
+            return Answer("kept", place, expected, statement.label, evidence=(edge, part))
+        if lets is None:
+            open_ended = True
+            gaps += gaps_of(*(statement.at(name) for name in ("Principal", "SourceArn", "Effect")))
+    if gaps or open_ended:
+        return Answer.unseen(place, expected, *gaps, because="" if gaps else UNFINISHED, evidence=(edge,))
     return Answer("broken", place, expected, None, f"{rule.label} targets it, but nothing lets it in", (edge,))
+
+
+def _lets_in(statement: Resource, rule: Resource) -> bool | None:
+    """Whether the statement lets EventBridge invoke the function for this rule."""
+    source = statement.at("SourceArn")
+    return every(
+        [
+            holds({"in": ("events.amazonaws.com", "*")}, statement.at("Principal")),
+            source is ABSENT or _means(source, rule),
+            negate(holds("Deny", statement.at("Effect"))),
+        ]
+    )
+
+
+def _means(source: Value, rule: Resource) -> bool | None:
+    """Whether a pattern of ARNs fits the rule's. Of its names in code one without open parts says most."""
+    if isinstance(source, Hidden):
+        return None
+    if not isinstance(source, str):
+        return False
+    if any(like(source, text) for text in rule.spoken):
+        return True
+    whole = [text for text in rule.spoken if not unfinished(text)]
+    if whole and not unfinished(source):
+        return False
+    return some(symbolic.fits(source, text) for text in whole or rule.spoken)
 
 
 def _by_role(graph: Graph, function: Resource, schedule: Resource, edge: Edge) -> Answer:
@@ -86,11 +125,11 @@ def _by_role(graph: Graph, function: Resource, schedule: Resource, edge: Edge) -
     roles = graph.heads(schedule, "acts-as", ROLE)
     if not roles:
         gaps = graph.blind(schedule, "acts-as", (ROLE,))
-        verdict: Verdict = "unknown" if gaps else "broken"
-        because = gaps[0].message if gaps else f"{schedule.label} acts as no role that exists"
-        return Answer(verdict, place, expected, None, because, (edge,), gaps=gaps)
+        if gaps:
+            return Answer.unseen(place, expected, *gaps, evidence=(edge,))
+        return Answer("broken", place, expected, None, f"{schedule.label} acts as no role that exists", (edge,))
     acts, role = roles[0]
     answer = may(graph, role, "lambda:InvokeFunction", function.arn)
-    return Answer(
-        answer.verdict, place, expected, answer.actual, answer.because, (edge, acts, *answer.evidence), gaps=answer.gaps
+    return replace(
+        answer, property=place, expected=expected, evidence=(edge, acts, *answer.evidence), changes=(), depends=()
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from auditor.checks.match import every, holds
+from auditor.checks.kleene import every
+from auditor.checks.operators import UNFINISHED, gaps_of, holds
 from auditor.checks.predicates import predicate
 from auditor.graph.build import Graph
-from auditor.model import Answer, Change, Edge, Gap, Hidden, Json, Resource
+from auditor.model import Answer, Change, Edge, Gap, Hidden, Json, Resource, Value, paths
 
 DISTRIBUTION, BUCKET = "AWS::CloudFront::Distribution", "AWS::S3::Bucket"
 CONTROL = "AWS::CloudFront::OriginAccessControl"
@@ -54,10 +54,11 @@ def _edge_answer(
     for edge, head, answer in answers:
         if answer is True:
             return Answer("kept", relation, expected, head.label, evidence=(edge,))
-    hidden = gaps + tuple(gap for _, head, answer in answers if answer is None for gap in head.unknown.values())
+    doubtful = [head for _, head, answer in answers if answer is None]
+    hidden = (*gaps, *(gap for head in doubtful for path in where or {} if (gap := head.gap(path))))
     proof = tuple(edge for edge, _, _ in answers)
-    if hidden:
-        return Answer("unknown", relation, expected, None, hidden[0].message, proof, gaps=tuple(dict.fromkeys(hidden)))
+    if hidden or doubtful:
+        return Answer.unseen(relation, expected, *hidden, because="" if hidden else UNFINISHED, evidence=proof)
     actual = [head.label for _, head, _ in answers] or None
     because = "none of them meets the conditions" if answers else "there is no such edge"
     return Answer("broken", relation, expected, actual, because, proof)
@@ -72,59 +73,59 @@ def _meets(resource: Resource, where: Mapping[str, Json]) -> Iterator[bool | Non
 def origins_signed(graph: Graph, distribution: Resource, oai: bool = False) -> Iterator[Answer]:
     """Every S3 origin (not a website endpoint) is read with an origin access control; `oai: true` also admits the
     older identity."""
-    origins = distribution.at("DistributionConfig.Origins")
-    expected = "an origin access control"
-    if isinstance(origins, Hidden):
-        yield Answer("unknown", "DistributionConfig.Origins", expected, None, origins.gap.message, gaps=(origins.gap,))
-        return
-    for origin in origins if isinstance(origins, list) else []:
-        place = f"DistributionConfig.Origins[Id={origin.get('Id')}].OriginAccessControlId"
-        if not _is_bucket(origin) and not _refers_to_bucket(graph, distribution, origin):
-            continue
-        control = origin.get("OriginAccessControlId")
-        identity = (origin.get("S3OriginConfig") or {}).get("OriginAccessIdentity")
-        if control or (oai and identity):
-            yield Answer("kept", place, expected, control or identity)
-        else:
-            actual = f"origin access identity {identity}" if identity else "unsigned requests"
-            because = f"CloudFront asks {origin.get('DomainName')} for objects without signing"
-            yield Answer(
-                "broken",
-                place,
-                expected,
-                actual,
-                because,
-                _origin_edges(graph, distribution, origin),
-                _sign_again(graph, distribution, place),
-            )
+    for place, origin in distribution.each(_ORIGINS):
+        answer = _signed(graph, distribution, place, origin, oai)
+        if answer:
+            yield answer
 
 
-def _is_bucket(origin: Mapping[str, Any]) -> bool:
-    """S3's REST endpoints can be signed for; website endpoints are ordinary web servers."""
-    domain = str(origin.get("DomainName", ""))
-    return ".s3." in domain or (".s3-" in domain and ".s3-website" not in domain)
+_ORIGINS = "DistributionConfig.Origins[]"
+_SIGNED = "an origin access control"
 
 
-def _refers_to_bucket(graph: Graph, distribution: Resource, origin: Mapping[str, Any]) -> bool:
-    """In code a bucket's host may be a reference; one to its website is no REST endpoint either."""
-    domain = str(origin.get("DomainName", ""))
+def _signed(graph: Graph, distribution: Resource, place: str, origin: Value, oai: bool) -> Answer | None:
+    """The answer for one origin; None for one that cannot be signed for."""
+    marked = origin.marked if isinstance(origin, Hidden) else origin
+    if not isinstance(marked, dict):
+        return Answer.unseen(place.removesuffix("[]"), _SIGNED, *gaps_of(origin)) if gaps_of(origin) else None
+    named, place = marked.get("DomainName", ""), f"{place}.OriginAccessControlId"
+    bucket = None if isinstance(named, Hidden) else _reads_bucket(graph, distribution, str(named))
+    if bucket is False:
+        return None
+    control, identity = marked.get("OriginAccessControlId"), paths.get(marked, "S3OriginConfig.OriginAccessIdentity")
+    signs = [control, identity] if oai else [control]
+    read = [each for each in signs if each and not isinstance(each, Hidden)]
+    if read and bucket:
+        return Answer("kept", place, _SIGNED, read[0])
+    if read:
+        return None  # signed, whatever stands behind it
+    if bucket is None or gaps_of(*signs):
+        return Answer.unseen(place, _SIGNED, *gaps_of(named, *signs))
+    legacy = identity and not isinstance(identity, Hidden)
+    actual = f"origin access identity {identity}" if legacy else "unsigned requests"
+    because = f"CloudFront asks {named} for objects without signing"
+    proof = _origin_edges(graph, distribution, str(named))
+    return Answer("broken", place, _SIGNED, actual, because, proof, _sign_again(graph, distribution, place))
+
+
+def _reads_bucket(graph: Graph, distribution: Resource, domain: str) -> bool:
+    """S3's REST endpoints can be signed for; website endpoints are ordinary web servers. In code a bucket's host may
+    be a reference; one to its website is no REST endpoint either."""
+    if ".s3." in domain or (".s3-" in domain and ".s3-website" not in domain):
+        return True
     rest = domain.startswith("${") and "website" not in domain.lower()
-    return rest and bool(_origin_edges(graph, distribution, origin))
+    return rest and bool(_origin_edges(graph, distribution, domain))
 
 
-def _origin_edges(graph: Graph, distribution: Resource, origin: Mapping[str, Any]) -> tuple[Edge, ...]:
-    domain = str(origin.get("DomainName", ""))
+def _origin_edges(graph: Graph, distribution: Resource, domain: str) -> tuple[Edge, ...]:
     return tuple(edge for edge, _ in graph.heads(distribution, "draws-from", BUCKET) if domain in edge.because)
 
 
 def _sign_again(graph: Graph, distribution: Resource, place: str) -> tuple[Change, ...]:
     """The one S3 access control that nobody uses any more, if there is exactly one: otherwise a person has to
     choose."""
-    controls = [
-        each
-        for each in graph.of_type(CONTROL)
-        if (each.properties.get("OriginAccessControlConfig") or {}).get("OriginAccessControlOriginType") == "s3"
-    ]
+    kind = "OriginAccessControlConfig.OriginAccessControlOriginType"
+    controls = [each for each in graph.of_type(CONTROL) if each.at(kind) == "s3"]
     idle = [each for each in controls if not graph.tails(each, "signs-with")]
     chosen = idle if len(idle) == 1 else controls if len(controls) == 1 else []
     return tuple(Change(distribution.key, place, each.id) for each in chosen)
