@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from auditor.graph.build import Graph
     from auditor.graph.network import Reach
-    from auditor.graph.network.services.endpoints import Permit
+    from auditor.graph.network.services.endpoint_policies import Permit
     from auditor.model import Edge
 
 _SIGNS = {"reached": ("✓", "green"), "blocked": ("✗", "red"), "unknown": ("?", "yellow")}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from auditor.aws.requests import Progress
     from auditor.graph.build import Graph
     from auditor.graph.network import End, Reach
-    from auditor.graph.network.services.endpoints import Permit
+    from auditor.graph.network.services.endpoint_policies import Permit
     from auditor.pipeline import Wish
 
 
@@ -120,7 +120,7 @@ def _graph(wish: Wish, bar: Progress | None, asks: bool) -> Graph:
 
 def _permit(graph: Graph, one: End, other: End, found: Reach, action: str) -> Permit:
     """What policies say of the action, over the endpoint that the path takes."""
-    from auditor.graph.network.services.endpoints import permits, taken
+    from auditor.graph.network.services.endpoint_policies import permits, taken
 
     arn = other.resource.arn if other.resource else "*"
     inside = "/*" if other.resource and other.service == "s3" else ""

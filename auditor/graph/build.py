@@ -39,7 +39,6 @@ class Graph:
     def __init__(self, inventory: Inventory, types: Mapping[str, ResourceType]) -> None:
         self.inventory = inventory
         self.types = types
-        self.memo: dict[str, Any] = {}  # replaced by `once`; its last users go with the reader of values
         self._once: dict[Callable[[Graph], Any], Any] = {}
         self._edges: set[Edge] = set()
         self._heads: Neighbours = {}

@@ -13,12 +13,13 @@ from auditor.graph.network.fronts import api_integrations
 from auditor.graph.network.fronts.balancers import heard, listening
 from auditor.graph.network.fronts.fronts import PUBLIC, from_within, in_front, to_balancer
 from auditor.graph.network.ground import words as w
+from auditor.graph.network.ground.index import hidden, unread_links
 from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.between import between
 from auditor.graph.network.packets.inward import inbound
 from auditor.graph.network.packets.outward import outbound
-from auditor.graph.network.packets.unowned_address import nobody
+from auditor.graph.network.packets.unowned_address import towards_nothing, unowned
 from auditor.graph.network.packets.walk import State, Walk, either
 from auditor.graph.network.packets.wan import from_premises
 from auditor.graph.network.services.egress_identity import from_inside
@@ -49,7 +50,7 @@ class Reach:
     def because(self) -> str:
         """The answer in a sentence: the set, or what stops it, or what could not be seen."""
         if self.state == "reached":
-            return told(self.traffic)
+            return in_words(self.traffic)
         if self.state == "unknown" and self.gaps:
             return self.gaps[0].message
         return self.stop.words if self.stop else "not everything could be read"
@@ -64,7 +65,7 @@ def concluded(walk: Walk) -> Reach:
     return Reach("unknown", walk.high, walk.proof, walk.hops, walk.doubts[-1] if walk.doubts else None, walk.gaps)
 
 
-def told(traffic: Traffic, most: int = 3) -> str:
+def in_words(traffic: Traffic, most: int = 3) -> str:
     """`0.0.0.0/0 minus 10.0.0.0/8 on tcp 5432`, slice by slice where addresses differ."""
     by_addresses: dict[Ranges, Ranges] = {}
     for low, high, addresses in traffic.slices:
@@ -83,7 +84,7 @@ def reach(graph: Graph, tail: End, head: End, services: Ranges) -> Reach:
         ways = [to_service(graph, spot, head.service, services) for spot in tail.spots]
         return concluded(either(ways) if ways else _outward(graph, tail, services, internet()))
     if not head.spots and head.address:
-        ways = [nobody(graph, spot, head.address, services) for spot in tail.spots]
+        ways = [towards_nothing(graph, spot, head.address, services) for spot in tail.spots]
         return concluded(either(ways)) if ways else _outside(tail)
     if not tail.spots and tail.address and head.spots:
         return concluded(either([from_premises(graph, tail.address, spot, services) for spot in head.spots]))
@@ -93,23 +94,20 @@ def reach(graph: Graph, tail: End, head: End, services: Ranges) -> Reach:
 
 
 def _outside(end: End) -> Reach:
-    stop = Stop(end.key, "outside", f"{end.label}: {w.REASONS['outside']}")
     state: State = "unknown" if end.gaps else "blocked"
-    return Reach(state, Traffic(), (), (), stop, end.gaps)
+    return Reach(state, Traffic(), (), (), Stop.at(end, "outside"), end.gaps)
 
 
 def _inward(graph: Graph, head: End, services: Ranges, sources: Ranges) -> Walk:
-    start = Walk(Traffic.box(services, sources), Traffic.box(services, sources))
+    start = Walk.asking(services, sources)
     if not sources & internet():
         return start.end(Stop("", "nobody-there", f"{address_words(sources)} is no address of the Internet"))
+    if head.private_only or (not head.spots and head.address and not head.address & internet()):
+        words = f"{head.label}: a private address is not routed from the Internet"
+        return start.end(Stop("", "private-destination", words))
     if not head.spots and head.address:
-        private = not head.address & internet()
-        words = "a private address is not routed from the Internet" if private else "belongs to nobody here"
-        return start.end(Stop("", "private-destination" if private else "nobody-there", f"{head.label}: {words}"))
-    if head.private_only:
-        return start.end(
-            Stop("", "private-destination", f"{head.label}: a private address is not routed from the Internet")
-        )
+        words = f"no resource in this account has the address {head.label}"
+        return unowned(graph, start, Stop("", "nobody-there", words))
     resource = head.resource
     if resource and resource.type == w.FUNCTION:
         return either([_invoked(graph, start, resource), *in_front(graph, resource, services, sources)])
@@ -121,7 +119,7 @@ def _inward(graph: Graph, head: End, services: Ranges, sources: Ranges) -> Walk:
     if resource and not any(sources <= way.low.addresses for way in ways):
         ways += in_front(graph, resource, services, sources)
     if not ways:
-        stop = Stop(head.key, "outside", f"{head.label}: {w.REASONS['outside']}")
+        stop = Stop.at(head, "outside")
         return start.blur(stop, head.gaps) if head.gaps else start.end(stop)
     return either(ways)
 
@@ -129,36 +127,32 @@ def _inward(graph: Graph, head: End, services: Ranges, sources: Ranges) -> Walk:
 def _invoked(graph: Graph, walk: Walk, function: Resource) -> Walk:
     """A function is called and not connected to: by a URL of its own that asks nobody who they are."""
     urls = graph.tails(function, "part-of", w.FUNCTION_URL)
-    open_urls = [edge for edge, url in urls if url.properties.get("AuthType") == "NONE"]
+    open_urls = [edge for edge, url in urls if url.at("AuthType") == "NONE"]
     if open_urls:
-        stop = Stop(function.key, "takes-no-connections", f"{function.label} answers HTTPS at its URL only")
+        stop = Stop.at(function, "takes-no-connections", f"{function.label} answers HTTPS at its URL only")
         return walk.only(service("tcp", 443), internet(), stop).along(*open_urls).by("function URL")
-    gaps = graph.gaps_for(w.FUNCTION_URL, function.region)
-    stop = Stop(
-        function.key,
-        "takes-no-connections",
-        f"{function.label}: {w.REASONS['takes-no-connections']}, and no open URL leads to it",
-    )
+    gaps = unread_links(graph, w.FUNCTION_URL, "part-of", function.region)
+    gaps += tuple(gap for _, url in urls for gap in hidden(url, "AuthType"))
+    words = f"{function.label}: {w.REASONS['takes-no-connections']}, and no open URL leads to it"
+    stop = Stop.at(function, "takes-no-connections", words)
     return walk.blur(stop, gaps) if gaps else walk.end(stop)
 
 
 def _outward(graph: Graph, tail: End, services: Ranges, towards: Ranges) -> Walk:
-    start = Walk(Traffic.box(services, towards), Traffic.box(services, towards))
+    start = Walk.asking(services, towards)
     if tail.spots:
         if not towards & internet():
-            return either([nobody(graph, spot, towards) for spot in tail.spots])
+            return either([towards_nothing(graph, spot, towards) for spot in tail.spots])
         return either([outbound(graph, spot, services, towards) for spot in tail.spots])
     if tail.gaps:
-        return start.blur(Stop(tail.key, "outside", tail.gaps[0].message), tail.gaps)
+        return start.blur(Stop.at(tail, "outside", tail.gaps[0].message), tail.gaps)
     if tail.resource and tail.resource.type == w.FUNCTION:
-        return start.by(
-            "the function service's own network"
-        )  # outside a VPC a function has the Internet and nothing else
-    return start.end(Stop(tail.key, "outside", f"{tail.label}: {w.REASONS['outside']}"))
+        return start.by("the function service's own network")  # outside a VPC it has the Internet and nothing else
+    return start.end(Stop.at(tail, "outside"))
 
 
 def _across(graph: Graph, tail: End, head: End, services: Ranges) -> Walk:
-    start = Walk(Traffic.box(services, EVERYWHERE), Traffic.box(services, EVERYWHERE))
+    start = Walk.asking(services, EVERYWHERE)
     ways = [between(graph, one, other, services) for one in tail.spots for other in head.spots]
     if head.resource and head.resource.type == w.BALANCER and ways:
         ports, edges, gaps = listening(graph, head.resource)
@@ -170,8 +164,8 @@ def _across(graph: Graph, tail: End, head: End, services: Ranges) -> Walk:
     if ways:
         return either(ways)
     lacking = tail if not tail.spots else head
-    stop = Stop(lacking.key, "outside", f"{lacking.label} stands in no subnet of a VPC")
-    return start.blur(stop, lacking.gaps) if lacking.gaps else start.end(stop)
+    stop, gaps = Stop.at(lacking, "outside", f"{lacking.label} stands in no subnet of a VPC"), tail.gaps + head.gaps
+    return start.blur(stop, gaps) if gaps else start.end(stop)
 
 
 def _over_internet(graph: Graph, tail: End, head: End, services: Ranges) -> list[Walk]:
@@ -194,15 +188,15 @@ def _over_fronts(graph: Graph, tail: End, target: Resource, services: Ranges) ->
 
 def _past(graph: Graph, target: Resource, walk: Walk) -> Walk:
     ways = _fronted(graph, target, walk.high.services, walk.high.addresses)
-    return either(ways) if ways else walk.end(Stop(target.key, "no-listener", f"nothing hands it on to {target.label}"))
+    return either(ways) if ways else walk.end(Stop.at(target, "no-listener", f"nothing hands it on to {target.label}"))
 
 
 def _fronted(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -> list[Walk]:
     if target.type == w.BALANCER:
         return [to_balancer(graph, target, services, sources, PUBLIC)]
     ways = in_front(graph, target, services, sources, kinds=PUBLIC)
-    asked = Traffic.box(services, sources)
-    return [_invoked(graph, Walk(asked, asked), target), *ways] if target.type == w.FUNCTION else ways
+    asked = Walk.asking(services, sources)
+    return [_invoked(graph, asked, target), *ways] if target.type == w.FUNCTION else ways
 
 
 def _met(graph: Graph, other: Spot, walk: Walk) -> Walk:

@@ -263,6 +263,7 @@ def test_distributions_that_were_not_read_may_stand_in_front():
     assert (found.state, found.because) == ("unknown", "AWS::CloudFront::Distribution was not read in this run")
     graph = behind_cloudfront(lb=balancer(scheme="internal"), admits=tcp(443, **WORLD))
     assert asked(graph, "internet", "i-1", HTTPS).state == "blocked"
+    graph = behind_cloudfront(lb=balancer(scheme="internal"), admits=tcp(443, **WORLD))
     hide(graph, "cf", "DistributionConfig")
     assert asked(graph, "internet", "i-1", HTTPS).state == "unknown"
     graph = behind_cloudfront(admits=tcp(443, CidrIp="10.0.0.0/8"))

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from auditor.graph.box_words import address_words, service_words
 from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, Traffic, line, service
 from auditor.graph.network import reach, resolve
-from auditor.graph.network.ground.index import net
 from auditor.graph.network.ground.network_acls import first_fits
 from auditor.graph.network.ground.security_groups import INGRESS, admission
 from auditor.graph.space import Ranges, public
@@ -151,7 +150,7 @@ def test_neither_order_nor_splitting_of_group_rules_changes_anything(ingress, ra
     random.shuffle(split)
     whole, pieces = network(ingress), network(split)
     assert answers(whole) == answers(pieces)
-    one, other = (admission(net(each), ("sg-b",), INGRESS) for each in (whole, pieces))
+    one, other = (admission(each, ("sg-b",), INGRESS) for each in (whole, pieces))
     assert (one.low, one.high, one.groups) == (other.low, other.high, other.groups)
 
 
@@ -174,6 +173,6 @@ def test_the_numbers_of_acl_entries_matter():
 
 @given(st.lists(rules, max_size=4))
 def test_certain_is_never_more_than_possible(ingress):
-    found = admission(net(network(ingress)), ("sg-b", "sg-nobody-read"), INGRESS)
+    found = admission(network(ingress), ("sg-b", "sg-nobody-read"), INGRESS)
     assert found.low <= found.high
     assert found.high.addresses == EVERYWHERE

@@ -9,7 +9,8 @@ from typing import Any
 from auditor.graph.build import Graph
 from auditor.graph.network.doors.policies import Question, segments
 from auditor.graph.network.ground import words as w
-from auditor.model import Resource
+from auditor.graph.network.ground.index import hidden
+from auditor.model import Gap, Resource
 
 # By the type of an API: its stages, and what is called of it.
 PARTS = {w.REST_API: (w.REST_STAGE, w.METHOD), w.HTTP_API: (w.HTTP_STAGE, w.ROUTE)}
@@ -32,14 +33,13 @@ def parts_of(graph: Graph, api: Resource, part: Resource | None) -> list[Resourc
 
 
 def named(part: Resource) -> str:
-    said = part.properties
-    return str(said.get("RouteKey") or f"{said.get('HttpMethod', 'ANY')} {said.get('Path', '/*')}")
+    return str(part.known("RouteKey") or f"{part.known('HttpMethod', 'ANY')} {part.known('Path', '/*')}")
 
 
 def stages(graph: Graph, api: Resource) -> list[str]:
     """The names of an API's stages; any, where they could not be read."""
     found = graph.tails(api, "part-of", PARTS[api.type][0])
-    return [str(each.properties.get("StageName", "*")) for _, each in found] or ["*"]
+    return [str(each.known("StageName", "*")) for _, each in found] or ["*"]
 
 
 def runs(api: Resource) -> str:
@@ -59,10 +59,16 @@ def runs_of(api: Resource, part: Resource, stage: str, fillings: Iterable[str]) 
     return [f"{runs(api)}/{stage}/{each}{f'/{rest}' if space else ''}" for each in verbs for rest in sorted(paths)]
 
 
+def unread_parts(parts: Iterable[Resource]) -> tuple[Gap, ...]:
+    """What leaves open which methods are called, or who is asked."""
+    names = ("RouteKey", "HttpMethod", "Path", "AuthorizationType")
+    return tuple(gap for each in parts for gap in hidden(each, *names))
+
+
 def questions(graph: Graph, api: Resource, parts: Iterable[Resource], document: Any) -> list[Question]:
     """What of the API is called. Where its methods could not be read it may be any, asking anybody."""
     found = [
-        Question(arn, each.properties.get("AuthorizationType") in _SILENCE)
+        Question(arn, each.known("AuthorizationType") in _SILENCE)
         for each in parts
         for stage in stages(graph, api)
         for arn in runs_of(api, each, stage, segments(document))
@@ -74,9 +80,11 @@ def asked_words(api: Resource, parts: Iterable[Resource], most: int = 3) -> Iter
     """Who is asked, for whom: `GET /orders, POST /orders of shop: nobody is asked who calls`."""
     groups: dict[str, list[str]] = {}
     for part in parts:
-        kind = str(part.properties.get("AuthorizationType", "NONE"))
+        kind = str(part.known("AuthorizationType", "NONE"))
         words = _ASKED.get(kind, f"{kind} asks who calls")
-        if part.properties.get("ApiKeyRequired"):
+        if hidden(part, "AuthorizationType"):
+            words = "who is asked was not read"
+        if part.known("ApiKeyRequired"):
             words += ", with an API key"
         groups.setdefault(words, []).append(named(part))
     for words, names in sorted(groups.items()):

@@ -14,6 +14,7 @@ from auditor.graph.access.who import restricted
 from auditor.graph.boxes import EVERYWHERE, service
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
+from auditor.graph.network.ground.index import unread_links
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.walk import Walk
 from auditor.model import Resource
@@ -28,7 +29,7 @@ def opened(graph: Graph, walk: Walk, bucket: Resource) -> Walk:
     """Somebody of the Internet without credentials, before a bucket."""
     web = service("tcp", 80) | service("tcp", 443)
     words = f"{bucket.label}: S3 answers at 80 and 443 only"
-    return permitted(graph, walk.only(web, EVERYWHERE, Stop(bucket.key, "no-listener", words)), bucket, ANYBODY)
+    return permitted(graph, walk.only(web, EVERYWHERE, Stop.at(bucket, "no-listener", words)), bucket, ANYBODY)
 
 
 def permitted(graph: Graph, walk: Walk, bucket: Resource, caller: Caller, by: Resource | None = None) -> Walk:
@@ -45,11 +46,11 @@ def permitted(graph: Graph, walk: Walk, bucket: Resource, caller: Caller, by: Re
     found = evaluate(request, Held(identity, resource=owned.documents))
     who = by.label if by else "the world"
     shut = restricted(graph, owned) if caller.kind == "anybody" else ""
-    gaps = owned.gaps + graph.gaps_for(w.BUCKET_POLICY)
+    gaps = owned.gaps + unread_links(graph, w.BUCKET_POLICY, "attached-to")
     if found.effect == "allow" and not shut:
         edges = (edge for edge, _ in graph.tails(bucket, "attached-to", w.BUCKET_POLICY))
         return walk.along(*edges).by(f"bucket {bucket.label}, {found.because}")
-    stop = Stop(bucket.key, "not-permitted", f"{bucket.label} does not let {who} read: {shut or found.because}")
+    stop = Stop.at(bucket, "not-permitted", f"{bucket.label} does not let {who} read: {shut or found.because}")
     if not shut and found.effect == "depends":
         return walk.blur(stop, gaps)
     if found.effect == "deny" or shut:
@@ -61,14 +62,12 @@ def permitted(graph: Graph, walk: Walk, bucket: Resource, caller: Caller, by: Re
 
 def _by_another_name(documents: tuple[Any, ...]) -> bool:
     """Whether a policy lets in somebody by the number that S3 knows it by, which nothing here can be compared with."""
-    return any(
-        kind == "CanonicalUser" for each in documents for said in statements(each) for kind, _ in principals(said)
-    )
+    return any(kind == "CanonicalUser" for each in documents for one in statements(each) for kind, _ in principals(one))
 
 
 def _without_acls(bucket: Resource) -> bool:
     """Whether access control lists cannot open single objects to the world."""
-    controls = bucket.properties.get("OwnershipControls") or {}
-    if any(each.get("ObjectOwnership") == "BucketOwnerEnforced" for each in controls.get("Rules", ())):
+    rules = bucket.known("OwnershipControls.Rules", ())
+    if any(each.get("ObjectOwnership") == "BucketOwnerEnforced" for each in rules):
         return True
-    return bool((bucket.properties.get("PublicAccessBlockConfiguration") or {}).get("IgnorePublicAcls"))
+    return bool(bucket.known("PublicAccessBlockConfiguration.IgnorePublicAcls"))

@@ -15,34 +15,38 @@ from auditor.graph.access.policy.callers import Caller
 from auditor.graph.access.policy.evaluate import Held, Named, Request, evaluate
 from auditor.graph.access.policy.known import of_service
 from auditor.graph.box_words import service_words
-from auditor.graph.boxes import ALL_SERVICES, FOUR, NOTHING, Traffic, internet, service
+from auditor.graph.boxes import ALL_SERVICES, FOUR, NOTHING, internet, service
 from auditor.graph.build import Graph
 from auditor.graph.network.doors import apis
-from auditor.graph.network.doors.api_methods import named, runs_of, stages
+from auditor.graph.network.doors.api_methods import PARTS, named, runs_of, stages, unread_parts
 from auditor.graph.network.fronts.balancers import arriving, carried, listening
 from auditor.graph.network.fronts.distributions import distributed
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import hidden
+from auditor.graph.network.ground.index import hidden, unread_links
 from auditor.graph.network.ground.places import spots
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.between import between
-from auditor.graph.network.packets.walk import Walk, either
+from auditor.graph.network.packets.walk import Walk, either, in_service
 from auditor.graph.network.services.ends import End
 from auditor.graph.space import Ranges
-from auditor.model import Edge, Resource
+from auditor.model import Edge, Gap, Resource
 
 _GATEWAY = "apigateway.amazonaws.com"
 _QUALIFIED = re.compile(r":function:[^:/]+:([^:/]+)")
 # A link that is made, unmade or broken carries nothing; one that was long idle wakes up when it is called.
-_CARRIES = ("AVAILABLE", "INACTIVE")
+_CARRIES = ("available", "inactive")
 # What tells which API calls what; whatever of it is unread may hide a way.
 _LISTS = (w.REST_API, w.METHOD, w.REST_LINK, w.HTTP_API, w.ROUTE, w.INTEGRATION)
+_LINKS = (
+    *((w.METHOD, "part-of"), (w.METHOD, "targets"), (w.REST_LINK, "targets"), (w.ROUTE, "part-of")),
+    *((w.ROUTE, "targets"), (w.INTEGRATION, "targets")),
+)
 Arrive = Callable[["Call", Ranges], Walk]  # a call, and the services of clients -> their walk to the API
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A method or route of an API that calls a target; `said` holds what the integration says."""
+    """A method or route of an API that calls a target, over an `integration` (a REST method holds its own)."""
 
     api: Resource
     part: Resource
@@ -50,15 +54,20 @@ class Call:
     uri: str
     role: str
     linked: bool
-    said: Resource
+    integration: Resource
+
+    @property
+    def unread(self) -> tuple[Gap, ...]:
+        """What leaves open how it calls the target."""
+        names = ("Integration", "ConnectionType", "IntegrationUri", "CredentialsArn")
+        return hidden(self.integration, *names)
 
 
 def called(graph: Graph, target: Resource, services: Ranges, sources: Ranges, behind: Ranges | None) -> Iterator[Walk]:
     """The ways from the Internet to a function or a balancer over the APIs that call it."""
 
     def arrive(call: Call, asked: Ranges) -> Walk:
-        start = Traffic.box(asked, sources)
-        direct = apis.to_api(graph, Walk(start, start), call.api, call.part)
+        direct = apis.to_api(graph, Walk.asking(asked, sources), call.api, call.part)
         if sources <= direct.low.addresses:
             return direct
         return either([direct, *distributed(graph, call.api, asked, sources, apis.HTTPS, call.part)])
@@ -84,11 +93,19 @@ def _ways(graph: Graph, target: Resource, services: Ranges, behind: Ranges | Non
             walk = walk.along(*call.edges)
             walk = _connect(graph, walk, call, target, behind) if own else _invoke(graph, walk, call, target)
         yield walk
-    gaps = tuple(dict.fromkeys(gap for cfn in _LISTS for gap in graph.gaps_for(cfn, target.region)))
-    most = Traffic.box(services if target.type == w.BALANCER else services & apis.HTTPS, internet())
+    gaps = _unread(graph, target)
+    most = services if target.type == w.BALANCER else services & apis.HTTPS
     if gaps and most:
         words = f"which APIs call {target.label} could not be read: {gaps[0].message}"
-        yield Walk(most, most).blur(Stop(target.key, "no-route", words), gaps)
+        yield Walk.asking(most, internet()).blur(Stop.at(target, "no-route", words), gaps)
+
+
+def _unread(graph: Graph, target: Resource) -> tuple[Gap, ...]:
+    """What may hide that an API calls the target: a list, or whose part something is, or what it calls."""
+    gaps = [gap for cfn in _LISTS for gap in graph.gaps_for(cfn, target.region)]
+    for cfn, relation in _LINKS:
+        gaps += unread_links(graph, cfn, relation, target.region)
+    return tuple(dict.fromkeys(gaps))
 
 
 # ---- which parts of which APIs lead to a target
@@ -96,17 +113,15 @@ def _ways(graph: Graph, target: Resource, services: Ranges, behind: Ranges | Non
 
 def _calls(graph: Graph, target: Resource) -> Iterator[Call]:
     for edges, method in _leading(graph, target, w.METHOD, w.REST_LINK):
-        said = method.properties.get("Integration") or {}
         for edge, api in graph.heads(method, "part-of", w.REST_API):
-            linked = said.get("ConnectionType") == "VPC_LINK"
-            uri, role = str(said.get("Uri", "")), str(said.get("Credentials", ""))
+            linked = method.known("Integration.ConnectionType") == "VPC_LINK"
+            uri, role = str(method.known("Integration.Uri", "")), str(method.known("Integration.Credentials", ""))
             yield Call(api, method, (edge, *edges), uri, role, linked, method)
     for edges, integration in _leading(graph, target, w.INTEGRATION, ""):
-        said = integration.properties
         for route_edge, route in graph.tails(integration, "targets", w.ROUTE):
             for edge, api in graph.heads(route, "part-of", w.HTTP_API):
-                linked = said.get("ConnectionType") == "VPC_LINK"
-                uri, role = str(said.get("IntegrationUri", "")), str(said.get("CredentialsArn", ""))
+                linked = integration.known("ConnectionType") == "VPC_LINK"
+                uri, role = str(integration.known("IntegrationUri", "")), str(integration.known("CredentialsArn", ""))
                 yield Call(api, route, (edge, route_edge, *edges), uri, role, linked, integration)
 
 
@@ -130,19 +145,23 @@ def _invoke(graph: Graph, walk: Walk, call: Call, function: Resource) -> Walk:
     """The function's own policy has to let API Gateway in, for this method; with a role it is the role that may."""
     if call.role:
         words = f"{named(call.part)} calls {function.label} as {call.role}, whose rights are not asked here"
-        return walk.blur(Stop(function.key, "not-permitted", words))
+        return walk.blur(Stop.at(function, "not-permitted", words))
+    if call.unread:
+        return walk.blur(Stop.at(function, "not-permitted", call.unread[0].message), call.unread)
     alias = _QUALIFIED.search(call.uri)
     if alias:
         words = f"{named(call.part)} calls {alias[1]} of {function.label}, and policies of aliases are not read"
-        return walk.blur(Stop(function.key, "not-permitted", words))
+        return walk.blur(Stop.at(function, "not-permitted", words))
     owned = policies_of_resource(graph, function)
     gaps = (*owned.gaps, *(graph.gaps_for(w.PERMISSION) if w.PERMISSION not in graph.inventory.asked else ()))
+    gaps += unread_links(graph, w.PERMISSION, "part-of") + unread_parts([call.part])
+    gaps += unread_links(graph, PARTS[call.api.type][0], "part-of")
     if gaps:
-        return walk.blur(Stop(function.key, "not-permitted", gaps[0].message), gaps)
+        return walk.blur(Stop.at(function, "not-permitted", gaps[0].message), gaps)
     sources = [arn for stage in stages(graph, call.api) for arn in runs_of(call.api, call.part, stage, ["*"])]
     effects = {_permitted(owned.documents, function, call.api, arn) for arn in sources}
     words = f"no permission of {function.label} lets {named(call.part)} of {call.api.label} call it"
-    stop = Stop(function.key, "not-permitted", words)
+    stop = Stop.at(function, "not-permitted", words)
     if effects == {"allow"}:
         edges = graph.tails(call.api, "permits", w.PERMISSION)
         owners = {each.key for _, each in graph.tails(function, "part-of", w.PERMISSION)}
@@ -165,21 +184,21 @@ def _connect(graph: Graph, walk: Walk, call: Call, balancer: Resource, behind: R
     wanted = listens if behind is None else listens & behind
     words = f"{balancer.label} listens on {service_words(wanted)}, and is called on {service_words(ports)}"
     if not ports & wanted:
-        stop = Stop(balancer.key, "no-listener", words if wanted else f"{balancer.label} has no listener")
+        stop = Stop.at(balancer, "no-listener", words if wanted else f"{balancer.label} has no listener")
         return walk.blur(stop, gaps) if gaps else walk.end(stop)
     walk = walk.along(*edges)
+    if call.unread:
+        return walk.blur(Stop.at(balancer, "no-route", call.unread[0].message), call.unread)
     if not call.linked:
         return _publicly(graph, walk, balancer, ports)
-    links = graph.heads(call.said, "targets", w.HTTP_LINK, w.REST_LINK)
+    links = graph.heads(call.integration, "targets", w.HTTP_LINK, w.REST_LINK)
     if not links:
-        gaps = graph.blind(call.said, "targets")
-        stop = Stop(balancer.key, "no-route", f"{named(call.part)} has no VPC link that was read")
+        gaps = graph.blind(call.integration, "targets")
+        stop = Stop.at(balancer, "no-route", f"{named(call.part)} has no VPC link that was read")
         return walk.blur(stop, gaps) if gaps else walk.end(stop)
     edge, link = links[0]
     walk = walk.along(edge).by(f"VPC link {link.label}")
-    status = str(link.properties.get("VpcLinkStatus") or link.properties.get("Status") or "AVAILABLE")
-    if status not in _CARRIES:
-        return walk.end(Stop(link.key, "bad-state", f"VPC link {link.label} is {status.lower()}"))
+    walk = in_service(walk, link, "VpcLinkStatus" if link.type == w.HTTP_LINK else "Status", _CARRIES)
     if link.type == w.HTTP_LINK:
         return _over_link(graph, walk, link, balancer, ports)
     return _over_private_link(walk, balancer)
@@ -189,8 +208,8 @@ def _ports(graph: Graph, call: Call) -> Ranges:
     """The port of the listener that is named, else that of the address, else the one of its scheme."""
     for edge in call.edges:
         head = graph.resource(edge.head)
-        if head and head.type == w.LISTENER and head.properties.get("Port"):
-            return service("tcp", int(head.properties["Port"]))
+        if head and head.type == w.LISTENER and head.known("Port"):
+            return service("tcp", int(head.known("Port")))
     address = urlsplit(call.uri)
     return service("tcp", address.port or (443 if address.scheme == "https" else 80))
 
@@ -200,7 +219,7 @@ def _publicly(graph: Graph, walk: Walk, balancer: Resource, ports: Ranges) -> Wa
     into = either([each for _, each in arriving(graph, balancer, ports, internet())])
     if not into.over and not internet() & FOUR <= into.low.addresses:
         words = f"from which addresses API Gateway calls {balancer.label} is not known"
-        into = into.blur(Stop(balancer.key, "group-rules", words))
+        into = into.blur(Stop.at(balancer, "group-rules", words))
     return carried(walk, into, balancer)
 
 
@@ -211,15 +230,14 @@ def _over_link(graph: Graph, walk: Walk, link: Resource, balancer: Resource, por
     hops = [between(graph, one, node, ports) for one in starts for node in nodes]
     if not hops:
         words = f"where {link.label} or {balancer.label} stands could not be read"
-        return walk.blur(Stop(link.key, "outside", words), gaps + more)
+        return walk.blur(Stop.at(link, "outside", words), gaps + more)
     return carried(walk, either(hops), nodes[0])
 
 
 def _over_private_link(walk: Walk, balancer: Resource) -> Walk:
     """Over AWS's own connection to a network balancer: no subnet's rules are met, and its groups by choice only."""
-    groups, gaps = balancer.properties.get("SecurityGroups"), hidden(balancer, "SecurityGroups")
-    said = balancer.properties.get("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic")
-    if (groups or gaps) and said != "off":
+    groups, gaps = balancer.known("SecurityGroups"), hidden(balancer, "SecurityGroups")
+    if (groups or gaps) and balancer.known("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic") != "off":
         words = f"the security groups of {balancer.label} may be asked, and from where API Gateway calls is not known"
-        return walk.blur(Stop(balancer.key, "group-rules", words), gaps)
+        return walk.blur(Stop.at(balancer, "group-rules", words), gaps)
     return walk

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from auditor.graph.box_words import service_words
-from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, FOUR, SIX, Traffic, lines, service
+from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, FOUR, NOTHING, SIX, Traffic, lines, service
 from auditor.graph.build import Graph
-from auditor.graph.network.fronts.listeners import Lead, balancer_of, leads_to, nowhere, services_of
+from auditor.graph.network.fronts.listeners import Lead, balancer_of, leads_to, nowhere, services_of, unread_services
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import hidden, numbers
+from auditor.graph.network.ground.index import hidden, numbers, unread_links
 from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.between import between
 from auditor.graph.network.packets.inward import inbound
-from auditor.graph.network.packets.walk import Walk, acl, either, group_in
+from auditor.graph.network.packets.walk import Walk, acl, either, group_in, unplaced
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Resource
 
@@ -45,7 +45,7 @@ class Front:
     @property
     def services(self) -> Ranges:
         """What the target is spoken to on."""
-        protocol = str(self.group.properties.get("Protocol"))
+        protocol = str(self.group.known("Protocol"))
         return service("udp" if protocol in ("UDP", "QUIC") else "tcp", self.port) if self.port else ALL_SERVICES
 
 
@@ -53,7 +53,9 @@ def listening(graph: Graph, balancer: Resource) -> tuple[Ranges, tuple[Edge, ...
     """The services on which a balancer's listeners take connections."""
     found = graph.tails(balancer, "part-of", w.LISTENER)
     services = Ranges.of(span for _, each in found for span in services_of(each).spans)
-    return services, tuple(edge for edge, _ in found), graph.gaps_for(w.LISTENER, balancer.region)
+    gaps = tuple(gap for _, each in found for gap in unread_services(each))
+    gaps += unread_links(graph, w.LISTENER, "part-of", balancer.region)
+    return services, tuple(edge for edge, _ in found), tuple(dict.fromkeys(gaps))
 
 
 def heard(walk: Walk, balancer: Resource, ports: Ranges, edges: tuple[Edge, ...], gaps: tuple[Gap, ...]) -> Walk:
@@ -61,29 +63,35 @@ def heard(walk: Walk, balancer: Resource, ports: Ranges, edges: tuple[Edge, ...]
     let = Traffic.box(ports, EVERYWHERE)
     words = f"{balancer.label} listens on {service_words(ports)}" if ports else f"{balancer.label} has no listener"
     most = Traffic.box(walk.high.services, EVERYWHERE) if gaps else let
-    return walk.through(let, most, Stop(balancer.key, "no-listener", words), gaps).along(*edges)
+    return walk.through(let, most, Stop.at(balancer, "no-listener", words), gaps).along(*edges)
 
 
 def arriving(graph: Graph, balancer: Resource, services: Ranges, sources: Ranges) -> list[tuple[Spot | None, Walk]]:
     """From the Internet to each node of a balancer, whatever it listens on."""
     found, gaps = spots(graph, balancer)
     if not found:
-        asked = Traffic.box(services, sources)
-        stop = Stop(balancer.key, "outside", f"where {balancer.label} stands could not be read")
-        return [(None, Walk(asked, asked).blur(stop, gaps) if gaps else Walk(asked, asked).end(stop))]
+        asked = Walk.asking(services, sources)
+        stop = Stop.at(balancer, "outside", f"where {balancer.label} stands could not be read")
+        return [(None, asked.blur(stop, gaps) if gaps else asked.end(stop))]
     unread = hidden(balancer, "Scheme")
     out: list[tuple[Spot | None, Walk]] = []
     for node in found:
         walk = inbound(graph, node, services, sources)
-        walk = walk.only(ALL_SERVICES, _families(balancer), Stop(balancer.key, "internal", _NO_FAMILY))
-        out.append((node, walk.blur(Stop(balancer.key, "internal", unread[0].message), unread) if unread else walk))
+        low, high = _families(balancer)
+        stop = Stop.at(balancer, "internal", _NO_FAMILY)
+        walk = walk.through(Traffic.box(ALL_SERVICES, low), Traffic.box(ALL_SERVICES, high), stop,
+                            hidden(balancer, "IpAddressType"))  # fmt: skip
+        out.append((node, walk.blur(Stop.at(balancer, "internal", unread[0].message), unread) if unread else walk))
     return out
 
 
-def _families(balancer: Resource) -> Ranges:
-    """The address families under which the world finds a balancer."""
-    kind = str(balancer.properties.get("IpAddressType", "ipv4"))
-    return {"ipv4": FOUR, "dualstack-without-public-ipv4": SIX}.get(kind, EVERYWHERE)
+def _families(balancer: Resource) -> tuple[Ranges, Ranges]:
+    """The address families under which the world certainly and possibly finds a balancer."""
+    if hidden(balancer, "IpAddressType"):
+        return NOTHING, EVERYWHERE
+    kind = str(balancer.known("IpAddressType", "ipv4"))
+    found = {"ipv4": FOUR, "dualstack-without-public-ipv4": SIX}.get(kind, EVERYWHERE)
+    return found, found
 
 
 @dataclass(slots=True)
@@ -97,23 +105,20 @@ class _Members:
 
 def _members(graph: Graph) -> _Members:
     """Looked up in all groups once a graph, so that a question costs what stands before its target."""
-    if "members" not in graph.memo:
-        known = _Members()
-        for group in graph.of_type(w.TARGETS):
-            if gaps := hidden(group, "Targets"):
-                known.unread.append((group, gaps))
-            for each in group.properties.get("Targets", ()):
-                name = str(each.get("Id", ""))
-                known.by_name.setdefault(name, []).append((group, each))
-                for number in numbers(lines([name])) if group.properties.get("TargetType") == "ip" else ():
-                    known.by_number.setdefault(number, []).append((group, each))
-        graph.memo["members"] = known
-    found: _Members = graph.memo["members"]
-    return found
+    known = _Members()
+    for group in graph.of_type(w.TARGETS):
+        if gaps := hidden(group, "Targets", "TargetType"):
+            known.unread.append((group, gaps))
+        for each in group.known("Targets", ()):
+            name = str(each.get("Id", ""))
+            known.by_name.setdefault(name, []).append((group, each))
+            for number in numbers(lines([name])) if group.known("TargetType") == "ip" else ():
+                known.by_number.setdefault(number, []).append((group, each))
+    return known
 
 
 def _holding(graph: Graph, target: Resource, places: list[Spot]) -> list[tuple[Resource, dict[str, Any]]]:
-    known = _members(graph)
+    known = graph.once(_members)
     exact = [number for spot in places if spot.exact for number in numbers(spot.addresses)]
     found = [each for name in dict.fromkeys((target.id, target.arn)) for each in known.by_name.get(name, ())]
     return found + [each for number in exact for each in known.by_number.get(number, ())]
@@ -123,21 +128,26 @@ def fronts(graph: Graph, target: Resource, places: list[Spot]) -> Iterator[Front
     """The balancers that have this resource, or one of its addresses, among their targets."""
     held: list[tuple[Resource, dict[str, Any], tuple[Gap, ...]]]
     held = [(group, member, ()) for group, member in _holding(graph, target, places)]
-    held += [(group, {}, gaps) for group, gaps in _members(graph).unread if _near(group, target, places)]
+    sure = {group.key for group, _, _ in held}
+    for group, gaps in graph.once(_members).unread:
+        if group.key not in sure and _near(group, target, places):
+            held.append((group, {}, gaps))
     for group, member, gaps in held:
-        port = member.get("Port") or group.properties.get("Port")
+        port = member.get("Port") or group.known("Port")
+        gaps += hidden(group, "Protocol") if member.get("Port") else hidden(group, "Targets[].Port", "Port", "Protocol")
         for lead in leads_to(graph, group):
             above = balancer_of(graph, lead.listener)
             if above and above[1].key != target.key:
                 edge = Edge(group.key, "targets", target.key, "Targets")
-                yield Front(above[1], lead, int(port) if port else None, edge, gaps)
+                yield Front(above[1], lead, None if gaps else int(port) if port else None, edge, gaps)
 
 
 def _near(group: Resource, target: Resource, places: list[Spot]) -> bool:
     """Whether a group whose members were not read may hold the target."""
-    if group.properties.get("TargetType") == "lambda":
+    if group.known("TargetType") == "lambda" and not hidden(group, "TargetType"):
         return target.type == w.FUNCTION
-    return any(spot.network == group.properties.get("VpcId") for spot in places)
+    network = group.known("VpcId")
+    return any(spot.network in ("", network) or network is None for spot in places)
 
 
 def unled(graph: Graph, target: Resource, places: list[Spot]) -> Iterator[tuple[tuple[Edge, ...], Stop]]:
@@ -148,10 +158,10 @@ def unled(graph: Graph, target: Resource, places: list[Spot]) -> Iterator[tuple[
         edges = (Edge(group.key, "targets", target.key, "Targets"), *(edge for edge, _ in above))
         idle = [each for _, head in above for _, each in graph.tails(head, "part-of", w.LISTENER) if nowhere(each)]
         if idle:
-            told = f"{service_words(services_of(idle[0]))} {nowhere(idle[0])}"
-            yield edges, Stop(idle[0].key, "answers-itself", f"{words}: {told}")
+            answer = f"{service_words(services_of(idle[0]))} {nowhere(idle[0])}"
+            yield edges, Stop.at(idle[0], "answers-itself", f"{words}: {answer}")
         else:
-            yield edges, Stop(group.key, "no-target", words)
+            yield edges, Stop.at(group, "no-target", words)
 
 
 def onward(
@@ -161,15 +171,15 @@ def onward(
     if walk.over:
         return walk
     if front.gaps:
-        stop = Stop(front.group.key, "no-target", f"the targets of {front.group.label} could not be read")
+        stop = Stop.at(front.group, "no-target", f"the targets of {front.group.label} could not be read")
         return walk.blur(stop, front.gaps)
     above = graph.heads(front.group, "attached-to", w.BALANCER)
     walk = walk.along(*(edge for edge, head in above if head.key == front.balancer.key), front.edge)
-    if target.type == w.FUNCTION or front.group.properties.get("TargetType") == "lambda":
+    if target.type == w.FUNCTION or front.group.known("TargetType") == "lambda":
         return walk  # by invocation, not by packets
     nodes, gaps = spots(graph, front.balancer)
     if not nodes or not places:
-        return walk.blur(Stop(target.key, "outside", f"where {target.label} stands could not be read"), gaps)
+        return walk.blur(Stop.at(target, "outside", f"where {target.label} stands could not be read"), gaps)
     zones = {_zone(node) for node in nodes}
     ways = [
         _across_zones(graph, walk, front, node, zones, place)
@@ -187,24 +197,35 @@ def _across_zones(graph: Graph, walk: Walk, front: Front, node: Spot, zones: set
         return _from_node(graph, walk, front, node, place)
     if zone not in zones:
         words = f"{label} stands in no subnet of {zone}, where {place.label} is"
-        return walk.end(Stop(front.balancer.key, "target-zone", words))
-    said = _attributes(front.group).get("load_balancing.cross_zone.enabled", "")
-    network = front.balancer.properties.get("Type", "application") == "network"
-    crosses = {"true": True, "false": False}.get(said, None if network else True)
+        return walk.end(Stop.at(front.balancer, "target-zone", words))
+    crosses, unread = _crosses_zones(front)
     if crosses is False:
         words = f"{label} keeps {_zone(node)} and {zone} apart"
-        return walk.end(Stop(front.balancer.key, "target-zone", words))
+        return walk.end(Stop.at(front.balancer, "target-zone", words))
     found = _from_node(graph, walk, front, node, place)
     words = f"whether {label} balances across zones was not read"
-    return found if crosses else found.blur(Stop(front.balancer.key, "target-zone", words))
+    return found if crosses else found.blur(Stop.at(front.balancer, "target-zone", words), unread)
+
+
+def _crosses_zones(front: Front) -> tuple[bool | None, tuple[Gap, ...]]:
+    """Whether nodes serve other zones: as the group says, else an application balancer's do, and a network balancer's
+    by a choice of its own that is not read.
+    """
+    choice = _attributes(front.group).get("load_balancing.cross_zone.enabled", "")
+    unread = hidden(front.group, "TargetGroupAttributes") + hidden(front.balancer, "Type")
+    network = front.balancer.known("Type", "application") == "network"
+    return {"true": True, "false": False}.get(choice, None if network or unread else True), unread
 
 
 def _zone(spot: Spot) -> str:
-    return str(spot.subnet.properties.get("AvailabilityZone") or "")
+    return str(spot.subnet.known("AvailabilityZone", ""))
 
 
 def _attributes(group: Resource) -> dict[str, str]:
-    return {str(each.get("Key")): str(each.get("Value")) for each in group.properties.get("TargetGroupAttributes", ())}
+    return {str(each.get("Key")): str(each.get("Value")) for each in group.known("TargetGroupAttributes", ())}
+
+
+_KEEPING = ("TargetGroupAttributes", "Protocol", "TargetType")
 
 
 def keeps_client(front: Front) -> bool | None:
@@ -212,15 +233,17 @@ def keeps_client(front: Front) -> bool | None:
 
     A network balancer's default, except for targets by address on tcp and tls; for udp it cannot be turned off.
     """
-    if front.balancer.properties.get("Type", "application") != "network":
+    if hidden(front.balancer, "Type"):
+        return None
+    if front.balancer.known("Type", "application") != "network":
         return False
-    protocol, kind = str(front.group.properties.get("Protocol")), front.group.properties.get("TargetType", "instance")
+    protocol, kind = str(front.group.known("Protocol")), front.group.known("TargetType", "instance")
     if protocol in ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC"):
         return True
-    if hidden(front.group, "TargetGroupAttributes"):
+    if hidden(front.group, *_KEEPING):
         return None
-    said = _attributes(front.group).get("preserve_client_ip.enabled")
-    return said == "true" if said else kind != "ip"
+    choice = _attributes(front.group).get("preserve_client_ip.enabled")
+    return choice == "true" if choice else kind != "ip"
 
 
 def _from_node(graph: Graph, walk: Walk, front: Front, node: Spot, place: Spot) -> Walk:
@@ -233,8 +256,8 @@ def _from_node(graph: Graph, walk: Walk, front: Front, node: Spot, place: Spot) 
     if walk.high.addresses & other:
         ways.append(_as_itself(graph, walk.among(other), front, node, place))
     if keeps is None:
-        gaps = hidden(front.group, "TargetGroupAttributes")
-        stop = Stop(front.group.key, "group-rules", "whether the client's address is kept was not read")
+        gaps = hidden(front.group, *_KEEPING) + hidden(front.balancer, "Type")
+        stop = Stop.at(front.group, "group-rules", "whether the client's address is kept was not read")
         itself = _as_itself(graph, walk, front, node, place)
         found = either([*ways, itself])
         sure = all(way.low for way in (*ways, itself))
@@ -252,19 +275,18 @@ def carried(walk: Walk, hop: Walk, place: Spot | Resource) -> Walk:
     if walk.over:
         return walk
     if hop.over:
-        return walk.along(*hop.edges).end(hop.stop or Stop(place.key, "group-rules", ""))
+        return walk.along(*hop.edges).end(hop.stop or Stop.at(place, "group-rules"))
     if not hop.low:
-        doubt = Stop(place.key, "group-rules", f"whether {place.label} lets it in is not known")
+        doubt = Stop.at(place, "group-rules", f"whether {place.label} lets it in is not known")
         return walk.along(*hop.edges).blur((*hop.doubts, doubt)[0], hop.gaps)
     return walk.along(*hop.edges)
 
 
 def _as_client(graph: Graph, walk: Walk, front: Front, node: Spot, place: Spot) -> Walk:
     """The client's own packets arrive, translated to the target's port; groups of the balancer may be named."""
-    start = Traffic.box(front.services, walk.high.addresses)
-    hop = group_in(
-        graph, acl(graph, Walk(start, start), place.subnet, False, False), place, walk.high.addresses, node.groups
-    )
+    start = Walk.asking(front.services, walk.high.addresses)
+    arrived = start if place.unread else acl(graph, start, place.subnet, False, False)
+    hop = unplaced(group_in(graph, arrived, place, walk.high.addresses, node), place)
     sure, most = hop.low.addresses, hop.high.addresses
     kept = replace(walk, low=walk.low.among(sure), high=walk.high.among(most), gaps=(*walk.gaps, *hop.gaps))
     return kept.along(*hop.edges) if kept.high else replace(kept, stop=hop.stop)

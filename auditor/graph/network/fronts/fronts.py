@@ -14,9 +14,10 @@ from auditor.graph.build import Graph
 from auditor.graph.network.fronts.api_integrations import called
 from auditor.graph.network.fronts.balancers import Front, arriving, fronts, heard, listening, onward, unled
 from auditor.graph.network.fronts.distributions import distributed, may_draw
-from auditor.graph.network.fronts.listeners import Lead, balancer_of, services_of
+from auditor.graph.network.fronts.listeners import Lead, balancer_of, services_of, unread_services
+from auditor.graph.network.fronts.origins import unread_distributions
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import hidden
+from auditor.graph.network.ground.index import unread_links
 from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.between import between
@@ -56,19 +57,14 @@ def in_front(
 def _unread(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -> list[Walk]:
     """What could not be read may stand in front: a list that was refused, and a distribution's configuration."""
     lists = () if target.type in _UNBALANCED else _BALANCED
-    gaps = [gap for cfn in lists for gap in graph.gaps_for(cfn, target.region)]
-    if target.type in _DRAWN_FROM and (unread := _unread_distributions(graph)) and may_draw(graph, target, services):
+    gaps = [gap for cfn in lists for gap in unread_links(graph, cfn, "part-of", target.region)]
+    if target.type in _DRAWN_FROM and (unread := unread_distributions(graph)) and may_draw(graph, target, services):
         gaps += unread
     if not gaps:
         return []
-    start = Walk(Traffic.box(services, sources), Traffic.box(services, sources))
-    stop = Stop(target.key, "outside", f"whether anything stands in front of {target.label} was not read")
+    start = Walk.asking(services, sources)
+    stop = Stop.at(target, "outside", f"whether anything stands in front of {target.label} was not read")
     return [start.blur(stop, tuple(dict.fromkeys(gaps)))]
-
-
-def _unread_distributions(graph: Graph) -> list[Gap]:
-    details = [gap for each in graph.of_type(w.DISTRIBUTION) for gap in hidden(each, "DistributionConfig")]
-    return [*graph.gaps_for(w.DISTRIBUTION), *details]
 
 
 def to_balancer(
@@ -80,7 +76,15 @@ def to_balancer(
     direct = heard(arrived, balancer, ports, edges, unread)
     if sources <= direct.low.addresses:
         return direct
-    return either([direct, *in_front(graph, balancer, services, sources, ports, kinds=kinds)])
+    if not unread:
+        return either([direct, *in_front(graph, balancer, services, sources, ports, kinds=kinds)])
+    ways = in_front(graph, balancer, services, sources, kinds=kinds)
+    return either([direct, *(_unheard(way, balancer, unread) for way in ways)])
+
+
+def _unheard(walk: Walk, balancer: Resource, unread: tuple[Gap, ...]) -> Walk:
+    """What came over something in front of a balancer whose ports were not read."""
+    return walk.blur(Stop.at(balancer, "no-listener", f"on which ports {balancer.label} listens"), unread)
 
 
 def _balanced(
@@ -95,7 +99,7 @@ def _balanced(
         wanted = ALL_SERVICES if services & front.services else services
         for node, walk in to_lead(graph, front.lead, wanted, sources, depth, kinds):
             out.append(_through(graph, walk, front, target, places, node))
-    start = Walk(Traffic.box(services, sources), Traffic.box(services, sources))
+    start = Walk.asking(services, sources)
     return out or [start.along(*edges).end(stop) for edges, stop in unled(graph, target, places)]
 
 
@@ -117,9 +121,10 @@ def from_within(graph: Graph, starts: Iterable[Spot], target: Resource, services
         wanted = ALL_SERVICES if services & front.services else services
         above = balancer_of(graph, front.lead.listener)
         edges, own = (above[0],) if above else (), services_of(front.lead.listener)
+        unread = unread_services(front.lead.listener)
         for node in spots(graph, front.balancer)[0]:
             for one in begun:
-                walk = _taken(heard(between(graph, one, node, wanted), front.balancer, own, edges, ()), front.lead)
+                walk = _taken(heard(between(graph, one, node, wanted), front.balancer, own, edges, unread), front.lead)
                 out.append(_through(graph, walk, front, target, places, node))
     return [walk for walk in out if not walk.over]
 
@@ -134,25 +139,28 @@ def to_lead(
         return []
     edge, balancer = above
     direct: list[tuple[Spot | None, Walk]] = [
-        (node, _taken(heard(walk, balancer, own, (edge,), ()), lead))
+        (node, _taken(heard(walk, balancer, own, (edge,), unread_services(lead.listener)), lead))
         for node, walk in arriving(graph, balancer, services, sources)
     ]
     if any(sources <= walk.low.addresses for _, walk in direct):
         return direct
-    others = in_front(graph, balancer, services, sources, own, depth + 1, kinds)
-    return [*direct, *((None, _seen(each, lead)) for each in others)]
+    unread = unread_services(lead.listener)
+    others = in_front(graph, balancer, services, sources, None if unread else own, depth + 1, kinds)
+    if unread:
+        others = [_unheard(each, balancer, unread) for each in others]
+    return [*direct, *((None, _before(each, lead)) for each in others)]
 
 
 def _taken(walk: Walk, lead: Lead) -> Walk:
     """The share of the clients that the rule takes."""
     low, high = Traffic.box(ALL_SERVICES, lead.sources), Traffic.box(ALL_SERVICES, lead.most)
     words = f"{lead.words} of {lead.listener.label} takes none of these clients"
-    return walk.through(low, high, Stop(lead.listener.key, "no-listener", words), lead.gaps)
+    return walk.through(low, high, Stop.at(lead.listener, "no-listener", words), lead.gaps)
 
 
-def _seen(walk: Walk, lead: Lead) -> Walk:
+def _before(walk: Walk, lead: Lead) -> Walk:
     """A rule about addresses sees those of the front before it, and not the client's."""
     if lead.sources == EVERYWHERE:
         return walk
     words = f"{lead.words} looks at the address of what stands in front"
-    return walk.blur(Stop(lead.listener.key, "no-listener", words), lead.gaps)
+    return walk.blur(Stop.at(lead.listener, "no-listener", words), lead.gaps)

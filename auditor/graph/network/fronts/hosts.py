@@ -7,8 +7,8 @@ import re
 from auditor.graph.boxes import line
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import net, numbers
-from auditor.model import Resource
+from auditor.graph.network.ground.index import hidden, net, numbers
+from auditor.model import Gap, Resource
 
 _NAMED = (w.BALANCER, w.FUNCTION_URL, w.BUCKET, w.REST_API, w.HTTP_API)
 _MACHINE = re.compile(r"ec2-(\d+)-(\d+)-(\d+)-(\d+)\..*amazonaws\.com")
@@ -19,44 +19,48 @@ _DEEPEST = 4  # records that lead to records
 def behind(graph: Graph, host: str, depth: int = 0) -> list[Resource]:
     """The things that a name leads to, as far as they and the records were read."""
     name = host.lower().rstrip(".").removeprefix("dualstack.")
-    found = _hosts(graph).get(name, [])
+    found = graph.once(_hosts).get(name, [])
     if found or depth > _DEEPEST:
         return found
     machine = _MACHINE.fullmatch(name)
     text = ".".join(machine.groups()) if machine else name if _ADDRESS.fullmatch(name) else ""
     if text:
         return _holders(graph, text)
-    led = [each for record in _records(graph).get(name, ()) for each in _targets(record)]
-    return [each for target in led for each in behind(graph, target, depth + 1)]
+    targets = [each for record in graph.once(_records).get(name, ()) for each in _targets(record)]
+    return [each for target in targets for each in behind(graph, target, depth + 1)]
+
+
+def unread_names(graph: Graph) -> tuple[Gap, ...]:
+    """The names that were not read: a host that leads to nothing may be one of them."""
+    return graph.once(_unread)
+
+
+def _unread(graph: Graph) -> tuple[Gap, ...]:
+    names = ("DNSName", "Name", "Type", "AliasTarget", "ResourceRecords", "PublicIps", "PublicIp")
+    types = (w.BALANCER, w.RECORD, w.INTERFACE, w.ADDRESS)
+    return tuple(gap for each in graph.of_type(*types) for gap in hidden(each, *names))
 
 
 def _hosts(graph: Graph) -> dict[str, list[Resource]]:
-    if "hosts" not in graph.memo:
-        known: dict[str, list[Resource]] = {}
-        for each in graph.of_type(*_NAMED):
-            for text in {
-                text.lower() for text in (*each.names, str(each.properties.get("DNSName", ""))) if "." in text
-            }:
-                known.setdefault(text, []).append(each)
-        graph.memo["hosts"] = known
-    found: dict[str, list[Resource]] = graph.memo["hosts"]
-    return found
+    known: dict[str, list[Resource]] = {}
+    for each in graph.of_type(*_NAMED):
+        names = (*each.names, str(each.known("DNSName", "")))
+        for text in {text.lower() for text in names if "." in text}:
+            known.setdefault(text, []).append(each)
+    return known
 
 
 def _records(graph: Graph) -> dict[str, list[Resource]]:
-    if "records" not in graph.memo:
-        known: dict[str, list[Resource]] = {}
-        for each in graph.of_type(w.RECORD):
-            if each.properties.get("Type") in ("A", "AAAA", "CNAME"):
-                known.setdefault(str(each.properties.get("Name", "")).lower().rstrip("."), []).append(each)
-        graph.memo["records"] = known
-    found: dict[str, list[Resource]] = graph.memo["records"]
-    return found
+    known: dict[str, list[Resource]] = {}
+    for each in graph.of_type(w.RECORD):
+        if each.known("Type") in ("A", "AAAA", "CNAME"):
+            known.setdefault(str(each.known("Name", "")).lower().rstrip("."), []).append(each)
+    return known
 
 
 def _targets(record: Resource) -> list[str]:
-    alias = (record.properties.get("AliasTarget") or {}).get("DNSName")
-    return [str(each) for each in (alias, *record.properties.get("ResourceRecords", ())) if each]
+    alias = record.known("AliasTarget.DNSName")
+    return [str(each) for each in (alias, *record.known("ResourceRecords", ())) if each]
 
 
 def _holders(graph: Graph, address: str) -> list[Resource]:
@@ -65,6 +69,6 @@ def _holders(graph: Graph, address: str) -> list[Resource]:
     out: list[Resource] = []
     for number in numbers(line(address)):
         for interface in index.public.get(number, ()):
-            machine = index.by_id.get(str((interface.properties.get("Attachment") or {}).get("InstanceId")))
+            machine = index.by_id.get(str(interface.known("Attachment.InstanceId")))
             out += [interface, *([machine] if machine else [])]
     return out

@@ -15,7 +15,7 @@ from typing import Any
 from auditor.graph.boxes import EVERYWHERE, NOTHING, lines, service
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import hidden
+from auditor.graph.network.ground.index import hidden, unread_links
 from auditor.graph.network.packets.outward import unseen
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Resource
@@ -43,78 +43,88 @@ def balancer_of(graph: Graph, listener: Resource) -> tuple[Edge, Resource] | Non
 
 
 def port_of(listener: Resource) -> int | None:
-    port = listener.properties.get("Port")
+    port = listener.known("Port")
     return int(port) if port is not None else None
 
 
 def services_of(listener: Resource) -> Ranges:
-    """The services on which a listener takes connections."""
+    """The services on which a listener takes connections, as far as they were read."""
     port = port_of(listener)
     if port is None:
         return NOTHING
-    protocol = str(listener.properties.get("Protocol", "TCP"))
+    protocol = str(listener.known("Protocol", "TCP"))
     found = service("udp", port) if protocol in ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC") else NOTHING
     return found if protocol in ("UDP", "QUIC") else found | service("tcp", port)
 
 
+def unread_services(listener: Resource) -> tuple[Gap, ...]:
+    """What leaves open on which services a listener takes connections."""
+    return hidden(listener, "Port", "Protocol")
+
+
 def leads_to(graph: Graph, group: Resource) -> list[Lead]:
     """Every way to a target group, over all listeners; worked out once a graph."""
-    if "leads" not in graph.memo:
-        known: dict[str, list[Lead]] = {}
-        for listener in graph.of_type(w.LISTENER):
-            for lead in leads(graph, listener):
-                known.setdefault(lead.group.key, []).append(lead)
-        graph.memo["leads"] = known
-    found: list[Lead] = graph.memo["leads"].get(group.key, [])
-    return found
+    return graph.once(_every_lead).get(group.key, [])
+
+
+def _every_lead(graph: Graph) -> dict[str, list[Lead]]:
+    known: dict[str, list[Lead]] = {}
+    for listener in graph.of_type(w.LISTENER):
+        for lead in leads(graph, listener):
+            known.setdefault(lead.group.key, []).append(lead)
+    return known
 
 
 def leads(graph: Graph, listener: Resource) -> list[Lead]:
     """The ways from one listener, in the order in which it asks."""
     above = balancer_of(graph, listener)
     unread: tuple[Gap, ...] = ()
-    if above and above[1].properties.get("Type", "application") == "application":
-        unread = graph.gaps_for(w.RULE, listener.region)  # only application balancers have rules
+    if above and (hidden(above[1], "Type") or above[1].known("Type", "application") == "application"):
+        unread = unread_links(graph, w.RULE, "part-of", listener.region)  # only application balancers have rules
     part = (above[0],) if above else ()
     sure, left = (NOTHING if unread else EVERYWHERE), EVERYWHERE
     out: list[Lead] = []
     for edge, rule in _in_order(graph, listener):
         gaps = hidden(rule, "Conditions", "Actions", "Priority")
-        addresses, only = _addresses(rule.properties.get("Conditions", ()))
+        addresses, only = _addresses(rule.known("Conditions", ()))
+        if gaps:
+            addresses = EVERYWHERE
         mine = NOTHING if gaps else sure & addresses
         words = _rule_words(rule)
-        out += _led(graph, listener, rule.properties.get("Actions", ()), mine, left & addresses, words,
+        out += _led(graph, listener, rule.known("Actions", ()), mine, left & addresses, words,
                     (*part, edge), unread + gaps)  # fmt: skip
+        if hidden(rule, "Actions"):
+            out += _may_lead(graph, listener, {each.group.key for each in out}, part, gaps)
         if gaps:  # it may take anybody away from the rules after it
             sure, unread = NOTHING, unread + gaps
         elif only:
             sure, left = sure - addresses, left - addresses
     gaps = unread + hidden(listener, "DefaultActions")
-    said = listener.properties.get("DefaultActions") or ()
-    out += _led(graph, listener, said, sure, left, "", part, gaps)
-    if gaps or not said:  # what cannot be seen may lead to any group that names the balancer
+    actions = listener.known("DefaultActions", ())
+    out += _led(graph, listener, actions, NOTHING if gaps else sure, left, "", part, gaps)
+    if gaps or not actions:  # what cannot be seen may lead to any group that names the balancer
         gaps = gaps or unseen(graph, listener.key, f"the default action of {listener.label} was not read")
         out += _may_lead(graph, listener, {each.group.key for each in out}, part, gaps)
     return out
 
 
 def _in_order(graph: Graph, listener: Resource) -> list[tuple[Edge, Resource]]:
+    """Rules by priority; one whose priority was not read may be the first."""
     found = graph.tails(listener, "part-of", w.RULE)
-    return sorted(found, key=lambda each: int(each[1].properties.get("Priority") or 0))
+    return sorted(found, key=lambda each: int(each[1].known("Priority") or 0))
 
 
 def _led(
-    graph: Graph, listener: Resource, said: Any, sure: Ranges, most: Ranges, words: str, edges: tuple[Edge, ...],
+    graph: Graph, listener: Resource, actions: Any, sure: Ranges, most: Ranges, words: str, edges: tuple[Edge, ...],
     gaps: tuple[Gap, ...],
 ) -> Iterator[Lead]:  # fmt: skip
     """The target groups to which actions forward; a group of weight zero is given nothing."""
-    asks = _sign_in(said)
-    for name, weight in _forwards(said):
-        group = _group(graph, name)
+    asks = _sign_in(actions)
+    for name, weight in _forwards(actions):
+        group = graph.once(_groups).get(name)
         if group is not None and weight != 0 and most:
             edge = Edge(listener.key, "targets", group.key, words or "its default action")
-            told = f"{words or 'default action'}{asks}"
-            yield Lead(listener, group, sure, most, told, (*edges, edge), gaps)
+            yield Lead(listener, group, sure, most, f"{words or 'default action'}{asks}", (*edges, edge), gaps)
 
 
 def _may_lead(
@@ -126,32 +136,25 @@ def _may_lead(
             yield Lead(listener, group, NOTHING, EVERYWHERE, "an action that was not read", edges, gaps)
 
 
-def _forwards(said: Any) -> Iterator[tuple[str, int]]:
-    for action in said or ():
+def _forwards(actions: Any) -> Iterator[tuple[str, int]]:
+    for action in actions or ():
         if action.get("Type") == "forward":
             several = (action.get("ForwardConfig") or {}).get("TargetGroups")
             for each in several or [{"TargetGroupArn": action.get("TargetGroupArn")}]:
                 yield str(each.get("TargetGroupArn")), int(each.get("Weight", 1))
 
 
-def _sign_in(said: Any) -> str:
-    for action in said or ():
+def _sign_in(actions: Any) -> str:
+    for action in actions or ():
         config = action.get("AuthenticateOidcConfig") or action.get("AuthenticateCognitoConfig")
         if config and config.get("OnUnauthenticatedRequest", "authenticate") != "allow":
             return f", after signing in at {config.get('Issuer') or config.get('UserPoolDomain') or 'a user pool'}"
     return ""
 
 
-def _group(graph: Graph, name: str) -> Resource | None:
-    if "target groups" not in graph.memo:
-        graph.memo["target groups"] = {
-            text: group
-            for group in graph.of_type(w.TARGETS)
-            for text in (group.id, group.arn, *group.names)
-            if text
-        }  # fmt: skip
-    found: Resource | None = graph.memo["target groups"].get(name)
-    return found
+def _groups(graph: Graph) -> dict[str, Resource]:
+    groups = graph.of_type(w.TARGETS)
+    return {text: group for group in groups for text in (group.id, group.arn, *group.names) if text}
 
 
 def _addresses(conditions: Any) -> tuple[Ranges, bool]:
@@ -175,17 +178,17 @@ def _values(condition: Mapping[str, Any]) -> list[Any]:
 
 
 def _rule_words(rule: Resource) -> str:
-    told = []
-    for each in rule.properties.get("Conditions", ()):
+    words = []
+    for each in rule.known("Conditions", ()):
         values = [f"{v.get('Key', '')}={v.get('Value')}" if isinstance(v, Mapping) else str(v) for v in _values(each)]
-        told.append(f"{_SHORT.get(str(each.get('Field')), each.get('Field'))} {' or '.join(values[:3])}")
-    number = rule.properties.get("Priority", "?")
-    return f"rule {number} ({', '.join(told)})" if told else f"rule {number}"
+        words.append(f"{_SHORT.get(str(each.get('Field')), each.get('Field'))} {' or '.join(values[:3])}")
+    number = rule.known("Priority", "?")
+    return f"rule {number} ({', '.join(words)})" if words else f"rule {number}"
 
 
 def nowhere(listener: Resource) -> str:
     """What a listener says instead of handing a connection on, in words; nothing where it hands it on."""
-    for action in listener.properties.get("DefaultActions") or ():
+    for action in listener.known("DefaultActions", ()):
         if action.get("Type") == "redirect":
             to = action.get("RedirectConfig") or {}
             return f"redirects to {to.get('Protocol', '#{protocol}').lower()} {to.get('Port', '#{port}')}"

@@ -7,14 +7,13 @@ any address of its subnets: its `Spot` is then not `exact`, and an answer that h
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from auditor.graph.boxes import NOTHING, SIX, internet, lines
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import blocks, hidden, missing, net, private_addresses
 from auditor.graph.space import Ranges
-from auditor.model import ABSENT, Edge, Gap, Resource
+from auditor.model import Edge, Gap, Resource
 
 # Made by AWS for itself, with no security group in front.
 _UNGUARDED = {"nat_gateway", "transit_gateway", "gateway_load_balancer", "gateway_load_balancer_endpoint"}
@@ -48,7 +47,7 @@ def stand(graph: Graph, resource: Resource) -> Stand:
 class Spot:
     """One place at which packets start or arrive. `public` are its Internet addresses; `published` says that it has
     some, known or not (None: that could not be read). `groups` are ids; `guarded` is false where no group stands in
-    front."""
+    front, and `gaps` hide some of them. `unread` hides where it stands: then its groups alone are certain."""
 
     label: str
     key: str
@@ -59,29 +58,41 @@ class Spot:
     exact: bool = False
     public: Ranges = NOTHING
     published: bool | None = False
-    checks: bool = True
+    checks: bool | None = True  # of source and destination; None: that could not be read
     kind: str = "interface"
     evidence: tuple[Edge, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    unread: tuple[Gap, ...] = ()
 
     @property
     def network(self) -> str:
-        return str(self.subnet.properties.get("VpcId", ""))
+        return str(self.subnet.known("VpcId", ""))
+
+    @property
+    def unread_six(self) -> tuple[Gap, ...]:
+        """Why it may have an IPv6 address that was not read."""
+        return () if self.exact or self.addresses.meets(SIX) else hidden(self.subnet, "Ipv6CidrBlock")
 
     def of(self, label: str, key: str) -> Spot:
         return replace(self, label=label, key=key)
 
 
-def spots(graph: Graph, resource: Resource) -> tuple[list[Spot], tuple[Gap, ...]]:
-    """The places of a resource, and what may hide some; found once, for a gateway is met by everything behind it."""
-    known = net(graph).spots
+Spots = tuple[list[Spot], tuple[Gap, ...]]
+
+
+def spots(graph: Graph, resource: Resource) -> Spots:
+    """The places of a resource, and what hides them all; found once, for a gateway is met by everything behind it."""
+    known = graph.once(_found)
     if resource.key not in known:
         known[resource.key] = _places(graph, resource)
-    found: tuple[list[Spot], tuple[Gap, ...]] = known[resource.key]
-    return found
+    return known[resource.key]
 
 
-def _places(graph: Graph, resource: Resource) -> tuple[list[Spot], tuple[Gap, ...]]:
+def _found(graph: Graph) -> dict[str, Spots]:
+    return {}
+
+
+def _places(graph: Graph, resource: Resource) -> Spots:
     index = net(graph)
     if resource.type == w.INTERFACE:
         return _interface(graph, resource)
@@ -94,85 +105,151 @@ def _places(graph: Graph, resource: Resource) -> tuple[list[Spot], tuple[Gap, ..
     if resource.type == w.NAT:
         return _nat(graph, resource)
     if resource.type == w.SUBNET:
-        return [Spot(resource.label, resource.key, resource, (), False, blocks(resource), published=None)], ()
+        unread = hidden(resource, "VpcId", *_BLOCKS)
+        return [
+            Spot(resource.label, resource.key, resource, (), False, blocks(resource), published=None, unread=unread)
+        ], ()
     if resource.type == w.ADDRESS:
-        holder = index.by_id.get(str(resource.properties.get("NetworkInterfaceId")))
-        return _interface(graph, holder) if holder else ([], ())
+        holder = index.by_id.get(str(resource.known("NetworkInterfaceId")))
+        return _interface(graph, holder) if holder else ([], hidden(resource, "NetworkInterfaceId"))
     return _standing(graph, resource)
 
 
-def _interface(graph: Graph, interface: Resource) -> tuple[list[Spot], tuple[Gap, ...]]:
-    index = net(graph)
-    said = interface.properties
-    subnet = index.by_id.get(str(said.get("SubnetId")))
+_BLOCKS = ("CidrBlock", "Ipv6CidrBlock")
+_ADDRESSES = ("PrivateIpAddress", "PrivateIpAddresses", "Ipv6Addresses")
+
+
+def _somewhere(resource: Resource) -> Resource:
+    """What stands for a subnet that was not read."""
+    return Resource(w.SUBNET, "?", resource.account, resource.region, name=f"the subnet of {resource.label}")
+
+
+def _of_subnet(graph: Graph, resource: Resource) -> tuple[Resource | None, tuple[Gap, ...]]:
+    """The subnet of what stands in one, with the gaps that leave it or its network open; none that was not read."""
+    unread = hidden(resource, "SubnetId")
+    if unread:
+        return _somewhere(resource), unread
+    name = str(resource.known("SubnetId"))
+    subnet = net(graph).by_id.get(name)
+    return (subnet, hidden(subnet, "VpcId")) if subnet else (None, missing(net(graph), w.SUBNET, name))
+
+
+def _publicly(known: bool, unread: tuple[Gap, ...]) -> bool | None:
+    """Whether something has an Internet address: one that was read is enough."""
+    return True if known else None if unread else False
+
+
+def _interface(graph: Graph, interface: Resource) -> Spots:
+    subnet, unread = _of_subnet(graph, interface)
     if subnet is None:
-        return [], missing(index, w.SUBNET, str(said.get("SubnetId")))
-    addresses = private_addresses(interface)
-    public = lines(said.get("PublicIps", ())) | (addresses & SIX & internet())
-    kind = str(said.get("InterfaceType", "interface"))
-    groups = tuple(said.get("GroupSet", ()))
-    guarded = bool(groups) or not (kind in _UNGUARDED or kind == "network_load_balancer")
+        return [], unread
+    own = private_addresses(interface)
+    vague = hidden(interface, *_ADDRESSES)
+    unread += hidden(interface, "InterfaceType") + (hidden(subnet, *_BLOCKS) if vague else ())
+    public = lines(interface.known("PublicIps", ())) | (own & SIX & internet())
+    kind = str(interface.known("InterfaceType", "interface"))
+    groups, gaps = tuple(interface.known("GroupSet", ())), hidden(interface, "GroupSet")
+    guarded = bool(groups or gaps) or not (kind in _UNGUARDED or kind == "network_load_balancer")
     edges = tuple(
         edge
         for edge, _ in (*graph.heads(interface, "placed-in", w.SUBNET), *graph.heads(interface, "guarded-by", w.GROUP))
     )
-    gaps = hidden(interface, "GroupSet", "SubnetId")
-    owner = index.nat_of.get(interface.id, interface)
+    owner = net(graph).nat_of.get(interface.id, interface)
+    checks = None if hidden(interface, "SourceDestCheck") else bool(interface.known("SourceDestCheck", True))
+    published = _publicly(bool(public), hidden(interface, "PublicIps", "Ipv6Addresses"))
     return [
-        Spot(owner.label, owner.key, subnet, groups, guarded, addresses, True, public, bool(public),
-             bool(said.get("SourceDestCheck", True)), kind, edges, gaps)
+        Spot(owner.label, owner.key, subnet, groups, guarded, own | blocks(subnet) if vague else own, not vague, public,
+             published, checks, kind, edges, gaps, unread)
     ], ()  # fmt: skip
 
 
-def _nat(graph: Graph, gateway: Resource) -> tuple[list[Spot], tuple[Gap, ...]]:
-    index = net(graph)
-    said = gateway.properties
-    subnet = index.by_id.get(str(said.get("SubnetId")))
+def _nat(graph: Graph, gateway: Resource) -> Spots:
+    subnet, unread = _of_subnet(graph, gateway)
     if subnet is None:
-        return [], missing(index, w.SUBNET, str(said.get("SubnetId")))
-    own = lines([said.get("PrivateIpAddress")])
-    public = lines(said.get("PublicIps", ()))
-    open_way = said.get("ConnectivityType", "public") == "public"
+        return [], unread
+    own = lines([gateway.known("PrivateIpAddress")])
+    public = lines(gateway.known("PublicIps", ()))
+    kind = hidden(gateway, "ConnectivityType")
+    open_way = None if kind else gateway.known("ConnectivityType", "public") == "public"
     edges = tuple(edge for edge, _ in graph.heads(gateway, "placed-in", w.SUBNET))
     return [
         Spot(gateway.label, gateway.key, subnet, (), False, own or blocks(subnet), bool(own), public, open_way, False,
-             "nat_gateway", edges)
+             "nat_gateway", edges, unread=unread)
     ], ()  # fmt: skip
 
 
-def _standing(graph: Graph, resource: Resource) -> tuple[list[Spot], tuple[Gap, ...]]:
+def _standing(graph: Graph, resource: Resource) -> Spots:
+    """What names its subnets, or a group of them. Where some of them were not read, there is one more place."""
     where = stand(graph, resource)
-    chosen = where.subnets
-    zone = resource.properties.get("AvailabilityZone")
-    if resource.type == w.DATABASE and zone:
-        here = tuple(subnet for subnet in chosen if subnet.properties.get("AvailabilityZone") == zone)
-        chosen = here or chosen
-    said = resource.properties
-    own = lines([said.get("PrivateIp"), *_sixes(said.get("Ipv6Addresses"))]) if resource.type == w.INSTANCE else NOTHING
-    public = lines([said.get("PublicIp")]) if resource.type == w.INSTANCE else NOTHING
+    chosen, unread = _in_zone(resource, where.subnets)
+    machine = resource.type == w.INSTANCE
+    own = lines([resource.known("PrivateIp"), *_sixes(resource)]) if machine else NOTHING
+    public = lines([resource.known("PublicIp")]) if machine else NOTHING
     public |= own & SIX & internet()
-    published = bool(public) if resource.type == w.INSTANCE else _published(resource)
-    kind = {w.FUNCTION: "lambda", w.BALANCER: str(said.get("Type", "application")) + "_load_balancer"}.get(
-        resource.type, "service"
-    )
-    groups = tuple(group.id for group in where.groups)
-    guarded = bool(groups) or kind != "network_load_balancer"
-    return [
-        Spot(resource.label, resource.key, subnet, groups, guarded, own or blocks(subnet), bool(own), public, published,
-             bool(said.get("SourceDestCheck", True)), kind, where.evidence, where.gaps)
+    kinds = {w.FUNCTION: "lambda", w.BALANCER: str(resource.known("Type", "application")) + "_load_balancer"}
+    kind = kinds.get(resource.type, "service")
+    unread += hidden(resource, "Type") if resource.type == w.BALANCER else ()
+    others = (each.value for each in graph.dangling(resource, "guarded-by"))  # groups that were not read
+    groups, gaps = (*(group.id for group in where.groups), *others), _unread_groups(graph, resource)
+    first = Spot(
+        resource.label, resource.key, _somewhere(resource), groups,
+        bool(groups or gaps) or kind != "network_load_balancer", public=public, published=_published(resource, public),
+        checks=_checks(resource), kind=kind, evidence=where.evidence, gaps=gaps,
+    )  # fmt: skip
+    found = [
+        replace(first, subnet=subnet, addresses=own or blocks(subnet), exact=bool(own),
+                unread=unread + hidden(subnet, "VpcId", *(() if own else ("CidrBlock",))))
         for subnet in chosen
-    ], where.gaps  # fmt: skip
+    ]  # fmt: skip
+    placed = _unread_subnets(graph, resource)
+    more = [replace(first, addresses=own, exact=bool(own), unread=placed)] if placed else []
+    return found + more, where.gaps
 
 
-def _sixes(value: Any) -> list[Any]:
-    return [each.get("Ipv6Address") for each in value or ()]
+def _in_zone(resource: Resource, subnets: tuple[Resource, ...]) -> tuple[tuple[Resource, ...], tuple[Gap, ...]]:
+    """Of the subnets of a group those in the zone of a database, as far as zones were read."""
+    if resource.type != w.DATABASE:
+        return subnets, ()
+    if unread := hidden(resource, "AvailabilityZone"):
+        return subnets, unread if len(subnets) > 1 else ()
+    zone = resource.known("AvailabilityZone")
+    here = tuple(each for each in subnets if each.known("AvailabilityZone") == zone)
+    vague = tuple(each for each in subnets if hidden(each, "AvailabilityZone"))
+    if zone and vague and not here:
+        return vague, hidden(vague[0], "AvailabilityZone") if len(vague) < len(subnets) else ()
+    return (here if zone else ()) or subnets, ()
 
 
-def _published(resource: Resource) -> bool | None:
+def _unread_subnets(graph: Graph, resource: Resource) -> tuple[Gap, ...]:
+    """What hides in which subnets a resource stands: of its own, or of the group that it names."""
+    groups = [group for _, group in graph.heads(resource, "placed-in", w.SUBNETS)]
+    return tuple(dict.fromkeys(gap for each in (resource, *groups) for gap in _own_gaps(graph, each, "placed-in")))
+
+
+def _unread_groups(graph: Graph, resource: Resource) -> tuple[Gap, ...]:
+    return _own_gaps(graph, resource, "guarded-by") + graph.gaps_for(w.GROUP)
+
+
+def _own_gaps(graph: Graph, resource: Resource, relation: str) -> tuple[Gap, ...]:
+    if not resource.unknown:
+        return ()
+    rows = (row for row in graph.types[resource.type].edges if row.relation == relation and not row.back)
+    return hidden(resource, *(row.via for row in rows))
+
+
+def _sixes(resource: Resource) -> list[object]:
+    return [each.get("Ipv6Address") for each in resource.known("Ipv6Addresses", ())]
+
+
+def _checks(resource: Resource) -> bool | None:
+    return None if hidden(resource, "SourceDestCheck") else bool(resource.known("SourceDestCheck", True))
+
+
+def _published(resource: Resource, public: Ranges) -> bool | None:
     """Whether AWS gives it an Internet address; a resource that has no such switch has none."""
+    if resource.type == w.INSTANCE:
+        return _publicly(bool(public), hidden(resource, "PublicIp", "Ipv6Addresses"))
     if resource.type == w.BALANCER:
-        return bool(resource.properties.get("Scheme", "internet-facing") == "internet-facing")
-    if hidden(resource, "PubliclyAccessible"):
-        return None
-    flag = resource.properties.get("PubliclyAccessible", ABSENT)
-    return bool(flag) if flag is not ABSENT else False
+        known = resource.known("Scheme", "internet-facing") == "internet-facing"
+        return None if hidden(resource, "Scheme") else known
+    return None if hidden(resource, "PubliclyAccessible") else bool(resource.known("PubliclyAccessible", False))

@@ -11,7 +11,7 @@ from typing import Any
 
 from auditor.graph.boxes import NOTHING, line, remembered
 from auditor.graph.build import Graph
-from auditor.graph.network.ground.index import Net, hidden, net, prefixes
+from auditor.graph.network.ground.index import Net, elements, hidden, net, prefixes
 from auditor.graph.network.ground.words import GATEWAY, TABLE, VPC
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Resource
@@ -32,6 +32,18 @@ class Leg:
     words: str
     edge: Edge | None = None
     gateway: bool = False  # whether it leads to an internet gateway
+
+    @property
+    def key(self) -> str:
+        return self.target
+
+    @property
+    def label(self) -> str:
+        return self.words
+
+    @property
+    def proof(self) -> tuple[Edge, ...]:
+        return (self.edge,) if self.edge else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,48 +74,89 @@ def route_table(graph: Graph, subnet: Resource) -> tuple[Resource | None, tuple[
     """The table that routes the subnet: its own association, else the VPC's main table."""
     for edge, table in graph.heads(subnet, "routed-by", TABLE):
         return table, (edge,), ()
+    own = _unassociated(graph, subnet, "SubnetIds")
     for placed, vpc in graph.heads(subnet, "placed-in", VPC):
         for edge, table in graph.heads(vpc, "routed-by", TABLE):
-            return table, (placed, edge), graph.gaps_for(TABLE, subnet.region)
-    return None, (), graph.gaps_for(TABLE, subnet.region) + graph.gaps_for(VPC, subnet.region)
+            return table, (placed, edge), (*graph.gaps_for(TABLE, subnet.region), *own)
+    own += _unassociated(graph, subnet, "MainOf")
+    gaps = (*hidden(subnet, "VpcId"), *own, *graph.gaps_for(TABLE, subnet.region), *graph.gaps_for(VPC, subnet.region))
+    return None, (), tuple(dict.fromkeys(gaps))
+
+
+def _unassociated(graph: Graph, subnet: Resource, name: str) -> tuple[Gap, ...]:
+    """The tables that may route the subnet: of its network, and not known whether they are associated with it."""
+    network = subnet.known("VpcId")
+    tables = graph.once(_half_read)
+    return tuple(
+        gap
+        for table in tables
+        if table.known("VpcId") in (None, network) or network is None
+        for gap in hidden(table, name)
+    )
+
+
+def _half_read(graph: Graph) -> list[Resource]:
+    return [table for table in graph.of_type(TABLE) if hidden(table, "SubnetIds", "MainOf")]
 
 
 def router(graph: Graph, subnet: Resource) -> Router:
     """The subnet's table as legs; made once a subnet, and the legs once a table."""
-    index = net(graph)
-    if subnet.key not in index.routers:
+    known = graph.once(_routers)
+    if subnet.key not in known:
         table, evidence, gaps = route_table(graph, subnet)
         if table is None or gaps:
-            index.routers[subnet.key] = Router(table, evidence, gaps=gaps)
+            known[subnet.key] = Router(table, evidence, gaps=gaps)
         else:
-            index.routers[subnet.key] = _of_table(index, table, evidence)
-    found: Router = index.routers[subnet.key]
-    return found
+            known[subnet.key] = _of_table(net(graph), table, evidence)
+    return known[subnet.key]
 
 
-def edge_router(index: Net, gateway: Resource) -> Router | None:
-    """The table associated with a gateway, which routes what comes in through it; most gateways have none."""
-    for edge, table in index.graph.heads(gateway, "routed-by", TABLE):
-        return _of_table(index, table, (edge,))
-    return None
+def _routers(graph: Graph) -> dict[str, Router]:
+    return {}
+
+
+def edge_router(graph: Graph, gateway: Resource) -> tuple[Router | None, tuple[Gap, ...]]:
+    """The table associated with a gateway, which routes what comes in through it, or the gaps that may hide one; most
+    gateways have none.
+    """
+    for edge, table in graph.heads(gateway, "routed-by", TABLE):
+        return _of_table(net(graph), table, (edge,)), ()
+    return None, graph.once(_gateway_gaps).get(gateway.region, ())
+
+
+def _gateway_gaps(graph: Graph) -> dict[str, tuple[Gap, ...]]:
+    """The tables of which it was not read with which gateways they are associated, by region."""
+    out: dict[str, tuple[Gap, ...]] = {}
+    for table in graph.of_type(TABLE):
+        if gaps := hidden(table, "GatewayIds"):
+            out[table.region] = out.get(table.region, ()) + gaps
+    return out
 
 
 def _of_table(index: Net, table: Resource, evidence: tuple[Edge, ...]) -> Router:
     unread = hidden(table, "Routes")
     if unread:
         return Router(table, evidence, gaps=unread)
-    if table.key not in index.tables:
-        index.tables[table.key] = partition(index, table)
-    legs, vague, gaps = index.tables[table.key]
+    known = index.graph.once(_tables)
+    if table.key not in known:
+        known[table.key] = partition(index, table)
+    legs, vague, gaps = known[table.key]
     return Router(table, evidence, legs, gaps, vague)
 
 
-def partition(index: Net, table: Resource) -> tuple[tuple[Leg, ...], tuple[Leg, ...], tuple[Gap, ...]]:
+Partition = tuple[tuple[Leg, ...], tuple[Leg, ...], tuple[Gap, ...]]
+
+
+def _tables(graph: Graph) -> dict[str, Partition]:
+    return {}
+
+
+def partition(index: Net, table: Resource) -> Partition:
     """The legs of a table, the routes whose prefix list could not be read, and the gaps of those."""
     wanted: list[tuple[int, int, Ranges, dict[str, Any]]] = []
     vague: list[Leg] = []
     gaps: list[Gap] = []
-    for route in table.properties.get("Routes", []):
+    for route in table.known("Routes", ()):
         name = route.get("DestinationPrefixListId")
         if not name:
             text = destination(route)
@@ -116,7 +169,7 @@ def partition(index: Net, table: Resource) -> tuple[tuple[Leg, ...], tuple[Leg, 
             # What an endpoint's list holds are the addresses of its service: nobody else's traffic is diverted.
             gaps += () if target_of(route).startswith("vpce-") else unseen
             continue
-        entries = [str(entry["Cidr"]) for entry in index.by_id[name].properties["Entries"]]
+        entries = [str(entry["Cidr"]) for entry in index.by_id[name].known("Entries", ())]
         wanted += [(*_rank(text, route), line(text), route) for text in entries]
     taken = NOTHING
     legs: dict[int, Leg] = {}
@@ -126,6 +179,17 @@ def partition(index: Net, table: Resource) -> tuple[tuple[Leg, ...], tuple[Leg, 
         key = id(route)
         legs[key] = _leg(index.graph, table, route, legs[key].addresses | mine if key in legs else mine)
     return tuple(leg for leg in legs.values() if leg.addresses), tuple(vague), tuple(gaps)
+
+
+def to_gateway(graph: Graph, table: Resource) -> Leg | None:
+    """A live route to an internet gateway among those that were read. An unread route beside it does not undo it: a
+    table has one route for a destination.
+    """
+    for route, unread in elements(table, "Routes")[0]:
+        leg = _leg(graph, table, route, NOTHING)
+        if leg.alive and leg.gateway and destination(route) and "State" not in unread:
+            return leg
+    return None
 
 
 def _rank(text: str, route: dict[str, Any]) -> tuple[int, int]:

@@ -10,8 +10,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from auditor.graph.boxes import EVERYTHING, NOTHING, NUMBERS, Traffic, by_family, line, same, service
-from auditor.graph.network.ground.index import Net, hidden, missing, prefixes
+from auditor.graph.boxes import (
+    ALL_SERVICES,
+    EVERYTHING,
+    EVERYWHERE,
+    NOTHING,
+    NUMBERS,
+    Traffic,
+    by_family,
+    line,
+    lines,
+    same,
+    service,
+)
+from auditor.graph.build import Graph
+from auditor.graph.network.ground.index import Net, elements, hidden, missing, net, prefixes
 from auditor.graph.network.ground.subnet_kinds import WORLDLY
 from auditor.graph.network.ground.words import GROUP
 from auditor.graph.space import Ranges, cidrs, network, public
@@ -29,12 +42,19 @@ class Admission:
     groups: dict[str, Ranges] = field(default_factory=dict)
     gaps: tuple[Gap, ...] = ()
 
-    def services(self, addresses: Ranges, groups: Iterable[str] = ()) -> tuple[Ranges, Ranges]:
-        """The services certainly and possibly let through for a peer with these addresses that holds these groups."""
+    def services(self, addresses: Ranges, groups: Iterable[str] = (), more: bool = False) -> tuple[Ranges, Ranges]:
+        """The services certainly and possibly let through for a peer with these addresses that holds these groups, and
+        perhaps `more` that were not read.
+        """
         joined = self.by_groups(groups)
+        most = self.by_any_group() if more else joined
         if not addresses:  # nobody could read them
-            return joined, self.high.services | joined
-        return self.low.for_all(addresses) | joined, self.high.for_any(addresses) | joined
+            return joined, self.high.services | most
+        return self.low.for_all(addresses) | joined, self.high.for_any(addresses) | most
+
+    def by_any_group(self) -> Ranges:
+        """The services let through for whoever holds any group that a rule names."""
+        return Ranges.of(span for services in self.groups.values() for span in services.spans)
 
     def by_groups(self, groups: Iterable[str]) -> Ranges:
         if not self.groups:
@@ -56,14 +76,21 @@ def rule_services(rule: dict[str, Any]) -> Ranges:
     return service(spoken, int(low), int(high if high is not None else low))
 
 
-def admission(index: Net, groups: tuple[str, ...], side: str) -> Admission:
+Name = tuple[str, str | frozenset[str]]  # a side, and one group or several
+
+
+def admission(graph: Graph, groups: tuple[str, ...], side: str) -> Admission:
     """What several groups let through together: the union of their rules."""
+    known = graph.once(_admissions)
     key = (side, frozenset(groups))
-    if key not in index.admissions:
-        each = [_of_group(index, name, side) for name in groups]
-        index.admissions[key] = each[0] if len(each) == 1 else _together(each)
-    found: Admission = index.admissions[key]
-    return found
+    if key not in known:
+        each = [_of_group(graph, name, side) for name in groups]
+        known[key] = each[0] if len(each) == 1 else _together(each)
+    return known[key]
+
+
+def _admissions(graph: Graph) -> dict[Name, Admission]:
+    return {}
 
 
 def _together(many: list[Admission]) -> Admission:
@@ -82,36 +109,64 @@ def _boxes(many: Iterable[Traffic]) -> Iterable[tuple[Ranges, Ranges]]:
             yield Ranges(((low, high),)), addresses
 
 
-def _of_group(index: Net, name: str, side: str) -> Admission:
-    if (side, name) not in index.admissions:
-        index.admissions[(side, name)] = _read(index, name, side)
-    found: Admission = index.admissions[(side, name)]
-    return found
+def _of_group(graph: Graph, name: str, side: str) -> Admission:
+    known = graph.once(_admissions)
+    if (side, name) not in known:
+        known[side, name] = _read(net(graph), name, side)
+    return known[side, name]
 
 
 def _read(index: Net, name: str, side: str) -> Admission:
+    """The rules of one group. They only ever add: what was read is certain, whatever was not."""
     group = index.by_id.get(name)
-    gaps = hidden(group, side) if group else missing(index, GROUP, name)
-    if group is None or gaps:
-        return Admission(Traffic(), EVERYTHING, {}, gaps)
+    if group is None:
+        return Admission(Traffic(), EVERYTHING, {}, missing(index, GROUP, name))
+    gaps = hidden(group, side)
     boxes: list[tuple[Ranges, Ranges]] = []
     open_ended: list[tuple[Ranges, Ranges]] = []
     references: dict[str, Ranges] = {}
-    for rule in group.properties.get(side, []):
+    rules, more = elements(group, side)
+    for rule, members in rules:
+        if unread := _unread(rule, members):
+            services = ALL_SERVICES if unread & _SERVICES else rule_services(rule)
+            open_ended.append((services, EVERYWHERE if unread & _PEERS else _by_address(rule) or EVERYWHERE))
+            continue
         services = rule_services(rule)
         boxes += [(services, line(text)) for text in (rule.get("CidrIp"), rule.get("CidrIpv6")) if text]
         peer = rule.get("SourceSecurityGroupId") or rule.get("DestinationSecurityGroupId")
         if peer:
             references[peer] = references.get(peer, NOTHING) | services
-        listed = rule.get("SourcePrefixListId") or rule.get("DestinationPrefixListId")
-        if listed:
-            found, unseen = prefixes(index, listed)
+        named = rule.get("SourcePrefixListId") or rule.get("DestinationPrefixListId")
+        if named:
+            found, unseen = prefixes(index, named)
             boxes.append((services, found))
             if unseen:
                 gaps += unseen
                 open_ended += [(services, addresses) for _, _, addresses in EVERYTHING.slices]
     low = same(Traffic.of(boxes))
+    if more:
+        return Admission(low, EVERYTHING, references, gaps)
     return Admission(low, Traffic.of([*boxes, *open_ended]) if open_ended else low, references, gaps)
+
+
+_SERVICES = frozenset({"IpProtocol", "FromPort", "ToPort"})
+_PEERS = frozenset(
+    {
+        *("CidrIp", "CidrIpv6", "SourceSecurityGroupId", "SourcePrefixListId"),
+        *("DestinationSecurityGroupId", "DestinationPrefixListId"),
+    }
+)
+
+
+def _unread(rule: dict[str, Any], members: frozenset[str]) -> frozenset[str]:
+    """What of a rule may be unread: a rule has one peer, so where that was read no other one is."""
+    peer = any(rule.get(name) for name in _PEERS)
+    unread = members & (_SERVICES if peer else _SERVICES | _PEERS)
+    return unread - _SERVICES if str(rule.get("IpProtocol")) == "-1" else unread
+
+
+def _by_address(rule: dict[str, Any]) -> Ranges:
+    return lines((rule.get("CidrIp"), rule.get("CidrIpv6")))
 
 
 def covers(rule: dict[str, Any], port: int, protocol: str = "tcp") -> bool:
@@ -147,8 +202,8 @@ def is_worldly(addresses: Ranges) -> bool:
 
 
 def open_rules(group: Resource, port: int) -> list[dict[str, Any]]:
-    """The ingress rules that together open a port to the world; none if they do not."""
-    rules = [rule for rule in group.properties.get(INGRESS, []) if covers(rule, port)]
+    """The ingress rules that together open a port to the world, of those that were read whole; none if they do not."""
+    rules = [rule for rule, members in elements(group, INGRESS)[0] if not _unread(rule, members) and covers(rule, port)]
     if not worldly(admitted(rules, port)):
         return []
     return [rule for rule in rules if rule.get("CidrIp") or rule.get("CidrIpv6")]

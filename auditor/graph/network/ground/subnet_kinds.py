@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from auditor.graph.boxes import FOUR, SIX, internet
 from auditor.graph.build import Graph
-from auditor.graph.network.ground.index import hidden, net
-from auditor.graph.network.ground.route_tables import Leg, router
+from auditor.graph.network.ground.index import blocks, hidden
+from auditor.graph.network.ground.route_tables import Leg, Router, router, to_gateway
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Resource
 
@@ -43,24 +43,24 @@ def zone_kind(name: str) -> str:
 
 def subnet_kind(graph: Graph, subnet: Resource) -> Kind:
     """Public when a route leads to an internet gateway, private when one leads out another way, else isolated."""
-    known = net(graph).kinds
+    known = graph.once(_kinds)
     if subnet.key not in known:
         known[subnet.key] = _judge(graph, subnet)
-    found: Kind = known[subnet.key]
-    return found
+    return known[subnet.key]
+
+
+def _kinds(graph: Graph) -> dict[str, Kind]:
+    return {}
 
 
 def _judge(graph: Graph, subnet: Resource) -> Kind:
     found = router(graph, subnet)
     table = found.table.key if found.table else ""
     if found.table is None or (found.gaps and not found.legs):
-        because = "its route table could not be read"
-        if found.table and hidden(found.table, "Routes"):
-            because = found.gaps[0].message
-        return Kind("", table, found.evidence, because, found.gaps)
+        return _unread(graph, found)
     four, by_four = _kind(found.legs, found.vague, FOUR)
     six, by_six = _kind(found.legs, found.vague, SIX)
-    if six != "public" and not subnet.properties.get("Ipv6CidrBlock") and not hidden(subnet, "Ipv6CidrBlock"):
+    if six != "public" and not blocks(subnet) & SIX and not hidden(subnet, "Ipv6CidrBlock"):
         six = "none"
     kind, leg = min(((four, by_four), (six, by_six)), key=lambda each: _ORDER.index(each[0]))
     if kind != "public" and found.gaps:
@@ -68,6 +68,16 @@ def _judge(graph: Graph, subnet: Resource) -> Kind:
     if leg is None or leg.edge is None:
         return Kind(kind, table, found.evidence, "no route leads out of the VPC", four=four, six=six)
     return Kind(kind, table, (*found.evidence, leg.edge), leg.words, four=four, six=six)
+
+
+def _unread(graph: Graph, found: Router) -> Kind:
+    """A table of which not all was read: public where what was read of it leads to an internet gateway."""
+    if found.table is None or not hidden(found.table, "Routes"):
+        return Kind("", found.place, found.evidence, "its route table could not be read", found.gaps)
+    leg = to_gateway(graph, found.table) if found.gaps == hidden(found.table, "Routes") else None
+    if leg:
+        return Kind("public", found.place, (*found.evidence, *leg.proof), leg.words)
+    return Kind("", found.place, found.evidence, found.gaps[0].message, found.gaps)
 
 
 _ORDER = ("public", "private", "isolated", "none")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from auditor.model import Demand, ResourceType
 
@@ -81,7 +82,7 @@ REASONS = {
     # IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS, ..RFC6598..
     "private-destination": "an internet gateway carries nothing to private addresses",
     # NO_POSSIBLE_DESTINATION, IGW_DESTINATION_ADDRESS_IN_VPC_CIDRS
-    "nobody-there": "the address belongs to nobody here",
+    "nobody-there": "no resource in this account has this address",
     "nat-inward": "a NAT gateway takes no connections",  # NGW_DEST_ADDRESS_PRESERVATION
     "nat-protocol": "a NAT gateway carries tcp, udp and icmp only",  # PROTOCOL_RESTRICTION
     "nat-family": "a NAT gateway carries IPv6 only to 64:ff9b::/96",  # PROTOCOL_RESTRICTION
@@ -115,12 +116,21 @@ REASONS = {
     "not-deployed": "nothing of it is deployed",
     "public-door": "the public endpoint of the cluster is shut",
     "public-cidrs": "the public endpoint of the cluster admits others only",
-    "outside": "it stands in no network of ours",  # NO_POSSIBLE_DESTINATION
+    "outside": "it is in no VPC of this account",  # NO_POSSIBLE_DESTINATION
     "on-premises": "what lies behind the gateway cannot be seen",  # UNKNOWN_DESTINATION, VGW_PRIVATE_IP_ASSOCIATION_*
     # INGRESS_RTB_TRAFFIC_REDIRECTION, FIREWALL_RULES_RESTRICTION, PATH_THROUGH_GWLB_NOT_CHECKED
     "middlebox": "a machine on the way decides",
     "too-far": "more steps than any real path has",
 }
+
+
+class Placed(Protocol):
+    """What a path can stop at: a resource, a place in a subnet, a route."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def label(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +144,11 @@ class Stop:
     place: str
     code: str
     say: str | Callable[[], str]
+
+    @classmethod
+    def at(cls, place: Placed, code: str, say: str | Callable[[], str] = "") -> Stop:
+        """At this place; without words of its own it says what the code stands for."""
+        return cls(place.key, code, say or f"{place.label}: {REASONS[code]}")
 
     @property
     def words(self) -> str:

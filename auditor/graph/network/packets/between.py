@@ -10,16 +10,26 @@ from auditor.graph.box_words import address_words
 from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, FOUR, SIX, Traffic
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import missing, net, network_of
+from auditor.graph.network.ground.index import hidden, missing, net
 from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.ground.route_tables import Leg, router
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.outward import NAT_PROTOCOLS, unseen
+from auditor.graph.network.packets.nat import inside_by_gateway
+from auditor.graph.network.packets.outward import unseen
 from auditor.graph.network.packets.peered import over
 from auditor.graph.network.packets.transit import door, enter, keeps_groups
-from auditor.graph.network.packets.walk import Walk, acl, acl_towards, either, group_in, group_towards
+from auditor.graph.network.packets.walk import (
+    Walk,
+    acl,
+    acl_towards,
+    either,
+    group_in,
+    group_towards,
+    in_service,
+    unplaced,
+)
 from auditor.graph.space import Ranges
-from auditor.model import Edge, Resource
+from auditor.model import Edge, Gap, Resource
 
 _MOST = 8  # addresses of one interface that are asked one by one
 
@@ -31,19 +41,40 @@ class Way:
     walk: Walk
     references: bool = True
     back: str = ""  # the target of the route that leads back; empty: the network's own
+    unread: tuple[Gap, ...] = ()  # why references may survive nevertheless
 
 
 def between(graph: Graph, one: Spot, other: Spot, services: Ranges) -> Walk:
     """What of `services` gets from one place to the other; the far ends are the sources."""
-    closed = {"nat_gateway": "nat-inward", "lambda": "takes-no-connections"}.get(other.kind)
-    asked = Walk(Traffic.box(services, one.addresses or EVERYWHERE), Traffic.box(services, one.addresses or EVERYWHERE))
+    asked = Walk.asking(services, one.addresses or EVERYWHERE)
+    if one.unread or other.unread:
+        return _unplaced(graph, asked, one, other)
+    closed = _CLOSED.get(other.kind)
     if closed and one.network == other.network:
-        return asked.end(Stop(other.key, closed, f"{other.label}: {w.REASONS[closed]}"))
+        return asked.end(Stop.at(other, closed))
     ways = [_cross(graph, one, part, services) for part in _targets(one, other)]
+    if all(way.over for way in ways) and (unread := _unread_six(one, other)):
+        return _unplaced(graph, asked, one, replace(other, unread=unread))
     if not ways:
-        stop = Stop(other.key, "nobody-there", f"{one.label} and {other.label} share no address family")
+        stop = Stop.at(other, "nobody-there", f"{one.label} and {other.label} share no address family")
         return asked.blur(stop, one.gaps + other.gaps) if not (one.addresses and other.addresses) else asked.end(stop)
     return either(ways)
+
+
+_CLOSED = {"nat_gateway": "nat-inward", "lambda": "takes-no-connections"}
+
+
+def _unread_six(one: Spot, other: Spot) -> tuple[Gap, ...]:
+    """Why the two may meet over IPv6 although no such addresses were read."""
+    unread = one.unread_six + other.unread_six
+    both = all(spot.unread_six or spot.addresses.meets(SIX) for spot in (one, other))
+    return unread if both else ()
+
+
+def _unplaced(graph: Graph, asked: Walk, one: Spot, other: Spot) -> Walk:
+    """Where one of them stands was not read: their groups may still leave nothing over."""
+    walk = group_towards(graph, asked, one, other.addresses, other)
+    return unplaced(group_in(graph, walk, other, one.addresses or EVERYWHERE, one), one, other)
 
 
 def _targets(one: Spot, other: Spot) -> Iterator[Spot]:
@@ -66,31 +97,37 @@ def _cross(graph: Graph, one: Spot, other: Spot, services: Ranges) -> Walk:
     family = FOUR if other.addresses.meets(FOUR) else SIX
     if not one.addresses <= family:
         one = replace(one, addresses=one.addresses & family)
-    start = Traffic.box(services, one.addresses)
-    ways = routes_to(graph, Walk(start, start), one, other)
-    ended = []
-    for way in ways:
-        held = other.groups if way.references else ()
-        begun = Walk(start, start, way.walk.edges, way.walk.gaps, hops=way.walk.hops)
-        walk = group_towards(graph, begun, one, other.addresses, held)
-        if (
-            walk.over
-            and not way.references
-            and group_towards(graph, Walk(start, start), one, other.addresses, other.groups).high
-        ):
-            walk = replace(walk, stop=Stop(one.key, "group-reference", f"{one.label}: {w.REASONS['group-reference']}"))
-        if one.subnet.key != other.subnet.key:
-            walk = acl_towards(graph, walk, one.subnet, other.addresses, egress=True)
-        if not walk.over:
-            stop = way.walk.stop or Stop(other.key, "no-route", w.REASONS["no-route"])
-            walk = walk.through(way.walk.low, way.walk.high, stop, way.walk.gaps)
-            if way.walk.doubts:  # what the route leaves open is told before what filters do
-                walk = replace(walk, doubts=(*walk.doubts, *way.walk.doubts))
-        walk = (
-            walk if walk.over else _arrive(graph, _back(graph, walk, one, other, way.back), one, other, way.references)
-        )
-        ended.append(_certain(walk, one))
-    return either(ended)
+    asked = Walk.asking(services, one.addresses)
+    return either(
+        [_certain(_crossed(graph, asked, way, one, other), one) for way in routes_to(graph, asked, one, other)]
+    )
+
+
+def _crossed(graph: Graph, asked: Walk, way: Way, one: Spot, other: Spot) -> Walk:
+    """One way, with references to groups where they survive, and in doubt where that was not read."""
+    walk = _along(graph, asked, way, one, other)
+    if walk.low or not way.unread:
+        return walk
+    kept = _along(graph, asked, replace(way, references=True), one, other)
+    return kept.blur(Stop.at(other, "group-reference"), way.unread) if kept.high else walk
+
+
+def _along(graph: Graph, asked: Walk, way: Way, one: Spot, other: Spot) -> Walk:
+    """One way: the start's groups and ACL, what the way lets through, the answer's route, then the other side."""
+    begun = replace(asked, edges=way.walk.edges, gaps=way.walk.gaps, hops=way.walk.hops)
+    walk = group_towards(graph, begun, one, other.addresses, other if way.references else None)
+    if walk.over and not way.references and group_towards(graph, asked, one, other.addresses, other).high:
+        walk = replace(walk, stop=Stop.at(one, "group-reference"))
+    if one.subnet.key != other.subnet.key:
+        walk = acl_towards(graph, walk, one.subnet, other.addresses, egress=True)
+    if not walk.over:
+        stop = way.walk.stop or Stop.at(other, "no-route", w.REASONS["no-route"])
+        walk = walk.through(way.walk.low, way.walk.high, stop, way.walk.gaps)
+        if way.walk.doubts:  # what the route leaves open is told before what filters do
+            walk = replace(walk, doubts=(*walk.doubts, *way.walk.doubts))
+    if walk.over:
+        return walk
+    return _arrive(graph, _back(graph, walk, one, other, way.back), one, other, way.references)
 
 
 def _certain(walk: Walk, one: Spot) -> Walk:
@@ -101,7 +138,7 @@ def _certain(walk: Walk, one: Spot) -> Walk:
     if sure:
         return replace(walk, low=Traffic.box(sure, one.addresses))
     words = f"it depends on which address of {address_words(one.addresses)} {one.label} has"
-    return walk.blur(Stop(one.key, "group-rules", words))
+    return walk.blur(Stop.at(one, "group-rules", words))
 
 
 def _arrive(graph: Graph, walk: Walk, one: Spot, other: Spot, references: bool) -> Walk:
@@ -109,11 +146,9 @@ def _arrive(graph: Graph, walk: Walk, one: Spot, other: Spot, references: bool) 
         walk = acl(graph, walk, other.subnet, egress=False)
     if walk.over:
         return walk
-    arrived = group_in(graph, walk, other, one.addresses, one.groups if references else ())
-    if arrived.over and not references and group_in(graph, walk, other, one.addresses, one.groups).high:
-        return replace(
-            arrived, stop=Stop(other.key, "group-reference", f"{other.label}: {w.REASONS['group-reference']}")
-        )
+    arrived = group_in(graph, walk, other, one.addresses, one if references else None)
+    if arrived.over and not references and group_in(graph, walk, other, one.addresses, one).high:
+        return replace(arrived, stop=Stop.at(other, "group-reference"))
     return arrived
 
 
@@ -144,68 +179,56 @@ def routes_to(graph: Graph, walk: Walk, one: Spot, other: Spot) -> list[Way]:
     if same and (not legs or all(leg.target == "local" for leg in legs)):
         return [Way(walk)]  # every table has the local route, also where a template does not say so
     if table.gaps:
-        stop = Stop(one.subnet.key, "no-route", f"the route table of {one.subnet.label} could not be read")
-        return [Way(walk.blur(stop, table.gaps))]
+        words = f"the route table of {one.subnet.label} could not be read"
+        return [Way(walk.blur(Stop.at(one.subnet, "no-route", words), table.gaps))]
     if not legs:
         words = f"{one.subnet.label} has no route to {address_words(other.addresses, 3)}"
-        return [Way(walk.along(*table.evidence).end(Stop(one.subnet.key, "no-route", words)))]
-    return [
-        _by(graph, walk.along(*table.evidence, *((leg.edge,) if leg.edge else ())).by(leg.words), leg, one, other)
-        for leg in legs
-    ]
+        return [Way(walk.along(*table.evidence).end(Stop.at(one.subnet, "no-route", words)))]
+    return [_by(graph, walk.along(*table.evidence, *leg.proof).by(leg.words), leg, one, other) for leg in legs]
 
 
 def _by(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:
     kind = leg.target.partition("-")[0]
     if not leg.alive:
-        return Way(walk.end(Stop(leg.target, "blackhole", f"{leg.words}: {w.REASONS['blackhole']}")))
+        return Way(walk.end(Stop.at(leg, "blackhole")))
     if kind == "local":
-        same = one.network == other.network
-        return Way(
-            walk
-            if same
-            else walk.end(
-                Stop(one.network, "nobody-there", f"{leg.words}: the address is taken to be the network's own")
-            )
-        )
+        words = f"{leg.words}: the address is taken to be the network's own"
+        return Way(walk if one.network == other.network else walk.end(Stop(one.network, "nobody-there", words)))
     if kind == "pcx":
         return _peering(graph, walk, leg, one, other)
     if kind == "tgw":
         return _transit(graph, walk, leg, one, other)
     if kind == "nat":
-        return _nat(graph, walk, leg, one, other)
+        onward = partial(between, graph)
+        return Way(inside_by_gateway(graph, walk, leg, one, other, onward), False)
     if kind in ("igw", "eigw"):
-        words = f"{leg.words}: {w.REASONS['private-destination']}"
-        return Way(walk.end(Stop(leg.target, "private-destination", words)))
+        return Way(walk.end(Stop.at(leg, "private-destination")))
     if kind in ("eni", "i"):
         machine = net(graph).by_id.get(leg.target)
-        if machine and all(spot.checks for spot in spots(graph, machine)[0]) and spots(graph, machine)[0]:
-            return Way(
-                walk.end(Stop(machine.key, "source-dest-check", f"{machine.label}: {w.REASONS['source-dest-check']}"))
-            )
+        places = spots(graph, machine)[0] if machine else []
+        if machine and places and all(spot.checks for spot in places):
+            return Way(walk.end(Stop.at(machine, "source-dest-check")))
     code = "middlebox" if kind in ("eni", "i", "vpce") else "on-premises"
-    return Way(
-        walk.blur(
-            Stop(leg.target, code, f"{leg.words}: {w.REASONS[code]}"), unseen(graph, leg.target, w.REASONS[code])
-        ),
-        False,
-    )
+    return Way(walk.blur(Stop.at(leg, code), unseen(graph, leg.target, w.REASONS[code])), False)
 
 
 def _peering(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:
     """A peering joins two networks and nothing behind them; groups may be named across it inside one region."""
     found = net(graph).by_id.get(leg.target)
     if found is None:
-        gaps = missing(net(graph), w.PEERING, leg.target)
-        return Way(
-            walk.blur(Stop(leg.target, "bad-state", "the peering connection could not be read"), gaps), True, leg.target
-        )
-    if str(found.properties.get("Status", "active")) != "active":
-        return Way(walk.end(Stop(found.key, "bad-state", f"{found.label} is {found.properties['Status']}")))
-    if {found.properties.get("VpcId"), found.properties.get("PeerVpcId")} != {one.network, other.network}:
-        return Way(walk.end(Stop(found.key, "peering-edge", f"{found.label}: {w.REASONS['peering-edge']}")))
-    near = found.properties.get("PeerRegion") in (None, found.properties.get("Region"), one.subnet.region)
-    return Way(walk.by(f"peering {found.label}"), near and one.subnet.region == other.subnet.region, leg.target)
+        stop = Stop.at(leg, "bad-state", "the peering connection could not be read")
+        return Way(walk.blur(stop, missing(net(graph), w.PEERING, leg.target)), True, leg.target)
+    walk = in_service(walk, found, "Status", ("active",))
+    unread = hidden(found, "VpcId", "PeerVpcId")
+    ends = {found.known("VpcId"), found.known("PeerVpcId")} - ({None} if unread else set())
+    if not ends <= {one.network, other.network} or (not unread and len(ends) < 2):
+        return Way(walk.end(Stop.at(found, "peering-edge")))
+    if unread:
+        walk = walk.blur(Stop.at(found, "peering-edge", f"which networks {found.label} joins was not read"), unread)
+    far = found.known("PeerRegion") not in (None, found.known("Region"), one.subnet.region)
+    walk, near = walk.by(f"peering {found.label}"), one.subnet.region == other.subnet.region
+    unread = hidden(found, "PeerRegion", "Region") if near else ()
+    return Way(walk, near and not far and not unread, leg.target, unread)
 
 
 def _transit(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:
@@ -217,71 +240,43 @@ def _transit(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:
     theirs = [index.by_id[name] for _, name, _ in legs if name in index.by_id]
     if not legs:
         return Way(walk)
-    there = next((each for each in theirs if each.properties.get("VpcId") == other.network), None)
-    if walk.over or (there is None and theirs):
-        return Way(
-            walk.end(
-                Stop(
-                    leg.target,
-                    "transit-route",
-                    f"the transit gateway carries it to {theirs[0].label if theirs else 'another place'}",
-                )
-            )
-        )
+    there = next((each for each in theirs if each.known("VpcId") == other.network), None)
+    vague = [each for each in theirs if hidden(each, "VpcId")]
+    if walk.over or (there is None and theirs and not vague):
+        words = f"the transit gateway carries it to {theirs[0].label if theirs else 'another place'}"
+        return Way(walk.end(Stop.at(leg, "transit-route", words)))
     if there is None:
         names = ", ".join(name for _, name, _ in legs)
-        return Way(
-            walk.blur(Stop(leg.target, "on-premises", f"{names} was not read"), missing(index, w.ATTACHMENT, names))
-        )
-    if str(there.properties.get("State", "available")) != "available":
-        return Way(walk.end(Stop(there.key, "bad-state", f"{there.label} is {there.properties['State']}")))
+        gaps = hidden(vague[0], "VpcId") if vague else missing(index, w.ATTACHMENT, names)
+        return Way(walk.blur(Stop.at(leg, "on-premises", f"{names} was not read"), gaps))
+    walk = in_service(walk, there)
     walk = walk.along(Edge(mine.key, "routes-to", there.key, leg.words)).by(f"attachment {there.label}")
-    entry = door(graph, there, other)
+    entry, unread = door(graph, there, other)
+    if unread:
+        walk = walk.blur(Stop.at(there, "transit-zone", f"in which subnets {there.label} stands"), unread)
     if entry is not None and entry.key != other.subnet.key:
         walk = acl_towards(graph, walk, entry, other.addresses, egress=True)
+    if unread := hidden(there, "TransitGatewayId"):
+        return Way(walk.blur(Stop.at(there, "no-route-back", unread[0].message), unread), False, "", unread)
     walk = _answer(graph, walk, leg.target, there, one, other)
-    last = str(there.properties.get("TransitGatewayId") or leg.target)  # of a peering, the other gateway
-    return Way(walk, keeps_groups(index.by_id.get(leg.target), mine, there), last)
+    last = str(there.known("TransitGatewayId") or leg.target)  # of a peering, the other gateway
+    kept, unread = keeps_groups(index.by_id.get(leg.target), mine, there)
+    return Way(walk, kept, last, unread)
 
 
 def _answer(graph: Graph, walk: Walk, gateway: str, there: Resource, one: Spot, other: Spot) -> Walk:
     """The answer passes the table of the other attachment, which must know the way to the source's network."""
-    home = str(there.properties.get("TransitGatewayId") or gateway)
+    home = str(there.known("TransitGatewayId") or gateway)
     back, legs = over(graph, replace(walk, stop=None), home, there, one.addresses)
     if back.over:
-        return walk.end(
-            Stop(
-                back.stop.place if back.stop else gateway,
-                "no-route-back",
-                f"{gateway} has no route back to {one.network}",
-            )
-        )
+        place = back.stop.place if back.stop else gateway
+        return walk.end(Stop(place, "no-route-back", f"{gateway} has no route back to {one.network}"))
     if back.low != walk.low:
         return back
     index = net(graph)
-    known = [index.by_id[name].properties.get("VpcId") for _, name, _ in legs if name in index.by_id]
-    if known and one.network not in known:
-        return walk.end(Stop(gateway, "no-route-back", f"{gateway} answers elsewhere than to {one.network}"))
+    found = [index.by_id[name] for _, name, _ in legs if name in index.by_id]
+    if found and one.network not in [each.known("VpcId") for each in found]:
+        stop = Stop(gateway, "no-route-back", f"{gateway} answers elsewhere than to {one.network}")
+        unread = tuple(gap for each in found for gap in hidden(each, "VpcId"))
+        return walk.blur(stop, unread) if unread else walk.end(stop)
     return walk
-
-
-def _nat(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:
-    """A private NAT gateway: from here on the packets are its own, and groups of the source mean nothing."""
-    index = net(graph)
-    gateway = index.by_id.get(leg.target)
-    found = spots(graph, gateway)[0] if gateway else []
-    if not gateway or not found:
-        return Way(
-            walk.blur(
-                Stop(leg.target, "bad-state", "the NAT gateway could not be read"), missing(index, w.NAT, leg.target)
-            ),
-            False,
-        )
-    if one.kind == "nat_gateway":
-        return Way(walk.end(Stop(gateway.key, "too-far", "one NAT gateway leads to another")))
-    if found[0].network == other.network or not network_of(index, other.subnet):
-        return Way(walk.end(Stop(gateway.key, "nat-inward", f"{leg.words}: it leads out and not to {other.label}")))
-    onward = between(graph, found[0], other, walk.high.services & NAT_PROTOCOLS)
-    low, high = (Traffic.box(each.services, EVERYWHERE) for each in (onward.low, onward.high))
-    stop = onward.stop or Stop(gateway.key, "nat-protocol", w.REASONS["nat-protocol"])
-    return Way(walk.along(*onward.edges).through(low, high, stop, onward.gaps), False)

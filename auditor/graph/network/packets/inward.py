@@ -7,22 +7,24 @@ from __future__ import annotations
 from auditor.graph.boxes import ALL_SERVICES, FOUR, SIX, Traffic, internet
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import net
+from auditor.graph.network.ground.index import blocks, net
 from auditor.graph.network.ground.places import Spot
-from auditor.graph.network.ground.route_tables import Leg, edge_router, router
+from auditor.graph.network.ground.route_tables import Leg, Router, edge_router, router
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.walk import Walk, acl, group_in
+from auditor.graph.network.packets.walk import Walk, acl, group_in, unplaced
 from auditor.graph.space import Ranges
+from auditor.model import ABSENT, Hidden, Resource
 
 
 def inbound(graph: Graph, spot: Spot, services: Ranges, sources: Ranges | None = None, patient: bool = False) -> Walk:
     """Which addresses of the Internet (or of those given) open a connection to the place, on which services."""
-    asked = Traffic.box(services, sources if sources is not None else internet())
-    walk = Walk(asked, asked)
+    walk = Walk.asking(services, sources if sources is not None else internet())
     closed = {"nat_gateway": "nat-inward", "lambda": "takes-no-connections"}.get(spot.kind)
     if closed:
-        return walk.end(Stop(spot.key, closed, f"{spot.label}: {w.REASONS[closed]}"))
+        return walk.end(Stop.at(spot, closed))
     walk = _public(graph, walk, spot)
+    if spot.unread:
+        return unplaced(group_in(graph, walk, spot, Ranges()), spot)
     walk = _gateway(graph, walk, spot)
     walk = acl(graph, walk, spot.subnet, egress=False, patient=patient)
     return group_in(graph, walk, spot, Ranges())
@@ -30,18 +32,16 @@ def inbound(graph: Graph, spot: Spot, services: Ranges, sources: Ranges | None =
 
 def _public(graph: Graph, walk: Walk, spot: Spot) -> Walk:
     if spot.published is None:
-        stop = Stop(spot.key, "no-public-address", f"whether {spot.label} has a public address is not known")
-        return walk.blur(stop, spot.gaps)
-    six = (
-        SIX
-        if spot.public & SIX or (spot.published and not spot.exact and spot.subnet.properties.get("Ipv6CidrBlock"))
-        else Ranges()
-    )
+        return walk.blur(Stop.at(spot, "no-public-address", f"whether {spot.label} has a public address is not known"),
+                         spot.gaps)  # fmt: skip
     four = FOUR if spot.public & FOUR or (spot.published and not spot.public) else Ranges()
-    code = {"service": "not-public"}.get(
-        spot.kind, "internal" if spot.kind.endswith("_load_balancer") else "no-public-address"
-    )
-    return walk.only(ALL_SERVICES, four | six, Stop(spot.key, code, f"{spot.label}: {w.REASONS[code]}"))
+    kinds = {"service": "not-public"}
+    code = kinds.get(spot.kind, "internal" if spot.kind.endswith("_load_balancer") else "no-public-address")
+    vague = spot.published and not spot.exact  # its address is one of its subnet's
+    low = four | (SIX if spot.public & SIX or (vague and blocks(spot.subnet) & SIX) else Ranges())
+    high, unread = (low | SIX, spot.unread_six) if vague and spot.unread_six else (low, ())
+    least, most = Traffic.box(ALL_SERVICES, low), Traffic.box(ALL_SERVICES, high)
+    return walk.through(least, most, Stop.at(spot, code), unread)
 
 
 def _gateway(graph: Graph, walk: Walk, spot: Spot) -> Walk:
@@ -53,38 +53,50 @@ def _gateway(graph: Graph, walk: Walk, spot: Spot) -> Walk:
     index = net(graph)
     found = router(graph, spot.subnet)
     if found.gaps and not found.legs:
-        stop = Stop(spot.subnet.key, "no-route-back", f"the route table of {spot.subnet.label} could not be read")
-        return walk.blur(stop, found.gaps)
-    ways = [leg for leg in found.legs if leg.alive and leg.gateway]
-    ways += [leg for leg in found.vague if leg.alive and leg.gateway]
+        words = f"the route table of {spot.subnet.label} could not be read"
+        return walk.blur(Stop.at(spot.subnet, "no-route-back", words), found.gaps)
+    ways = [leg for leg in (*found.legs, *found.vague) if leg.alive and leg.gateway]
     back = Ranges.of(span for leg in ways for span in leg.addresses.spans)
-    most = back if not found.gaps else back | internet()
     words = f"{spot.subnet.label} is no public subnet: its routes lead to no internet gateway"
     walk = walk.along(
         *found.evidence, *(leg.edge for leg in ways if leg.edge and leg.addresses & walk.high.addresses)
     ).through(
         Traffic.box(ALL_SERVICES, back),
-        Traffic.box(ALL_SERVICES, most),
-        Stop(spot.subnet.key, "no-route-back", words),
+        Traffic.box(ALL_SERVICES, back | internet() if found.gaps else back),
+        Stop.at(spot.subnet, "no-route-back", words),
         found.gaps,
     )
     for leg in ways:
         gateway = index.by_id.get(leg.target)
-        attached = gateway.properties.get("VpcId") if gateway else None
-        if attached and spot.network and attached != spot.network:
-            return walk.end(Stop(leg.target, "not-attached", w.REASONS["not-attached"]))
-        table = edge_router(index, gateway) if gateway else None
+        walk = attached(walk, leg, gateway, spot)
+        table, unread = edge_router(graph, gateway) if gateway else (None, ())
+        if unread:
+            words = f"whether a route table of {leg.target} leads packets elsewhere"
+            walk = walk.blur(Stop.at(leg, "middlebox", words), unread)
         if table:
-            walk = _edge(walk, table.legs_for(spot.addresses), table.place)
+            walk = _edge(walk, table, spot)
     return walk
 
 
-def _edge(walk: Walk, legs: list[Leg], place: str) -> Walk:
+def attached(walk: Walk, leg: Leg, gateway: Resource | None, spot: Spot) -> Walk:
+    """A gateway carries packets of the network that it is attached to; a route to any other leads nowhere."""
+    network = gateway.at("VpcId") if gateway else ABSENT
+    if isinstance(network, Hidden):
+        words = f"to which network {leg.target} is attached"
+        return walk.blur(Stop.at(leg, "not-attached", words), (network.gap,))
+    if isinstance(network, str) and network and spot.network and network != spot.network:
+        return walk.end(Stop(gateway.key if gateway else leg.target, "not-attached", w.REASONS["not-attached"]))
+    return walk
+
+
+def _edge(walk: Walk, table: Router, spot: Spot) -> Walk:
     """A table on the gateway itself may lead packets through a machine first, whose rules nobody can read."""
-    for leg in legs:
+    if table.gaps:
+        return walk.blur(Stop(table.place, "middlebox", table.gaps[0].message), table.gaps)
+    for leg in table.legs_for(spot.addresses):
         if not leg.alive:
-            return walk.end(Stop(place, "blackhole", f"{leg.words}: {w.REASONS['blackhole']}"))
+            return walk.end(Stop(table.place, "blackhole", f"{leg.words}: {w.REASONS['blackhole']}"))
         if leg.target != "local":
-            walk = walk.along(*((leg.edge,) if leg.edge else ()))
-            walk = walk.blur(Stop(leg.target, "middlebox", f"{leg.words} on the gateway: {w.REASONS['middlebox']}"))
+            walk = walk.along(*leg.proof)
+            walk = walk.blur(Stop.at(leg, "middlebox", f"{leg.words} on the gateway: {w.REASONS['middlebox']}"))
     return walk

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import missing, net
+from auditor.graph.network.ground.index import hidden, missing, net
 from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.transit import carried, enter
-from auditor.graph.network.packets.walk import Walk
+from auditor.graph.network.packets.walk import Walk, in_service
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Resource
 
@@ -44,10 +44,12 @@ def _crossed(graph: Graph, walk: Walk, gateway: str, name: str, share: Ranges, d
     if peering is None:
         gaps = missing(index, w.TRANSIT_PEERING, name)
         return walk.blur(Stop(name, "transit-route", gaps[0].message), gaps), []
-    state = str(peering.properties.get("State", "available"))
-    if state != "available":
-        return walk.end(Stop(peering.key, "bad-state", f"{peering.label} is {state}")), []
-    ends = [str(peering.properties.get(each, "")) for each in ("TransitGatewayId", "PeerTransitGatewayId")]
+    walk = in_service(walk, peering)
+    unread = hidden(peering, "TransitGatewayId", "PeerTransitGatewayId")
+    if walk.over or unread:
+        words = f"which transit gateways {peering.label} joins was not read"
+        return walk.blur(Stop.at(peering, "transit-route", words), unread), []
+    ends = [str(peering.known(each, "")) for each in ("TransitGatewayId", "PeerTransitGatewayId")]
     other = ends[1] if gateway == ends[0] else ends[0]
     edges = tuple(edge for edge, _ in graph.heads(peering, "attached-to")) or (
         Edge(peering.key, "attached-to", other, "PeerTransitGatewayId"),
@@ -72,19 +74,14 @@ def egress_network(graph: Graph, walk: Walk, gateway: str, spot: Spot) -> tuple[
     for share, name, kind in legs:
         part = walk.among(share)
         there = index.by_id.get(name)
-        doors = [
-            index.by_id[each]
-            for each in (there.properties.get("SubnetIds", ()) if there else ())
-            if each in index.by_id
-        ]
-        if not doors:
+        doors = [index.by_id[each] for each in (there.known("SubnetIds", ()) if there else ()) if each in index.by_id]
+        if there is None or not doors:
             words = f"{name} ({kind or 'attachment'}) lies beyond what was read"
             ended.append(part.blur(Stop(name, "on-premises", words), missing(index, w.ATTACHMENT, name)))
             continue
-        entries.append(
-            (
-                part.by(f"attachment {name}"),
-                Spot(name, name, doors[0], (), False, spot.addresses, False, published=False),
-            )
-        )
+        if unread := hidden(there, "SubnetIds"):
+            words = f"in which subnets {there.label} stands was not read"
+            part = part.blur(Stop.at(there, "transit-zone", words), unread)
+        entry = Spot(name, name, doors[0], (), False, spot.addresses, False, published=False)
+        entries.append((part.by(f"attachment {name}"), entry))
     return ended, entries

@@ -10,38 +10,46 @@ from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import Net, hidden, net, network_blocks
 from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.walk import Walk
+from auditor.graph.network.packets.walk import Walk, in_service
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Resource
 
 
 def enter(graph: Graph, walk: Walk, gateway: str, spot: Spot) -> tuple[Walk, Resource | None]:
     """Into the gateway: the network must be attached, in the zone of the subnet."""
-    index = net(graph)
-    mine = _attachment(index, gateway, spot.network)
+    mine, gaps = _attachment(graph, gateway, spot.network)
     if mine is None:
-        gaps = graph.gaps_for(w.ATTACHMENT)
         stop = Stop(gateway, "not-attached", f"{spot.network} has no attachment to {gateway}")
         return (walk.blur(stop, gaps) if gaps else walk.end(stop)), None
-    if str(mine.properties.get("State", "available")) != "available":
-        return walk.end(Stop(mine.key, "bad-state", f"{mine.label} is {mine.properties['State']}")), None
-    zones = {_zone(index, name) for name in mine.properties.get("SubnetIds", ())}
-    zone = spot.subnet.properties.get("AvailabilityZone")
+    walk = in_service(walk, mine)
+    if walk.over:
+        return walk, None
+    subnets = [net(graph).by_id.get(name) for name in mine.known("SubnetIds", ())]
+    zones = {each.known("AvailabilityZone") if each else None for each in subnets}
+    zone = spot.subnet.known("AvailabilityZone")
     if zone and zones and None not in zones and zone not in zones:
         words = f"{gateway} has no attachment in {zone}, where {spot.subnet.label} lies"
-        return walk.end(Stop(spot.subnet.key, "transit-zone", words)), None
+        stop, unread = Stop.at(spot.subnet, "transit-zone", words), hidden(mine, "SubnetIds")
+        return (walk.blur(stop, unread), mine) if unread else (walk.end(stop), None)
+    unread = hidden(spot.subnet, "AvailabilityZone") + hidden(mine, "SubnetIds")
+    unread += tuple(gap for each in subnets if each for gap in hidden(each, "AvailabilityZone"))
+    if unread and zone not in zones:
+        words = f"whether {gateway} has an attachment in the zone of {spot.subnet.label}"
+        walk = walk.blur(Stop.at(spot.subnet, "transit-zone", words), unread)
     edges = graph.heads(mine, "attached-to")
     return walk.along(*(edge for edge, _ in edges)).by(f"attachment {mine.label}"), mine
 
 
-def _zone(index: Net, subnet: str) -> object:
-    found = index.by_id.get(subnet)
-    return found.properties.get("AvailabilityZone") if found else None
-
-
-def _attachment(index: Net, gateway: str, network: str) -> Resource | None:
-    found = index.attachments.get(network, ())
-    return next((each for each in found if each.properties.get("TransitGatewayId") == gateway), None)
+def _attachment(graph: Graph, gateway: str, network: str) -> tuple[Resource | None, tuple[Gap, ...]]:
+    """The attachment that joins a network to a gateway, or the gaps that may hide one."""
+    index = net(graph)
+    found = next(
+        (each for each in index.attachments.get(network, ()) if each.known("TransitGatewayId") == gateway), None
+    )
+    if found:
+        return found, ()
+    half = (gap for each in graph.of_type(w.ATTACHMENT) for gap in hidden(each, "VpcId", "TransitGatewayId"))
+    return None, (*graph.gaps_for(w.ATTACHMENT), *half)
 
 
 def carried(
@@ -51,28 +59,28 @@ def carried(
     index = net(graph)
     table, gaps = _table(index, gateway, mine)
     if table is None:
-        stop = Stop(mine.key, "transit-association", f"{mine.label}: {w.REASONS['transit-association']}")
+        stop = Stop.at(mine, "transit-association")
         return (walk.blur(stop, gaps) if gaps else walk.end(stop)), []
-    unread = hidden(table, "Routes")
+    unread = hidden(table, "Routes", "Propagations")
     if unread:
-        return walk.blur(Stop(table.key, "transit-route", unread[0].message), unread), []
+        return walk.blur(Stop.at(table, "transit-route", unread[0].message), unread), []
     walk = walk.along(Edge(mine.key, "routed-by", table.key, "Associations"))
     out = [(share, to[0], to[1]) for addresses, to in _legs(index, table) if (share := addresses & wanted)]
     gone = [share for share, name, _ in out if not name]
     out = [each for each in out if each[1]]
     if not out:
         code = "blackhole" if gone else "transit-route"
-        return walk.end(Stop(table.key, code, f"{table.label}: {w.REASONS[code]}")), out
+        return walk.end(Stop.at(table, code)), out
     return walk, out
 
 
 def _table(index: Net, gateway: str, mine: Resource) -> tuple[Resource | None, tuple[Gap, ...]]:
     gaps: tuple[Gap, ...] = index.graph.gaps_for(w.TRANSIT_TABLE)
     for table in index.graph.of_type(w.TRANSIT_TABLE):
-        if table.properties.get("TransitGatewayId") != gateway:
-            continue
-        gaps += hidden(table, "Associations")
-        if any(each.get("TransitGatewayAttachmentId") == mine.id for each in table.properties.get("Associations", ())):
+        gaps += hidden(table, "TransitGatewayId", "Associations")
+        if table.known("TransitGatewayId") == gateway and any(
+            each.get("TransitGatewayAttachmentId") == mine.id for each in table.known("Associations", ())
+        ):
             return table, ()
     return None, gaps
 
@@ -80,7 +88,7 @@ def _table(index: Net, gateway: str, mine: Resource) -> tuple[Resource | None, t
 def _legs(index: Net, table: Resource) -> list[tuple[Ranges, tuple[str, str]]]:
     """The table as a partition: longest prefix first, static before propagated; a blackhole has no attachment."""
     wanted: list[tuple[int, int, Ranges, tuple[str, str]]] = []
-    for route in table.properties.get("Routes", ()):
+    for route in table.known("Routes", ()):
         text = str(route.get("DestinationCidrBlock") or "")
         if not text:
             continue
@@ -90,7 +98,7 @@ def _legs(index: Net, table: Resource) -> list[tuple[Ranges, tuple[str, str]]]:
         rank = 0 if route.get("Type", "static") == "static" else 1
         wanted.append((-int(text.partition("/")[2] or 32), rank, line(text), target))
     # The search for routes ends after a thousand: what is propagated is known from the attached networks as well.
-    for each in table.properties.get("Propagations", ()):
+    for each in table.known("Propagations", ()):
         if each.get("State", "enabled") == "enabled" and each.get("ResourceType") == "vpc":
             target = (str(each.get("TransitGatewayAttachmentId")), "vpc")
             for low, high in network_blocks(index, str(each.get("ResourceId"))).spans:
@@ -105,20 +113,28 @@ def _legs(index: Net, table: Resource) -> list[tuple[Ranges, tuple[str, str]]]:
     return [each for each in out if each[0]]
 
 
-def door(graph: Graph, attachment: Resource, other: Spot) -> Resource | None:
-    """The subnet through which an attachment enters a network towards a place: that of its zone, where there is one."""
+def door(graph: Graph, attachment: Resource, other: Spot) -> tuple[Resource | None, tuple[Gap, ...]]:
+    """The subnet through which an attachment enters a network towards a place: that of its zone, where there is one;
+    and what leaves open which it is.
+    """
     index = net(graph)
-    doors = [index.by_id[each] for each in attachment.properties.get("SubnetIds", ()) if each in index.by_id]
-    zone = other.subnet.properties.get("AvailabilityZone")
-    return next(
-        (each for each in doors if each.properties.get("AvailabilityZone") == zone), doors[0] if doors else None
-    )
+    doors = [index.by_id[each] for each in attachment.known("SubnetIds", ()) if each in index.by_id]
+    zone = other.subnet.known("AvailabilityZone")
+    same = next((each for each in doors if zone and each.known("AvailabilityZone") == zone), None)
+    unread = hidden(attachment, "SubnetIds") + hidden(other.subnet, "AvailabilityZone")
+    unread += tuple(gap for each in doors for gap in hidden(each, "AvailabilityZone"))
+    return same or (doors[0] if doors else None), () if same else unread
 
 
-def keeps_groups(gateway: Resource | None, *attachments: Resource) -> bool:
-    """References to groups across a transit gateway work where it and both attachments support them."""
-    if len({each.properties.get("TransitGatewayId") for each in attachments}) > 1:
-        return False  # a peering of two gateways loses them
-    options = [(each.properties.get("Options") or {}).get("SecurityGroupReferencingSupport") for each in attachments]
-    own = gateway.properties.get("SecurityGroupReferencingSupport") if gateway else None
-    return own == "enable" and all(each == "enable" for each in options)
+def keeps_groups(gateway: Resource | None, *attachments: Resource) -> tuple[bool, tuple[Gap, ...]]:
+    """References to groups across a transit gateway work where it and both attachments support them; and what leaves
+    that open.
+    """
+    name = "SecurityGroupReferencingSupport"
+    if len({each.known("TransitGatewayId") for each in attachments}) > 1:
+        return False, ()  # a peering of two gateways loses them
+    said = [each.known(f"Options.{name}") for each in attachments]
+    said.append(gateway.known(name) if gateway else None)
+    unread = tuple(gap for each in attachments for gap in hidden(each, f"Options.{name}"))
+    unread += hidden(gateway, name) if gateway else ()
+    return all(each == "enable" for each in said), unread if set(said) <= {"enable", None} else ()

@@ -1,24 +1,28 @@
-"""Towards an address that nobody holds: how far packets come, and where they find that out."""
+"""Towards an address that no resource has: how far packets come, and where they find that out."""
 
 from __future__ import annotations
 
 from auditor.graph.box_words import address_words
-from auditor.graph.boxes import ALL_SERVICES, Traffic
+from auditor.graph.boxes import ALL_SERVICES
 from auditor.graph.build import Graph
-from auditor.graph.network.ground.index import blocks, net, network_blocks
+from auditor.graph.network.ground import words as w
+from auditor.graph.network.ground.index import blocks, hidden, net, network_blocks
 from auditor.graph.network.ground.places import Spot
+from auditor.graph.network.ground.route_tables import router
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.between import routes_to
-from auditor.graph.network.packets.walk import Walk
+from auditor.graph.network.packets.walk import Walk, group_towards, unplaced
 from auditor.graph.network.packets.wan import beyond
 from auditor.graph.space import Ranges
 
 
-def nobody(graph: Graph, one: Spot, address: Ranges, services: Ranges = ALL_SERVICES) -> Walk:
+def towards_nothing(graph: Graph, one: Spot, address: Ranges, services: Ranges = ALL_SERVICES) -> Walk:
     """The walk of packets from a place to such an address; where a wire leads to it, it is on premises."""
     index = net(graph)
+    start = Walk.asking(services, one.addresses)
+    if one.unread:
+        return unplaced(group_towards(graph, start, one, address, None), one)
     homes = [vpc for vpc in sorted(index.subnets_of) if address <= network_blocks(index, vpc)]
-    start = Traffic.box(services, one.addresses)
     outside = beyond(graph, one, address, services) if not homes else None
     if outside is not None:
         return outside
@@ -27,15 +31,25 @@ def nobody(graph: Graph, one: Spot, address: Ranges, services: Ranges = ALL_SERV
         inside = [each for each in index.subnets_of[vpc] if address <= blocks(each)]
         subnet = inside[0] if inside else index.subnets_of[vpc][0]
         ghost = Spot(address_words(address), "", subnet, (), False, address, True)
-        ways = routes_to(graph, Walk(start, start), one, ghost)
+        ways = routes_to(graph, start, one, ghost)
         reached = [way.walk for way in ways if not way.walk.over]
         if reached:
             place = inside[0] if inside else index.by_id.get(vpc)
             words = (
-                f"{address_words(address)}: nobody holds it" if inside else f"{address_words(address)}: no subnet there"
+                f"no resource has {address_words(address)}" if inside else f"no subnet holds {address_words(address)}"
             )
-            return reached[0].end(Stop(place.key if place else vpc, "nobody-there", words))
+            return unowned(graph, reached[0], Stop(place.key if place else vpc, "nobody-there", words))
         last = last or ways[0].walk
     if last is not None:
         return last
-    return Walk(start, start).end(Stop("", "nobody-there", f"{address_words(address)} belongs to nobody here"))
+    if gaps := router(graph, one.subnet).gaps:  # a route may lead out of the network
+        return start.blur(Stop.at(one.subnet, "no-route", gaps[0].message), gaps)
+    words = f"no resource in this account has the address {address_words(address)}"
+    return unowned(graph, start, Stop("", "nobody-there", words))
+
+
+def unowned(graph: Graph, walk: Walk, stop: Stop) -> Walk:
+    """The end of a walk to an address that nothing has, as far as addresses were read."""
+    gaps = net(graph).addressless + graph.gaps_for(w.INTERFACE)
+    gaps += tuple(gap for each in graph.of_type(w.SUBNET) for gap in hidden(each, "CidrBlock", "Ipv6CidrBlock"))
+    return walk.blur(stop, gaps) if gaps else walk.end(stop)

@@ -20,7 +20,7 @@ from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.security_groups import EGRESS, INGRESS, admission
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.space import Ranges
-from auditor.model import Edge, Gap, Resource
+from auditor.model import ABSENT, Edge, Gap, Hidden, Resource
 
 State = Literal["reached", "blocked", "unknown"]
 
@@ -36,6 +36,12 @@ class Walk:
     stop: Stop | None = None
     doubts: tuple[Stop, ...] = ()  # where `low` fell behind `high`, with or without a gap
     hops: tuple[str, ...] = ()  # what it passed, in words
+
+    @classmethod
+    def asking(cls, services: Ranges, addresses: Ranges) -> Walk:
+        """The beginning: everything that the question asks for."""
+        asked = Traffic.box(services, addresses)
+        return cls(asked, asked)
 
     @property
     def over(self) -> bool:
@@ -91,6 +97,14 @@ def _more(known: tuple[Gap, ...], more: tuple[Gap, ...]) -> tuple[Gap, ...]:
     return tuple(dict.fromkeys((*known, *more))) if more else known
 
 
+def unplaced(walk: Walk, *places: Spot) -> Walk:
+    """Where it was not read in which subnet or network something stands, its groups alone have their say."""
+    for each in places:
+        if each.unread:
+            walk = walk.blur(Stop.at(each, "outside", f"where {each.label} stands was not read"), each.unread)
+    return walk
+
+
 def either(walks: list[Walk]) -> Walk:
     """Several ways: what any of them lets through. The stop is that of the way which came furthest."""
     if len(walks) == 1:
@@ -104,39 +118,46 @@ def either(walks: list[Walk]) -> Walk:
     return replace(best, low=low, high=high, gaps=gaps or best.gaps, stop=best.stop if not high else None)
 
 
-def group_in(graph: Graph, walk: Walk, spot: Spot, sources: Ranges, groups: tuple[str, ...] = ()) -> Walk:
-    """The groups of the place where packets arrive; the far ends are the sources, `groups` are what those hold."""
+def group_in(graph: Graph, walk: Walk, spot: Spot, sources: Ranges, source: Spot | None = None) -> Walk:
+    """The groups of the place where packets arrive; the far ends are the sources, and rules may name the groups of a
+    `source` inside.
+    """
     if not spot.guarded or walk.over:
         return walk
-    found = admission(net(graph), spot.groups, INGRESS)
+    found = admission(graph, spot.groups, INGRESS)
     low, high = found.low, found.high
-    by_group = Traffic.box(found.by_groups(groups), sources)
+    by_group = Traffic.box(found.by_groups(source.groups if source else ()), sources)
     if by_group:  # of the rules by address only what the walk asks for is worth uniting with
         low, same = walk.low & low | by_group, low is high and walk.low is walk.high
         high = low if same else walk.high & high | by_group
-    stop = Stop(spot.key, "group-rules", partial(_refused, graph, spot, "admits no", walk.high))
-    return walk.through(low, EVERYTHING if spot.gaps else high, stop, found.gaps + spot.gaps).along(*spot.evidence)
+    gaps = found.gaps + spot.gaps
+    if source and source.gaps and found.groups:  # it may hold any of the groups that are named
+        high, gaps = high | Traffic.box(found.by_any_group(), sources), gaps + source.gaps
+    stop = Stop.at(spot, "group-rules", partial(_refused, graph, spot, "admits no", walk.high))
+    return walk.through(low, EVERYTHING if spot.gaps else high, stop, gaps).along(*spot.evidence)
 
 
 def group_out(graph: Graph, walk: Walk, spot: Spot) -> Walk:
     """The groups of the place where packets start; the far ends are the destinations."""
     if not spot.guarded or walk.over:
         return walk
-    found = admission(net(graph), spot.groups, EGRESS)
-    stop = Stop(spot.key, "group-rules", partial(_refused, graph, spot, "lets out no", walk.high))
+    found = admission(graph, spot.groups, EGRESS)
+    stop = Stop.at(spot, "group-rules", partial(_refused, graph, spot, "lets out no", walk.high))
     high = EVERYTHING if spot.gaps else found.high
     return walk.through(found.low, high, stop, found.gaps + spot.gaps).along(*spot.evidence)
 
 
-def group_towards(graph: Graph, walk: Walk, spot: Spot, target: Ranges, groups: tuple[str, ...]) -> Walk:
-    """The groups of the start, for a known target: its addresses, and what it holds."""
+def group_towards(graph: Graph, walk: Walk, spot: Spot, addresses: Ranges, target: Spot | None) -> Walk:
+    """The groups of the start, for known addresses, and the groups of a `target` inside that rules may name."""
     if not spot.guarded or walk.over:
         return walk
-    found = admission(net(graph), spot.groups, EGRESS)
-    low, high = found.services(target, groups)
-    stop = Stop(spot.key, "group-rules", partial(_refused, graph, spot, "lets nothing out to", target))
+    found = admission(graph, spot.groups, EGRESS)
+    more = target.gaps if target else ()
+    low, high = found.services(addresses, target.groups if target else (), bool(more))
+    stop = Stop.at(spot, "group-rules", partial(_refused, graph, spot, "lets nothing out to", addresses))
     least, most = _both(low, high)
-    return walk.through(least, EVERYTHING if spot.gaps else most, stop, found.gaps + spot.gaps).along(*spot.evidence)
+    gaps = found.gaps + spot.gaps + (more if found.groups else ())
+    return walk.through(least, EVERYTHING if spot.gaps else most, stop, gaps).along(*spot.evidence)
 
 
 def acl(graph: Graph, walk: Walk, subnet: Resource, egress: bool, patient: bool = True) -> Walk:
@@ -144,37 +165,56 @@ def acl(graph: Graph, walk: Walk, subnet: Resource, egress: bool, patient: bool 
 
     `patient` asks that every client is answered; a stranger who may choose the port needs only one that is let through.
     """
-    walk, found = _guarded(graph, walk, subnet)
+    walk, found, gaps = _guarded(graph, walk, subnet)
     if found is None:
         return walk
-    let = acl_traffic(net(graph), found, egress)
-    walk = walk.through(let, let, Stop(found.key, "acl", partial(_denied, found, subnet, egress, walk.high)))
-    always, sometimes = answers(net(graph), found, not egress)
-    stop = Stop(found.key, "acl-answer", partial(_unanswered, found, subnet))
-    return walk.through(always if patient else sometimes, sometimes, stop)
+    walk = walk.through(
+        *acl_traffic(graph, found, egress),
+        Stop.at(found, "acl", partial(_denied, found, subnet, egress, walk.high)),
+        gaps,
+    )
+    always, sometimes = answers(graph, found, not egress)
+    stop = Stop.at(found, "acl-answer", partial(_unanswered, found, subnet))
+    return walk.through(always[0] if patient else sometimes[0], sometimes[1], stop, gaps)
 
 
 def acl_towards(graph: Graph, walk: Walk, subnet: Resource, target: Ranges, egress: bool) -> Walk:
     """The same for a walk whose far ends are sources, at the side of the source: the ACL sees the target's address."""
-    walk, found = _guarded(graph, walk, subnet)
+    walk, found, gaps = _guarded(graph, walk, subnet)
     if found is None:
         return walk
-    let = acl_traffic(net(graph), found, egress)
-    stop = Stop(found.key, "acl", partial(_denied_towards, found, subnet, egress, target))
-    walk = walk.through(*_both(let.for_all(target), let.for_any(target)), stop)
-    always, sometimes = answers(net(graph), found, not egress)
-    back = Stop(found.key, "acl-answer", partial(_unanswered, found, subnet, target))
-    return walk.through(*_both(always.for_all(target), sometimes.for_any(target)), back)
+    low, high = acl_traffic(graph, found, egress)
+    stop = Stop.at(found, "acl", partial(_denied_towards, found, subnet, egress, target))
+    walk = walk.through(*_both(low.for_all(target), high.for_any(target)), stop, gaps)
+    always, sometimes = answers(graph, found, not egress)
+    back = Stop.at(found, "acl-answer", partial(_unanswered, found, subnet, target))
+    return walk.through(*_both(always[0].for_all(target), sometimes[1].for_any(target)), back, gaps)
 
 
-def _guarded(graph: Graph, walk: Walk, subnet: Resource) -> tuple[Walk, Resource | None]:
-    """The ACL that a walk meets at a subnet; none where the walk has ended, or where nobody could read it."""
+def _guarded(graph: Graph, walk: Walk, subnet: Resource) -> tuple[Walk, Resource | None, tuple[Gap, ...]]:
+    """The ACL that a walk meets at a subnet, with what of it was not read; none where the walk has ended, or where
+    nobody could read which it is.
+    """
     if walk.over:
-        return walk, None
+        return walk, None, ()
     found, edges, gaps = guard(graph, subnet)
-    if gaps:
-        return walk.blur(Stop(subnet.key, "acl", f"the network ACL of {subnet.label} could not be read"), gaps), None
-    return walk.along(*edges), found
+    if gaps and found is None:
+        words = f"the network ACL of {subnet.label} could not be read"
+        return walk.blur(Stop.at(subnet, "acl", words), gaps), None, ()
+    return walk.along(*edges), found, gaps
+
+
+def in_service(walk: Walk, resource: Resource, name: str = "State", serving: tuple[str, ...] = ("available",)) -> Walk:
+    """A walk goes on where the state of what it passes is one in which that serves; AWS tells it for everything that
+    has one, so a description without it is one of something that serves.
+    """
+    state = resource.at(name)
+    if isinstance(state, Hidden):
+        return walk.blur(Stop.at(resource, "bad-state", f"whether {resource.label} is in service"), (state.gap,))
+    if state is ABSENT or str(state).lower() in serving:
+        return walk
+    told = str(state).lower() if str(state).isupper() else state
+    return walk.end(Stop.at(resource, "bad-state", f"{resource.label} is {told}"))
 
 
 def _both(low: Ranges, high: Ranges) -> tuple[Traffic, Traffic]:

@@ -6,11 +6,10 @@ gateway is not AWS's to tell: packets are followed to it, and the answer says th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from auditor.graph.box_words import address_words
-from auditor.graph.boxes import EVERYWHERE, Traffic, lines
+from auditor.graph.boxes import EVERYWHERE, lines
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import hidden, missing, net
@@ -20,9 +19,18 @@ from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.outward import unseen
 from auditor.graph.network.packets.peered import over
 from auditor.graph.network.packets.transit import enter
-from auditor.graph.network.packets.walk import Walk, acl, acl_towards, either, group_in, group_towards
+from auditor.graph.network.packets.walk import (
+    Walk,
+    acl,
+    acl_towards,
+    either,
+    group_in,
+    group_towards,
+    in_service,
+    unplaced,
+)
 from auditor.graph.space import Ranges
-from auditor.model import Resource
+from auditor.model import ABSENT, Gap, Hidden, Resource
 
 _WIRES = ("vgw", "tgw")
 BEHIND = "as far as AWS shows: what lies behind it is not AWS's"
@@ -42,14 +50,14 @@ def beyond(graph: Graph, one: Spot, address: Ranges, services: Ranges) -> Walk |
     legs = _legs(graph, one.subnet, address)
     if not legs:
         return None
-    start = Walk(Traffic.box(services, one.addresses), Traffic.box(services, one.addresses))
-    walk = acl_towards(graph, group_towards(graph, start, one, address, ()), one.subnet, address, egress=True)
+    start = Walk.asking(services, one.addresses)
+    walk = acl_towards(graph, group_towards(graph, start, one, address, None), one.subnet, address, egress=True)
     table = router(graph, one.subnet)
     ways = []
     for leg in legs:
-        part = walk.along(*table.evidence, *((leg.edge,) if leg.edge else ())).by(leg.words)
+        part = walk.along(*table.evidence, *leg.proof).by(leg.words)
         if not leg.alive:
-            ways.append(part.end(Stop(leg.target, "blackhole", f"{leg.words}: {w.REASONS['blackhole']}")))
+            ways.append(part.end(Stop.at(leg, "blackhole")))
         elif leg.target.startswith("vgw"):
             ways.append(_by_gateway(graph, part, leg.target, one, address))
         else:
@@ -59,9 +67,10 @@ def beyond(graph: Graph, one: Spot, address: Ranges, services: Ranges) -> Walk |
 
 def from_premises(graph: Graph, address: Ranges, other: Spot, services: Ranges) -> Walk:
     """From an address on premises to a place: the same wire the other way round, then ACL and groups."""
-    asked = Traffic.box(services, address)
+    walk = Walk.asking(services, address)
+    if other.unread:
+        return unplaced(group_in(graph, walk, other, address), other)
     legs = _legs(graph, other.subnet, address)
-    walk = Walk(asked, asked)
     if not legs:
         words = f"{other.subnet.label} has no route back to {address_words(address, 3)} over a VPN or transit gateway"
         table = router(graph, other.subnet)
@@ -76,24 +85,33 @@ def from_premises(graph: Graph, address: Ranges, other: Spot, services: Ranges) 
 def _answered(graph: Graph, walk: Walk, leg: Leg, other: Spot, address: Ranges) -> Walk:
     """The wire by which answers leave is the one by which connections come."""
     if not leg.alive:
-        return walk.end(Stop(leg.target, "blackhole", f"{leg.words}: {w.REASONS['blackhole']}"))
-    start = Walk(Traffic.box(walk.high.services, EVERYWHERE), Traffic.box(walk.high.services, EVERYWHERE))
+        return walk.end(Stop.at(leg, "blackhole"))
+    start = Walk.asking(walk.high.services, EVERYWHERE)
     if leg.target.startswith("vgw"):
-        hop = _by_gateway(graph, start, leg.target, other, address)
-        gateway = net(graph).by_id.get(leg.target)
-        table = edge_router(net(graph), gateway) if gateway else None
-        turned = [each for each in table.legs_for(other.addresses) if each.target != "local"] if table else []
-        if turned:
-            words = f"{turned[0].words} on the gateway: {w.REASONS['middlebox']}"
-            hop = hop.blur(Stop(turned[0].target, "middlebox", words), unseen(graph, turned[0].target, words))
+        hop = _past_edge(graph, _by_gateway(graph, start, leg.target, other, address), leg, other)
     else:
         hop = _by_transit(graph, start, leg.target, other, address)
-    walk = walk.along(*((leg.edge,) if leg.edge else ()), *hop.edges).by(*reversed(hop.hops))
+    walk = walk.along(*leg.proof, *hop.edges).by(*reversed(hop.hops))
     if hop.over:
-        return walk.end(hop.stop or Stop(leg.target, "on-premises", w.REASONS["on-premises"]))
-    return (
-        walk if hop.low else walk.blur(hop.doubts[-1] if hop.doubts else Stop(leg.target, "on-premises", ""), hop.gaps)
-    )
+        return walk.end(hop.stop or Stop.at(leg, "on-premises", w.REASONS["on-premises"]))
+    if hop.low:
+        return walk
+    return walk.blur(hop.doubts[-1] if hop.doubts else Stop.at(leg, "on-premises"), hop.gaps)
+
+
+def _past_edge(graph: Graph, walk: Walk, leg: Leg, other: Spot) -> Walk:
+    """A table on the gateway itself may lead what comes in through a machine."""
+    gateway = net(graph).by_id.get(leg.target)
+    table, unread = edge_router(graph, gateway) if gateway else (None, ())
+    unread += table.gaps if table else ()
+    if unread:
+        words = f"whether a route table of {leg.target} leads packets elsewhere"
+        walk = walk.blur(Stop.at(leg, "middlebox", words), unread)
+    turned = [each for each in table.legs_for(other.addresses) if each.target != "local"] if table else []
+    if not turned:
+        return walk
+    words = f"{turned[0].words} on the gateway: {w.REASONS['middlebox']}"
+    return walk.blur(Stop.at(turned[0], "middlebox", words), unseen(graph, turned[0].target, words))
 
 
 # --- virtual private gateways ----------------------------------------------------------------------------------------
@@ -103,47 +121,59 @@ def _by_gateway(graph: Graph, walk: Walk, name: str, spot: Spot, address: Ranges
     gateway = net(graph).by_id.get(name)
     if gateway is None:
         return walk.blur(Stop(name, "on-premises", f"{name} could not be read"), missing(net(graph), w.VPN, name))
-    attached = gateway.properties.get("VpcId")
-    if attached and attached != spot.network:
-        return walk.end(Stop(gateway.key, "not-attached", f"{gateway.label} is attached to {attached}"))
-    if str(gateway.properties.get("State", "available")) != "available":
-        return walk.end(Stop(gateway.key, "bad-state", f"{gateway.label} is {gateway.properties['State']}"))
-    found = [each for each in graph.of_type(w.VPN_CONNECTION) if each.properties.get("VpnGatewayId") == gateway.id]
-    return _wired(graph, walk.by(f"VPN gateway {gateway.label}"), gateway.key, found, address)
+    network = gateway.at("VpcId")
+    if isinstance(network, Hidden):
+        stop = Stop.at(gateway, "not-attached", f"to which network {gateway.label} is attached")
+        walk = walk.blur(stop, (network.gap,))
+    elif network is not ABSENT and network != spot.network:
+        return walk.end(Stop.at(gateway, "not-attached", f"{gateway.label} is attached to {network}"))
+    walk = in_service(walk, gateway)
+    connections = graph.of_type(w.VPN_CONNECTION)
+    found = [each for each in connections if each.known("VpnGatewayId") == gateway.id]
+    unread = tuple(gap for each in connections for gap in hidden(each, "VpnGatewayId"))
+    return _wired(graph, walk.by(f"VPN gateway {gateway.label}"), gateway.key, found, address, unread)
 
 
-def _wired(graph: Graph, walk: Walk, place: str, connections: list[Resource], address: Ranges) -> Walk:
+def _wired(
+    graph: Graph, walk: Walk, place: str, connections: list[Resource], address: Ranges, unread: tuple[Gap, ...]
+) -> Walk:
     """Over any of the connections that end there; without one, Direct Connect may carry it, which is not described."""
-    gaps = graph.gaps_for(w.VPN_CONNECTION)
+    gaps = graph.gaps_for(w.VPN_CONNECTION) + unread
     if not connections:
         words = "no VPN connection ends there: whether Direct Connect does is not read"
         return walk.blur(Stop(place, "on-premises", words), gaps or unseen(graph, place, words))
     ways = [_over(graph, walk, each, address) for each in connections]
     found = either(ways)
-    return found.blur(Stop(place, "on-premises", gaps[0].message), gaps) if found.over and gaps else found
+    if found.over and gaps:
+        return walk.blur(Stop(place, "on-premises", gaps[0].message), gaps)
+    return found
 
 
 def _over(graph: Graph, walk: Walk, connection: Resource, address: Ranges) -> Walk:
     """One connection: in service, with a tunnel that is up, and for static routing a route for the address."""
-    said = connection.properties
     walk = walk.along(*(edge for edge, _ in graph.heads(connection, "attached-to"))).by(
         f"VPN connection {connection.label}"
     )
-    if str(said.get("State", "available")) != "available":
-        return walk.end(Stop(connection.key, "bad-state", f"{connection.label} is {said['State']}"))
-    if said.get("StaticRoutesOnly") and not address <= lines(said.get("Routes", ())):
-        words = f"{connection.label} has no static route to {address_words(address, 3)}"
-        return walk.end(Stop(connection.key, "no-route", words))
-    tunnels = said.get("TunnelStates")
-    if tunnels and "UP" not in tunnels:
-        return walk.end(Stop(connection.key, "bad-state", f"every tunnel of {connection.label} is down"))
-    unread = hidden(connection, "TunnelStates", "State")
-    if unread and not tunnels:
-        return walk.blur(Stop(connection.key, "bad-state", f"whether a tunnel of {connection.label} is up"), unread)
+    walk = _statically(in_service(walk, connection), connection, address)
+    tunnels, unread = connection.known("TunnelStates", ()), hidden(connection, "TunnelStates")
+    if tunnels and "UP" not in tunnels and not unread:
+        return walk.end(Stop.at(connection, "bad-state", f"every tunnel of {connection.label} is down"))
+    if unread and "UP" not in tunnels:
+        return walk.blur(Stop.at(connection, "bad-state", f"whether a tunnel of {connection.label} is up"), unread)
     customer = next((head for _, head in graph.heads(connection, "attached-to", w.CUSTOMER)), None)
-    at = f" at {customer.properties['IpAddress']}" if customer and customer.properties.get("IpAddress") else ""
-    label = customer.label if customer else said.get("CustomerGatewayId", "?")
+    at = f" at {customer.known('IpAddress')}" if customer and customer.known("IpAddress") else ""
+    label = customer.label if customer else connection.known("CustomerGatewayId", "?")
     return walk.by(f"customer gateway {label}{at} ({BEHIND})")
+
+
+def _statically(walk: Walk, connection: Resource, address: Ranges) -> Walk:
+    """With static routing a connection carries what its routes name; without, the other side tells by BGP."""
+    static = connection.at("StaticRoutesOnly")
+    if static is ABSENT or static is False or address <= lines(connection.known("Routes", ())):
+        return walk
+    stop = Stop.at(connection, "no-route", f"{connection.label} has no static route to {address_words(address, 3)}")
+    unread = hidden(connection, "StaticRoutesOnly", "Routes")
+    return walk.blur(stop, unread) if unread else walk.end(stop)
 
 
 # --- transit gateways ------------------------------------------------------------------------------------------------
@@ -179,33 +209,32 @@ def _by_transit(graph: Graph, walk: Walk, gateway: str, spot: Spot, address: Ran
 
 def _back(graph: Graph, walk: Walk, name: str, connection: Resource, spot: Spot) -> Walk:
     """The table with which the VPN attachment is associated must lead to the network of the place."""
-    gateway = str(connection.properties.get("TransitGatewayId", ""))
+    gateway = str(connection.known("TransitGatewayId", ""))
+    if unread := hidden(connection, "TransitGatewayId"):
+        return walk.blur(Stop.at(connection, "transit-route", unread[0].message), unread)
     door = Resource(w.ATTACHMENT, name, connection.account, connection.region, name, name)
     back, legs = over(graph, walk, gateway, door, spot.addresses)
     if back.over:
         words = f"{gateway} has no route from {name} back to {spot.network}"
         return walk.end(Stop(back.stop.place if back.stop else gateway, "no-route-back", words))
-    known = [net(graph).by_id[each].properties.get("VpcId") for _, each, _ in legs if each in net(graph).by_id]
-    if known and spot.network not in known:
-        return walk.end(Stop(gateway, "no-route-back", f"{gateway} answers elsewhere than to {spot.network}"))
+    found = [net(graph).by_id[each] for _, each, _ in legs if each in net(graph).by_id]
+    if found and spot.network not in [each.known("VpcId") for each in found]:
+        stop = Stop(gateway, "no-route-back", f"{gateway} answers elsewhere than to {spot.network}")
+        unread = tuple(gap for each in found for gap in hidden(each, "VpcId"))
+        return walk.blur(stop, unread) if unread else walk.end(stop)
     return replace(walk, edges=back.edges, low=walk.low if back.low else back.low, gaps=back.gaps, doubts=back.doubts)
 
 
 def _attached(graph: Graph, attachment: str) -> str:
     """The id of what an attachment attaches, which routes and associations tell along."""
-    if "attached" not in graph.memo:
-        graph.memo["attached"] = dict(_all_attached(graph))
-    found: str = graph.memo["attached"].get(attachment, "")
-    return found
+    return graph.once(_all_attached).get(attachment, "")
 
 
-def _all_attached(graph: Graph) -> Iterator[tuple[str, str]]:
+def _all_attached(graph: Graph) -> dict[str, str]:
+    out = {}
     for table in graph.of_type(w.TRANSIT_TABLE):
-        told = [
-            each
-            for route in table.properties.get("Routes", ())
-            for each in route.get("TransitGatewayAttachments") or ()
-        ]
-        for each in (*told, *table.properties.get("Associations", ()), *table.properties.get("Propagations", ())):
+        routed = [each for route in table.known("Routes", ()) for each in route.get("TransitGatewayAttachments") or ()]
+        for each in (*routed, *table.known("Associations", ()), *table.known("Propagations", ())):
             if each.get("ResourceId"):
-                yield str(each.get("TransitGatewayAttachmentId", "")), str(each["ResourceId"])
+                out[str(each.get("TransitGatewayAttachmentId", ""))] = str(each["ResourceId"])
+    return out

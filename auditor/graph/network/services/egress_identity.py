@@ -11,7 +11,7 @@ from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.security_groups import is_worldly
-from auditor.graph.network.ground.words import Stop
+from auditor.graph.network.ground.words import Placed, Stop
 from auditor.graph.network.packets.outward import outbound
 from auditor.graph.network.packets.walk import Walk
 from auditor.graph.network.services.endpoints import came_from
@@ -25,8 +25,7 @@ def from_inside(graph: Graph, tail: End, services: Ranges, arrive: Arrive, towar
     """The ways from a place to what `arrive` leads to, over the Internet; `towards` are its addresses, where known."""
     if not tail.spots and tail.resource and tail.resource.type == w.FUNCTION and not tail.gaps:
         # Outside a VPC a function has the Internet, under addresses of the service that nobody can tell.
-        asked = Traffic.box(services, internet())
-        return [_unsure(arrive(Walk(asked, asked)), tail.key, tail.label)]
+        return [_unsure(arrive(Walk.asking(services, internet())), tail)]
     return [_out(graph, spot, services, arrive, towards) for spot in tail.spots]
 
 
@@ -36,14 +35,13 @@ def _out(graph: Graph, spot: Spot, services: Ranges, arrive: Arrive, towards: Ra
         return out
     families = Ranges.of(span for each in (FOUR, SIX) if out.high.addresses.meets(each) for span in each.spans)
     seen = came_from(graph, spot, out) & families
-    asked = Traffic.box(out.high.services, seen or internet() & families)
-    into = arrive(Walk(asked, asked))
+    into = arrive(Walk.asking(out.high.services, seen or internet() & families))
     if into.low and not (seen and seen <= into.low.addresses):
-        into = _unsure(into, spot.key, spot.label)
+        into = _unsure(into, spot)
     sure = into.low.on(_surely_out(out, towards)) if out.low else Traffic()
     if into.low and out.low and not sure:
         words = f"its address is not known, and {spot.label} gets out to {address_words(out.low.addresses)} only"
-        into = into.blur(Stop(spot.key, "group-rules", words))
+        into = into.blur(Stop.at(spot, "group-rules", words))
     return replace(
         into,
         low=sure,
@@ -60,11 +58,10 @@ def _surely_out(out: Walk, towards: Ranges | None) -> Ranges:
     return Ranges.of((low, high) for low, high, found in out.low.slices if is_worldly(found))
 
 
-def _unsure(walk: Walk, place: str, label: str) -> Walk:
+def _unsure(walk: Walk, caller: Placed) -> Walk:
     """Where it is not known from which of several addresses the call comes, only what all of them may do is certain."""
     if not walk.low or internet() & FOUR <= walk.low.addresses:
         return walk
-    words = (
-        f"the address under which {label} is seen is not known, and only {address_words(walk.low.addresses)} is let in"
-    )
-    return walk.blur(Stop(place, "no-public-address", words))
+    admits = address_words(walk.low.addresses)
+    words = f"the address under which {caller.label} is seen is not known, and only {admits} is let in"
+    return walk.blur(Stop.at(caller, "no-public-address", words))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from auditor.graph.boxes import NOTHING, internet, line
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import blocks, net
+from auditor.graph.network.ground.index import blocks, hidden, net
 from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.packets.wan import routed
 from auditor.graph.network.services.services import SERVICE_OF, SERVICES
@@ -152,9 +152,13 @@ def free_spot(graph: Graph, end: End) -> End:
     if end.spots or end.everywhere is not None or not end.address:
         return end
     homes = [each for each in graph.of_type(w.SUBNET) if end.address <= blocks(each)]
-    if not homes and routed(graph, end.address):
-        return end  # on premises
+    if not homes and (routed(graph, end.address) or _unread_subnets(graph)):
+        return end  # on premises, or in a subnet whose addresses were not read
     if len(homes) != 1:
         raise NoSuchEnd(f"{end.label} lies in {'no subnet' if not homes else 'several subnets'} that was read")
     place = Spot(end.label, homes[0].key, homes[0], (), False, end.address, True)
     return replace(end, key=homes[0].key, spots=(place,))
+
+
+def _unread_subnets(graph: Graph) -> tuple[Gap, ...]:
+    return tuple(gap for each in graph.of_type(w.SUBNET) for gap in hidden(each, "CidrBlock", "Ipv6CidrBlock"))

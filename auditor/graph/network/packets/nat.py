@@ -1,0 +1,111 @@
+"""NAT: gateways and instances that send packets on under an address of their own.
+
+Whoever filters behind them sees the gateway and not the source; and nobody opens a connection through one from outside.
+How packets go on from there is the caller's to say (`leave`, `between`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from auditor.graph.box_words import address_words
+from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, FOUR, ICMP, TCP, UDP, Traffic, line, protocol_services
+from auditor.graph.build import Graph
+from auditor.graph.network.ground import words as w
+from auditor.graph.network.ground.index import missing, net, network_of
+from auditor.graph.network.ground.places import Spot, spots
+from auditor.graph.network.ground.route_tables import Leg, router
+from auditor.graph.network.ground.security_groups import EGRESS, INGRESS, admission
+from auditor.graph.network.ground.words import Stop
+from auditor.graph.network.packets.walk import Walk, acl_towards, in_service, unplaced
+from auditor.graph.space import Ranges
+
+NAT_PROTOCOLS = Ranges.of(span for each in (ICMP, TCP, UDP) for span in protocol_services(each).spans)
+_NAT64 = line("64:ff9b::/96")
+Leave = Callable[[Walk, Spot], Walk]  # a walk, and the place from which it leaves -> what gets out
+Between = Callable[[Spot, Spot, Ranges], Walk]
+
+
+def out_by_gateway(graph: Graph, walk: Walk, leg: Leg, source: Spot, leave: Leave) -> Walk:
+    """To the Internet over a NAT gateway: it is in service, is let have the packets, and answers come back to it."""
+    index = net(graph)
+    gateway = index.by_id.get(leg.target)
+    if gateway is None:
+        stop = Stop.at(leg, "bad-state", "the NAT gateway could not be read")
+        return walk.blur(stop, missing(index, w.NAT, leg.target))
+    walk = in_service(walk, gateway)
+    found, gaps = spots(graph, gateway)
+    if walk.over or not found:
+        return walk.blur(Stop.at(gateway, "bad-state", "where the NAT gateway stands could not be read"), gaps)
+    nat = found[0]
+    walk = walk.only(NAT_PROTOCOLS, EVERYWHERE, Stop.at(nat, "nat-protocol", w.REASONS["nat-protocol"]))
+    walk = walk.only(ALL_SERVICES, FOUR | _NAT64, Stop.at(nat, "nat-family", w.REASONS["nat-family"]))
+    if nat.unread:
+        return unplaced(walk, nat)
+    if nat.subnet.key != source.subnet.key:
+        walk = acl_towards(graph, walk, nat.subnet, source.addresses, egress=False)
+    if nat.network != source.network:
+        back = router(graph, nat.subnet)
+        legs = [each for each in back.legs_for(source.addresses) if each.alive and each.target.startswith("tgw-")]
+        if not legs and not back.gaps:
+            words = f"{nat.subnet.label} has no route back to {address_words(source.addresses, 3)}"
+            return walk.end(Stop(back.place, "no-route-back", words))
+    return leave(walk.along(*nat.evidence), nat)
+
+
+def out_by_instance(graph: Graph, walk: Walk, leg: Leg, source: Spot, leave: Leave) -> Walk:
+    """A NAT instance: its check must be off, its groups let the packets in and out, then it speaks for the source."""
+    index = net(graph)
+    machine = index.by_id.get(leg.target)
+    if machine is None:
+        stop = Stop.at(leg, "middlebox", "the machine could not be read")
+        return walk.blur(stop, missing(index, w.INTERFACE, leg.target))
+    found, gaps = spots(graph, machine)
+    if not found:
+        return walk.blur(Stop.at(machine, "middlebox", "where the machine stands could not be read"), gaps)
+    spot = found[0]
+    walk = forwards(walk, spot)
+    if spot.unread:
+        return unplaced(walk, spot)
+    if spot.subnet.key != source.subnet.key:
+        walk = acl_towards(graph, walk, spot.subnet, source.addresses, egress=False)
+    let = admission(graph, spot.groups, INGRESS)
+    low, high = let.services(source.addresses, source.groups)
+    most = ALL_SERVICES if spot.gaps or source.gaps else high
+    stop = Stop.at(spot, "group-rules", f"the groups of {spot.label} admit nothing from {source.label}")
+    walk = walk.through(Traffic.box(low, EVERYWHERE), Traffic.box(most, EVERYWHERE), stop, let.gaps + spot.gaps)
+    out = admission(graph, spot.groups, EGRESS)
+    far = Traffic.box(ALL_SERVICES, EVERYWHERE) if spot.gaps else out.high
+    walk = walk.through(out.low, far, Stop.at(spot, "group-rules", f"the groups of {spot.label} let nothing out"),
+                        out.gaps + spot.gaps)  # fmt: skip
+    return leave(walk.along(*spot.evidence), spot)
+
+
+def forwards(walk: Walk, machine: Spot) -> Walk:
+    """Whether a machine may pass on what is not meant for it."""
+    if machine.checks is None:
+        words = f"whether {machine.label} checks source and destination was not read"
+        return walk.blur(Stop.at(machine, "source-dest-check", words), machine.gaps)
+    return walk.end(Stop.at(machine, "source-dest-check")) if machine.checks else walk
+
+
+def inside_by_gateway(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot, between: Between) -> Walk:
+    """A private NAT gateway: from here on the packets are its own, and groups of the source mean nothing."""
+    index = net(graph)
+    gateway = index.by_id.get(leg.target)
+    found = spots(graph, gateway)[0] if gateway else []
+    if not gateway or not found:
+        stop = Stop.at(leg, "bad-state", "the NAT gateway could not be read")
+        return walk.blur(stop, missing(index, w.NAT, leg.target))
+    nat = found[0]
+    if one.kind == "nat_gateway":
+        return walk.end(Stop.at(gateway, "too-far", "one NAT gateway leads to another"))
+    if nat.unread:
+        return unplaced(walk, nat)
+    if nat.network == other.network or not network_of(index, other.subnet):
+        return walk.end(Stop.at(gateway, "nat-inward", f"{leg.words}: it leads out and not to {other.label}"))
+    walk = in_service(walk, gateway)
+    onward = between(nat, other, walk.high.services & NAT_PROTOCOLS)
+    low, high = (Traffic.box(each.services, EVERYWHERE) for each in (onward.low, onward.high))
+    stop = onward.stop or Stop.at(gateway, "nat-protocol", w.REASONS["nat-protocol"])
+    return walk.along(*onward.edges).through(low, high, stop, onward.gaps)
