@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 # Outcome -> sign and title of its group, and how it is counted; the worst first.
 _TITLES = {
     "yes": ("✗", "Can become an administrator", "can become an administrator"),
-    "depends": ("◐", "Could become an administrator, depending on what stands below each step", "could"),
-    "unknown": ("?", "Not known: policies could not be read", "are not known"),
-    "admin": ("●", "Administrators", "already are"),
+    "depends": ("◐", "Can become an administrator under conditions", "can under conditions"),
+    "unknown": ("?", "Unknown: some policies could not be read", "unknown"),
+    "admin": ("●", "Already an administrator", "already an administrator"),
 }
 
 
 @click.command("escalations")
 @question_options
 def command(profile: str | None, regions: tuple[str, ...], source: Path | None, format: str) -> int:
-    """Tell which roles and users can become an administrator, each by its shortest way.
+    """Show which roles and users can become an administrator, each with its shortest path.
 
-    Exits 1 where somebody who is no administrator surely can become one, 3 where something of the account could not be
-    read. The policies of an organization can only take such ways away; where they could not be read, that is said.
+    Exits with 1 if a principal that is not an administrator can certainly become one, and with 3 if something in the
+    account could not be read. Policies of an organization can only deny; if they could not be read, the answer says so.
 
     \b
     auditor escalations
@@ -90,7 +90,9 @@ def _row(each: Escalation) -> dict[str, object]:
 def _text(found: list[Escalation], graph: Graph, unless: str) -> None:
     rows = {outcome: [each for each in found if each.outcome == outcome] for outcome in (*_TITLES, "no")}
     counted = [f"{len(rows[outcome])} {words}" for outcome, (_, _, words) in _TITLES.items() if rows[outcome]]
-    line(", ".join([*counted, f"{len(rows['no'])} of {len(found)} cannot"]) + ".", 0)
+    noun = "principal" if len(found) == 1 else "principals"
+    counted += [f"{len(rows['no'])} cannot"] if rows["no"] else []
+    line(f"{len(found)} {noun}: {', '.join(counted) or 'none'}", 0)
     for outcome, (sign, title, _) in _TITLES.items():
         if rows[outcome]:
             group(

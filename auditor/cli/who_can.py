@@ -1,4 +1,4 @@
-"""`auditor who-can`: who may do an action on a resource, and which statements say so."""
+"""`auditor who-can`: which principals can perform an action on a resource, and which statements allow it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     "session",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A session policy: tell what sessions of the roles may do that are started with it.",
+    help="A session policy: show what role sessions with this policy can do.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Tell those too who cannot, and why.")
+@click.option("-v", "--verbose", is_flag=True, help="Also show principals that are not allowed, and why.")
 def command(
     action: str,
     resource: str,
@@ -39,9 +39,10 @@ def command(
     session: Path | None,
     verbose: bool,
 ) -> int:
-    """Tell who may do ACTION on RESOURCE (an ARN, a name, or bucket/key), with the statements that prove it.
+    """Show which principals can perform ACTION on RESOURCE (an ARN, a name, or bucket/key), and the statements that
+    allow it.
 
-    Exits 3 where something could not be read that the answer depends on.
+    Exits with 3 if something that the answer may depend on could not be read.
 
     \b
     auditor who-can s3:GetObject media-bucket/photos/a.jpg
@@ -51,7 +52,7 @@ def command(
     from auditor.graph.access.who import NotFound, arn_of, who_can
 
     if not re.fullmatch(r"[A-Za-z0-9-]+:[A-Za-z0-9]+", action):
-        raise click.BadParameter("write one action as service:Action, such as s3:GetObject", param_hint="ACTION")
+        raise click.BadParameter("specify one action as service:Action, for example s3:GetObject", param_hint="ACTION")
     layer = _session(session) if session else None
     graph, organization = read_account(_demand(resource, action), profile, regions, source)
     try:
@@ -82,10 +83,10 @@ def _session(file: Path) -> tuple[Named, ...]:
         document = json.loads(file.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, ValueError) as error:
         raise click.BadParameter(
-            f"{file} is no JSON ({error}); give the policy document", param_hint="--session-policy"
+            f"{file} is not valid JSON ({error}); pass the policy document", param_hint="--session-policy"
         ) from error
     if not statements(document):
-        words = f"{file} holds no Statement; give the policy document that is passed to AssumeRole"
+        words = f"{file} has no Statement; pass the policy document that AssumeRole receives"
         raise click.BadParameter(words, param_hint="--session-policy")
     return ((f"session policy {file.name}", compiled(document)),)
 
@@ -129,18 +130,20 @@ def _row(each: Reach) -> dict[str, object]:
 
 # Answer -> the sign and the title of its group, and how it is counted.
 _GROUPS = {
-    "allow": ("●", "can", "can"),
-    "depends": ("◐", "can, depending on the request", "can under conditions"),
-    "unknown": ("?", "not known, for something was not read", "not known"),
-    "deny": ("✗", "denied", "denied"),
-    "no": ("·", "cannot", "cannot"),
+    "allow": ("●", "Allowed", "allowed"),
+    "depends": ("◐", "Allowed under conditions", "allowed under conditions"),
+    "unknown": ("?", "Unknown: something could not be read", "unknown"),
+    "deny": ("✗", "Explicitly denied", "explicitly denied"),
+    "no": ("·", "Not allowed", "not allowed"),
 }
 
 
 def _text(title: str, found: list[Reach], verbose: bool) -> None:
     counted = {answer: [each for each in found if each.answer == answer] for answer in _GROUPS}
     say(click.style(title, bold=True))
-    line(", ".join(f"{len(rows)} {_GROUPS[answer][2]}" for answer, rows in counted.items() if rows) or "nobody", 0)
+    line(
+        ", ".join(f"{len(rows)} {_GROUPS[answer][2]}" for answer, rows in counted.items() if rows) or "no principals", 0
+    )
     for answer, rows in counted.items():
         if not rows or (answer in ("deny", "no") and not verbose):
             continue

@@ -72,7 +72,7 @@ def test_what_an_organization_may_take_away_is_said_with_its_cure(auditor, tmp_p
     file = inventory(tmp_path, {("organizations", "describe_organization"): MEMBER, parents: DENIED})
     text = auditor("who-can", "s3:GetObject", "arn:aws:s3:::photos/a.jpg", "--from", file)
     assert text.code == 3
-    assert "can, unless an organization policy, which could not be read, forbids it (2)" in text.out
+    assert "Allowed, unless an organization policy that could not be read denies it (2)" in text.out
     told = json.loads(
         auditor("who-can", "s3:GetObject", "arn:aws:s3:::photos/a.jpg", "--from", file, "--format", "json").out
     )
@@ -82,7 +82,7 @@ def test_what_an_organization_may_take_away_is_said_with_its_cure(auditor, tmp_p
     escalations = auditor("escalations", "--from", file)
     assert escalations.code == 1
     assert (
-        "Can become an administrator, unless an organization policy, which could not be read, forbids it (1)"
+        "Can become an administrator, unless an organization policy that could not be read denies it (1)"
         in escalations.out
     )
 
@@ -133,15 +133,15 @@ def test_a_session_policy_that_is_none(auditor, saved, tmp_path, text):
     (tmp_path / "session.json").write_text(text)
     ran = auditor("who-can", "s3:GetObject", "x", "--from", saved, "--session-policy", str(tmp_path / "session.json"))
     assert ran.code == 2
-    assert "give the policy document" in ran.err
+    assert "pass the policy document" in ran.err
 
 
 @pytest.mark.parametrize(
     ("words", "cure"),
     [
-        (("GetObject", "x"), "write one action as service:Action"),
-        (("s3:*", "x"), "write one action as service:Action"),
-        (("s3:GetObject", "unheard"), "name it by its ARN"),
+        (("GetObject", "x"), "specify one action as service:Action"),
+        (("s3:*", "x"), "specify one action as service:Action"),
+        (("s3:GetObject", "unheard"), "specify its ARN"),
     ],
 )
 def test_what_is_not_understood_is_said(auditor, saved, words, cure):

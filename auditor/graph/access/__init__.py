@@ -1,4 +1,4 @@
-"""Identity: who may assume a role, what a policy opens, what a principal may do, and what it can become.
+"""Identity: who can assume a role, what a policy allows, what a principal can do, and what it can become.
 
 policy     one request against policies: documents, conditions, AWS's order of evaluation
 held       which policies are attached to principals, resources and the organization; who is trusted, what is public

@@ -78,8 +78,9 @@ def arn_of(graph: Graph, text: str) -> str:
         if len(found) == 1:
             return found[0].arn + tail
         if found:
-            raise NotFound(f"{name!r} is {', '.join(sorted(each.arn for each in found))}: say which by its ARN")
-    raise NotFound(f"no resource that was read is called {text!r}; name it by its ARN")
+            arns = ", ".join(sorted(each.arn for each in found))
+            raise NotFound(f"{name!r} is the name of several resources ({arns}); specify the ARN of one")
+    raise NotFound(f"no resource named {text!r} was found; specify its ARN")
 
 
 def who_can(

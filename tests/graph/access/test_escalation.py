@@ -197,7 +197,7 @@ def test_an_instance_that_runs_as_the_role_is_needed_once_instances_were_read():
     assert found([machine]).outcome == "yes"
     assert found([]).outcome == "no"
     unread = outcome(x, ADMIN)
-    assert (unread.outcome, unread.asks) == ("depends", ("whether some instance runs as it",))
+    assert (unread.outcome, unread.asks) == ("depends", ("whether any instance uses the role",))
 
 
 def test_whom_one_can_become_is_told_one_sentence_each():
@@ -303,7 +303,7 @@ def test_what_runs_as_a_role_makes_an_administrator_and_each_right_is_needed(way
     target = role("boss", allow("*"), trust=[trusting(way.service, "Service")])
     found = outcome(user("x", allow(list(way.actions))), target)
     assert found.outcome == "depends"
-    assert any("runs as it" in text for text in found.asks)
+    assert any("uses the role" in text for text in found.asks)
     for missing in way.actions:
         left = [right for right in way.actions if right != missing]
         paths = outcome(user("x", allow(left)), target).path if left else ()

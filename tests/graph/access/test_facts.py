@@ -33,18 +33,18 @@ def told(graph, relation):
 
 def test_who_can_assume_a_role_and_on_what_it_depends():
     assert told(account_graph(ACCOUNT_DETAILS), "can-assume") == {
-        ("ann", "deploy"): "may assume deploy",
-        ("ben", "deploy"): "may assume deploy",
-        ("ben", "admin"): "may assume admin; depends on aws:MultiFactorAuthPresent",
-        ("admin", "deploy"): "may assume deploy",
-        ("admin", "closed"): "may assume closed",
+        ("ann", "deploy"): "can assume deploy",
+        ("ben", "deploy"): "can assume deploy",
+        ("ben", "admin"): "can assume admin; depends on aws:MultiFactorAuthPresent",
+        ("admin", "deploy"): "can assume deploy",
+        ("admin", "closed"): "can assume closed",
     }
 
 
 def test_the_steps_that_lead_to_an_administrator():
     found = told(account_graph(ACCOUNT_DETAILS), "can-become")
     assert set(found) == {("ann", "deploy"), ("ben", "deploy"), ("deploy", "deploy")}
-    assert found["deploy", "deploy"] == "can give itself any inline policy"
+    assert found["deploy", "deploy"] == "can add any inline policy to itself"
 
 
 def test_a_principal_that_a_trust_policy_names_needs_no_policy_of_its_own():

@@ -100,8 +100,8 @@ def test_who_only_looks_dangerous_is_not(found, name):
 def test_paths_are_the_shortest_and_end_at_an_administrator(found):
     path = found["privesc-AssumeRole-starting-role"].path
     assert [step.sentence for step in path] == [
-        "may assume privesc-AssumeRole-intermediate-role",
-        "may assume privesc-AssumeRole-ending-role",
+        "can assume privesc-AssumeRole-intermediate-role",
+        "can assume privesc-AssumeRole-ending-role",
     ]
     for escalation in found.values():
         for step, following in zip(escalation.path, escalation.path[1:], strict=False):

@@ -276,7 +276,7 @@ def test_who_can_become_somebody_unread_is_not_known_either():
     ben = made(USER, "ben", Policies=[], ManagedPolicyArns=[], Groups=[])
     found = {each.principal.name: each for each in escalations(graph_of([target, ann, ben]))}
     assert {name: each.outcome for name, each in found.items()} == {"app": "unknown", "ann": "unknown", "ben": "no"}
-    assert [step.sentence for step in found["ann"].path] == ["may assume app"]
+    assert [step.sentence for step in found["ann"].path] == ["can assume app"]
     assert found["ann"].gaps == (gap(ROLE, target.key),)
 
 

@@ -306,5 +306,5 @@ def test_names_are_resolved_and_what_is_ambiguous_is_said():
     graph = graph_of(bucket(to("*")))
     assert arn_of(graph, "photos/a.jpg") == OBJECT
     assert arn_of(graph, "arn:aws:s3:::other") == "arn:aws:s3:::other"
-    with pytest.raises(NotFound, match="name it by its ARN"):
+    with pytest.raises(NotFound, match="specify its ARN"):
         arn_of(graph, "unheard")

@@ -53,8 +53,8 @@ def escalations(graph: Graph, guard: Guardrails = NONE) -> list[Escalation]:
 
 _WHOSE = {
     USER: "whether it has the credentials of that user",
-    GROUP: "whether it has the credentials of somebody in that group",
-    POLICY: "whether it has the credentials of somebody who holds that policy",
+    GROUP: "whether it has the credentials of a user in that group",
+    POLICY: "whether it has the credentials of a principal with that policy",
     ROLE: "whether it has the credentials of that role",
 }
 _ORDER = {"admin": 0, "yes": 1, "depends": 2, "unknown": 3, "no": 4}

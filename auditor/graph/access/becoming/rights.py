@@ -222,7 +222,7 @@ class Rights:
             return TRUE
         own = self.all_allowed(who, ("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile"))
         if own.value is False and self.unread_runners(PROFILE):
-            return depends("whether an instance profile, which could not be read, contains the role")
+            return depends("whether an instance profile that could not be read contains the role")
         return own
 
     def unread_runners(self, cfn: str) -> bool:

@@ -18,7 +18,7 @@ from auditor.graph.access.becoming.ways import (
 
 
 def _running(service: str, type: str, what: str, *actions: str, asks: str = "") -> Way:
-    sentence = f"can {what}, which acts as {{target}} ({', '.join(actions)})"
+    sentence = f"can {what}, which uses the role {{target}} ({', '.join(actions)})"
     return Way("+".join(actions), "running", actions, sentence, service, type, asks)
 
 
@@ -45,19 +45,19 @@ RUNNING = (
         _INSTANCE,
         "log in to {thing}",
         "ec2-instance-connect:SendSSHPublicKey",
-        asks="whether it reaches the instance by SSH",
+        asks="whether it can reach the instance over SSH",
     ),
     _running(
         EC2,
         _INSTANCE,
         "log in to {thing}",
         "ec2-instance-connect:SendSerialConsoleSSHPublicKey",
-        asks="whether the serial console is on",
+        asks="whether the serial console is enabled",
     ),
     _running(
         EC2,
         _INSTANCE,
-        "replace the start script of {thing}",
+        "replace the user data of {thing}",
         "ec2:ModifyInstanceAttribute",
         "ec2:StopInstances",
         "ec2:StartInstances",
@@ -65,14 +65,14 @@ RUNNING = (
     _running(
         EC2,
         _INSTANCE,
-        "have Systems Manager keep running commands on {thing}",
+        "have Systems Manager run commands on {thing}",
         "ssm:CreateAssociation",
         asks="whether Systems Manager manages the instance",
     ),
     _running(
         EC2,
         "AWS::EC2::LaunchTemplate",
-        "put its own start script into {thing}",
+        "add its own user data to {thing}",
         "ec2:CreateLaunchTemplateVersion",
         "ec2:ModifyLaunchTemplate",
         asks="whether instances are started from the default version",
@@ -84,26 +84,26 @@ RUNNING = (
         "elasticmapreduce:AddJobFlowSteps",
     ),
     _running(LAMBDA, _FUNCTION, "replace the code of {thing}", "lambda:UpdateFunctionCode"),
-    _running(LAMBDA, _FUNCTION, "lay its own layer under {thing}", "lambda:UpdateFunctionConfiguration"),
-    _running(STACKS, _STACK, "have a template of its own carried out by {thing}", "cloudformation:UpdateStack"),
+    _running(LAMBDA, _FUNCTION, "add its own layer to {thing}", "lambda:UpdateFunctionConfiguration"),
+    _running(STACKS, _STACK, "deploy a template of its own with {thing}", "cloudformation:UpdateStack"),
     _running(
         STACKS,
         _STACK,
-        "have a change set carried out by {thing}",
+        "execute a change set of {thing}",
         "cloudformation:CreateChangeSet",
         "cloudformation:ExecuteChangeSet",
     ),
     _running(
         STACKS,
         "AWS::CloudFormation::StackSet",
-        "have a template carried out by {thing}",
+        "deploy a template of its own with {thing}",
         "cloudformation:UpdateStackSet",
     ),
     _running(SAGEMAKER, _BOOK, "open {thing}", "sagemaker:CreatePresignedNotebookInstanceUrl"),
     _running(
         SAGEMAKER,
         _BOOK,
-        "give {thing} a start script of its own",
+        "add a lifecycle script of its own to {thing}",
         "sagemaker:CreateNotebookInstanceLifecycleConfig",
         "sagemaker:StopNotebookInstance",
         "sagemaker:UpdateNotebookInstance",
@@ -113,10 +113,10 @@ RUNNING = (
         SAGEMAKER, "AWS::SageMaker::UserProfile", "open the Studio of {thing}", "sagemaker:CreatePresignedDomainUrl"
     ),
     _running(
-        SAGEMAKER, _BOOK, "rewrite the start script of {thing}", "sagemaker:UpdateNotebookInstanceLifecycleConfig"
+        SAGEMAKER, _BOOK, "replace the lifecycle script of {thing}", "sagemaker:UpdateNotebookInstanceLifecycleConfig"
     ),
-    _running(GLUE, _ENDPOINT, "put its own key on {thing}", "glue:UpdateDevEndpoint"),
-    _running(GLUE, _JOB, "rewrite {thing}", "glue:UpdateJob", "glue:StartJobRun"),
+    _running(GLUE, _ENDPOINT, "add its own SSH key to {thing}", "glue:UpdateDevEndpoint"),
+    _running(GLUE, _JOB, "replace the definition of {thing}", "glue:UpdateJob", "glue:StartJobRun"),
     _running(BUILD, "AWS::CodeBuild::Project", "start {thing} with commands of its own", "codebuild:StartBuild"),
     _running(BUILD, "AWS::CodeBuild::Project", "start {thing} with commands of its own", "codebuild:StartBuildBatch"),
     _running(TASKS, "AWS::Batch::JobDefinition", "run a command of its own in a job of {thing}", "batch:SubmitJob"),
@@ -128,17 +128,19 @@ RUNNING = (
         "bedrock-agentcore:InvokeCodeInterpreter",
     ),
     _running(TASKS, "AWS::ECS::Service", "open a shell in {thing}", "ecs:ExecuteCommand"),
-    _running(STATES, "AWS::StepFunctions::StateMachine", "rewrite {thing}", "states:UpdateStateMachine"),
+    _running(
+        STATES, "AWS::StepFunctions::StateMachine", "replace the definition of {thing}", "states:UpdateStateMachine"
+    ),
     _running(
         "datapipeline.amazonaws.com",
         "AWS::DataPipeline::Pipeline",
-        "rewrite {thing}",
+        "replace the definition of {thing}",
         "datapipeline:PutPipelineDefinition",
     ),
     _running(
         RUNNER,
         "AWS::AppRunner::Service",
-        "put its own image into {thing}",
+        "deploy its own image to {thing}",
         "apprunner:UpdateService",
     ),
 )

@@ -15,7 +15,7 @@ from auditor.graph.access.policy.callers import Caller, meant
 from auditor.graph.access.policy.truth import FALSE, TRUE, Truth, depends, every
 from auditor.model import Resource
 
-ASSUME = Way("sts:AssumeRole", "role", ("sts:AssumeRole",), "may assume {target}")
+ASSUME = Way("sts:AssumeRole", "role", ("sts:AssumeRole",), "can assume {target}")
 PASS = "iam:PassRole"  # noqa: S105  an action
 Lookups = dict[str, ReverseLookup]
 
@@ -211,7 +211,7 @@ class Steps:
             # Nobody looked for what may be running as this role.
             noun = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", way.type.split("::")[-1]).lower()
             found = every(
-                (self.rights.allowed(who, way.actions[0], "*"), more, depends(f"whether some {noun} runs as it"))
+                (self.rights.allowed(who, way.actions[0], "*"), more, depends(f"whether any {noun} uses the role"))
             )
             yield way.sentence.format(target=role.label, thing=f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"), found
 

@@ -10,7 +10,7 @@ from auditor.model.organization import Level, Organization
 
 # The services whose resources AWS documents resource control policies for; elsewhere such a policy binds nothing.
 RCP_SERVICES = frozenset({"s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss"})
-UNLESS = "an organization policy, which could not be read, forbids it"
+UNLESS = "an organization policy that could not be read denies it"
 
 Layers = tuple[tuple[Named, ...], ...]
 

@@ -127,7 +127,7 @@ def _decide(request: Request, held: Held) -> Decision:
     if granted.value is False:
         return Decision("no", (), _refused(held, allows, limits))
     answer = every((granted, ~denied))
-    because = ", ".join(dict.fromkeys(proof)) or "the resource's policy"
+    because = ", ".join(dict.fromkeys(proof)) or "the resource policy"
     if answer.value:
         return Decision("allow", (), f"allowed by {because}")
     return Decision(
@@ -163,7 +163,7 @@ def _granted(
 
 def _refused(held: Held, allows: Callable[[Iterable[Named]], Truth], limits: Truth) -> str:
     if limits.value is False:
-        return "no organisation policy allows it"
+        return "no organization policy allows it"
     if held.boundary is not None and allows(held.boundary).value is False and allows(held.identity).value is not False:
         return "the permissions boundary does not allow it"
     if held.session is not None and allows(held.session).value is False and allows(held.identity).value is not False:
