@@ -19,6 +19,7 @@ COMMANDS = (
     "report",
     "explain",
     "paths",
+    "graph",
     "plan",
     "apply",
     "rollback",

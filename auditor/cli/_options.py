@@ -92,12 +92,19 @@ def listing_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )
 
 
+def pairs(given: tuple[str, ...], option: str, form: str) -> dict[str, str]:
+    """`NAME=VALUE` texts as a mapping."""
+    found = [text.partition("=") for text in given]
+    if any(not (name and equals) for name, equals, _ in found):
+        raise click.BadParameter(f"write it as {form}", param_hint=option)
+    return {name: value for name, _, value in found}
+
+
 def _pins(given: tuple[str, ...]) -> dict[str, str]:
-    pairs = [text.partition("=") for text in given]
-    for role, equals, resource in pairs:
-        if not (role and equals and resource):
-            raise click.BadParameter("write it as ROLE=RESOURCE", param_hint="--bind")
-    return {role: resource for role, _, resource in pairs}
+    named = pairs(given, "--bind", "ROLE=RESOURCE")
+    if not all(named.values()):
+        raise click.BadParameter("write it as ROLE=RESOURCE", param_hint="--bind")
+    return named
 
 
 def store_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -18,11 +18,13 @@ _VERBS = {"reached": "reaches", "blocked": "does not reach", "unknown": "may rea
 _MAY = {"allow": "allowed", "depends": "depends on the request", "unknown": "not known", "deny": "denied", "no": "no"}
 
 
-def tell(graph: Graph, tail: str, head: str, found: Reach, permit: Permit | None = None) -> None:
+def tell(
+    graph: Graph, tail: str, head: str, found: Reach, permit: Permit | None = None, more: Iterable[tuple[str, str]] = ()
+) -> None:  # fmt: skip
     """Print an answer."""
     sign, colour = _SIGNS[found.state]
     click.echo(click.style(f"{sign} {tail} {_VERBS[found.state]} {head}", fg=colour, bold=True))
-    rows = [*_answer(graph, found), *_way(found), *(_permitted(permit) if permit else ()), *_proof(graph, found)]
+    rows = [*_answer(graph, found), *_way(found), *(_permitted(permit) if permit else ()), *_proof(graph, found), *more]
     before = ""
     for title, words in rows:
         click.echo(f"  {click.style(title.ljust(8), dim=True) if title != before else ' ' * 8} {words}")

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from auditor.cli._errors import say
+from auditor.cli._options import pairs
 from auditor.cli._output import FAIL_ON, exit_code, format_options, tell
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -58,9 +59,9 @@ def command(
 
     if base is not None and not base.strip():
         raise click.BadParameter("it is empty; is the variable set that should name it?", param_hint="--base")
-    wish = Wish(baselines, rules, not no_rules, folders=folders, pins=_pairs(pins, "--bind", "ROLE=RESOURCE"))
+    wish = Wish(baselines, rules, not no_rules, folders=folders, pins=pairs(pins, "--bind", "ROLE=RESOURCE"))
     wish = replace(wish, checkov=checkov)
-    named = _pairs(parameters, "--parameter", "K=V")
+    named = pairs(parameters, "--parameter", "K=V")
     if root and not path.resolve().is_relative_to(root.resolve()):
         raise click.BadParameter(f"{path} does not lie below {root}; name a folder around it", param_hint="--root")
     try:
@@ -73,10 +74,3 @@ def command(
     for line in problem or ():
         say(f"error: the base cannot be read: {line}")
     return 3 if problem else exit_code(run, fail_on, allow_incomplete)
-
-
-def _pairs(given: tuple[str, ...], option: str, form: str) -> dict[str, str]:
-    pairs = [text.partition("=") for text in given]
-    if any(not (name and equals) for name, equals, _ in pairs):
-        raise click.BadParameter(f"write it as {form}", param_hint=option)
-    return {name: value for name, _, value in pairs}

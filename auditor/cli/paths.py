@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli import _ways
 from auditor.cli._account import IAM
 from auditor.cli._options import aws_options
 from auditor.cli._progress import progress
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     metavar="SERVICE:ACTION",
     help="Where TO is a service or in one: whether policies let FROM do this there, the endpoint's among them.",
 )
+@click.option("--cut", is_flag=True, help="Also what every way passes, and the fewest changes that close all ways.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @click.option(
     "--from",
@@ -48,6 +50,7 @@ def command(
     port: int | None,
     protocol: str | None,
     action: str | None,
+    cut: bool,
     form: str,
     source: Path | None,
     profile: str | None,
@@ -62,6 +65,7 @@ def command(
     \b
     auditor paths internet rds/cuggu-prod
     auditor paths lambda/server rds/cuggu-prod --port 5432
+    auditor paths internet rds/cuggu-prod --cut
     auditor paths lambda/server s3/media --action s3:GetObject
     auditor paths 10.0.1.20 8.8.8.8 --from inventory.jsonl.gz --format json
     """
@@ -83,11 +87,13 @@ def command(
         return 3
     found = reach(graph, one, other, services)
     permit = _permit(graph, one, other, found, action) if action else None
+    ways = _ways.asked(graph, one, other, services) if cut else None
     if form == "json":
         record = _record(tail, head, port, protocol, found, permit)
+        record |= {"ways": _ways.told(ways)} if ways else {}
         click.echo(json.dumps(record, indent=2, ensure_ascii=False))
     else:
-        tell(graph, tail, head, found, permit)
+        tell(graph, tail, head, found, permit, _ways.lines(ways) if ways else ())
     return 3 if found.state == "unknown" else 0
 
 

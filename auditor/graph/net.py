@@ -16,6 +16,7 @@ import networkx as nx
 
 from auditor.model import Edge, Resource, ResourceType
 
+Net = nx.MultiDiGraph
 MOST_PATHS = 1000
 
 

@@ -1,0 +1,93 @@
+"""`auditor graph`: the resources and the edges between them, as a file for other programs or as a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from auditor.cli._errors import say
+from auditor.cli._options import aws_options, pairs
+
+if TYPE_CHECKING:
+    from auditor.graph.build import Graph
+    from auditor.model import Inventory
+
+_FORMATS = ("graphml", "json", "dot", "mermaid", "svg")
+
+
+@click.command("graph")
+@click.option("--from", "source", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="A saved inventory (`auditor scan -o FILE`) instead of an account.")  # fmt: skip
+@click.option("--code", metavar="PATH", type=click.Path(exists=True, path_type=Path),
+              help="Terraform or CloudFormation (folder, template or plan) instead of an account.")  # fmt: skip
+@click.option("--parameter", "parameters", metavar="K=V", multiple=True,
+              help="With --code: a parameter of the template, or a variable of Terraform; repeatable.")  # fmt: skip
+@click.option("--around", metavar="RESOURCE", help="Only what lies around this resource: an id, a name, an ARN.")
+@click.option("--depth", type=click.IntRange(0), default=1, show_default=True, help="With --around: how many edges.")
+@click.option("--facts", is_flag=True, help="Also what is proven: who reaches what, who can assume or become whom.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="json", show_default=True)
+@click.option("-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
+              help="Where to. Default: standard output.")  # fmt: skip
+@aws_options
+def command(
+    source: Path | None, code: Path | None, parameters: tuple[str, ...], around: str | None, depth: int, facts: bool,
+    form: str, output: Path | None, profile: str | None, regions: tuple[str, ...],
+) -> int:  # fmt: skip
+    """Export the resource graph of an account, a saved inventory or code; the same input gives the same bytes.
+
+    JSON is networkx's node-link form. svg is drawn without another program and suits a neighbourhood (--around).
+    Exit codes: 0 everything was read, 3 something could not be, 2 no such resource.
+
+    \b
+    auditor graph --from inventory.jsonl.gz --format graphml -o account.graphml
+    auditor graph --around rds/cuggu-prod --depth 2 --format svg -o database.svg
+    auditor graph --code infra --format mermaid
+    """
+    from auditor import api
+
+    if source and code:
+        raise click.UsageError("--from and --code exclude each other")
+    if parameters and not code:
+        raise click.UsageError("--parameter is about code: name it with --code")
+    inventory = _inventory(source, code, parameters, profile, regions)
+    graph = api.graph(inventory)
+    net = api.facts(graph) if facts else graph.net
+    if around is not None:
+        net = _around(graph, net, around, depth)
+    text = api.export(net, form)
+    if output:
+        output.write_text(text, encoding="utf-8")
+        say(f"wrote {len(net)} resources and {net.number_of_edges()} edges to {output}")
+    else:
+        click.echo(text, nl=False)
+    if inventory.gaps:
+        many = len(inventory.gaps)
+        say(f"incomplete: {many} {'thing' if many == 1 else 'things'} could not be read, edges may be missing")
+    return 3 if inventory.gaps else 0
+
+
+def _inventory(
+    source: Path | None, code: Path | None, parameters: tuple[str, ...], profile: str | None, regions: tuple[str, ...]
+) -> Inventory:
+    from auditor import api
+    from auditor.cli._progress import progress
+
+    if code:
+        named = pairs(parameters, "--parameter", "K=V")
+        return api.read(code=code, parameters=named, region=regions[0] if regions else "")
+    with progress("reading the account") as bar:
+        return api.read(source, profile=profile, regions=regions, progress=bar)
+
+
+def _around(graph: Graph, net: Any, around: str, depth: int) -> Any:
+    from auditor import api
+    from auditor.graph.net import neighbourhood
+    from auditor.graph.network import NoSuchEnd
+
+    try:
+        key = "internet" if around in net and around == "internet" else api.find(graph, around).key
+    except NoSuchEnd as error:
+        raise click.UsageError(str(error)) from error
+    return neighbourhood(net, key, depth)
