@@ -9,7 +9,7 @@ from typing import Any
 
 from auditor.model import Call, Json, Prop, ResourceType
 from auditor.resources import load
-from auditor.resources.schema import schema
+from auditor.resources.normalise import live_path
 from tests.shapes import Place, element_of, input_shape, method_names, output_place, search_shape
 
 HOLE = re.compile(r"\{([A-Za-z][A-Za-z0-9_.\[\]]*\??)\}")
@@ -19,9 +19,8 @@ PLAIN = frozenset({"id", "arn", "name", "account", "region", "partition"})
 def calls(described: ResourceType) -> Iterator[tuple[str, Call]]:
     """Every call of a type with the place that says it; those that write have a setter's placeholders."""
     yield "list", described.list
-    for name in ("tags_call", "create", "delete"):
-        if getattr(described, name):
-            yield name, getattr(described, name)
+    if described.tags_call:
+        yield "tags_call", described.tags_call
     for row in described.props:
         for name in ("call", "set", "unset", "add", "remove"):
             if getattr(row, name):
@@ -96,12 +95,7 @@ def _stands(described: ResourceType, name: str, listing: bool) -> bool:
         return name in ("account", "region", "partition")
     if head == "raw":
         return not search_shape(rest, item_place_of(described))[1]
-    return name in PLAIN or described.prop(name) is not None or name in _members(described)
-
-
-def _members(described: ResourceType) -> set[str]:
-    """What `create` may be given: the parameters of the type that are not read as properties."""
-    return set(schema(described.cfn).properties) | set(described.create.params if described.create else ())
+    return name in PLAIN or described.prop(name) is not None
 
 
 def holes(template: Json) -> Iterator[str]:
@@ -141,17 +135,12 @@ def _twice(described: ResourceType) -> Iterator[str]:
     """Two properties that would get the same value, unread: a forgotten `live`."""
     seen: dict[str, str] = {}
     for row in described.props:
-        if row.read or not (row.call or row.live):
+        if row.read or row.kind or not (row.call or row.live):
             continue
-        place = repr((row.call, _path(row)))
+        place = repr((row.call, live_path(row)))
         if place in seen:
             yield f"{row.name}: stands where {seen[place]} does: give it a `live` of its own"
         seen[place] = row.name
-
-
-def _path(row: Prop) -> str:
-    """Where the value stands in the item, or in what the row's call picked."""
-    return row.live or ("@" if row.call and row.call.out != "@" else row.name)
 
 
 def _out(described: ResourceType, where: str, call: Call) -> Iterator[str]:
@@ -183,6 +172,6 @@ def _live(described: ResourceType, row: Prop, item: Place) -> list[str]:
     if hole:
         return [] if _stands(described, hole[1], False) else [f"nothing stands for {row.live}"]
     if not row.call:
-        return search_shape(_path(row), item)[1]
+        return search_shape(live_path(row), item)[1]
     place, faults = search_shape(row.call.out, _answer(described, row.call))
-    return faults or search_shape(_path(row), place)[1]
+    return faults or search_shape(live_path(row), place)[1]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 
 from auditor.model import ABSENT, RELATIONS, Prop, ResourceType
 from auditor.resources import load, stem
+from auditor.resources.normalise import placeholder, writer
 from auditor.resources.permissions import api_name, permission
 from auditor.resources.schema import schema, terraform_attributes
 from tests.call_contracts import calls, calls_exist, holes, paths_start_in_the_answer, placeholders_stand_for_something
@@ -79,8 +80,32 @@ def _undo(row: Prop, required: bool) -> Iterator[str]:
         call = getattr(row, name)
         if call and not any(hole.startswith("element") for hole in holes(dict(call.params))):
             yield f"`{name}` does not say which {{element}}"
-    if row.settable and row.same in ("policy", "json") and not row.write:
-        yield "is read as a document and AWS takes text: the setter needs `write` (to_json)"
+    if row.settable and row.same in ("policy", "json") and not writer(row):
+        yield "is read as a document and AWS takes text: the setter needs `kind` or `write`"
+
+
+def absence_is_decided(described: ResourceType) -> Iterator[str]:
+    """AWS's documentation says of every property what it means that an answer lacks it; the row repeats it."""
+    known_by = (described.id, described.arn, described.name)
+    for row in described.props:
+        identity = placeholder(row) or (not row.call and (row.live or row.name) in known_by)
+        if row.default is ABSENT and not (row.absent or row.always or identity):
+            yield f"{row.name}: what does it mean that an answer lacks it? A `default`, or `absent`: not set, unknown"
+        if row.default is not ABSENT and row.absent == "not set":
+            yield f"{row.name}: `absent` says not set, and the default says what it is then"
+        shape = schema(described.cfn).shape.get(row.name)
+        for place in row.required:
+            if not _stands_in(shape, place):
+                yield f"{row.name}: `required` {place} is nowhere in CloudFormation's schema"
+
+
+def _stands_in(shape: object, place: str) -> bool:
+    for name in place.replace("[]", "").split("."):
+        shape = shape[0] if isinstance(shape, list) else shape
+        if not isinstance(shape, dict) or name not in shape:
+            return False
+        shape = shape[name]
+    return True
 
 
 def permissions_are_known(described: ResourceType) -> Iterator[str]:
@@ -138,6 +163,7 @@ CONTRACTS: tuple[Contract, ...] = (
     paths_start_in_the_answer,
     edges_lead_somewhere,
     setters_can_be_undone,
+    absence_is_decided,
     permissions_are_known,
     files_are_named_after_types,
     terraform_names_exist,

@@ -1,4 +1,13 @@
-"""Placeholders of a `Call` (see model.Call), filled in one place for reading and for mending."""
+"""Placeholders of a `Call`, filled in one place for reading and for mending.
+
+`{id}`, `{arn}`, `{name}`, `{account}`, `{region}`, `{partition}`: the resource's; `{Prop}`: a property of it;
+`{raw.Path}`: the list answer's item; `{parent.id}`, `{parent.arn}`, `{parent.Prop}`: the resource of `over`;
+`{value}`: a setter's new value, `{element}`: one element added or removed, `{value.X}` and `{element.X}`: members of
+them; `{token}`: the entity tag of an edited document.
+
+A text that is one placeholder and nothing else keeps the type of what it stands for. A parameter whose placeholder ends
+in `?` (`{value.X?}`) is left out when nothing stands for it.
+"""
 
 from __future__ import annotations
 

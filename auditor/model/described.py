@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from auditor.model.seen import Resource
-from auditor.model.vocabulary import ABSENT, Json, Risk, Sameness, Scope
+from auditor.model.vocabulary import ABSENT, Absence, Json, Risk, Sameness, Scope, TextKind
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One API operation, by its boto3 method name.
-
-    Strings in `params` may hold placeholders: `{id}`, `{arn}`, `{name}`, `{account}`, `{region}`,
-    `{partition}`, `{value}` (a setter's new value), `{element}` (one element added or removed), `{token}`
-    (the entity tag of an edited document), `{parent.id}`, `{parent.arn}`, `{parent.Prop}` (the resource
-    of `over`), `{raw.Path}` (the list answer's item) or `{Prop}`, a property. A string that is one
-    placeholder and nothing else keeps the type of what it stands for. `{value.X}` and `{element.X}` are members;
-    a parameter whose placeholder ends in `?` (`{value.X?}`) is left out when nothing stands for it. `out` is a JMESPath
-    to the useful part of the answer; `absent` are the error codes that mean "not set" instead of "could not look".
-    """
+    """One API operation, by its boto3 method name."""
 
     operation: str
+    # Texts in here may hold placeholders ({id}, {value}, {parent.arn}): auditor/aws/fill.py tells which.
     params: Mapping[str, Json] = field(default_factory=dict)
+    # JMESPath to the useful part of the answer.
     out: str = "@"
+    # Error codes by which AWS says "not set", and not that it could not look.
     absent: tuple[str, ...] = ()
+    # boto3's name of the service where it is not that of the type.
     service: str = ""
 
 
@@ -33,75 +29,113 @@ class Call:
 class Edit:
     """A setter for properties that AWS only takes as part of a whole document (a distribution's config).
 
-    The engine reads the document anew, changes the one place, and writes it back with the entity tag
-    that it read, so that nothing else in it is touched. `inside` is the JMESPath of the document in the
-    read answer, `token` that of the tag. `renames` maps a segment of the canonical path to the live one
-    where they differ; `{Quantity, Items}` wrappers are looked through. The document is shaped like the resource: a
-    canonical path starts in it with the property's name. Where the property has `read` and `write`, the place is
-    changed in what `read` gives, and what `write` gives of that is laid over what was there. In `write`, `{value}` is
-    the changed document; operations that take it apart and forget what they are not given (put_rule) name every
-    member: `{value.Member?}`.
+    The engine reads the document anew, changes the one place, and writes it back with the entity tag that it read, so
+    that nothing else in it is touched. `{Quantity, Items}` wrappers are looked through. The document is shaped like the
+    resource: a canonical path starts in it with the property's name. Where the property can be read and written, the
+    place is changed in what reading gives, and what writing gives of that is laid over what was there.
     """
 
+    # The call that answers with the document; its `out` stays away, for `inside` is a path into the whole answer.
     read: Call
+    # {value} is the changed document. An operation that takes it apart and forgets what it is not given (put_rule)
+    # names every member: {value.Member?}.
     write: Call
+    # JMESPath of the document in the answer, and of the tag that an update must show.
     inside: str
     token: str = ""
+    # The live name of a segment of the canonical path, where the two differ.
     renames: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Prop:
-    """One property of a type: the row from which reading, comparing and mending are derived.
+@dataclass(frozen=True)
+class Read:
+    """What a property is, and how AWS's answers say it."""
 
-    `name` is the top-level CloudFormation property. `live` is its JMESPath in the item that the type's list call gives,
-    or in what `call.out` picks when the value needs a call of its own (equal calls are made once a run); left out it is
-    the name, or all of it where `call.out` already picked the value.
-    `read` is the escape hatch: a function from that value to the canonical one; `write` its inverse for setters.
-    `set` replaces the whole value; `add` and `remove` change one element of a collection; `edit` changes a
-    place inside a document. `unset` undoes a value that was not there. A `live` that is one placeholder and nothing
-    else (`{parent.id}`) is what that stands for: the bucket of a policy, which no answer repeats. `risks` names
-    places inside the property, written without brackets (`Origins.OriginAccessControlId`), whose risk is not `risk`;
-    with a `+` after it a place is meant only where nothing stands there before.
-    A `set` without `{value}` is a switch: it turns the property on (true), and `unset` turns it off again.
-    `always` says that AWS never leaves the property without a value, so that `set` is its own undo.
-    `single` says that AWS holds one element of the collection at a time. `room` names a list in which `set` leaves an
-    element each time, and how many AWS holds there: without room for a step and for its undo there is no step.
-    `tf` is `-` where Terraform has no such attribute, `@` where the whole resource is the value; `aws_type.attribute`
-    (or `aws_type`, all of it) where a folded type (see ResourceType) has it. `tf_read` turns Terraform's value into the
-    canonical one where spelling the names anew is not enough. `tidy` gives a value already in CloudFormation's shape
-    the one spelling that is compared, whatever source said it: defaults and sets deep inside, texts that are numbers.
-    `cfn_read` takes all properties of a template, for a row of which a template says (a part) by another property.
-    """
-
+    # The top-level property of CloudFormation.
     name: str
+    # Where the answer has it, where that is not under its name (see `live_path` in auditor/resources/normalise.py).
     live: str = ""
+    # The call that answers with it, where the type's list does not. Equal calls are made once a run.
     call: Call | None = None
+    # From the answer's value to the canonical one, where neither `live` nor `kind` can.
     read: Callable[[Json], Json] | None = None
+    # A text that holds a number, a truth or JSON, or a number that templates write as a text: both ways.
+    kind: TextKind = field(default="", kw_only=True)
+    # From a value in CloudFormation's shape to the one spelling that is compared, whatever source said it: defaults
+    # and sets deep inside.
+    tidy: Callable[[Json], Json] | None = field(default=None, kw_only=True)
+    # What makes two values equal: the order of a set, the forms of a policy.
+    same: Sameness = field(default="exact", kw_only=True)
+    # The value where nothing is said: in code and, unless `absent` says otherwise, in an answer.
+    default: Json = field(default=ABSENT, kw_only=True)
+    # From AWS's documentation, what it means that an answer lacks it: "not set" (a key, a description), or "unknown"
+    # where AWS always answers with it, so that its absence tells of the answer and not of the resource.
+    absent: Absence = field(default="", kw_only=True)
+    # Members inside the value that AWS's answers always hold: `DefaultCacheBehavior.ViewerProtocolPolicy`.
+    required: tuple[str, ...] = field(default=(), kw_only=True)
+    # Redacted where answers enter the program.
+    secret: bool = field(default=False, kw_only=True)
+    # Why it is here although CloudFormation's schema has no such property.
+    ours: str = field(default="", kw_only=True)
+
+    @property
+    def absence(self) -> Literal["default", "not set", "unknown"]:
+        """What it means that an answer of AWS lacks the property."""
+        return self.absent or ("unknown" if self.default is ABSENT else "default")
+
+
+@dataclass(frozen=True, kw_only=True)
+class InCode:
+    """How Terraform and CloudFormation say a property, where spelling its name anew does not lead to it."""
+
+    # Where Terraform has it (see `attribute` in auditor/sources/terraform/blocks.py for the forms).
     tf: str = ""
+    # From Terraform's value to one in CloudFormation's shape.
     tf_read: Callable[[Json], Json] | None = None
-    tidy: Callable[[Json], Json] | None = None
+    # From all properties of a template, for what a template says (a part of) by another property.
     cfn_read: Callable[[Mapping[str, Json]], Json] | None = None
-    default: Json = ABSENT
-    same: Sameness = "exact"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mend:
+    """How a property is changed and changed back, and what that risks."""
+
+    # Replaces the whole value. Without {value} it is a switch: it turns the property on, and `unset` turns it off.
     set: Call | None = None
+    # Undoes a value that was not there.
     unset: Call | None = None
+    # Change one element of a collection.
     add: Call | None = None
     remove: Call | None = None
+    # Changes a place inside a document.
     edit: Edit | None = None
+    # The inverse of `read`.
     write: Callable[[Json], Json] | None = None
+    # What the change may cost, and places inside whose risk is another (see `risk_of` in auditor/remedy/steps.py).
     risk: Risk = "safe"
     risks: Mapping[str, Risk] = field(default_factory=dict)
-    secret: bool = False
+    # AWS never leaves the property without a value, so `set` is its own undo, and where code is silent AWS chooses.
     always: bool = False
+    # AWS holds one element of the collection at a time.
     single: bool = False
+    # A list in which `set` leaves an element each time, and how many AWS holds there: without room for a step and for
+    # its undo there is no step.
     room: tuple[str, int] | None = None
-    ours: str = ""
+    # What somebody should know before it is changed.
     note: str = ""
 
     @property
     def settable(self) -> bool:
         return any((self.set, self.add, self.remove, self.edit))
+
+
+@dataclass(frozen=True)
+class Prop(Mend, InCode, Read):
+    """One property of a type: the row from which reading, comparing and mending are derived.
+
+    A row is one flat call with keywords, for most rows need three of them; the parts it is made of are for the reader,
+    and for functions that need one part alone.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,54 +183,67 @@ Beside = Mapping[str, Sequence[Resource]]
 Implied = Callable[[Resource, Beside], Iterable[tuple[str, "Json | Unsaid"]]]
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceType:
-    """One AWS resource type, described once; see DESIGN of the house in ARCHITECTURE.md.
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """How the resources of a type are found in an account and named."""
 
-    `list` finds them all in one account and region; with `over` it is asked once for each resource of that parent
-    type. `items` turns what `list.out` gave into single items when JMESPath cannot (a JSON text inside).
-    `id`, `arn`, `name` are JMESPaths into an item, or templates when they hold a `{`. `names` are further templates
-    of texts by which other resources refer to this one (a bucket's domain, a function URL's host).
-    `aws_made` is a JMESPath into the item and the properties read, truthy for what AWS made by itself (a default
-    VPC, a service-linked role).
-    `made_with` is a relation: what AWS made at its far end makes this AWS's too (the gateway of a default VPC).
-    `workload` marks what does work or holds data: such a resource matters when no document names it.
-    `also_in` names regions searched besides those asked for (CloudFront takes certificates only from us-east-1).
-    `folds` are CloudFormation and Terraform types that say only a part of this one (a role's attached policy); `joins`
-    say how those are laid in that no `tf` path tells.
-    `holds` are attributes of code in which resources of other types are written down, which nobody reads (the
-    definition of an API): where one is given, the lists of those types have a gap.
-    `implied` tells what AWS adds to what code says, always in the same way (the route inside a network): properties
-    with their values, or a place with `Unsaid`. It sees all resources of the code by type, references settled.
-    `ours` tells why a type that CloudFormation lacks is described here under a name of our own.
-    """
-
-    cfn: str
-    service: str
+    # Finds them all in one account and region.
     list: Call
+    # The parent type, for each resource of which `list` is asked once.
+    over: str = ""
+    # From what `list.out` gave to single items, where JMESPath cannot (a JSON text inside).
+    items: Callable[[Json], Iterable[Mapping[str, Json]]] | None = None
+    # JMESPaths into an item, or templates when they hold a `{`.
     id: str
     arn: str = ""
     name: str = ""
-    props: tuple[Prop, ...] = ()
-    edges: tuple[EdgeTo, ...] = ()
-    terraform: tuple[str, ...] = ()
-    folds: tuple[str, ...] = ()
-    joins: tuple[Join, ...] = ()
-    implied: Implied | None = None
-    holds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    scope: Scope = "regional"
-    over: str = ""
-    items: Callable[[Json], Iterable[Mapping[str, Json]]] | None = None
-    region: str = ""
+    # Templates of further texts by which other resources refer to this one (a bucket's domain, a URL's host).
     names: tuple[str, ...] = ()
+    # Asked in every region, in one, or of the account.
+    scope: Scope = "regional"
+    # JMESPath of the region in an item of a list that tells all regions.
+    region: str = ""
+    # Regions searched besides those asked for (CloudFront takes certificates only from us-east-1).
+    also_in: tuple[str, ...] = ()
+    # JMESPath of the tags in an item, or the call that answers with them.
     tags: str = "Tags"
     tags_call: Call | None = None
+    # JMESPath into the item and the properties read, truthy for what AWS made by itself (a default VPC).
     aws_made: str = ""
+    # A relation: what AWS made at its far end makes this AWS's too (the gateway of a default VPC).
     made_with: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeInCode:
+    """How Terraform and CloudFormation say resources of a type."""
+
+    # Terraform's types.
+    terraform: tuple[str, ...] = ()
+    # CloudFormation and Terraform types that say only a part of this one (a role's attached policy).
+    folds: tuple[str, ...] = ()
+    # How those are laid in of which no `tf` path tells.
+    joins: tuple[Join, ...] = ()
+    # Attributes of code in which resources of other types are written down, which nobody reads (the definition of an
+    # API): where one is given, the lists of those types have a gap.
+    holds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # What AWS adds to what code says, always in the same way (the route inside a network): properties with their
+    # values, or a place with `Unsaid`. It sees all resources of the code by type, references settled.
+    implied: Implied | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceType(TypeInCode, Listed):
+    """One AWS resource type, described once; ARCHITECTURE.md tells what is derived from it."""
+
+    cfn: str
+    # boto3's name of the service.
+    service: str
+    props: tuple[Prop, ...] = ()
+    edges: tuple[EdgeTo, ...] = ()
+    # It does work or holds data: such a resource matters when no document names it.
     workload: bool = False
-    also_in: tuple[str, ...] = ()
-    create: Call | None = None
-    delete: Call | None = None
+    # Why a type that CloudFormation lacks is described here under a name of our own.
     ours: str = ""
 
     def prop(self, name: str) -> Prop | None:

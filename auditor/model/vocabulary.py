@@ -10,9 +10,11 @@ Json = Any
 Verdict = Literal["kept", "broken", "unknown"]
 Severity = Literal["critical", "high", "medium", "low", "info"]
 Risk = Literal["safe", "interrupts", "destroys"]
+Absence = Literal["", "not set", "unknown"]  # what it means that an answer of AWS lacks a property
+TextKind = Literal["", "json", "number", "boolean", "text"]  # what a text of AWS holds, or that a template has one
 Sameness = Literal["exact", "set", "policy", "cidr-set", "json"]
 Scope = Literal["global", "regional", "account"]
-Reason = Literal["denied", "throttled", "failed", "unsupported", "unresolved"]
+Reason = Literal["denied", "throttled", "failed", "unsupported", "unresolved", "unsaid"]
 Existence = Literal["yes", "maybe"]  # whether a resource of code is made
 Kind = Literal["rule", "different", "missing", "extra", "unlinked"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from auditor.model import ABSENT, Change, Json, Prop, paths
 from auditor.remedy.refused import NoSetter
 from auditor.remedy.values import NoPlace, among, changed, same
-from auditor.resources.normalise import settle
+from auditor.resources.normalise import reader, settle, writer
 
 
 def applied(change: Change, row: Prop, value: Json) -> Json:
@@ -29,10 +29,11 @@ def as_read(row: Prop, whole: Json) -> Json:
     A wish comes in the order and with the empty members of whoever wished; `read` sorts and drops. What the row
     cannot write at all is found out here, before anything is touched.
     """
-    if whole is ABSENT or not (row.read and row.write) or row.add or row.remove:
+    read, write = reader(row), writer(row)
+    if whole is ABSENT or not (read and write) or row.add or row.remove:
         return settle(row.same, whole)
     try:
-        value = row.read(row.write(whole))
+        value = read(write(whole))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise NoSetter(f"{row.name} cannot be written in that form ({error!r})") from error
     return ABSENT if value is None or value is ABSENT else settle(row.same, value)

@@ -12,7 +12,7 @@ from typing import Any
 
 from auditor.model import ABSENT, Edit, Json, Prop, paths
 from auditor.remedy.values import changed, same
-from auditor.resources.normalise import canonical, read, settle
+from auditor.resources.normalise import canonical, read, reader, settle, writer
 
 _NAMES = ("Id", "Name", "Key", "PathPattern", "Arn")
 
@@ -33,11 +33,10 @@ def with_place(document: Json, row: Prop, place: str, new: Json) -> Json:
     if after is ABSENT:
         out.pop(top, None)
         return out
-    if row.read and row.write:
-        aligned = live is ABSENT or same(before, row.read(live))
-        old, now = row.write(before) if before is not ABSENT else ABSENT, row.write(after)
-    elif row.write:
-        aligned, old, now = True, row.write(before) if before is not ABSENT else ABSENT, row.write(after)
+    reads, write = reader(row), writer(row)
+    if write:
+        aligned = not reads or live is ABSENT or same(before, reads(live))
+        old, now = write(before) if before is not ABSENT else ABSENT, write(after)
     else:
         aligned, wraps = True, _wraps(document)
         old = _live(before, edit.renames, wraps)
@@ -61,7 +60,7 @@ def _shaped(document: Json, row: Prop) -> Json:
     """The row's part of the document, in the names of a template where the row has no reader of its own."""
     edit = _edit(row)
     live = document.get(edit.renames.get(row.name, row.name)) if isinstance(document, dict) else None
-    if not row.read:
+    if not reader(row):
         live = _plain(live, {theirs: ours for ours, theirs in edit.renames.items()})
     return live
 

@@ -15,6 +15,7 @@ from auditor.model import ABSENT, RISKS, Call, Edge, Json, Prop, Resource, Resou
 from auditor.remedy.calls import PlannedCall
 from auditor.remedy.refused import NoSetter
 from auditor.remedy.values import among, bare, differing, same
+from auditor.resources.normalise import writer
 from auditor.resources.permissions import permissions
 
 ELEMENT = "[]"
@@ -189,8 +190,9 @@ def placeholders(resource: Resource, **more: Json) -> Callable[[str], Json]:
 
 def _filled(subject: Subject, call: Call, name: str, value: Json) -> Json:
     written = value
-    if subject.row.write and value is not ABSENT:
-        written = subject.row.write(value)
+    write = writer(subject.row)
+    if write and value is not ABSENT:
+        written = write(value)
     try:
         return fill(dict(call.params), placeholders(subject.resource, **{name: written}))
     except Unfilled as error:
@@ -225,14 +227,18 @@ def _step(
         before=change[0],
         after=change[1],
         undo=undo,
-        risk=_risk(row, place, *change),
+        risk=risk_of(row, place, *change),
         permissions=tuple(sorted({action for call in calls for action in permissions(*call)})),
         touches=subject.touches,
     )
 
 
-def _risk(row: Prop, place: str, before: Json, after: Json) -> Risk:
-    """The highest risk of the places that really change; one that the row does not name apart has the row's."""
+def risk_of(row: Prop, place: str, before: Json, after: Json) -> Risk:
+    """The highest risk of the places that really change; one that the row does not name apart has the row's.
+
+    `risks` names places inside the property, written without brackets (`Origins.OriginAccessControlId`), whose risk is
+    not `risk`; with a `+` after it a place is meant only where nothing stands there before.
+    """
     inside = bare(place).partition(".")[2]
     found: list[Risk] = []
     for leaf, new in differing(before, after, inside):

@@ -37,6 +37,7 @@ REASONS = {
     "failed": "the call failed",
     "unsupported": "not offered there",
     "unresolved": "only known after it is applied",
+    "unsaid": "the answer of AWS lacks it",
 }
 REMEDIES = {
     "automatic": "auditor can do this",

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import ipaddress
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 import jmespath
 
 from auditor.model import ABSENT, Json, Prop
+from auditor.resources.kinds import KINDS
 from auditor.resources.shapes import parse_json
 
 
@@ -39,6 +41,21 @@ def _compiled(path: str) -> Any:
     return jmespath.compile(path)
 
 
+def live_path(row: Prop) -> str:
+    """Where an answer has the value of a row: what its `live` means.
+
+    A JMESPath in the item that the type's list call gives, or in what `call.out` picked where the row has a call. Left
+    out it is the property's name, or all of it where `call.out` already picked the value.
+    """
+    return row.live or ("@" if row.call and row.call.out != "@" else row.name)
+
+
+def placeholder(row: Prop) -> str:
+    """The name in a `live` that is one placeholder (`{parent.id}`): the bucket of a policy, which no answer repeats."""
+    path = row.live
+    return path[1:-1] if path.startswith("{") and path.endswith("}") and ":" not in path else ""
+
+
 def canonical(row: Prop, raw: Json) -> Json:
     """The canonical value of a property from what the source says; null and absent give the row's default."""
     value = read(row, raw)
@@ -47,13 +64,25 @@ def canonical(row: Prop, raw: Json) -> Json:
 
 def read(row: Prop, raw: Json) -> Json:
     """What the source says in CloudFormation's shape, not yet in the one spelling that is compared."""
-    value = row.read(raw) if row.read and raw is not None and raw is not ABSENT else raw
+    reads = reader(row)
+    value = reads(raw) if reads and raw is not None and raw is not ABSENT else raw
     return row.default if value is None or value is ABSENT else value
+
+
+def reader(row: Prop) -> Callable[[Json], Json] | None:
+    """What turns AWS's answer into CloudFormation's shape: the row's own function, or that of its kind."""
+    return row.read or (KINDS[row.kind].read if row.kind else None)
+
+
+def writer(row: Prop) -> Callable[[Json], Json] | None:
+    """The inverse, for setters."""
+    return row.write or (KINDS[row.kind].write if row.kind else None)
 
 
 def settled(row: Prop, value: Json) -> Json:
     """The one spelling of a value that is in CloudFormation's shape already."""
-    tidy = row.tidy(value) if row.tidy else value
+    tidy = KINDS[row.kind].read(value) if row.kind and row.kind != "json" else value
+    tidy = row.tidy(tidy) if row.tidy else tidy
     return row.default if tidy is ABSENT else settle(row.same, tidy)
 
 

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from auditor.aws.fill import Unfilled, fill
 from auditor.aws.requests import Caller, Failure, Reply, Request
 from auditor.model import ABSENT, GLOBAL, Call, Demand, Gap, Inventory, Json, Prop, Resource, ResourceType
-from auditor.resources.normalise import canonical, search
+from auditor.resources.normalise import canonical, live_path, placeholder, search
 from auditor.resources.permissions import permission
 from auditor.resources.shapes import named_tags
+from auditor.sources.unsaid import lacking, unsaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class _Found:
     region: str = ""
 
     def value(self, name: str) -> Json:
-        """What a placeholder stands for (see model.Call)."""
+        """What a placeholder stands for (see auditor.aws.fill)."""
         head, _, rest = name.partition(".")
         if head == "parent":
             return self.parent.value(rest) if self.parent else ABSENT
@@ -242,9 +243,14 @@ def _resource(state: _Reading, item: _Found) -> Resource:
         raw = _part(state, out, row.name, row.call, replies[row.name]) if row.call else item.raw
         if row.name in out.unknown:
             continue
-        value = canonical(row, _value(item, row, raw))
+        raw = raw if raw is ABSENT else _value(item, row, raw)
+        if raw is None and row.absence == "unknown":
+            out.unknown[row.name] = unsaid(out, described, row, row.name)
+            continue
+        value = canonical(row, raw)
         if value is not ABSENT:
             out.properties[row.name] = value
+            out.unknown.update((place, unsaid(out, described, row, place)) for place in lacking(row, value))
     tags = search(described.tags, item.raw) if described.tags else None
     if "" in replies and described.tags_call:
         tags = _part(state, out, "Tags", described.tags_call, replies[""])
@@ -256,25 +262,21 @@ def _resource(state: _Reading, item: _Found) -> Resource:
 
 
 def _value(item: _Found, row: Prop, raw: Json) -> Json:
-    """The raw value of a row; a `live` that is a placeholder stands for something no answer repeats."""
-    if row.live.startswith("{") and row.live.endswith("}") and ":" not in row.live:
-        return item.value(row.live[1:-1])
-    return search(_place(row), raw)
-
-
-def _place(row: Prop) -> str:
-    """Where the value stands: by default under its own name, or all of what a detail call's `out` picked."""
-    return row.live or ("@" if row.call and row.call.out != "@" else row.name)
+    """The raw value of a row, or what its placeholder stands for."""
+    name = placeholder(row)
+    if name:
+        return item.value(name)
+    return search(live_path(row), raw)
 
 
 def _part(state: _Reading, out: Resource, name: str, call: Call, request: Request) -> Json:
-    """The useful part of a detail answer: null when AWS says "not set", a gap when it says nothing."""
+    """The useful part of a detail answer: ABSENT when AWS says "not set", a gap when it says nothing."""
     reply = state.replies[request]
     if not isinstance(reply, Failure):
         return search(call.out, reply)
     if reply.code not in call.absent:
         out.unknown[name] = _gap(state, request, reply, (out.type,), out.key)
-    return None
+    return ABSENT
 
 
 def _gap(state: _Reading, request: Request, reply: Failure, types: tuple[str, ...], subject: str) -> Gap:

@@ -15,6 +15,7 @@ from auditor.resources import load
 from auditor.resources.arns import lambda_function
 from auditor.resources.ec2._rules import acl_entries, acl_entry_text, egress, ingress, permission, routes
 from auditor.resources.lambda_._readers import function_name, principal, qualifier, statements
+from auditor.resources.normalise import writer
 
 ACCOUNT, REGION = "123456789012", "ap-northeast-2"
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:cuggu-prod-server"
@@ -274,7 +275,8 @@ def test_a_setter_says_what_aws_takes(cfn: str, name: str, kind: str, value: Any
     row = described.prop(name)
     assert row is not None
     call = getattr(row, kind)
-    written = row.write(value) if row.write else value
+    write = writer(row)
+    written = write(value) if write else value
     known = {"id": "x-1", "value": written, "element": written, "FunctionArn": f"{FUNCTION}:live"}
 
     params = fill(dict(call.params), lambda hole: known.get(hole, ABSENT))

@@ -103,6 +103,8 @@ def test_databases_have_identifiers_of_their_own_and_the_key_of_aws(box: Sandbox
     other = database(box, DBInstanceIdentifier="other")
     assert one["DbiResourceId"] != other["DbiResourceId"]
     described = box.session_client("kms").describe_key(KeyId=one["KmsKeyId"])["KeyMetadata"]
+    assert described["KeyUsage"] == "ENCRYPT_DECRYPT"
+    assert described["MultiRegion"] is False
     assert (described["Arn"], described["KeyManager"]) == (one["KmsKeyId"], "AWS")
     assert "KmsKeyId" not in other
     assert one["CACertificateIdentifier"] == "rds-ca-rsa2048-g1"

@@ -59,6 +59,7 @@ def test_a_route_to_what_is_gone_is_a_black_hole(cuggu: Built) -> None:
     ec2.delete_nat_gateway(NatGatewayId=cuggu["nat"])
     assert routes(cuggu.box, cuggu["private-routes"])[EVERYWHERE]["State"] == "blackhole"
     address = ec2.describe_addresses(AllocationIds=[cuggu["nat-address"]])["Addresses"][0]
+    assert address["NetworkBorderGroup"] == "ap-northeast-2"
     assert "AssociationId" not in address
     ec2.detach_internet_gateway(InternetGatewayId=cuggu["internet-gateway"], VpcId=cuggu["vpc"])
     assert routes(cuggu.box, cuggu["public-routes"])[EVERYWHERE]["State"] == "blackhole"

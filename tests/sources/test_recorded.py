@@ -150,7 +150,8 @@ def test_a_detail_is_told_or_is_a_gap(described, call, entry):
         assert hidden
     else:
         assert mine == []
-        assert not hidden
+        assert all(resource.unknown[name].reason == "unsaid" for name in hidden)
+        assert "Tags" not in hidden
     _sane(resources, described)
 
 

@@ -38,15 +38,6 @@ def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
-def flag(value: Json) -> Json:
-    """A switch, which the operations that change it take as a text."""
-    return value == "true" if isinstance(value, str) and "${" not in value else value
-
-
-def flag_text(value: Json) -> str:
-    return "true" if value else "false"
-
-
 _SETTINGS = {
     "CacheDataEncrypted": "cacheDataEncrypted",
     "CacheTtlInSeconds": "cacheTtlInSeconds",

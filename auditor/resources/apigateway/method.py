@@ -24,16 +24,22 @@ TYPE = ResourceType(
     joins=terraform_integration(),
     props=(
         Prop("RestApiId", live="{parent.id}", tf="rest_api_id"),
-        Prop("ResourceId", live="resourceId"),
-        Prop("HttpMethod", live="httpMethod"),
+        Prop("ResourceId", live="resourceId", absent="unknown"),
+        Prop("HttpMethod", live="httpMethod", absent="unknown"),
         Prop(
-            "Path", live="path", tf="-", ours="read-only attribute: the path of the resource that the method belongs to"
+            "Path",
+            live="path",
+            absent="unknown",
+            tf="-",
+            ours="read-only attribute: the path of the resource that the method belongs to",
         ),
-        Prop("AuthorizationType", live="authorizationType", tf="authorization", default="NONE"),
-        Prop("AuthorizerId", live="authorizerId"),
+        Prop("AuthorizationType", live="authorizationType", tf="authorization", default="NONE", absent="unknown"),
+        Prop("AuthorizerId", live="authorizerId", absent="not set"),
         Prop("AuthorizationScopes", live="authorizationScopes", same="set", default=[]),
-        Prop("ApiKeyRequired", live="apiKeyRequired", default=False),
-        Prop("Integration", live="methodIntegration", read=integration, tidy=tidy_integration, tf="-"),
+        Prop("ApiKeyRequired", live="apiKeyRequired", default=False, absent="unknown"),
+        Prop(
+            "Integration", live="methodIntegration", read=integration, absent="not set", tidy=tidy_integration, tf="-"
+        ),
     ),
     edges=(
         EdgeTo("part-of", "RestApiId", ("AWS::ApiGateway::RestApi",)),

@@ -15,9 +15,9 @@ TYPE = ResourceType(
     terraform=("aws_api_gateway_resource",),
     props=(
         Prop("RestApiId", live="{parent.id}", tf="rest_api_id"),
-        Prop("ResourceId", live="id", tf="id"),
-        Prop("ParentId", live="parentId"),
-        Prop("PathPart", live="pathPart"),
+        Prop("ResourceId", live="id", absent="unknown", tf="id"),
+        Prop("ParentId", live="parentId", absent="not set"),
+        Prop("PathPart", live="pathPart", absent="not set"),
         Prop("Path", live="path", ours="read-only attribute: the whole path, from the root"),
     ),
     edges=(

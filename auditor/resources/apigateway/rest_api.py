@@ -7,8 +7,7 @@ along whatever else was changed since the last one.
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
 from auditor.resources.api_definitions import in_template, in_terraform
 from auditor.resources.apigateway._code import POLICY_JOINS
-from auditor.resources.apigateway._shapes import endpoint, flag, flag_text, policy, tidy_endpoint
-from auditor.resources.shapes import to_json
+from auditor.resources.apigateway._shapes import endpoint, policy, tidy_endpoint
 
 _LATER = "takes effect when the API is deployed to its stages again"
 
@@ -38,7 +37,7 @@ TYPE = ResourceType(
     props=(
         Prop("RestApiId", live="id", tf="id"),
         Prop("Name", live="name"),
-        Prop("RootResourceId", live="rootResourceId"),
+        Prop("RootResourceId", live="rootResourceId", absent="unknown"),
         Prop(
             "EndpointConfiguration",
             live="endpointConfiguration",
@@ -48,16 +47,18 @@ TYPE = ResourceType(
             tf_read=in_terraform("EndpointConfiguration", "endpoint_configuration"),
             cfn_read=in_template("EndpointConfiguration"),
             default={"Types": ["EDGE"], "IpAddressType": "ipv4"},
+            absent="unknown",
         ),
         Prop(
             "Policy",
             live="policy",
             read=policy,
+            kind="json",
+            absent="not set",
             tf="@",
             tf_read=in_terraform("Policy", "policy"),
             cfn_read=in_template("Policy"),
             same="policy",
-            write=to_json,
             set=_replace("/policy"),
             unset=_replace("/policy", ""),
             risk="interrupts",
@@ -69,9 +70,9 @@ TYPE = ResourceType(
             tf="@",
             tf_read=in_terraform("DisableExecuteApiEndpoint", "disable_execute_api_endpoint"),
             cfn_read=in_template("DisableExecuteApiEndpoint"),
-            read=flag,
-            write=flag_text,
+            kind="boolean",
             default=False,
+            absent="unknown",
             set=_replace("/disableExecuteApiEndpoint"),
             risk="interrupts",
             note=f"clients that use the name AWS gave the API are refused from then on; {_LATER}",
@@ -83,6 +84,7 @@ TYPE = ResourceType(
             tf_read=in_terraform("ApiKeySourceType", "api_key_source"),
             cfn_read=in_template("ApiKeySourceType"),
             default="HEADER",
+            absent="unknown",
             set=_replace("/apiKeySource"),
             risk="interrupts",
             note=_LATER,

@@ -5,7 +5,7 @@ Stage variables are not read: people keep keys in them.
 
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
 from auditor.resources.apigateway._code import WEB_ACL_FOLDS, settings_joins
-from auditor.resources.apigateway._shapes import flag, flag_text, method_settings, tidy_settings
+from auditor.resources.apigateway._shapes import method_settings, tidy_settings
 from auditor.resources.shapes import pick
 
 
@@ -41,11 +41,12 @@ TYPE = ResourceType(
     props=(
         Prop("RestApiId", live="{parent.id}", tf="rest_api_id"),
         Prop("StageName", live="stageName"),
-        Prop("DeploymentId", live="deploymentId"),
+        Prop("DeploymentId", live="deploymentId", absent="unknown"),
         Prop(
             "AccessLogSetting",
             live="accessLogSettings",
             read=_access_log,
+            absent="not set",
             write=_raw_log,
             tf="access_log_settings",
             set=_patch(
@@ -55,20 +56,29 @@ TYPE = ResourceType(
             unset=_patch({"op": "remove", "path": "/accessLogSettings"}),
             note="the account's role for API Gateway must be allowed to write there",
         ),
-        Prop("ClientCertificateId", live="clientCertificateId"),
+        Prop("ClientCertificateId", live="clientCertificateId", absent="not set"),
         Prop(
             "TracingEnabled",
             live="tracingEnabled",
             tf="xray_tracing_enabled",
-            read=flag,
-            write=flag_text,
+            kind="boolean",
             default=False,
+            absent="unknown",
             set=_patch(_replace("/tracingEnabled")),
         ),
-        Prop("MethodSettings", live="methodSettings", read=method_settings, tidy=tidy_settings, tf="-", default=[]),
+        Prop(
+            "MethodSettings",
+            live="methodSettings",
+            read=method_settings,
+            tidy=tidy_settings,
+            tf="-",
+            default=[],
+            absent="unknown",
+        ),
         Prop(
             "WebAclArn",
             live="webAclArn",
+            absent="not set",
             tf="-",
             ours="a part of AWS::WAFv2::WebACLAssociation, which is a part of the stage here",
         ),

@@ -14,8 +14,14 @@ TYPE = ResourceType(
     props=(
         Prop("VpcLinkId", live="id", tf="id"),
         Prop("Name", live="name"),
-        Prop("TargetArns", live="targetArns", same="set"),
-        Prop("Status", live="status", tf="-", ours="read-only attribute: `AVAILABLE` when it carries calls"),
+        Prop("TargetArns", live="targetArns", absent="unknown", same="set"),
+        Prop(
+            "Status",
+            live="status",
+            absent="unknown",
+            tf="-",
+            ours="read-only attribute: `AVAILABLE` when it carries calls",
+        ),
     ),
     edges=(EdgeTo("targets", "TargetArns[]", ("AWS::ElasticLoadBalancingV2::LoadBalancer",)),),
 )

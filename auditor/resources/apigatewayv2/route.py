@@ -29,13 +29,13 @@ TYPE = ResourceType(
     terraform=("aws_apigatewayv2_route",),
     props=(
         Prop("ApiId", live="{parent.id}", tf="api_id"),
-        Prop("RouteId", tf="id"),
+        Prop("RouteId", absent="unknown", tf="id"),
         Prop("RouteKey"),
-        Prop("Target", tidy=_reference),
-        Prop("AuthorizationType", default="NONE"),
-        Prop("AuthorizerId"),
+        Prop("Target", absent="not set", tidy=_reference),
+        Prop("AuthorizationType", default="NONE", absent="unknown"),
+        Prop("AuthorizerId", absent="not set"),
         Prop("AuthorizationScopes", same="set", default=[]),
-        Prop("ApiKeyRequired", default=False),
+        Prop("ApiKeyRequired", default=False, absent="unknown"),
     ),
     edges=(
         EdgeTo("part-of", "ApiId", ("AWS::ApiGatewayV2::Api",)),

@@ -41,10 +41,11 @@ TYPE = ResourceType(
         Prop(
             "AccessLogSettings",
             read=lambda value: pick(value, "DestinationArn", "Format") or None,
+            absent="not set",
             set=_set("AccessLogSettings"),
             unset=Call("delete_access_log_settings", _STAGE),
         ),
-        Prop("ClientCertificateId"),
+        Prop("ClientCertificateId", absent="not set"),
         Prop(
             "DefaultRouteSettings",
             tidy=_limits,

@@ -14,10 +14,11 @@ TYPE = ResourceType(
     props=(
         Prop("VpcLinkId", tf="id"),
         Prop("Name"),
-        Prop("SubnetIds", same="set"),
-        Prop("SecurityGroupIds", same="set", default=[]),
+        Prop("SubnetIds", absent="unknown", same="set"),
+        Prop("SecurityGroupIds", same="set", default=[], absent="unknown"),
         Prop(
             "VpcLinkStatus",
+            absent="unknown",
             tf="-",
             ours="read-only attribute: `AVAILABLE` when it carries calls, `INACTIVE` when none did for 60 days",
         ),

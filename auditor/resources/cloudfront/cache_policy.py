@@ -27,6 +27,7 @@ TYPE = ResourceType(
             "CachePolicyConfig",
             live="CachePolicy.CachePolicyConfig",
             read=unwrap,
+            absent="unknown",
             write=wrap,
             tf="@",
             tidy=_tidy.plain,

@@ -25,11 +25,12 @@ TYPE = ResourceType(
     terraform=("aws_cloudfront_origin_access_identity",),
     props=(
         Prop("Id"),
-        Prop("S3CanonicalUserId", tf="s3_canonical_user_id"),
+        Prop("S3CanonicalUserId", absent="unknown", tf="s3_canonical_user_id"),
         Prop(
             "CloudFrontOriginAccessIdentityConfig",
             live="@",
             read=lambda value: pick(value, "Comment"),
+            absent="unknown",
             tf="@",
             note="its one setting is a remark, which nothing judges",
         ),

@@ -46,16 +46,25 @@ TYPE = ResourceType(
     terraform=("aws_cloudfront_distribution",),
     props=(
         Prop("Id"),
-        Prop("DomainName"),
-        Prop("Status", ours="read-only attribute: whether the last change has reached the edge"),
+        Prop("DomainName", absent="unknown"),
+        Prop("Status", absent="unknown", ours="read-only attribute: whether the last change has reached the edge"),
         Prop(
             "DistributionConfig",
             call=_READ,
             read=_config.read,
+            absent="unknown",
             write=_config.write,
             tf="@",
             tf_read=_code.distribution,
             tidy=_tidy.distribution,
+            required=(
+                "Enabled",
+                "DefaultCacheBehavior.TargetOriginId",
+                "DefaultCacheBehavior.ViewerProtocolPolicy",
+                "CacheBehaviors[].ViewerProtocolPolicy",
+                "Origins[].DomainName",
+                "Origins[].CustomOriginConfig.OriginProtocolPolicy",
+            ),
             edit=Edit(
                 read=_READ,
                 write=Call(

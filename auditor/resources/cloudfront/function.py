@@ -38,8 +38,8 @@ TYPE = ResourceType(
     props=(
         Prop("Name"),
         Prop("FunctionARN", live="FunctionMetadata.FunctionARN", tf="arn"),
-        Prop("Stage", live="FunctionMetadata.Stage", tf="-"),
-        Prop("FunctionConfig", read=unwrap, tf="@", tf_read=_code.function, tidy=_tidy.plain),
-        Prop("FunctionMetadata", read=lambda value: pick(value, "FunctionARN"), tf="-"),
+        Prop("Stage", live="FunctionMetadata.Stage", absent="unknown", tf="-"),
+        Prop("FunctionConfig", read=unwrap, absent="unknown", tf="@", tf_read=_code.function, tidy=_tidy.plain),
+        Prop("FunctionMetadata", read=lambda value: pick(value, "FunctionARN"), absent="unknown", tf="-"),
     ),
 )

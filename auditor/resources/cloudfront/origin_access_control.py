@@ -28,6 +28,7 @@ TYPE = ResourceType(
             "OriginAccessControlConfig",
             live="{" + ", ".join(f"{field}: {field}" for field in _FIELDS) + "}",
             read=unwrap,
+            absent="unknown",
             tf="@",
             tidy=_tidy.plain,
             edit=Edit(

@@ -27,6 +27,7 @@ TYPE = ResourceType(
             "ResponseHeadersPolicyConfig",
             live="ResponseHeadersPolicy.ResponseHeadersPolicyConfig",
             read=unquantified,
+            absent="unknown",
             write=quantified,
             tf="@",
             tidy=_tidy.headers,

@@ -19,11 +19,12 @@ TYPE = ResourceType(
     terraform=("aws_cloudfront_vpc_origin",),
     props=(
         Prop("Id"),
-        Prop("Status", tf="-"),
+        Prop("Status", absent="unknown", tf="-"),
         Prop(
             "VpcOriginEndpointConfig",
             call=Call("get_vpc_origin", {"Id": "{id}"}, out="VpcOrigin.VpcOriginEndpointConfig"),
             read=_config.unwrap,
+            absent="unknown",
         ),
     ),
     edges=(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from auditor.model import Call, Prop, ResourceType
 from auditor.resources.cloudwatch._shapes import drawing
-from auditor.resources.shapes import parse_json, to_json
 
 TYPE = ResourceType(
     cfn="AWS::CloudWatch::Dashboard",
@@ -20,11 +19,10 @@ TYPE = ResourceType(
         Prop(
             "DashboardBody",
             call=Call("get_dashboard", {"DashboardName": "{name}"}, out="DashboardBody"),
-            read=parse_json,
+            kind="json",
             same="json",
             always=True,
             set=Call("put_dashboard", {"DashboardName": "{name}", "DashboardBody": "{value}"}),
-            write=to_json,
         ),
     ),
     edges=drawing("DashboardBody"),

@@ -12,9 +12,9 @@ TYPE = ResourceType(
     terraform=("aws_customer_gateway",),
     props=(
         Prop("CustomerGatewayId", tf="id"),
-        Prop("Type"),
-        Prop("IpAddress"),
-        Prop("BgpAsn", read=int, tidy=int),
-        Prop("DeviceName"),
+        Prop("Type", absent="unknown"),
+        Prop("IpAddress", absent="not set"),
+        Prop("BgpAsn", kind="number", absent="unknown"),
+        Prop("DeviceName", absent="not set"),
     ),
 )

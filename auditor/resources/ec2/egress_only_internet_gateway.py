@@ -11,7 +11,7 @@ TYPE = ResourceType(
     terraform=("aws_egress_only_internet_gateway",),
     props=(
         Prop("Id", live="EgressOnlyInternetGatewayId"),
-        Prop("VpcId", live="Attachments[?State=='attached' || State=='available'] | [0].VpcId"),
+        Prop("VpcId", live="Attachments[?State=='attached' || State=='available'] | [0].VpcId", absent="not set"),
     ),
     edges=(EdgeTo("attached-to", "VpcId", ("AWS::EC2::VPC",)),),
 )

@@ -26,6 +26,7 @@ TYPE = ResourceType(
             "VpcId",
             # AWS says `available` for attached internet gateways and `attached` for the other kinds.
             live="Attachments[?State=='available' || State=='attached'] | [0].VpcId",
+            absent="not set",
             ours="CloudFormation says it in a VPCGatewayAttachment",
         ),
     ),

@@ -17,12 +17,13 @@ TYPE = ResourceType(
     terraform=("aws_nat_gateway",),
     props=(
         Prop("NatGatewayId", tf="id"),
-        Prop("SubnetId"),
+        Prop("SubnetId", absent="unknown"),
         Prop("VpcId", tf="-", always=True),
-        Prop("ConnectivityType", default="public"),
+        Prop("ConnectivityType", default="public", absent="unknown"),
         Prop(
             "AllocationId",
             live=_first("AllocationId"),
+            absent="not set",
         ),
         Prop(
             "SecondaryAllocationIds",
@@ -33,11 +34,13 @@ TYPE = ResourceType(
         Prop(
             "PrivateIpAddress",
             live=_first("PrivateIp"),
+            absent="not set",
             tf="private_ip",
         ),
         Prop(
             "EniId",
             live=_first("NetworkInterfaceId"),
+            absent="not set",
             tf="network_interface_id",
         ),
         Prop(
@@ -48,7 +51,7 @@ TYPE = ResourceType(
             default=[],
             ours="read-only attribute: the addresses under which the outside sees what is behind the gateway",
         ),
-        Prop("State", tf="-", ours="read-only attribute: `pending` or `available`"),
+        Prop("State", absent="unknown", tf="-", ours="read-only attribute: `pending` or `available`"),
     ),
     edges=(
         EdgeTo("placed-in", "SubnetId", ("AWS::EC2::Subnet",)),

@@ -49,7 +49,7 @@ TYPE = ResourceType(
     aws_made="IsDefault",
     props=(
         Prop("Id", live="NetworkAclId"),
-        Prop("VpcId"),
+        Prop("VpcId", absent="unknown"),
         Prop(
             "Entries",
             tf="@",
@@ -57,6 +57,7 @@ TYPE = ResourceType(
             read=acl_entries,
             write=acl_entry_text,
             default=[],
+            absent="unknown",
             add=Call(
                 "create_network_acl_entry",
                 {
@@ -78,9 +79,16 @@ TYPE = ResourceType(
             live="Associations[].SubnetId",
             same="set",
             default=[],
+            absent="unknown",
             ours="CloudFormation says it in a SubnetNetworkAclAssociation",
         ),
-        Prop("IsDefault", tf="-", default=False, ours="CloudFormation cannot make or name a default ACL"),
+        Prop(
+            "IsDefault",
+            tf="-",
+            default=False,
+            absent="unknown",
+            ours="CloudFormation cannot make or name a default ACL",
+        ),
     ),
     edges=(
         EdgeTo("placed-in", "VpcId", ("AWS::EC2::VPC",)),

@@ -21,8 +21,8 @@ TYPE = ResourceType(
     props=(
         Prop("PrefixListId", tf="id"),
         Prop("PrefixListName", tf="name"),
-        Prop("AddressFamily"),
-        Prop("OwnerId"),
+        Prop("AddressFamily", absent="unknown"),
+        Prop("OwnerId", absent="unknown"),
         Prop(
             "Entries",
             live="Entries",
@@ -31,6 +31,7 @@ TYPE = ResourceType(
             read=_entries,
             same="set",
             default=[],
+            absent="unknown",
         ),
     ),
 )

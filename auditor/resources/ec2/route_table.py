@@ -59,7 +59,7 @@ TYPE = ResourceType(
     aws_made="Associations[?Main]",
     props=(
         Prop("RouteTableId", tf="id"),
-        Prop("VpcId"),
+        Prop("VpcId", absent="unknown"),
         Prop(
             "Routes",
             tf="route",
@@ -67,6 +67,7 @@ TYPE = ResourceType(
             read=routes,
             same="set",
             default=[],
+            absent="unknown",
             add=Call("create_route", {"RouteTableId": "{id}", **_members(*ROUTE_ENDS, *ROUTE_TARGETS)}),
             remove=Call("delete_route", {"RouteTableId": "{id}", **_members(*ROUTE_ENDS)}),
             risk="interrupts",
@@ -78,6 +79,7 @@ TYPE = ResourceType(
             tf="-",
             same="set",
             default=[],
+            absent="unknown",
             ours="the far end of SubnetRouteTableAssociation, where routing questions look for it",
         ),
         Prop(
@@ -86,11 +88,13 @@ TYPE = ResourceType(
             tf="-",
             same="set",
             default=[],
+            absent="unknown",
             ours="the far end of GatewayRouteTableAssociation: gateways whose inbound traffic it routes",
         ),
         Prop(
             "MainOf",
             live="(Associations[?Main] | [0]) && VpcId",
+            absent="not set",
             tf="-",
             ours="the network whose subnets use this table when they name none; no template can say it",
         ),

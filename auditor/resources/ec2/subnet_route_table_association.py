@@ -15,8 +15,8 @@ TYPE = ResourceType(
     terraform=("aws_route_table_association",),
     props=(
         Prop("Id", live="RouteTableAssociationId"),
-        Prop("RouteTableId"),
-        Prop("SubnetId"),
+        Prop("RouteTableId", absent="unknown"),
+        Prop("SubnetId", absent="unknown"),
     ),
     edges=(
         EdgeTo("part-of", "RouteTableId", ("AWS::EC2::RouteTable",)),

@@ -1,10 +1,10 @@
 """A transit gateway: a router between networks. What it carries is said by its route tables."""
 
-from auditor.model import Call, Prop, ResourceType
+from auditor.model import Absence, Call, Prop, ResourceType
 
 
-def _option(name: str, tf: str = "") -> Prop:
-    return Prop(name, live=f"Options.{name}", tf=tf)
+def _option(name: str, absent: Absence = "unknown") -> Prop:
+    return Prop(name, live=f"Options.{name}", absent=absent)
 
 
 TYPE = ResourceType(
@@ -22,12 +22,12 @@ TYPE = ResourceType(
         _option("AutoAcceptSharedAttachments"),
         _option("DefaultRouteTableAssociation"),
         _option("DefaultRouteTablePropagation"),
-        _option("AssociationDefaultRouteTableId"),
-        _option("PropagationDefaultRouteTableId"),
+        _option("AssociationDefaultRouteTableId", absent="not set"),
+        _option("PropagationDefaultRouteTableId", absent="not set"),
         _option("DnsSupport"),
         _option("VpnEcmpSupport"),
         _option("SecurityGroupReferencingSupport"),
-        Prop("State", tf="-", ours="read-only attribute: `available` when it carries traffic"),
-        Prop("OwnerId", ours="read-only attribute: whose it is, where it is shared"),
+        Prop("State", absent="unknown", tf="-", ours="read-only attribute: `available` when it carries traffic"),
+        Prop("OwnerId", absent="unknown", ours="read-only attribute: whose it is, where it is shared"),
     ),
 )

@@ -16,16 +16,17 @@ TYPE = ResourceType(
     folds=("AWS::EC2::TransitGatewayVpcAttachment",),
     props=(
         Prop("Id", live="TransitGatewayAttachmentId"),
-        Prop("TransitGatewayId"),
-        Prop("VpcId"),
-        Prop("SubnetIds", same="set", default=[]),
+        Prop("TransitGatewayId", absent="unknown"),
+        Prop("VpcId", absent="unknown"),
+        Prop("SubnetIds", same="set", default=[], absent="unknown"),
         Prop(
             "Options",
+            absent="unknown",
             tf="@",
             tf_read=within("AWS::EC2::TransitGatewayAttachment", "Options"),
             note="DNS, IPv6, appliance mode and references to groups: enable or disable each",
         ),
-        Prop("State", tf="-", ours="read-only attribute: `available` when it carries traffic"),
+        Prop("State", absent="unknown", tf="-", ours="read-only attribute: `available` when it carries traffic"),
     ),
     edges=(
         EdgeTo("attached-to", "TransitGatewayId", ("AWS::EC2::TransitGateway",)),

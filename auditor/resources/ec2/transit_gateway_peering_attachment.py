@@ -17,11 +17,11 @@ TYPE = ResourceType(
     terraform=("aws_ec2_transit_gateway_peering_attachment",),
     props=(
         Prop("TransitGatewayAttachmentId", tf="id"),
-        Prop("TransitGatewayId", live="RequesterTgwInfo.TransitGatewayId"),
-        Prop("PeerTransitGatewayId", live="AccepterTgwInfo.TransitGatewayId"),
-        Prop("PeerAccountId", live="AccepterTgwInfo.OwnerId"),
-        Prop("PeerRegion", live="AccepterTgwInfo.Region"),
-        Prop("State"),
+        Prop("TransitGatewayId", live="RequesterTgwInfo.TransitGatewayId", absent="unknown"),
+        Prop("PeerTransitGatewayId", live="AccepterTgwInfo.TransitGatewayId", absent="unknown"),
+        Prop("PeerAccountId", live="AccepterTgwInfo.OwnerId", absent="unknown"),
+        Prop("PeerRegion", live="AccepterTgwInfo.Region", absent="unknown"),
+        Prop("State", absent="unknown"),
     ),
     edges=(
         EdgeTo("attached-to", "TransitGatewayId", ("AWS::EC2::TransitGateway",)),

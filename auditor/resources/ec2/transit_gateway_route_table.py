@@ -28,7 +28,7 @@ TYPE = ResourceType(
     implied=implied,
     props=(
         Prop("TransitGatewayRouteTableId", tf="id"),
-        Prop("TransitGatewayId"),
+        Prop("TransitGatewayId", absent="unknown"),
         Prop(
             "Routes",
             live="Routes",
@@ -40,6 +40,7 @@ TYPE = ResourceType(
             read=elements,
             same="set",
             default=[],
+            absent="unknown",
             ours="CloudFormation has a resource for each static route; propagated ones follow from the networks",
         ),
         Prop(
@@ -50,6 +51,7 @@ TYPE = ResourceType(
             read=elements,
             same="set",
             default=[],
+            absent="unknown",
             ours="CloudFormation says it in a TransitGatewayRouteTableAssociation",
         ),
         Prop(
@@ -60,6 +62,7 @@ TYPE = ResourceType(
             read=elements,
             same="set",
             default=[],
+            absent="unknown",
             ours="CloudFormation says it in a TransitGatewayRouteTablePropagation",
         ),
     ),

@@ -5,7 +5,6 @@ Subnets, groups and route tables are added and taken away one by one, so that th
 
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
 from auditor.resources.ec2._code import ENDPOINT_JOINS
-from auditor.resources.shapes import to_json
 
 _MODIFY = "modify_vpc_endpoint"
 _OPEN = {
@@ -38,15 +37,15 @@ TYPE = ResourceType(
     aws_made="RequesterManaged",
     props=(
         Prop("Id", live="VpcEndpointId"),
-        Prop("VpcEndpointType", default="Gateway"),
-        Prop("VpcId"),
-        Prop("ServiceName"),
+        Prop("VpcEndpointType", default="Gateway", absent="unknown"),
+        Prop("VpcId", absent="unknown"),
+        Prop("ServiceName", absent="not set"),
         Prop(
             "PolicyDocument",
             tf="policy",
             same="policy",
             default=_OPEN,
-            write=to_json,
+            kind="json",
             set=_change("PolicyDocument", "{value}"),
             unset=_change("ResetPolicy", True),
             risk="interrupts",
@@ -55,6 +54,7 @@ TYPE = ResourceType(
         Prop(
             "PrivateDnsEnabled",
             default=False,
+            absent="unknown",
             set=_change("PrivateDnsEnabled", "{value}"),
             risk="interrupts",
         ),
@@ -62,6 +62,7 @@ TYPE = ResourceType(
             "RouteTableIds",
             same="set",
             default=[],
+            absent="unknown",
             add=_change("AddRouteTableIds", ["{element}"]),
             remove=_change("RemoveRouteTableIds", ["{element}"]),
             risk="interrupts",
@@ -70,6 +71,7 @@ TYPE = ResourceType(
             "SubnetIds",
             same="set",
             default=[],
+            absent="unknown",
             add=_change("AddSubnetIds", ["{element}"]),
             remove=_change("RemoveSubnetIds", ["{element}"]),
             risk="interrupts",
@@ -79,6 +81,7 @@ TYPE = ResourceType(
             live="Groups[].GroupId",
             same="set",
             default=[],
+            absent="unknown",
             add=_change("AddSecurityGroupIds", ["{element}"]),
             remove=_change("RemoveSecurityGroupIds", ["{element}"]),
             risk="interrupts",
@@ -91,7 +94,7 @@ TYPE = ResourceType(
             default=[],
             ours="read-only attribute: the hosts in DnsEntries",
         ),
-        Prop("State", ours="read-only attribute: `available` when it carries traffic"),
+        Prop("State", absent="unknown", ours="read-only attribute: `available` when it carries traffic"),
     ),
     edges=(
         EdgeTo("placed-in", "VpcId", ("AWS::EC2::VPC",)),

@@ -14,13 +14,23 @@ TYPE = ResourceType(
     terraform=("aws_vpc_peering_connection",),
     props=(
         Prop("Id", live="VpcPeeringConnectionId"),
-        Prop("VpcId", live="RequesterVpcInfo.VpcId"),
-        Prop("PeerVpcId", live="AccepterVpcInfo.VpcId"),
-        Prop("PeerOwnerId", live="AccepterVpcInfo.OwnerId"),
-        Prop("PeerRegion", live="AccepterVpcInfo.Region"),
-        Prop("Region", live="RequesterVpcInfo.Region", tf="-", ours="read-only attribute: where the asking side lies"),
+        Prop("VpcId", live="RequesterVpcInfo.VpcId", absent="unknown"),
+        Prop("PeerVpcId", live="AccepterVpcInfo.VpcId", absent="unknown"),
+        Prop("PeerOwnerId", live="AccepterVpcInfo.OwnerId", absent="unknown"),
+        Prop("PeerRegion", live="AccepterVpcInfo.Region", absent="unknown"),
         Prop(
-            "Status", live="Status.Code", tf="accept_status", ours="read-only attribute: only `active` carries traffic"
+            "Region",
+            live="RequesterVpcInfo.Region",
+            absent="unknown",
+            tf="-",
+            ours="read-only attribute: where the asking side lies",
+        ),
+        Prop(
+            "Status",
+            live="Status.Code",
+            absent="unknown",
+            tf="accept_status",
+            ours="read-only attribute: only `active` carries traffic",
         ),
         Prop(
             "CidrBlocks",
@@ -28,6 +38,7 @@ TYPE = ResourceType(
             tf="-",
             same="cidr-set",
             default=[],
+            absent="unknown",
             ours="read-only attribute: the ranges of the asking side, told also where it is another account's",
         ),
         Prop(
@@ -36,6 +47,7 @@ TYPE = ResourceType(
             tf="-",
             same="cidr-set",
             default=[],
+            absent="unknown",
             ours="read-only attribute: the ranges of the accepting side",
         ),
     ),

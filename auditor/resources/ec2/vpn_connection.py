@@ -21,10 +21,10 @@ TYPE = ResourceType(
     ),
     props=(
         Prop("VpnConnectionId", tf="id"),
-        Prop("Type"),
-        Prop("CustomerGatewayId"),
-        Prop("VpnGatewayId"),
-        Prop("TransitGatewayId"),
+        Prop("Type", absent="unknown"),
+        Prop("CustomerGatewayId", absent="unknown"),
+        Prop("VpnGatewayId", absent="not set"),
+        Prop("TransitGatewayId", absent="not set"),
         Prop("StaticRoutesOnly", live="Options.StaticRoutesOnly", default=False),
         Prop(
             "Routes",
@@ -34,10 +34,11 @@ TYPE = ResourceType(
             default=[],
             ours="CloudFormation says each in a VPNConnectionRoute",
         ),
-        Prop("State", tf="-", ours="read-only attribute: `available` when it can carry traffic"),
+        Prop("State", absent="unknown", tf="-", ours="read-only attribute: `available` when it can carry traffic"),
         Prop(
             "TunnelStates",
             live="VgwTelemetry[].Status",
+            absent="unknown",
             tf="-",
             ours="read-only attribute: UP or DOWN for each tunnel",
         ),

@@ -16,14 +16,15 @@ TYPE = ResourceType(
     ),
     props=(
         Prop("VPNGatewayId", live="VpnGatewayId", tf="id"),
-        Prop("AmazonSideAsn"),
+        Prop("AmazonSideAsn", absent="unknown"),
         Prop("Type", tf="-", default="ipsec.1"),
         Prop(
             "VpcId",
             live="VpcAttachments[?State=='attached'] | [0].VpcId",
+            absent="not set",
             ours="CloudFormation says it in a VPCGatewayAttachment",
         ),
-        Prop("State", tf="-", ours="read-only attribute: `available` when it carries traffic"),
+        Prop("State", absent="unknown", tf="-", ours="read-only attribute: `available` when it carries traffic"),
     ),
     edges=(EdgeTo("attached-to", "VpcId", ("AWS::EC2::VPC",)),),
 )

@@ -50,11 +50,12 @@ TYPE = ResourceType(
     props=(
         Prop("RepositoryName", "repositoryName", tf="name"),
         Prop("Arn", "repositoryArn"),
-        Prop("RepositoryUri", "repositoryUri", tf="repository_url"),
+        Prop("RepositoryUri", "repositoryUri", absent="unknown", tf="repository_url"),
         Prop(
             "ImageTagMutability",
             "imageTagMutability",
             default="MUTABLE",
+            absent="unknown",
             set=Call("put_image_tag_mutability", {**_REPOSITORY, "imageTagMutability": "{value}"}),
             risk="interrupts",
             note="A pipeline that pushes the same tag again is refused from then on.",
@@ -64,6 +65,7 @@ TYPE = ResourceType(
             "imageScanningConfiguration",
             read=lambda value: pick(value, ScanOnPush="scanOnPush"),
             default={"ScanOnPush": False},
+            absent="unknown",
             set=Call(
                 "put_image_scanning_configuration",
                 {**_REPOSITORY, "imageScanningConfiguration": "{value}"},
@@ -75,6 +77,7 @@ TYPE = ResourceType(
             "encryptionConfiguration",
             read=lambda value: pick(value, EncryptionType="encryptionType", KmsKey="kmsKey"),
             default={"EncryptionType": "AES256"},
+            absent="unknown",
         ),
         Prop(
             "LifecyclePolicy",
@@ -82,6 +85,7 @@ TYPE = ResourceType(
                 "get_lifecycle_policy", _REPOSITORY, "lifecyclePolicyText", ("LifecyclePolicyNotFoundException",)
             ),
             read=_expiry,
+            absent="not set",
             tf="-",
             tidy=_expiry,
             same="json",
@@ -94,12 +98,12 @@ TYPE = ResourceType(
         Prop(
             "RepositoryPolicyText",
             call=Call("get_repository_policy", _REPOSITORY, "policyText", ("RepositoryPolicyNotFoundException",)),
-            read=parse_json,
+            kind="json",
+            absent="not set",
             tf="-",
             same="policy",
             set=Call("set_repository_policy", {**_REPOSITORY, "policyText": "{value}"}),
             unset=Call("delete_repository_policy", _REPOSITORY),
-            write=to_json,
             risk="interrupts",
         ),
     ),

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.model import ABSENT, Call, EdgeTo, Join, Json, Prop, ResourceType
-from auditor.resources.shapes import parse_json, to_json
 from auditor.resources.terraform import camel, first, many, not_zero, said
 
 _SYSTEM = {"FileSystemId": "{id}"}
@@ -55,18 +54,19 @@ TYPE = ResourceType(
     props=(
         Prop("FileSystemId", tf="id"),
         Prop("Arn", "FileSystemArn"),
-        Prop("Encrypted", default=False),
-        Prop("KmsKeyId"),
-        Prop("PerformanceMode", default="generalPurpose"),
-        Prop("AvailabilityZoneName"),
+        Prop("Encrypted", default=False, absent="unknown"),
+        Prop("KmsKeyId", absent="not set"),
+        Prop("PerformanceMode", default="generalPurpose", absent="unknown"),
+        Prop("AvailabilityZoneName", absent="not set"),
         Prop(
             "ThroughputMode",
             default="bursting",
+            absent="unknown",
             set=Call("update_file_system", {**_SYSTEM, "ThroughputMode": "{value}"}),
             risk="interrupts",
             note="After a change AWS takes no other one for a day.",
         ),
-        Prop("ProvisionedThroughputInMibps", tf_read=not_zero),
+        Prop("ProvisionedThroughputInMibps", absent="not set", tf_read=not_zero),
         Prop(
             "LifecyclePolicies",
             call=Call("describe_lifecycle_configuration", _SYSTEM, out="LifecyclePolicies"),
@@ -74,12 +74,14 @@ TYPE = ResourceType(
             tf_read=_ages,
             same="set",
             default=[],
+            absent="unknown",
             set=Call("put_lifecycle_configuration", {**_SYSTEM, "LifecyclePolicies": "{value}"}),
         ),
         Prop(
             "BackupPolicy",
             call=Call("describe_backup_policy", _SYSTEM, "BackupPolicy", ("PolicyNotFound",)),
             read=_backup,
+            absent="not set",
             tf="-",
             set=Call("put_backup_policy", {**_SYSTEM, "BackupPolicy": {"Status": "{value.Status}"}}),
             unset=Call("put_backup_policy", {**_SYSTEM, "BackupPolicy": {"Status": "DISABLED"}}),
@@ -93,12 +95,12 @@ TYPE = ResourceType(
         Prop(
             "FileSystemPolicy",
             call=Call("describe_file_system_policy", _SYSTEM, "Policy", ("PolicyNotFound",)),
-            read=parse_json,
+            kind="json",
+            absent="not set",
             tf="-",
             same="policy",
             set=Call("put_file_system_policy", {**_SYSTEM, "Policy": "{value}"}),
             unset=Call("delete_file_system_policy", _SYSTEM),
-            write=to_json,
             risk="interrupts",
         ),
     ),

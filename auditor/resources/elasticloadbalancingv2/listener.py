@@ -25,10 +25,10 @@ TYPE = ResourceType(
     implied=_implied,
     props=(
         Prop("ListenerArn", tf="arn"),
-        Prop("LoadBalancerArn"),
-        Prop("Port"),
-        Prop("Protocol"),
-        Prop("SslPolicy"),
+        Prop("LoadBalancerArn", absent="unknown"),
+        Prop("Port", absent="not set"),
+        Prop("Protocol", absent="not set"),
+        Prop("SslPolicy", absent="not set"),
         Prop(
             "Certificates",
             tf="certificate_arn",
@@ -42,6 +42,7 @@ TYPE = ResourceType(
             tf_read=_actions.terraform_actions,
             tidy=_actions.actions,
             default=[],
+            absent="unknown",
         ),
     ),
     edges=(

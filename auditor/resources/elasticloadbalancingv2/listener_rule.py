@@ -18,13 +18,14 @@ TYPE = ResourceType(
     props=(
         Prop("RuleArn", tf="arn"),
         Prop("ListenerArn", live="{parent.id}"),
-        Prop("Priority", read=int, tidy=int),
+        Prop("Priority", kind="number", absent="unknown"),
         Prop(
             "Conditions",
             tf="condition",
             tf_read=_actions.terraform_conditions,
             tidy=_actions.conditions,
             default=[],
+            absent="unknown",
         ),
         Prop(
             "Actions",
@@ -32,6 +33,7 @@ TYPE = ResourceType(
             tf_read=_actions.terraform_actions,
             tidy=_actions.actions,
             default=[],
+            absent="unknown",
         ),
     ),
     edges=(

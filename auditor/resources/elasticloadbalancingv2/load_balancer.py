@@ -45,11 +45,11 @@ TYPE = ResourceType(
     props=(
         Prop("LoadBalancerArn", tf="arn"),
         Prop("Name", live="LoadBalancerName"),
-        Prop("DNSName", tf="dns_name"),
-        Prop("CanonicalHostedZoneID", live="CanonicalHostedZoneId", tf="zone_id"),
-        Prop("Type", tf="load_balancer_type", default="application"),
-        Prop("Scheme", tf="internal", tf_read=_scheme, default="internet-facing"),
-        Prop("IpAddressType", default="ipv4"),
+        Prop("DNSName", absent="not set", tf="dns_name"),
+        Prop("CanonicalHostedZoneID", live="CanonicalHostedZoneId", absent="not set", tf="zone_id"),
+        Prop("Type", tf="load_balancer_type", default="application", absent="unknown"),
+        Prop("Scheme", tf="internal", tf_read=_scheme, default="internet-facing", absent="unknown"),
+        Prop("IpAddressType", default="ipv4", absent="unknown"),
         Prop(
             "SecurityGroups",
             same="set",
@@ -58,7 +58,7 @@ TYPE = ResourceType(
             risk="interrupts",
         ),
         # Of network balancers with groups: whether these are asked for what comes over PrivateLink.
-        Prop("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"),
+        Prop("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic", absent="not set"),
         Prop(
             "Subnets",
             live="AvailabilityZones[].SubnetId",
@@ -67,9 +67,21 @@ TYPE = ResourceType(
             cfn_read=lambda said: _subnets(("Subnets", "SubnetMappings", "SubnetId"), said),
             same="set",
             default=[],
+            absent="unknown",
         ),
-        Prop("VpcId", tf="vpc_id", ours="read-only attribute: the network that all of its subnets are in"),
-        Prop("State", live="State.Code", tf="-", ours="read-only attribute: `active` when it carries traffic"),
+        Prop(
+            "VpcId",
+            absent="unknown",
+            tf="vpc_id",
+            ours="read-only attribute: the network that all of its subnets are in",
+        ),
+        Prop(
+            "State",
+            live="State.Code",
+            absent="unknown",
+            tf="-",
+            ours="read-only attribute: `active` when it carries traffic",
+        ),
     ),
     edges=(
         EdgeTo("placed-in", "Subnets[]", ("AWS::EC2::Subnet",)),

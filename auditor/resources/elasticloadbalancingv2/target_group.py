@@ -125,11 +125,11 @@ TYPE = ResourceType(
     props=(
         Prop("TargetGroupArn", tf="arn"),
         Prop("Name", live="TargetGroupName"),
-        Prop("Port"),
-        Prop("Protocol"),
-        Prop("TargetType", default="instance"),
-        Prop("VpcId"),
-        Prop("LoadBalancerArns", same="set", default=[]),
+        Prop("Port", absent="not set"),
+        Prop("Protocol", absent="not set"),
+        Prop("TargetType", default="instance", absent="unknown"),
+        Prop("VpcId", absent="not set"),
+        Prop("LoadBalancerArns", same="set", default=[], absent="unknown"),
         Prop(
             "Targets",
             live="TargetHealthDescriptions[].Target",
@@ -138,6 +138,7 @@ TYPE = ResourceType(
             read=_targets,
             same="set",
             default=[],
+            absent="unknown",
         ),
         Prop(
             "TargetGroupAttributes",
@@ -148,6 +149,7 @@ TYPE = ResourceType(
             tidy=_chosen,
             same="set",
             default=[],
+            absent="unknown",
         ),
     ),
     edges=(

@@ -6,7 +6,6 @@ from auditor.model import Call, EdgeTo, Edit, Join, Prop, ResourceType
 from auditor.resources.arns import function_arn
 from auditor.resources.events import _code
 from auditor.resources.events._live import one_rule_targets, rule_targets, rule_targets_live
-from auditor.resources.shapes import parse_json, to_json
 
 _MEMBERS = ("ScheduleExpression", "EventPattern", "State", "Description", "RoleArn", "EventBusName")
 # put_rule forgets what it is not told (the targets stay), so it is told all that the rule says now.
@@ -31,15 +30,20 @@ TYPE = ResourceType(
     props=(
         Prop("Arn"),
         Prop("Name"),
-        Prop("EventBusName", default="default"),
-        Prop("Description", edit=_EDIT),
-        Prop("ScheduleExpression", edit=_EDIT, note="Changes when the targets run from the next time on."),
+        Prop("EventBusName", default="default", absent="unknown"),
+        Prop("Description", absent="not set", edit=_EDIT),
+        Prop(
+            "ScheduleExpression",
+            absent="not set",
+            edit=_EDIT,
+            note="Changes when the targets run from the next time on.",
+        ),
         Prop(
             "EventPattern",
-            read=parse_json,
+            kind="json",
+            absent="not set",
             same="json",
             edit=_EDIT,
-            write=to_json,
             risk="interrupts",
             note="Events that the new pattern does not match no longer reach the targets.",
         ),
@@ -48,11 +52,12 @@ TYPE = ResourceType(
             tf="@",
             tf_read=_code.switched,
             default="ENABLED",
+            absent="unknown",
             edit=_EDIT,
             risk="interrupts",
             note="Disabling stops the targets' runs.",
         ),
-        Prop("RoleArn", edit=_EDIT, risk="interrupts"),
+        Prop("RoleArn", absent="not set", edit=_EDIT, risk="interrupts"),
         Prop(
             "Targets",
             call=Call("list_targets_by_rule", {"Rule": "{name}"}, out="Targets"),
@@ -61,6 +66,7 @@ TYPE = ResourceType(
             tidy=one_rule_targets,
             same="set",
             default=[],
+            absent="unknown",
             add=Call("put_targets", {"Rule": "{name}", "Targets": ["{element}"]}),
             remove=Call("remove_targets", {"Rule": "{name}", "Ids": ["{element.Id}"]}),
             write=rule_targets_live,

@@ -26,6 +26,7 @@ def inline_row(kind: str, tf: str = "-", tf_read: Callable[[Json], Json] | None 
         tf_read=tf_read,
         same="policy",
         default=[],
+        absent="" if kind == "user" else "unknown",  # a user without any is answered without the list
         add=Call(f"put_{kind}_policy", owner | policy),
         remove=Call(f"delete_{kind}_policy", owner | {"PolicyName": "{element.PolicyName}"}),
         write=inline_text,
@@ -42,6 +43,7 @@ def attached_row(kind: str, tf: str = "-") -> Prop:
         tf=tf,
         same="set",
         default=[],
+        absent="unknown",
         add=Call(f"attach_{kind}_policy", attachment),
         remove=Call(f"detach_{kind}_policy", attachment),
         risk="interrupts",
@@ -54,6 +56,7 @@ def boundary_row(kind: str) -> Prop:
     return Prop(
         "PermissionsBoundary",
         "PermissionsBoundary.PermissionsBoundaryArn",
+        absent="not set",
         set=Call(f"put_{kind}_permissions_boundary", owner | {"PermissionsBoundary": "{value}"}),
         unset=Call(f"delete_{kind}_permissions_boundary", owner),
         risk="interrupts",

@@ -37,7 +37,13 @@ def _limit(value: Json) -> Json:
 
 def _rule(name: str, default: Json = False) -> Prop:
     return Prop(
-        name, call=_READ, live=name, default=default, edit=_EDIT, note="Asked of a password when it is next changed."
+        name,
+        call=_READ,
+        live=name,
+        default=default,
+        absent="unknown",
+        edit=_EDIT,
+        note="Asked of a password when it is next changed.",
     )
 
 
@@ -64,11 +70,19 @@ TYPE = ResourceType(
             call=_READ,
             live="MaxPasswordAge",
             read=_limit,
+            absent="not set",
             edit=_EDIT,
             risk="interrupts",
             note="Passwords older than the new age expire at once.",
         ),
-        Prop("PasswordReusePrevention", call=_READ, live="PasswordReusePrevention", read=_limit, edit=_EDIT),
+        Prop(
+            "PasswordReusePrevention",
+            call=_READ,
+            live="PasswordReusePrevention",
+            read=_limit,
+            absent="not set",
+            edit=_EDIT,
+        ),
         Prop(
             "HardExpiry",
             call=_READ,

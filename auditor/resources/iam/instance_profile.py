@@ -23,6 +23,7 @@ TYPE = ResourceType(
             tf="role",
             same="set",
             default=[],
+            absent="unknown",
             single=True,
             add=Call("add_role_to_instance_profile", {"InstanceProfileName": "{name}", "RoleName": "{element}"}),
             remove=Call(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from auditor.model import Call, Json, Prop, ResourceType
 from auditor.resources.iam._shapes import details
-from auditor.resources.shapes import parse_json, to_json
+from auditor.resources.shapes import parse_json
 
 
 def _versions(raw: Json) -> Json:
@@ -28,27 +28,28 @@ TYPE = ResourceType(
         Prop("PolicyArn", "Arn", tf="arn"),
         Prop("ManagedPolicyName", "PolicyName", tf="name"),
         Prop("Path", default="/"),
-        Prop("Description"),
-        Prop("AttachmentCount"),
+        Prop("Description", absent="not set"),
+        Prop("AttachmentCount", absent="unknown"),
         Prop(
             "Versions",
             "PolicyVersionList[?!IsDefaultVersion].{VersionId: VersionId, Document: Document}",
             read=_versions,
             tf="-",
             default=[],
+            absent="unknown",
             ours="the versions that are not in force: whoever may choose among them has the rights of any of them",
         ),
         Prop(
             "PolicyDocument",
             "PolicyVersionList[?IsDefaultVersion] | [0].Document",
-            read=parse_json,
+            kind="json",
+            absent="unknown",
             tf="policy",
             same="policy",
             set=Call(
                 "create_policy_version",
                 {"PolicyArn": "{arn}", "PolicyDocument": "{value}", "SetAsDefault": True},
             ),
-            write=to_json,
             risk="interrupts",
             room=("Versions", 4),  # and the one in force
             note="A policy keeps five versions; the change leaves one behind and its undo another.",

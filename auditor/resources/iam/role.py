@@ -6,7 +6,6 @@ from auditor.model import Call, EdgeTo, Edit, Prop, ResourceType
 from auditor.resources.iam._code import inline
 from auditor.resources.iam._held import attached_row, boundary_row, held_joins, inline_row
 from auditor.resources.iam._shapes import details, trusted
-from auditor.resources.shapes import parse_json, to_json
 
 _ROLE = Call("get_role", {"RoleName": "{name}"}, out="Role", absent=("NoSuchEntity",))
 
@@ -36,11 +35,11 @@ TYPE = ResourceType(
         Prop("Path", default="/"),
         Prop(
             "AssumeRolePolicyDocument",
-            read=parse_json,
+            kind="json",
+            absent="unknown",
             tf="assume_role_policy",
             same="policy",
             set=Call("update_assume_role_policy", {"RoleName": "{name}", "PolicyDocument": "{value}"}),
-            write=to_json,
             risk="interrupts",
             note="Whoever leans on the statement that goes can no longer assume the role.",
         ),
@@ -52,6 +51,7 @@ TYPE = ResourceType(
             call=_ROLE,
             live="MaxSessionDuration",
             default=3600,
+            absent="unknown",
             # update_role puts the hour back when it is not told the duration, so both members are sent.
             edit=Edit(
                 read=Call("get_role", {"RoleName": "{name}"}),

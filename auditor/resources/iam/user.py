@@ -42,6 +42,7 @@ TYPE = ResourceType(
             tf="aws_iam_user_group_membership.groups",
             same="set",
             default=[],
+            absent="unknown",
             add=Call("add_user_to_group", {"UserName": "{name}", "GroupName": "{element}"}),
             remove=Call("remove_user_from_group", {"UserName": "{name}", "GroupName": "{element}"}),
             risk="interrupts",

@@ -17,6 +17,7 @@ TYPE = ResourceType(
         Prop("AliasName", tf="name"),
         Prop(
             "TargetKeyId",
+            absent="not set",
             always=True,
             set=Call("update_alias", {"AliasName": "{name}", "TargetKeyId": "{value}"}),
             risk="interrupts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.model import Beside, Call, Join, Json, Prop, Resource, ResourceType
-from auditor.resources.shapes import parse_json, pick, to_json
+from auditor.resources.shapes import pick
 from auditor.resources.terraform import said
 
 _KEY = {"KeyId": "{id}"}
@@ -59,12 +59,28 @@ TYPE = ResourceType(
     props=(
         Prop("Arn", "KeyArn"),
         Prop("KeyId"),
-        Prop("KeyManager", "KeyManager", _DESCRIBE, tf="-", ours="read-only attribute: AWS or CUSTOMER"),
-        Prop("KeyState", "KeyState", _DESCRIBE, tf="-", ours="read-only attribute: pending deletion shows only here"),
-        Prop("KeySpec", "KeySpec", _DESCRIBE, tf="customer_master_key_spec", default="SYMMETRIC_DEFAULT"),
-        Prop("KeyUsage", "KeyUsage", _DESCRIBE, default="ENCRYPT_DECRYPT"),
-        Prop("Origin", "Origin", _DESCRIBE, tf="@", tf_read=said("origin"), default="AWS_KMS"),
-        Prop("MultiRegion", "MultiRegion", _DESCRIBE, default=False),
+        Prop(
+            "KeyManager", "KeyManager", _DESCRIBE, absent="unknown", tf="-", ours="read-only attribute: AWS or CUSTOMER"
+        ),
+        Prop(
+            "KeyState",
+            "KeyState",
+            _DESCRIBE,
+            absent="unknown",
+            tf="-",
+            ours="read-only attribute: pending deletion shows only here",
+        ),
+        Prop(
+            "KeySpec",
+            "KeySpec",
+            _DESCRIBE,
+            tf="customer_master_key_spec",
+            default="SYMMETRIC_DEFAULT",
+            absent="unknown",
+        ),
+        Prop("KeyUsage", "KeyUsage", _DESCRIBE, default="ENCRYPT_DECRYPT", absent="unknown"),
+        Prop("Origin", "Origin", _DESCRIBE, tf="@", tf_read=said("origin"), default="AWS_KMS", absent="unknown"),
+        Prop("MultiRegion", "MultiRegion", _DESCRIBE, default=False, absent="unknown"),
         Prop("Description", "Description", _DESCRIBE, default=""),
         Prop(
             "Enabled",
@@ -72,6 +88,7 @@ TYPE = ResourceType(
             _DESCRIBE,
             tf="is_enabled",
             default=True,
+            absent="unknown",
             set=Call("enable_key", _KEY),
             unset=Call("disable_key", _KEY),
             risk="interrupts",
@@ -82,11 +99,12 @@ TYPE = ResourceType(
             call=_ROTATION,
             live="KeyRotationEnabled",
             default=False,
+            absent="unknown",
             set=Call("enable_key_rotation", _KEY),
             unset=Call("disable_key_rotation", _KEY),
             note="Earlier key material stays, so what it encrypted can still be read.",
         ),
-        Prop("RotationPeriodInDays", call=_ROTATION, live="RotationPeriodInDays"),
+        Prop("RotationPeriodInDays", call=_ROTATION, live="RotationPeriodInDays", absent="not set"),
         Prop(
             "Grants",
             call=Call("list_grants", _KEY, out="Grants"),
@@ -94,17 +112,17 @@ TYPE = ResourceType(
             tf="-",
             same="set",
             default=[],
+            absent="unknown",
             ours="read-only attribute: services and programs give them while they run, and take them back",
         ),
         Prop(
             "KeyPolicy",
             call=Call("get_key_policy", {**_KEY, "PolicyName": "default"}, out="Policy"),
-            read=parse_json,
+            kind="json",
             tf="policy",
             same="policy",
             always=True,
             set=Call("put_key_policy", {**_KEY, "PolicyName": "default", "Policy": "{value}"}),
-            write=to_json,
             risk="interrupts",
         ),
     ),

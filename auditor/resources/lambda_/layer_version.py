@@ -22,6 +22,6 @@ TYPE = ResourceType(
             same="set",
             default=[],
         ),
-        Prop("LicenseInfo", live="LatestMatchingVersion.LicenseInfo"),
+        Prop("LicenseInfo", live="LatestMatchingVersion.LicenseInfo", absent="not set"),
     ),
 )

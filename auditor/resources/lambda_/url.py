@@ -41,18 +41,20 @@ TYPE = ResourceType(
         Prop("FunctionUrl"),
         Prop(
             "Host",
+            absent="unknown",
             tf="@",
             tf_read=lambda said: host(said.get("function_url")) or ABSENT,
             ours="read-only attribute: the host in FunctionUrl, by which distributions name it",
         ),
-        Prop("FunctionArn"),
+        Prop("FunctionArn", absent="unknown"),
         Prop(
             "TargetFunctionArn",
             live="FunctionArn",
             tf="function_name",
             read=lambda value: (lambda_function(value) or [value])[0],
+            absent="unknown",
         ),
-        Prop("Qualifier", live="FunctionArn", tf="qualifier", read=qualifier),
+        Prop("Qualifier", live="FunctionArn", tf="qualifier", read=qualifier, absent="unknown"),
         Prop(
             "AuthType",
             always=True,
@@ -65,6 +67,7 @@ TYPE = ResourceType(
         Prop(
             "Cors",
             read=lambda value: pick(value, *_CORS) or None,
+            absent="not set",
             tidy=_sorted,
             set=_set("Cors"),
             unset=_set("Cors", {}),

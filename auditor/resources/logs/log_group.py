@@ -18,14 +18,13 @@ TYPE = ResourceType(
     names=("arn:{partition}:logs:{region}:{account}:log-group:{name}:*",),
     terraform=("aws_cloudwatch_log_group",),
     tags_call=Call("list_tags_for_resource", {"resourceArn": "{arn}"}, out="tags"),
-    create=Call("create_log_group", {**_GROUP, "kmsKeyId": "{KmsKeyId?}"}),
-    delete=Call("delete_log_group", _GROUP),
     props=(
-        Prop("Arn", "arn"),
+        Prop("Arn", "arn", absent="unknown"),
         Prop("LogGroupName", "logGroupName", tf="name"),
         Prop(
             "RetentionInDays",
             "retentionInDays",
+            absent="not set",
             tf_read=not_zero,
             set=Call("put_retention_policy", {**_GROUP, "retentionInDays": "{value}"}),
             unset=Call("delete_retention_policy", _GROUP),
@@ -35,6 +34,7 @@ TYPE = ResourceType(
         Prop(
             "KmsKeyId",
             "kmsKeyId",
+            absent="not set",
             set=Call("associate_kms_key", {**_GROUP, "kmsKeyId": "{value}"}),
             unset=Call("disassociate_kms_key", _GROUP),
             risk="interrupts",

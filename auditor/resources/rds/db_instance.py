@@ -29,11 +29,6 @@ def _modify(**params: Json) -> Call:
     return Call("modify_db_instance", {"DBInstanceIdentifier": "{id}", **params, "ApplyImmediately": True})
 
 
-def _text(value: Json) -> Json:
-    """CloudFormation writes sizes and ports of a database as text."""
-    return str(value)
-
-
 def _endpoint(value: Json) -> Json:
     endpoint = pick(value, "Address", "Port", "HostedZoneId")
     if endpoint and "Port" in endpoint:
@@ -82,10 +77,10 @@ TYPE = ResourceType(
     props=(
         Prop("DBInstanceIdentifier", tf="identifier"),
         Prop("DBInstanceArn", tf="arn"),
-        Prop("DbiResourceId", tf="resource_id"),
-        Prop("DBInstanceStatus", tf="status"),
-        Prop("Engine"),
-        Prop("EngineVersion", note="an upgrade has no way back, so it is never a step"),
+        Prop("DbiResourceId", absent="unknown", tf="resource_id"),
+        Prop("DBInstanceStatus", absent="unknown", tf="status"),
+        Prop("Engine", absent="unknown"),
+        Prop("EngineVersion", absent="unknown", note="an upgrade has no way back, so it is never a step"),
         Prop(
             "DBInstanceClass",
             tf="instance_class",
@@ -93,11 +88,13 @@ TYPE = ResourceType(
             always=True,
             risk="interrupts",
         ),
-        Prop("DBName", tf="db_name"),
-        Prop("MasterUsername", tf="username"),
-        Prop("MultiAZ", tf="multi_az", default=False, set=_modify(MultiAZ="{value}"), risk="interrupts"),
-        Prop("AvailabilityZone"),
-        Prop("SecondaryAvailabilityZone", tf="-"),
+        Prop("DBName", absent="not set", tf="db_name"),
+        Prop("MasterUsername", absent="unknown", tf="username"),
+        Prop(
+            "MultiAZ", tf="multi_az", default=False, absent="unknown", set=_modify(MultiAZ="{value}"), risk="interrupts"
+        ),
+        Prop("AvailabilityZone", absent="unknown"),
+        Prop("SecondaryAvailabilityZone", absent="not set", tf="-"),
         Prop(
             "PubliclyAccessible",
             set=_modify(PubliclyAccessible="{value}"),
@@ -114,20 +111,21 @@ TYPE = ResourceType(
             always=True,
             risk="interrupts",
         ),
-        Prop("DBSubnetGroupName", live="DBSubnetGroup.DBSubnetGroupName", tf="db_subnet_group_name"),
-        Prop("NetworkType"),
-        Prop("Endpoint", read=_endpoint, tf="-"),
-        Prop("Port", live="Endpoint.Port", read=_text),
-        Prop("StorageEncrypted", default=False),
-        Prop("KmsKeyId"),
-        Prop("AllocatedStorage", read=_text),
-        Prop("MaxAllocatedStorage"),
-        Prop("StorageType"),
-        Prop("Iops"),
-        Prop("StorageThroughput"),
+        Prop("DBSubnetGroupName", live="DBSubnetGroup.DBSubnetGroupName", absent="unknown", tf="db_subnet_group_name"),
+        Prop("NetworkType", absent="unknown"),
+        Prop("Endpoint", read=_endpoint, absent="not set", tf="-"),
+        Prop("Port", live="Endpoint.Port", kind="text", absent="unknown"),
+        Prop("StorageEncrypted", default=False, absent="unknown"),
+        Prop("KmsKeyId", absent="not set"),
+        Prop("AllocatedStorage", kind="text", absent="unknown"),
+        Prop("MaxAllocatedStorage", absent="not set"),
+        Prop("StorageType", absent="unknown"),
+        Prop("Iops", absent="not set"),
+        Prop("StorageThroughput", absent="not set"),
         Prop(
             "BackupRetentionPeriod",
             default=1,
+            absent="unknown",
             set=_modify(BackupRetentionPeriod="{value}"),
             risk="interrupts",
         ),
@@ -144,17 +142,19 @@ TYPE = ResourceType(
             always=True,
             risk="interrupts",
         ),
-        Prop("CopyTagsToSnapshot", default=False, set=_modify(CopyTagsToSnapshot="{value}")),
-        Prop("DeletionProtection", default=False, set=_modify(DeletionProtection="{value}")),
+        Prop("CopyTagsToSnapshot", default=False, absent="unknown", set=_modify(CopyTagsToSnapshot="{value}")),
+        Prop("DeletionProtection", default=False, absent="unknown", set=_modify(DeletionProtection="{value}")),
         Prop(
             "AutoMinorVersionUpgrade",
             default=True,
+            absent="unknown",
             set=_modify(AutoMinorVersionUpgrade="{value}"),
             risk="interrupts",
         ),
         Prop(
             "EnableCloudwatchLogsExports",
             live="EnabledCloudwatchLogsExports",
+            absent="not set",
             tf="enabled_cloudwatch_logs_exports",
             same="set",
             add=_modify(CloudwatchLogsExportConfiguration={"EnableLogTypes": ["{element}"]}),
@@ -163,10 +163,11 @@ TYPE = ResourceType(
         Prop(
             "MonitoringInterval",
             default=0,
+            absent="unknown",
             set=_modify(MonitoringInterval="{value}"),
             note="AWS refuses an interval above zero where no monitoring role is set",
         ),
-        Prop("MonitoringRoleArn"),
+        Prop("MonitoringRoleArn", absent="not set"),
         Prop(
             "EnablePerformanceInsights",
             live="PerformanceInsightsEnabled",
@@ -174,13 +175,14 @@ TYPE = ResourceType(
             default=False,
             set=_modify(EnablePerformanceInsights="{value}"),
         ),
-        Prop("PerformanceInsightsRetentionPeriod"),
-        Prop("PerformanceInsightsKMSKeyId", tf="performance_insights_kms_key_id"),
+        Prop("PerformanceInsightsRetentionPeriod", absent="not set"),
+        Prop("PerformanceInsightsKMSKeyId", absent="not set", tf="performance_insights_kms_key_id"),
         Prop(
             "EnableIAMDatabaseAuthentication",
             live="IAMDatabaseAuthenticationEnabled",
             tf="iam_database_authentication_enabled",
             default=False,
+            absent="unknown",
             set=_modify(EnableIAMDatabaseAuthentication="{value}"),
             risk="interrupts",
             note="turning it off shuts out who logs in with a token",
@@ -194,7 +196,7 @@ TYPE = ResourceType(
             risk="interrupts",
             note="its static parameters take hold at the next reboot, which is left to a person",
         ),
-        Prop("OptionGroupName", live="OptionGroupMemberships[0].OptionGroupName"),
+        Prop("OptionGroupName", live="OptionGroupMemberships[0].OptionGroupName", absent="unknown"),
         Prop(
             "CACertificateIdentifier",
             tf="ca_cert_identifier",
@@ -202,19 +204,21 @@ TYPE = ResourceType(
             always=True,
             risk="interrupts",
         ),
-        Prop("LicenseModel"),
-        Prop("AssociatedRoles", read=_roles, tf="-", same="set"),
+        Prop("LicenseModel", absent="unknown"),
+        Prop("AssociatedRoles", read=_roles, absent="not set", tf="-", same="set"),
         Prop(
             "MasterUserSecret",
             read=lambda value: pick(value, "SecretArn", "KmsKeyId"),
+            absent="not set",
             tf="@",
             tf_read=_secret_of_terraform,
             cfn_read=_secret_of_template,
         ),
-        Prop("DBClusterIdentifier", tf="-"),
+        Prop("DBClusterIdentifier", absent="not set", tf="-"),
         Prop(
             "SourceDBInstanceIdentifier",
             live="ReadReplicaSourceDBInstanceIdentifier",
+            absent="not set",
             tf="replicate_source_db",
         ),
     ),

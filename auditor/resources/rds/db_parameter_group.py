@@ -35,14 +35,15 @@ TYPE = ResourceType(
     props=(
         Prop("DBParameterGroupName", tf="name"),
         Prop("DBParameterGroupArn", tf="arn"),
-        Prop("Family", live="DBParameterGroupFamily"),
-        Prop("Description"),
+        Prop("Family", live="DBParameterGroupFamily", absent="unknown"),
+        Prop("Description", absent="unknown"),
         Prop(
             "Parameters",
             call=Call("describe_db_parameters", {"DBParameterGroupName": "{id}", "Source": "user"}),
             read=_parameters,
             tidy=_texts,
             default={},
+            absent="unknown",
             tf="parameter",
             tf_read=_code.parameters,
         ),

@@ -49,7 +49,7 @@ TYPE = ResourceType(
         )
     ),
     props=(
-        Prop("DBProxyName", tf="db_proxy_name"),
+        Prop("DBProxyName", absent="unknown", tf="db_proxy_name"),
         Prop("TargetGroupName", tf="name", default="default"),
         Prop("TargetGroupArn", tf="arn"),
         Prop(
@@ -68,6 +68,7 @@ TYPE = ResourceType(
             live="Targets[?Type == 'RDS_INSTANCE' && !TrackedClusterId].RdsResourceId",
             tf="-",
             default=[],
+            absent="unknown",
             same="set",
             single=True,
             add=_register("register_db_proxy_targets", "DBInstanceIdentifiers"),
@@ -80,6 +81,7 @@ TYPE = ResourceType(
             live="Targets[?Type == 'TRACKED_CLUSTER'].RdsResourceId",
             tf="-",
             default=[],
+            absent="unknown",
             same="set",
             single=True,
             add=_register("register_db_proxy_targets", "DBClusterIdentifiers"),
@@ -90,6 +92,7 @@ TYPE = ResourceType(
             "Targets",
             call=_TARGETS,
             live="Targets[].{Type: Type, RdsResourceId: RdsResourceId, State: TargetHealth.State}",
+            absent="unknown",
             tf="-",
             same="set",
             ours="read-only attribute: whether the proxy reaches what it forwards to",

@@ -42,7 +42,7 @@ TYPE = ResourceType(
             set=Call("modify_db_subnet_group", {"DBSubnetGroupName": "{id}", "SubnetIds": "{value}"}),
             always=True,
         ),
-        Prop("VpcId", ours="read-only attribute: the network that all of its subnets are in"),
+        Prop("VpcId", absent="unknown", ours="read-only attribute: the network that all of its subnets are in"),
     ),
     edges=(
         EdgeTo("placed-in", "SubnetIds[]", ("AWS::EC2::Subnet",)),

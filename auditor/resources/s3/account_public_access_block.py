@@ -32,6 +32,7 @@ TYPE = ResourceType(
             tf="@",
             tf_read=_code.block,
             default=NOTHING_BLOCKED,
+            absent="unknown",
             set=Call(
                 "put_public_access_block",
                 {"AccountId": "{account}", "PublicAccessBlockConfiguration": "{value}"},

@@ -7,7 +7,6 @@ change may interrupt somebody even when it only narrows.
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources.shapes import parse_json, to_json
 
 TYPE = ResourceType(
     cfn="AWS::S3::BucketPolicy",
@@ -17,15 +16,14 @@ TYPE = ResourceType(
     id="{parent.id}",
     name="{parent.id}",
     tags="",
-    delete=Call("delete_bucket_policy", {"Bucket": "{id}"}),
     terraform=("aws_s3_bucket_policy",),
     props=(
         Prop("Bucket", live="{parent.id}"),
         Prop(
             "PolicyDocument",
             live="Policy",
-            read=parse_json,
-            write=to_json,
+            kind="json",
+            absent="unknown",
             tf="policy",
             same="policy",
             set=Call("put_bucket_policy", {"Bucket": "{id}", "Policy": "{value}"}),

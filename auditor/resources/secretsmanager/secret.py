@@ -5,7 +5,6 @@ from __future__ import annotations
 from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
 from auditor.resources.arns import function_arn
 from auditor.resources.secretsmanager import _code
-from auditor.resources.shapes import parse_json, to_json
 from auditor.resources.terraform import said
 
 _SECRET = {"SecretId": "{arn}"}
@@ -56,9 +55,10 @@ TYPE = ResourceType(
     props=(
         Prop("Id", "ARN", tf="arn"),
         Prop("Name"),
-        Prop("Description"),
+        Prop("Description", absent="not set"),
         Prop(
             "KmsKeyId",
+            absent="not set",
             set=Call("update_secret", {**_SECRET, "KmsKeyId": "{value}"}),
             unset=Call("update_secret", {**_SECRET, "KmsKeyId": "alias/aws/secretsmanager"}),
             risk="interrupts",
@@ -70,18 +70,18 @@ TYPE = ResourceType(
             default=False,
             ours=_ROTATION,
         ),
-        Prop("RotationLambdaARN", tf="-", ours=_ROTATION),
-        Prop("RotationRules", tf="-", ours=_ROTATION),
+        Prop("RotationLambdaARN", absent="not set", tf="-", ours=_ROTATION),
+        Prop("RotationRules", absent="not set", tf="-", ours=_ROTATION),
         Prop(
             "ResourcePolicy",
             call=Call("get_resource_policy", _SECRET),
             live="ResourcePolicy",
-            read=parse_json,
+            kind="json",
+            absent="not set",
             tf="policy",
             same="policy",
             set=Call("put_resource_policy", {**_SECRET, "ResourcePolicy": "{value}"}),
             unset=Call("delete_resource_policy", _SECRET),
-            write=to_json,
             risk="interrupts",
             ours="belongs to AWS::SecretsManager::ResourcePolicy, which is a part of its secret here",
         ),

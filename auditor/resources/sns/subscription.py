@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from auditor.model import ABSENT, Call, EdgeTo, Json, Prop, ResourceType, digest
 from auditor.resources.arns import function_arn
-from auditor.resources.shapes import parse_json, to_json
+from auditor.resources.shapes import parse_json
 
 _ATTRIBUTES = Call("get_subscription_attributes", {"SubscriptionArn": "{arn}"}, out="Attributes", absent=("NotFound",))
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://(?:[^/@]*@)?([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
@@ -41,10 +41,6 @@ def endpoint(value: Json) -> Json:
     return f"{scheme}://{host}" + ("/[redacted]" if rest.strip("/") else "")
 
 
-def _true(value: Json) -> bool:
-    return value is True or value == "true"
-
-
 def _filter(value: Json) -> Json:
     """A filter without conditions lets everything pass: it is how one is taken back."""
     return parse_json(value) or ABSENT
@@ -67,30 +63,33 @@ TYPE = ResourceType(
     terraform=("aws_sns_topic_subscription",),
     props=(
         Prop("Arn"),
-        Prop("TopicArn"),
-        Prop("Protocol"),
-        Prop("Endpoint", read=endpoint),
+        Prop("TopicArn", absent="unknown"),
+        Prop("Protocol", absent="unknown"),
+        Prop("Endpoint", read=endpoint, absent="unknown"),
         Prop(
             "PendingConfirmation",
             "Pending",
+            absent="unknown",
             ours="read-only attribute: until the receiver agrees, nothing is delivered",
         ),
         Prop(
             "RawMessageDelivery",
             call=_ATTRIBUTES,
             live="RawMessageDelivery",
-            read=_true,
+            kind="boolean",
             default=False,
+            absent="unknown",
         ),
         Prop(
             "FilterPolicy",
             call=_ATTRIBUTES,
             live="FilterPolicy",
             read=_filter,
+            kind="json",
+            absent="not set",
             same="json",
             set=_put("FilterPolicy"),
             unset=_put("FilterPolicy", "{}"),
-            write=to_json,
             risk="interrupts",
             note="Messages that the filter does not match are not delivered.",
         ),

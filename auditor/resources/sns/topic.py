@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from auditor.model import Call, EdgeTo, Join, Json, Prop, ResourceType
-from auditor.resources.shapes import parse_json, to_json
 from auditor.resources.terraform import said
 
 _ATTRIBUTES = Call("get_topic_attributes", {"TopicArn": "{arn}"}, out="Attributes")
@@ -13,10 +12,6 @@ _ATTRIBUTES = Call("get_topic_attributes", {"TopicArn": "{arn}"}, out="Attribute
 
 def _named(topics: Json) -> Iterable[Mapping[str, Json]]:
     return [{**each, "TopicName": each["TopicArn"].rsplit(":", 1)[-1]} for each in topics]
-
-
-def _true(value: Json) -> bool:
-    return value is True or value == "true"
 
 
 def _put(name: str, value: str = "{value}") -> Call:
@@ -42,7 +37,7 @@ TYPE = ResourceType(
     props=(
         Prop("TopicArn", tf="arn"),
         Prop("TopicName", tf="name"),
-        Prop("FifoTopic", call=_ATTRIBUTES, live="FifoTopic", read=_true, default=False),
+        Prop("FifoTopic", call=_ATTRIBUTES, live="FifoTopic", kind="boolean", default=False),
         Prop(
             "DisplayName",
             call=_ATTRIBUTES,
@@ -54,6 +49,7 @@ TYPE = ResourceType(
             "KmsMasterKeyId",
             call=_ATTRIBUTES,
             live="KmsMasterKeyId",
+            absent="not set",
             set=_put("KmsMasterKeyId"),
             unset=_put("KmsMasterKeyId", ""),
             risk="interrupts",
@@ -63,12 +59,11 @@ TYPE = ResourceType(
             "TopicPolicy",
             call=_ATTRIBUTES,
             live="Policy",
-            read=parse_json,
+            kind="json",
             tf="policy",
             same="policy",
             always=True,
             set=_put("Policy"),
-            write=to_json,
             risk="interrupts",
             ours="belongs to AWS::SNS::TopicPolicy, which is a part of its topic here",
         ),

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from auditor.model import Call, EdgeTo, Join, Json, Prop, ResourceType, Risk
-from auditor.resources.shapes import parse_json, to_json
+from auditor.model import Absence, Call, EdgeTo, Join, Json, Prop, ResourceType, Risk
+from auditor.resources.shapes import parse_json
 from auditor.resources.terraform import said
 
 _ATTRIBUTES = Call("get_queue_attributes", {"QueueUrl": "{id}", "AttributeNames": ["All"]}, out="Attributes")
@@ -16,14 +16,6 @@ _ATTRIBUTES = Call("get_queue_attributes", {"QueueUrl": "{id}", "AttributeNames"
 
 def _named(urls: Json) -> Iterable[Mapping[str, Json]]:
     return [{"QueueUrl": each, "QueueName": each.rsplit("/", 1)[-1]} for each in urls]
-
-
-def _true(value: Json) -> bool:
-    return value is True or value == "true"
-
-
-def _text(value: Json) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _redrive(value: Json) -> Json:
@@ -38,16 +30,18 @@ def _put(name: str, value: str = "{value}") -> Call:
     return Call("set_queue_attributes", {"QueueUrl": "{id}", "Attributes": {name: value}})
 
 
-def _number(name: str, default: int, tf: str = "", risk: Risk = "interrupts", note: str = "") -> Prop:
+def _number(
+    name: str, default: int, tf: str = "", risk: Risk = "interrupts", note: str = "", absent: Absence = "unknown"
+) -> Prop:
     return Prop(
         name,
         live=name,
         call=_ATTRIBUTES,
-        read=int,
+        kind="number",
         tf=tf,
         default=default,
+        absent=absent,
         set=_put(name),
-        write=_text,
         risk=risk,
         note=note,
     )
@@ -87,12 +81,12 @@ TYPE = ResourceType(
     workload=True,
     props=(
         Prop("QueueUrl", tf="url"),
-        Prop("Arn", "QueueArn", _ATTRIBUTES),
+        Prop("Arn", "QueueArn", _ATTRIBUTES, absent="unknown"),
         Prop("QueueName", tf="name"),
-        Prop("FifoQueue", "FifoQueue", _ATTRIBUTES, _true, default=False),
-        Prop("ContentBasedDeduplication", "ContentBasedDeduplication", _ATTRIBUTES, _true, default=False),
-        Prop("DeduplicationScope", "DeduplicationScope", _ATTRIBUTES),
-        Prop("FifoThroughputLimit", "FifoThroughputLimit", _ATTRIBUTES),
+        Prop("FifoQueue", "FifoQueue", _ATTRIBUTES, kind="boolean", default=False),
+        Prop("ContentBasedDeduplication", "ContentBasedDeduplication", _ATTRIBUTES, kind="boolean", default=False),
+        Prop("DeduplicationScope", "DeduplicationScope", _ATTRIBUTES, absent="not set"),
+        Prop("FifoThroughputLimit", "FifoThroughputLimit", _ATTRIBUTES, absent="not set"),
         _number("DelaySeconds", 0),
         _number(
             "MessageRetentionPeriod",
@@ -107,11 +101,10 @@ TYPE = ResourceType(
             "MaximumMessageSize",
             "MaximumMessageSize",
             _ATTRIBUTES,
-            int,
+            kind="number",
             tf="max_message_size",
             always=True,
             set=_put("MaximumMessageSize"),
-            write=_text,
             risk="interrupts",
             note="Larger messages are refused.",
         ),
@@ -119,44 +112,45 @@ TYPE = ResourceType(
             "SqsManagedSseEnabled",
             "SqsManagedSseEnabled",
             _ATTRIBUTES,
-            _true,
+            kind="boolean",
             always=True,
             set=_put("SqsManagedSseEnabled"),
-            write=_text,
             note="Off where a KMS key encrypts; on in every other queue that nobody decided about.",
         ),
         Prop(
             "KmsMasterKeyId",
             "KmsMasterKeyId",
             _ATTRIBUTES,
+            absent="not set",
             set=_put("KmsMasterKeyId"),
             unset=_put("KmsMasterKeyId", ""),
             risk="interrupts",
             note="Who sends and receives must be let use the key; services cannot use the key alias/aws/sqs.",
         ),
-        _number("KmsDataKeyReusePeriodSeconds", 300, risk="safe"),
+        _number("KmsDataKeyReusePeriodSeconds", 300, risk="safe", absent=""),
         Prop(
             "RedrivePolicy",
             "RedrivePolicy",
             _ATTRIBUTES,
             _redrive,
+            kind="json",
+            absent="not set",
             tidy=_redrive,
             set=_put("RedrivePolicy"),
             unset=_put("RedrivePolicy", ""),
-            write=to_json,
             risk="interrupts",
         ),
-        Prop("RedriveAllowPolicy", "RedriveAllowPolicy", _ATTRIBUTES, parse_json, same="json"),
+        Prop("RedriveAllowPolicy", "RedriveAllowPolicy", _ATTRIBUTES, kind="json", absent="not set", same="json"),
         Prop(
             "QueuePolicy",
             "Policy",
             _ATTRIBUTES,
-            parse_json,
+            kind="json",
+            absent="not set",
             tf="policy",
             same="policy",
             set=_put("Policy"),
             unset=_put("Policy", ""),
-            write=to_json,
             risk="interrupts",
             ours="belongs to AWS::SQS::QueuePolicy, which is a part of its queue here",
         ),

@@ -82,6 +82,15 @@ def gateways(call: Call, ask: Ask) -> dict[str, Any]:
     }
 
 
+@corrects("ec2", "DescribeAddresses")
+def addresses(call: Call, ask: Ask) -> dict[str, Any]:
+    """Every address belongs to a group of zones, without more said to that of its region."""
+    answer = ask(call)
+    for told in answer["Addresses"]:
+        told["NetworkBorderGroup"] = told.get("NetworkBorderGroup") or call.region
+    return answer
+
+
 @corrects("ec2", "ModifySubnetAttribute", "DescribeSubnets")
 def dns64(call: Call, ask: Ask) -> dict[str, Any]:
     """Moto takes the switch for DNS64 and forgets it."""

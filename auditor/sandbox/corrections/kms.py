@@ -43,6 +43,16 @@ def key_of(call: Call) -> Any:
     return backend.keys[backend.get_key_id(call.params["KeyId"])]
 
 
+@corrects("kms", "DescribeKey")
+def describe(call: Call, ask: Ask) -> dict[str, Any]:
+    """A key that another service of moto made has no usage of its own, and does not say that it is of one region."""
+    answer = ask(call)
+    key = answer["KeyMetadata"]
+    key["KeyUsage"] = key.get("KeyUsage") or "ENCRYPT_DECRYPT"
+    key["MultiRegion"] = bool(key.get("MultiRegion"))
+    return answer
+
+
 @corrects("kms", "EnableKeyRotation")
 def enable(call: Call, ask: Ask) -> dict[str, Any]:
     answer = ask(call)

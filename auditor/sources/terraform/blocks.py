@@ -31,7 +31,7 @@ def convert(raws: Iterable[Raw], types: Mapping[str, ResourceType]) -> Iterator[
         block.tags = _tags(raw)
         lines: dict[str, int] = {}
         for row in described.props:
-            source, place = _source(row, described)
+            source, place = attribute(row, described)
             for value, at in _values(raw, source, place, row, beside):
                 _put(block, row, described, value)
                 if isinstance(at, int) and at:
@@ -92,8 +92,12 @@ def _origin(raw: Raw) -> str:
     return raw.origin
 
 
-def _source(row: Prop, described: ResourceType) -> tuple[str, str]:
-    """(folded type or nothing, path) of a row."""
+def attribute(row: Prop, described: ResourceType) -> tuple[str, str]:
+    """(folded type or nothing, path) of a row: what its `tf` means.
+
+    Nothing: the attribute is spelled like the property. `name` or `block.name`: this one. `-`: Terraform has none. `@`:
+    the whole resource is the value. `aws_type.name` (or `aws_type`, all of it): where that folded type has it.
+    """
     if row.tf == "-":
         return "-", ""
     head, _, rest = (row.tf or _attribute(described, row.name)).partition(".")

@@ -1,0 +1,31 @@
+"""What an answer of AWS does not say although AWS always says it: not absent, unknown.
+
+Which members AWS always answers with is decided row by row from its documentation (`Prop.absent`, `Prop.required`). An
+answer without one tells nothing of the resource: an SDK older than the member drops it in silence, and a recording may
+have been cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from auditor.model import Gap, Json, Prop, Resource, ResourceType, paths
+
+
+def lacking(row: Prop, value: Json) -> Iterator[str]:
+    """The required members that a value lacks; of what is not set itself nothing is lacking."""
+    for required in row.required:
+        above, _, member = f"{row.name}.{required}".rpartition(".")
+        for place, inside in paths.find({row.name: value}, above):
+            if isinstance(inside, Mapping) and inside.get(member) is None:
+                yield f"{place}.{member}"
+
+
+def unsaid(resource: Resource, described: ResourceType, row: Prop, place: str) -> Gap:
+    """The gap over a place that the answer should have held. No permission cures it."""
+    call = row.call or described.list
+    service = call.service or described.service
+    why = f"the answer to {service} {call.operation} lacks {place}, which AWS always gives"
+    return Gap(
+        resource.account, resource.region, service, call.operation, "", "unsaid", (described.cfn,), why, resource.key
+    )
