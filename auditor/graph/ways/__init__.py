@@ -8,10 +8,12 @@ not point the way traffic goes.
     elements   what can be taken out of an inventory to close a way: which there are, and the inventory without them
     nearby     the part of an inventory that a question is about, so that asking it again and again stays cheap
     proven     all ways between two ends: proven ones, and possible ones where something could not be read
-    cuts       the ways as a plain directed graph, its dominators, and the fewest elements that close every way
+    cuts       what all ways pass (dominators), and the fewest elements that close every way
+    drawn      the ways as a plain directed graph
 """
 
-from auditor.graph.ways.cuts import dominators, fewest, ways_graph
+from auditor.graph.ways.cuts import dominators, fewest
+from auditor.graph.ways.drawn import ways_graph
 from auditor.graph.ways.elements import DATA, Element, elements_of, without
 from auditor.graph.ways.proven import Way, Ways, ways_between
 

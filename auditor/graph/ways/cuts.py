@@ -1,4 +1,4 @@
-"""The ways as a directed graph: what all of them pass, and the fewest elements that close every one.
+"""What all ways pass, and the fewest elements that close every one.
 
 networkx finds a cut as a flow through a plain graph in which each element is an edge of capacity one; its functions for
 node cuts of multigraphs are no use here (they answer the empty set where the ends are neighbours, and count parallel
@@ -9,40 +9,15 @@ flow can ask for more than is needed, and never for less. A search for fewer ele
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import networkx as nx
 
 from auditor.graph.ways.elements import Element
 
-if TYPE_CHECKING:
-    from auditor.graph.ways.proven import Ways
-
 MOST_STEPS = 50_000  # of the search for fewer; beyond them the flow's answer stands, as one that may not be the least
 
 Node = TypeVar("Node")
-
-
-def ways_graph(many: Iterable[Ways]) -> nx.DiGraph:
-    """The ways as a graph: from where traffic starts over elements to where it arrives.
-
-    `possible` says of an element that it stands on no proven way.
-    """
-    net = nx.DiGraph()
-    for ways in many:
-        net.add_node(ways.tail, kind="start", words=ways.tail_label)
-        net.add_node(ways.head, kind="end", words=ways.head_label)
-        for way in (*ways.proven, *ways.possible):
-            for each in way.elements:
-                before = net.nodes[each.key]["possible"] if each.key in net else True
-                told = {"kind": each.kind, "words": each.words, "owner": each.owner}
-                net.add_node(each.key, possible=before and not way.proven, **told)
-            steps = (ways.tail, *(each.key for each in way.elements), ways.head)
-            for one, other in pairwise(steps):
-                said = net.edges[one, other]["possible"] if net.has_edge(one, other) else True
-                net.add_edge(one, other, possible=said and not way.proven)
-    return net
 
 
 def dominators(net: nx.DiGraph, start: Node, end: Node) -> list[Node]:
