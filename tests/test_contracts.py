@@ -31,6 +31,14 @@ def test_no_file_describes_nothing() -> None:
 
 
 @pytest.mark.contract
+def test_every_service_has_the_same_two_helpers() -> None:
+    """`_live` for AWS's answers, `_code` for Terraform and CloudFormation; what is too long is split by AWS's noun."""
+    helpers = {path.stem for path in RESOURCES.glob("*/_*.py")} - {"__init__"}
+    assert helpers == {"_live", "_code", "_code_transit_gateways"}
+    assert not list(RESOURCES.glob("_[!_]*.py"))
+
+
+@pytest.mark.contract
 def test_what_is_described_is_no_longer_promised_for_later() -> None:
     assert not LATER & load().keys()
 

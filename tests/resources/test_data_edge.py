@@ -18,8 +18,8 @@ from auditor.aws.requests import Failure, Request
 from auditor.graph.build import build
 from auditor.model import ABSENT, Inventory
 from auditor.resources import load
-from auditor.resources.cloudfront._config import origin
-from auditor.resources.route53._names import hosts, plain
+from auditor.resources.cloudfront._live import origin
+from auditor.resources.route53._live import hosts, plain
 from auditor.sources.live import Place, read
 
 ACCOUNT = "111122223333"

@@ -18,9 +18,8 @@ from hypothesis import strategies as st
 
 from auditor.remedy.document import place_in, with_place
 from auditor.resources import load
-from auditor.resources.cloudfront import _config as cdn
-from auditor.resources.s3 import _config as s3
-from auditor.resources.s3 import _lifecycle
+from auditor.resources.cloudfront import _live as cdn
+from auditor.resources.s3 import _live as s3
 
 CASES = json.loads((Path(__file__).parent / "answers" / "data_edge.json").read_text())
 
@@ -41,7 +40,7 @@ ENCRYPTION = reply("BucketEncryption, set", "get_bucket_encryption")["ServerSide
 @pytest.mark.parametrize(
     ("there", "back", "live"),
     [
-        (_lifecycle.read, _lifecycle.write, LIFECYCLE),
+        (s3.read_lifecycle, s3.write_lifecycle, LIFECYCLE),
         (s3.read_website, s3.write_website, WEBSITE),
         (s3.read_encryption, s3.write_encryption, ENCRYPTION),
         (s3.read_logging, s3.write_logging, {"TargetBucket": "cuggu-logs", "TargetPrefix": ""}),

@@ -13,8 +13,8 @@ from auditor.aws.fill import fill
 from auditor.model import ABSENT
 from auditor.resources import load
 from auditor.resources.arns import lambda_function
-from auditor.resources.ec2._rules import acl_entries, acl_entry_text, egress, ingress, permission, routes
-from auditor.resources.lambda_._readers import function_name, principal, qualifier, statements
+from auditor.resources.ec2._live import acl_entries, acl_entry_text, egress, ingress, permission, routes
+from auditor.resources.lambda_._live import function_name, principal, qualifier, statements
 from auditor.resources.normalise import writer
 
 ACCOUNT, REGION = "123456789012", "ap-northeast-2"

@@ -6,7 +6,7 @@ authorizer made elsewhere belongs to it, and what would be undone could not be t
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
 from auditor.resources.apigateway._code import terraform_integration
-from auditor.resources.apigateway._shapes import integration, methods, tidy_integration
+from auditor.resources.apigateway._live import integration, methods, tidy_integration
 from auditor.resources.arns import caller_role, host, lambda_function
 
 TYPE = ResourceType(

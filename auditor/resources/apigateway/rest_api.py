@@ -7,7 +7,7 @@ along whatever else was changed since the last one.
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
 from auditor.resources.api_definitions import in_template, in_terraform
 from auditor.resources.apigateway._code import POLICY_JOINS
-from auditor.resources.apigateway._shapes import endpoint, policy, tidy_endpoint
+from auditor.resources.apigateway._live import endpoint, policy, tidy_endpoint
 
 _LATER = "takes effect when the API is deployed to its stages again"
 

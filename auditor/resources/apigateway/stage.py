@@ -5,7 +5,7 @@ Stage variables are not read: people keep keys in them.
 
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
 from auditor.resources.apigateway._code import WEB_ACL_FOLDS, settings_joins
-from auditor.resources.apigateway._shapes import method_settings, tidy_settings
+from auditor.resources.apigateway._live import method_settings, tidy_settings
 from auditor.resources.shapes import pick
 
 

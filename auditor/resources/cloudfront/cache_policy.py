@@ -7,8 +7,8 @@ Another cache key can serve one viewer's answer to another: `interrupts`.
 from __future__ import annotations
 
 from auditor.model import Call, Edit, Prop, ResourceType
-from auditor.resources.cloudfront import _tidy
-from auditor.resources.cloudfront._config import ETAG, unwrap, wrap
+from auditor.resources.cloudfront import _code
+from auditor.resources.cloudfront._live import ETAG, unwrap, wrap
 
 TYPE = ResourceType(
     cfn="AWS::CloudFront::CachePolicy",
@@ -30,7 +30,7 @@ TYPE = ResourceType(
             absent="unknown",
             write=wrap,
             tf="@",
-            tidy=_tidy.plain,
+            tidy=_code.plain,
             edit=Edit(
                 read=Call("get_cache_policy", {"Id": "{id}"}),
                 write=Call(

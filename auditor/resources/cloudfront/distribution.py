@@ -16,7 +16,7 @@ from collections.abc import Iterable
 
 from auditor.model import Call, EdgeTo, Edit, Json, Prop, ResourceType
 from auditor.resources.arns import arn_tail
-from auditor.resources.cloudfront import _code, _config, _tidy
+from auditor.resources.cloudfront import _code, _live
 
 _READ = Call("get_distribution_config", {"Id": "{id}"})
 _BEHAVIORS = ("DistributionConfig.DefaultCacheBehavior", "DistributionConfig.CacheBehaviors[]")
@@ -51,12 +51,12 @@ TYPE = ResourceType(
         Prop(
             "DistributionConfig",
             call=_READ,
-            read=_config.read,
+            read=_live.read,
             absent="unknown",
-            write=_config.write,
+            write=_live.write,
             tf="@",
             tf_read=_code.distribution,
-            tidy=_tidy.distribution,
+            tidy=_code.with_defaults,
             required=(
                 "Enabled",
                 "DefaultCacheBehavior.TargetOriginId",
@@ -76,8 +76,8 @@ TYPE = ResourceType(
                     },
                 ),
                 inside="@",
-                token=_config.ETAG,
-                renames=_config.RENAMES,
+                token=_live.ETAG,
+                renames=_live.RENAMES,
             ),
             risk="interrupts",
             risks={
@@ -95,7 +95,7 @@ TYPE = ResourceType(
             "draws-from",
             "DistributionConfig.Origins[].DomainName",
             ("AWS::S3::Bucket", "AWS::Lambda::Url"),
-            take=_config.origin,
+            take=_live.origin,
         ),
         EdgeTo(
             "signs-with",
@@ -113,7 +113,7 @@ TYPE = ResourceType(
             "DistributionConfig.ViewerCertificate.AcmCertificateArn",
             ("AWS::CertificateManager::Certificate",),
         ),
-        EdgeTo("logs-to", "DistributionConfig.Logging.Bucket", ("AWS::S3::Bucket",), take=_config.origin),
+        EdgeTo("logs-to", "DistributionConfig.Logging.Bucket", ("AWS::S3::Bucket",), take=_live.origin),
         *_of_behaviors("runs", "FunctionAssociations[].FunctionARN", "AWS::CloudFront::Function"),
         *(
             EdgeTo(

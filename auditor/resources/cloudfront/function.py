@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from auditor.model import Call, Json, Prop, ResourceType
-from auditor.resources.cloudfront import _code, _tidy
-from auditor.resources.cloudfront._config import unwrap
+from auditor.resources.cloudfront import _code
+from auditor.resources.cloudfront._live import unwrap
 from auditor.resources.shapes import pick
 
 
@@ -39,7 +39,7 @@ TYPE = ResourceType(
         Prop("Name"),
         Prop("FunctionARN", live="FunctionMetadata.FunctionARN", tf="arn"),
         Prop("Stage", live="FunctionMetadata.Stage", absent="unknown", tf="-"),
-        Prop("FunctionConfig", read=unwrap, absent="unknown", tf="@", tf_read=_code.function, tidy=_tidy.plain),
+        Prop("FunctionConfig", read=unwrap, absent="unknown", tf="@", tf_read=_code.function, tidy=_code.plain),
         Prop("FunctionMetadata", read=lambda value: pick(value, "FunctionARN"), absent="unknown", tf="-"),
     ),
 )

@@ -7,8 +7,8 @@ out of a private origin: `interrupts`.
 from __future__ import annotations
 
 from auditor.model import Call, Edit, Prop, ResourceType
-from auditor.resources.cloudfront import _tidy
-from auditor.resources.cloudfront._config import ETAG, unwrap
+from auditor.resources.cloudfront import _code
+from auditor.resources.cloudfront._live import ETAG, unwrap
 
 _FIELDS = ("Name", "Description", "SigningProtocol", "SigningBehavior", "OriginAccessControlOriginType")
 
@@ -30,7 +30,7 @@ TYPE = ResourceType(
             read=unwrap,
             absent="unknown",
             tf="@",
-            tidy=_tidy.plain,
+            tidy=_code.plain,
             edit=Edit(
                 read=Call("get_origin_access_control", {"Id": "{id}"}),
                 write=Call(

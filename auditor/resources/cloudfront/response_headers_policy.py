@@ -7,8 +7,8 @@ page: `interrupts`.
 from __future__ import annotations
 
 from auditor.model import Call, Edit, Prop, ResourceType
-from auditor.resources.cloudfront import _tidy
-from auditor.resources.cloudfront._config import ETAG, quantified, unquantified
+from auditor.resources.cloudfront import _code
+from auditor.resources.cloudfront._live import ETAG, quantified, unquantified
 
 TYPE = ResourceType(
     cfn="AWS::CloudFront::ResponseHeadersPolicy",
@@ -30,7 +30,7 @@ TYPE = ResourceType(
             absent="unknown",
             write=quantified,
             tf="@",
-            tidy=_tidy.headers,
+            tidy=_code.headers,
             edit=Edit(
                 read=Call("get_response_headers_policy", {"Id": "{id}"}),
                 write=Call(

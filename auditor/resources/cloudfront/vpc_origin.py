@@ -4,7 +4,7 @@ The list does not tell the ports, so that each is read by a call of its own.
 """
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources.cloudfront import _config
+from auditor.resources.cloudfront import _live
 
 TYPE = ResourceType(
     cfn="AWS::CloudFront::VpcOrigin",
@@ -23,7 +23,7 @@ TYPE = ResourceType(
         Prop(
             "VpcOriginEndpointConfig",
             call=Call("get_vpc_origin", {"Id": "{id}"}, out="VpcOrigin.VpcOriginEndpointConfig"),
-            read=_config.unwrap,
+            read=_live.unwrap,
             absent="unknown",
         ),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditor.model import Call, EdgeTo, Edit, Prop, ResourceType
 from auditor.resources.arns import function_arn
 from auditor.resources.cloudwatch import _code
-from auditor.resources.cloudwatch._shapes import watching
+from auditor.resources.cloudwatch._live import watching
 
 _MEMBERS = (
     "AlarmDescription",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditor.model import Call, Prop, ResourceType
-from auditor.resources.cloudwatch._shapes import drawing
+from auditor.resources.cloudwatch._live import drawing
 
 TYPE = ResourceType(
     cfn="AWS::CloudWatch::Dashboard",

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from itertools import chain
 
 from auditor.model import ABSENT, Join, Json
-from auditor.resources.ec2._rules import acl_entries, egress, ingress, routes
-from auditor.resources.terraform import camel, first, many
+from auditor.resources.ec2._live import acl_entries, egress, ingress, routes
+from auditor.resources.terraform import camel, first, many, said
 
 _ANY = {"cidr_blocks": "CidrIp", "ipv6_cidr_blocks": "CidrIpv6"}
 _SIDES = {
@@ -99,10 +99,6 @@ def listed(name: str) -> Callable[[Mapping[str, Json]], Json]:
     return lambda values: many(values.get(name))
 
 
-def _whole(name: str) -> Callable[[Mapping[str, Json]], Json]:
-    return lambda values: values.get(name)
-
-
 TABLE_JOINS = (Join("aws_route", "route_table_id", "Routes", _route),)
 
 
@@ -150,7 +146,7 @@ VPC_JOINS = (
     Join("AWS::EC2::VPCCidrBlock", "VpcId", "CidrBlocks", listed("CidrBlock")),
     Join("aws_vpc_ipv4_cidr_block_association", "vpc_id", "CidrBlocks", listed("cidr_block")),
 )
-GATEWAY_JOINS = (Join("aws_internet_gateway_attachment", "internet_gateway_id", "VpcId", _whole("vpc_id")),)
+GATEWAY_JOINS = (Join("aws_internet_gateway_attachment", "internet_gateway_id", "VpcId", said("vpc_id")),)
 ENDPOINT_JOINS = (
     Join("aws_vpc_endpoint_route_table_association", "vpc_endpoint_id", "RouteTableIds", listed("route_table_id")),
     Join(
@@ -160,12 +156,12 @@ ENDPOINT_JOINS = (
         listed("security_group_id"),
     ),
     Join("aws_vpc_endpoint_subnet_association", "vpc_endpoint_id", "SubnetIds", listed("subnet_id")),
-    Join("aws_vpc_endpoint_policy", "vpc_endpoint_id", "PolicyDocument", _whole("policy")),
+    Join("aws_vpc_endpoint_policy", "vpc_endpoint_id", "PolicyDocument", said("policy")),
 )
 ADDRESS_JOINS = (
-    Join("aws_eip_association", "allocation_id", "InstanceId", _whole("instance_id")),
-    Join("aws_eip_association", "allocation_id", "NetworkInterfaceId", _whole("network_interface_id")),
-    Join("aws_eip_association", "allocation_id", "PrivateIpAddress", _whole("private_ip_address")),
+    Join("aws_eip_association", "allocation_id", "InstanceId", said("instance_id")),
+    Join("aws_eip_association", "allocation_id", "NetworkInterfaceId", said("network_interface_id")),
+    Join("aws_eip_association", "allocation_id", "PrivateIpAddress", said("private_ip_address")),
 )
 
 

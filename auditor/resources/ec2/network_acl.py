@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from auditor.model import Beside, Call, EdgeTo, Join, Json, Prop, Resource, ResourceType
 from auditor.resources.ec2._code import ACL_JOINS, terraform_entries
-from auditor.resources.ec2._rules import acl_entries, acl_entry_text, one_entry
+from auditor.resources.ec2._live import acl_entries, acl_entry_text, one_entry
 
 _KEY = {"NetworkAclId": "{id}", "RuleNumber": "{element.RuleNumber}", "Egress": "{element.Egress}"}
 _LAST = 32767

@@ -1,7 +1,7 @@
 """A managed prefix list: the networks behind one name in rules and routes, AWS's own (CloudFront) included."""
 
 from auditor.model import Call, Prop, ResourceType
-from auditor.resources.ec2._rules import cidr
+from auditor.resources.ec2._live import cidr
 
 
 def _entries(value: list[dict[str, str]]) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from auditor.model import Beside, Call, EdgeTo, Join, Json, Prop, Resource, ResourceType
 from auditor.resources.ec2._code import TABLE_JOINS, terraform_routes
-from auditor.resources.ec2._rules import ROUTE_ENDS, ROUTE_TARGETS, one_route, routes
+from auditor.resources.ec2._live import ROUTE_ENDS, ROUTE_TARGETS, one_route, routes
 
 
 def _members(*names: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
 from auditor.resources.ec2._code import GROUP_JOINS, rules
-from auditor.resources.ec2._rules import egress, ingress, one_rule, permission
+from auditor.resources.ec2._live import egress, ingress, one_rule, permission
 
 
 def _rule(operation: str) -> Call:

@@ -5,7 +5,8 @@ As with the tables of networks, all three are elements: none has an id of its ow
 """
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources.ec2._transit import TABLE_JOINS, elements, implied
+from auditor.resources.ec2._code_transit_gateways import TABLE_JOINS, implied
+from auditor.resources.ec2._live import elements
 
 _TABLE = {"TransitGatewayRouteTableId": "{id}"}
 

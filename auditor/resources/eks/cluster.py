@@ -6,14 +6,7 @@ of secrets only go one way, and have no setter.
 """
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources.eks._shapes import (
-    access,
-    doors,
-    encryption,
-    logging,
-    named,
-    network,
-    raw_logging,
+from auditor.resources.eks._code import (
     terraform_encryption,
     terraform_logging,
     tidy_access,
@@ -21,6 +14,7 @@ from auditor.resources.eks._shapes import (
     tidy_logging,
     tidy_network,
 )
+from auditor.resources.eks._live import access, doors, encryption, logging, named, network, raw_logging
 
 _DESCRIBE = Call("describe_cluster", {"name": "{id}"}, out="cluster")
 _LATER = "the cluster takes minutes to change"

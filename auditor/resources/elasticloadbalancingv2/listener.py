@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.model import Beside, Call, EdgeTo, Prop, Resource, ResourceType, Unsaid
-from auditor.resources.elasticloadbalancingv2 import _actions
+from auditor.resources.elasticloadbalancingv2 import _code
 
 
 def _implied(listener: Resource, _: Beside) -> Iterator[tuple[str, Unsaid]]:
@@ -39,8 +39,8 @@ TYPE = ResourceType(
         Prop(
             "DefaultActions",
             tf="default_action",
-            tf_read=_actions.terraform_actions,
-            tidy=_actions.actions,
+            tf_read=_code.terraform_actions,
+            tidy=_code.actions,
             default=[],
             absent="unknown",
         ),

@@ -4,7 +4,7 @@ AWS lists the listener's default action as a rule without conditions; that one b
 """
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources.elasticloadbalancingv2 import _actions
+from auditor.resources.elasticloadbalancingv2 import _code
 
 TYPE = ResourceType(
     cfn="AWS::ElasticLoadBalancingV2::ListenerRule",
@@ -22,16 +22,16 @@ TYPE = ResourceType(
         Prop(
             "Conditions",
             tf="condition",
-            tf_read=_actions.terraform_conditions,
-            tidy=_actions.conditions,
+            tf_read=_code.terraform_conditions,
+            tidy=_code.conditions,
             default=[],
             absent="unknown",
         ),
         Prop(
             "Actions",
             tf="action",
-            tf_read=_actions.terraform_actions,
-            tidy=_actions.actions,
+            tf_read=_code.terraform_actions,
+            tidy=_code.actions,
             default=[],
             absent="unknown",
         ),

@@ -6,7 +6,7 @@ AWS's own are read because what a role may do includes them; they are marked as 
 from __future__ import annotations
 
 from auditor.model import Call, Json, Prop, ResourceType
-from auditor.resources.iam._shapes import details
+from auditor.resources.iam._live import details
 from auditor.resources.shapes import parse_json
 
 

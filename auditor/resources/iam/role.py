@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Edit, Prop, ResourceType
-from auditor.resources.iam._code import inline
-from auditor.resources.iam._held import attached_row, boundary_row, held_joins, inline_row
-from auditor.resources.iam._shapes import details, trusted
+from auditor.resources.iam._code import held_joins, inline
+from auditor.resources.iam._live import attached_row, boundary_row, details, inline_row, trusted
 
 _ROLE = Call("get_role", {"RoleName": "{name}"}, out="Role", absent=("NoSuchEntity",))
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
-from auditor.resources.iam._held import attached_row, boundary_row, held_joins, inline_row
-from auditor.resources.iam._shapes import details
+from auditor.resources.iam._code import held_joins
+from auditor.resources.iam._live import attached_row, boundary_row, details, inline_row
 
 TYPE = ResourceType(
     cfn="AWS::IAM::User",

@@ -7,7 +7,7 @@ restored.
 
 from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
 from auditor.resources.lambda_ import _code
-from auditor.resources.lambda_._readers import functions, layers, mentioned, network, target, variables
+from auditor.resources.lambda_._live import functions, layers, mentioned, network, target, variables
 from auditor.resources.shapes import pick
 from auditor.resources.terraform import not_negative
 

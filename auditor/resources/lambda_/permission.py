@@ -6,7 +6,7 @@ Conditions that no template could have written are kept whole, so that nothing n
 
 from auditor.model import ABSENT, Call, EdgeTo, Json, Prop, ResourceType
 from auditor.resources.arns import executed
-from auditor.resources.lambda_._readers import function_name, principal, statements
+from auditor.resources.lambda_._live import function_name, principal, statements
 
 
 def _named(value: Json) -> Json:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from auditor.model import ABSENT, Call, EdgeTo, Json, Prop, ResourceType
 from auditor.resources.arns import lambda_function
-from auditor.resources.lambda_._readers import host, qualifier, with_hosts
+from auditor.resources.lambda_._live import host, qualifier, with_hosts
 from auditor.resources.shapes import pick
 
 _CORS = ("AllowCredentials", "AllowHeaders", "AllowMethods", "AllowOrigins", "ExposeHeaders", "MaxAge")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from auditor.model import ABSENT, Beside, Call, EdgeTo, Join, Json, Prop, Resource, ResourceType, paths
 from auditor.resources.route53 import _code
-from auditor.resources.route53._names import plain, zone_id
+from auditor.resources.route53._live import plain, zone_id
 from auditor.resources.shapes import pick
 
 _DETAIL = Call("get_hosted_zone", {"Id": "{id}"})

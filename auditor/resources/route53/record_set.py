@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 
 from auditor.model import Call, EdgeTo, Edit, Json, Prop, ResourceType
 from auditor.resources.route53 import _code
-from auditor.resources.route53._names import hosts, plain, zone_id
+from auditor.resources.route53._live import hosts, plain, zone_id
 
 _WRITE = Edit(
     read=Call(

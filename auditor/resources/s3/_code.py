@@ -1,11 +1,11 @@
-"""A bucket in Terraform: its side resources in CloudFormation's shape."""
+"""A bucket in code: Terraform's side resources in CloudFormation's shape, and what code leaves out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from auditor.model import ABSENT, Json
-from auditor.resources.s3 import _acl, _config, _lifecycle
+from auditor.resources.s3 import _live
 from auditor.resources.shapes import parse_json
 from auditor.resources.terraform import camel, first, many, shaped, wanted
 
@@ -66,7 +66,7 @@ def website(value: Mapping[str, Json]) -> Json:
     rules = [_route(each) for each in many(value.get("routing_rule"))]
     text = parse_json(value.get("routing_rules") or "")
     if isinstance(text, list):
-        rules += _config.read_website({"RoutingRules": text})["RoutingRules"]
+        rules += _live.read_website({"RoutingRules": text})["RoutingRules"]
     return {**out, "RoutingRules": rules} if rules else out or ABSENT
 
 
@@ -109,7 +109,7 @@ def lifecycle(value: Mapping[str, Json]) -> Json:
     """Terraform's rules nest as the API's do, so they are read as those are."""
     smallest = value.get("transition_default_minimum_object_size")
     rules = [_rule(each) for each in many(value.get("rule"))]
-    return _lifecycle.read({"Rules": rules, "TransitionDefaultMinimumObjectSize": smallest})
+    return _live.read_lifecycle({"Rules": rules, "TransitionDefaultMinimumObjectSize": smallest})
 
 
 def _rule(each: Mapping[str, Json]) -> dict[str, Json]:
@@ -146,7 +146,7 @@ def acl(value: Mapping[str, Json]) -> Json:
     """The grants that a block says, one by one or by the name of a canned list."""
     said = first(value.get("access_control_policy"))
     if not said:
-        return _acl.canned({"AccessControl": value.get("acl")})
+        return canned({"AccessControl": value.get("acl")})
     owner = first(said.get("owner")) or {}
     grants = [
         {
@@ -166,3 +166,88 @@ def acl(value: Mapping[str, Json]) -> Json:
         for who in many(each.get("grantee"))
     ]
     return {"Owner": {"ID": owner.get("id")}, "Grants": sorted(grants, key=str)}
+
+
+def tidy_lifecycle(value: Json) -> Json:
+    """The plural forms of what a template may also say in the singular, and S3's own choice of the smallest object."""
+    return {
+        _live.MINIMUM_SIZE: "all_storage_classes_128K",
+        **value,
+        "Rules": [_tidy_rule(each) for each in value["Rules"]],
+    }
+
+
+def _tidy_rule(rule: Mapping[str, Json]) -> dict[str, Json]:
+    out = {key: inner for key, inner in rule.items() if inner not in ("", [])}
+    for old, new in (("Transition", "Transitions"), ("NoncurrentVersionTransition", "NoncurrentVersionTransitions")):
+        if old in out:
+            out[new] = [*out.get(new, []), out.pop(old)]
+    if "NoncurrentVersionExpirationInDays" in out:
+        out["NoncurrentVersionExpiration"] = {"NoncurrentDays": out.pop("NoncurrentVersionExpirationInDays")}
+    return out
+
+
+# How `sources/references.py` spells a value that nobody can know.
+_OWNER = "${? the owner's canonical id is known to AWS only}"
+
+
+_GROUPS = "http://acs.amazonaws.com/groups/"
+_EVERYBODY, _ANY_ACCOUNT = "global/AllUsers", "global/AuthenticatedUsers"
+
+
+_CANNED: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "private": (),
+    "publicread": ((_EVERYBODY, "READ"),),
+    "publicreadwrite": ((_EVERYBODY, "READ"), (_EVERYBODY, "WRITE")),
+    "authenticatedread": ((_ANY_ACCOUNT, "READ"),),
+    "logdeliverywrite": (("s3/LogDelivery", "READ_ACP"), ("s3/LogDelivery", "WRITE")),
+    "bucketownerread": (),
+    "bucketownerfullcontrol": (),
+}
+
+
+def canned(values: Mapping[str, Json]) -> Json:
+    """The grants of `AccessControl`, in a template's spelling or in the API's."""
+    name = values.get("AccessControl")
+    if not isinstance(name, str):
+        return ABSENT
+    if "${" in name:
+        return name
+    groups = _CANNED.get(name.replace("-", "").lower())
+    if groups is None:
+        return ABSENT
+    owner = {"Grantee": {"ID": _OWNER, "Type": "CanonicalUser"}, "Permission": "FULL_CONTROL"}
+    given = [
+        {"Grantee": {"Type": "Group", "URI": _GROUPS + group}, "Permission": permission} for group, permission in groups
+    ]
+    return {"Owner": {"ID": _OWNER}, "Grants": [owner, *given]}
+
+
+def tidy_block(value: Json) -> Json:
+    return {name: value.get(name, False) for name in _BLOCK}
+
+
+def tidy_encryption(value: Json) -> Json:
+    rules = value.get("ServerSideEncryptionConfiguration") or []
+    return {"ServerSideEncryptionConfiguration": [{"BucketKeyEnabled": False, **rule} for rule in rules]}
+
+
+def tidy_logging(value: Json) -> Json:
+    return {name: inner for name, inner in value.items() if inner != ""}
+
+
+def tidy_notification(value: Json) -> Json:
+    """Notifications have no order, and neither have the two rules of a filter."""
+    out = dict(value)
+    for ours, target, _, _ in _live.NOTIFIED:
+        entries = [_tidy_filter(each) for each in value.get(ours) or []]
+        if entries:
+            out[ours] = sorted(entries, key=lambda entry: (entry["Event"], str(entry.get(target)), str(entry)))
+    return out
+
+
+def _tidy_filter(entry: Mapping[str, Json]) -> dict[str, Json]:
+    rules = ((entry.get("Filter") or {}).get("S3Key") or {}).get("Rules") or []
+    plain = [{"Name": str(rule["Name"]).lower(), "Value": rule["Value"]} for rule in rules]
+    rest = {key: inner for key, inner in entry.items() if key != "Filter"}
+    return {**rest, "Filter": {"S3Key": {"Rules": sorted(plain, key=lambda rule: rule["Name"])}}} if plain else rest

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from auditor.model import Call, Prop, ResourceType
 from auditor.resources.s3 import _code
-from auditor.resources.s3._config import NOTHING_BLOCKED, read_block
+from auditor.resources.s3._live import NOTHING_BLOCKED, read_block
 
 TYPE = ResourceType(
     cfn="AWS::S3::AccountPublicAccessBlock",

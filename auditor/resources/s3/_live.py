@@ -2,6 +2,10 @@
 
 Each pair is lossless for what CloudFormation can say. Beyond it the API knows grants on a log's target and
 the ids of notifications; both are named in the notes of their properties.
+
+Lifecycle rules are nested there and flat in a template. A filter's parts (prefix, tags, sizes) stand beside each other
+in a template; the API wants one of them alone or several inside `And`. The old form, a prefix outside any filter, reads
+the same and is written back as a filter.
 """
 
 from __future__ import annotations
@@ -31,19 +35,6 @@ def _back(names: Mapping[str, str]) -> dict[str, str]:
 def read_block(value: Json) -> Json:
     """The four switches; S3 leaves out those that nobody set."""
     return {name: bool(value.get(name)) for name in _BLOCK}
-
-
-def tidy_block(value: Json) -> Json:
-    return {name: value.get(name, False) for name in _BLOCK}
-
-
-def tidy_encryption(value: Json) -> Json:
-    rules = value.get("ServerSideEncryptionConfiguration") or []
-    return {"ServerSideEncryptionConfiguration": [{"BucketKeyEnabled": False, **rule} for rule in rules]}
-
-
-def tidy_logging(value: Json) -> Json:
-    return {name: inner for name, inner in value.items() if inner != ""}
 
 
 def read_versioning(value: Json) -> Json:
@@ -117,7 +108,7 @@ def write_website(value: Json) -> Json:
 
 
 # CloudFormation's list, the member that names the target there, the API's list and its member.
-_NOTIFIED = (
+NOTIFIED = (
     ("LambdaConfigurations", "Function", "LambdaFunctionConfigurations", "LambdaFunctionArn"),
     ("QueueConfigurations", "Queue", "QueueConfigurations", "QueueArn"),
     ("TopicConfigurations", "Topic", "TopicConfigurations", "TopicArn"),
@@ -127,7 +118,7 @@ _NOTIFIED = (
 def read_notification(value: Json) -> Json:
     """The API groups events; a template has one entry for each."""
     out: dict[str, Json] = {}
-    for ours, target, theirs, arn in _NOTIFIED:
+    for ours, target, theirs, arn in NOTIFIED:
         entries = [
             {"Event": event, target: each[arn], **_read_filter(each)}
             for each in value.get(theirs) or []
@@ -140,26 +131,9 @@ def read_notification(value: Json) -> Json:
     return out or ABSENT
 
 
-def tidy_notification(value: Json) -> Json:
-    """Notifications have no order, and neither have the two rules of a filter."""
-    out = dict(value)
-    for ours, target, _, _ in _NOTIFIED:
-        entries = [_tidy_filter(each) for each in value.get(ours) or []]
-        if entries:
-            out[ours] = sorted(entries, key=lambda entry: (entry["Event"], str(entry.get(target)), str(entry)))
-    return out
-
-
-def _tidy_filter(entry: Mapping[str, Json]) -> dict[str, Json]:
-    rules = ((entry.get("Filter") or {}).get("S3Key") or {}).get("Rules") or []
-    plain = [{"Name": str(rule["Name"]).lower(), "Value": rule["Value"]} for rule in rules]
-    rest = {key: inner for key, inner in entry.items() if key != "Filter"}
-    return {**rest, "Filter": {"S3Key": {"Rules": sorted(plain, key=lambda rule: rule["Name"])}}} if plain else rest
-
-
 def write_notification(value: Json) -> Json:
     out: dict[str, Json] = {}
-    for ours, target, theirs, arn in _NOTIFIED:
+    for ours, target, theirs, arn in NOTIFIED:
         if value.get(ours):
             out[theirs] = [
                 {arn: each[target], "Events": [each["Event"]], **_write_filter(each)} for each in value[ours]
@@ -195,3 +169,92 @@ def _nameless(who: Mapping[str, Json]) -> dict[str, Json]:
 
 def _told(who: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
     return ((key, inner) for key, inner in sorted(who.items()) if key != "DisplayName" and inner)
+
+
+_SIZES = ("ObjectSizeGreaterThan", "ObjectSizeLessThan")
+
+
+_SAME = ("Status", "AbortIncompleteMultipartUpload", "NoncurrentVersionExpiration")
+
+
+_EXPIRATION = {"Days": "ExpirationInDays", "Date": "ExpirationDate"}
+
+
+_MOVE = {"Days": "TransitionInDays", "Date": "TransitionDate"}
+
+
+_OLD_MOVE = {"NoncurrentDays": "TransitionInDays"}
+
+
+MINIMUM_SIZE = "TransitionDefaultMinimumObjectSize"
+
+
+def read_lifecycle(value: Json) -> Json:
+    rules = [_rule(each) for each in value.get("Rules") or []]
+    if not rules:
+        return ABSENT
+    return {"Rules": rules, **({MINIMUM_SIZE: value[MINIMUM_SIZE]} if value.get(MINIMUM_SIZE) else {})}
+
+
+def write_lifecycle(value: Json) -> Json:
+    rules = [_api_rule(each) for each in value["Rules"]]
+    return {"Rules": rules, **({MINIMUM_SIZE: value[MINIMUM_SIZE]} if MINIMUM_SIZE in value else {})}
+
+
+def _rule(raw: Mapping[str, Json]) -> dict[str, Json]:
+    out = {key: raw[key] for key in _SAME if raw.get(key) is not None}
+    if raw.get("ID"):
+        out["Id"] = raw["ID"]
+    out.update(_conditions(raw))
+    out.update(renamed(raw.get("Expiration") or {}, _EXPIRATION))
+    if raw.get("Transitions"):
+        out["Transitions"] = [renamed(each, _MOVE) for each in raw["Transitions"]]
+    if raw.get("NoncurrentVersionTransitions"):
+        out["NoncurrentVersionTransitions"] = [renamed(each, _OLD_MOVE) for each in raw["NoncurrentVersionTransitions"]]
+    return out
+
+
+def _conditions(raw: Mapping[str, Json]) -> dict[str, Json]:
+    filter_ = raw.get("Filter") or {}
+    inner = filter_.get("And") or filter_
+    out: dict[str, Json] = {}
+    if prefix := inner.get("Prefix") or raw.get("Prefix"):
+        out["Prefix"] = prefix
+    if tags := inner.get("Tags") or ([inner["Tag"]] if inner.get("Tag") else []):
+        out["TagFilters"] = [dict(tag) for tag in tags]
+    out.update({size: str(inner[size]) for size in _SIZES if inner.get(size) is not None})
+    return out
+
+
+def _api_rule(rule: Mapping[str, Json]) -> dict[str, Json]:
+    out = {key: rule[key] for key in _SAME if key in rule}
+    if "Id" in rule:
+        out["ID"] = rule["Id"]
+    out["Filter"] = _filter(rule)
+    expiration = {old: rule[new] for old, new in _EXPIRATION.items() if new in rule}
+    if "ExpiredObjectDeleteMarker" in rule:
+        expiration["ExpiredObjectDeleteMarker"] = rule["ExpiredObjectDeleteMarker"]
+    if expiration:
+        out["Expiration"] = expiration
+    if "Transitions" in rule:
+        out["Transitions"] = [_named_back(each, _MOVE) for each in rule["Transitions"]]
+    if "NoncurrentVersionTransitions" in rule:
+        moves = rule["NoncurrentVersionTransitions"]
+        out["NoncurrentVersionTransitions"] = [_named_back(each, _OLD_MOVE) for each in moves]
+    return out
+
+
+def _named_back(value: Mapping[str, Json], names: Mapping[str, str]) -> dict[str, Json]:
+    return renamed(value, {new: old for old, new in names.items()})
+
+
+def _filter(rule: Mapping[str, Json]) -> dict[str, Json]:
+    parts: dict[str, Json] = {size: int(rule[size]) for size in _SIZES if size in rule}
+    if "Prefix" in rule:
+        parts["Prefix"] = rule["Prefix"]
+    tags = rule.get("TagFilters", [])
+    if not tags:
+        return {"And": parts} if len(parts) > 1 else parts or {"Prefix": ""}
+    if len(tags) == 1 and not parts:
+        return {"Tag": tags[0]}
+    return {"And": {**parts, "Tags": tags}}

@@ -188,3 +188,8 @@ def one_route(values: Mapping[str, Json]) -> list[dict[str, Json]]:
 def one_entry(values: Mapping[str, Json]) -> list[dict[str, Json]]:
     """An entry that code declares by itself as the element of its list."""
     return acl_entries([values])
+
+
+def elements(value: Json) -> list[dict[str, Json]]:
+    """Routes, associations or propagations as AWS tells them, without members that say nothing."""
+    return [{key: inner for key, inner in each.items() if inner not in (None, "", [])} for each in value]

@@ -1,20 +1,15 @@
-"""What a transit gateway's table holds, in one form: as AWS answers, as code says it, and what AWS adds to code."""
+"""Tables of transit gateways in code: what stands in resources of its own, and what AWS adds to it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
 from auditor.model import Beside, Join, Json, Resource, Unsaid
-from auditor.resources.ec2._rules import cidr
+from auditor.resources.ec2._live import cidr
 
 _ELSEWHERE = "only AWS says what is attached by an attachment that this code does not declare"
 _OWNER = ("TransitGatewayRouteTableId", "transit_gateway_route_table_id")
 _ATTACHMENT = ("TransitGatewayAttachmentId", "transit_gateway_attachment_id")
-
-
-def elements(value: Json) -> list[dict[str, Json]]:
-    """Routes, associations or propagations as AWS tells them, without members that say nothing."""
-    return [{key: inner for key, inner in each.items() if inner not in (None, "", [])} for each in value]
 
 
 def _static(name: str, destination: str, dead: str) -> Callable[[Mapping[str, Json]], Json]:
