@@ -35,13 +35,32 @@ def test_the_number_of_types_is_right():
     assert int(re.search(r"(\d+) resource types", README)[1]) == len(load())
 
 
+def places() -> list[str]:
+    """What the rows of ARCHITECTURE's table lead to, each spelt out; `<type>` stands for any name."""
+    rows = [line.split("|")[2] for line in ARCHITECTURE.splitlines() if line.startswith("| ")]
+    found = [each for row in rows for each in re.findall(r"`([^`\s]+)`", row) if "/" in each]
+    return [re.sub(r"<[^<>]+>", "*", each) for place in found for each in _spelt(place)]
+
+
 def test_every_place_in_the_architecture_is_there():
-    places = [each for each in re.findall(r"`([^`\s]+)`", ARCHITECTURE.split("\n## ")[0]) if "/" in each]
-    assert len(places) > 40
-    for place in places:
-        for each in _spelt(place):
-            if "<" not in each:  # a pattern for names
-                assert (ROOT / each).exists(), f"{place}: {each} is not there"
+    assert len(places()) > 60
+    assert [each for each in places() if not any(ROOT.glob(each.rstrip("/")))] == []
+
+
+LARGE = 120  # lines from which a module has something to look for in it
+
+
+def test_the_architecture_leads_to_every_room_and_to_every_large_module():
+    """A row that names a folder leads to all below it; of what is named file by file, no large one is left out."""
+    named = {path for place in places() for path in ROOT.glob(place.rstrip("/"))}
+    rooms = {path.parent for path in (ROOT / "auditor").rglob("__init__.py")} - {ROOT / "auditor"}
+    large = {path for path in (ROOT / "auditor").rglob("*.py") if len(path.read_text("utf-8").splitlines()) > LARGE}
+    reached = {path for path in rooms | large if named & {path, *path.parents}}
+    reached |= {path for path in rooms if any(path in each.parents for each in named)}  # its modules have their rows
+    types = ROOT / "auditor" / "resources"
+    reached |= {path for path in large if path.parent.parent == types}  # what the types of a service share
+    left = sorted(str(path.relative_to(ROOT)) for path in (rooms | large) - reached)
+    assert not left, "no row of ARCHITECTURE.md leads to " + ", ".join(left)
 
 
 def _spelt(place: str) -> list[str]:
