@@ -51,7 +51,7 @@ def _wired(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> A
         return Answer("kept", place, expected, "wired", evidence=found)
     gaps = _blind(graph, link, tail, heads)
     if gaps:
-        return Answer("unknown", place, expected, because=gaps[0].message, gaps=gaps)
+        return Answer.unseen(place, expected, *gaps)
     instead = [(edge, head) for edge, head in graph.heads(tail, link.relation)]
     actual = ", ".join(head.label for _, head in instead) or None
     because = f"no {link.relation} edge leads from {tail.label} to {names}"
@@ -81,7 +81,7 @@ def _blind(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> t
 
 def _ends(graph: Graph, head: Resource, relations: set[str]) -> Iterator[Gap]:
     """What of a head was not read and may hold an edge of these relations."""
-    if not head.properties:
+    if head.unread:
         yield from head.unknown.values()
     for row in graph.types[head.type].edges:
         gap = paths.hidden(head.unknown, row.via) if row.relation in relations else None
@@ -96,7 +96,7 @@ def _permitted(graph: Graph, tail: Resource, action: str, head: Resource) -> Ans
     if not roles:
         gaps = graph.blind(tail, "acts-as")
         if gaps:
-            return Answer("unknown", "", expected, because=gaps[0].message, gaps=gaps)
+            return Answer.unseen("", expected, *gaps)
         return Answer("broken", "", expected, "no role", f"{tail.label} acts as no role that exists")
     edge, role = roles[0]
     inner = "/*" if head.type == "AWS::S3::Bucket" and "Bucket" not in action else ""

@@ -1,9 +1,9 @@
-"""`auditor explain`: why a rule or promise exists, what it reads, how it is mended."""
+"""`auditor explain`: why a rule or promise exists, what it reads, how it is mended, and what a predicate asks."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ import click
 from auditor.cli._options import definitions_option
 
 if TYPE_CHECKING:
+    from auditor.checks.operators import Operator
+    from auditor.checks.predicates import Predicate
     from auditor.checks.schema import Baseline, Rule
 
 
@@ -19,18 +21,52 @@ if TYPE_CHECKING:
 @click.argument("name")
 @definitions_option
 def command(name: str, folders: tuple[Path, ...]) -> int:
-    """Explain a rule (`explain bucket-encrypted`), a baseline (`explain cuggu`) or a promise (`explain
-    cuggu/database`)."""
+    """Explain a rule (`explain bucket-encrypted`), a baseline (`explain cuggu`), a promise (`explain cuggu/database`),
+    a predicate (`explain subnet-kind`) or a matcher (`explain same-set`)."""
     from auditor.checks.baselines import known, load_baseline
+    from auditor.checks.operators import OPERATORS
+    from auditor.checks.predicates import registry
     from auditor.checks.rules import choose, load_rules
 
     baseline = name.partition("/")[0]
     if baseline in known(list(folders)):
         _promises(load_baseline(baseline, list(folders)), name.partition("/")[2])
         return 0
-    (rule,) = choose(load_rules([folder / "rules" for folder in folders]), [name])
+    rules = load_rules([folder / "rules" for folder in folders])
+    if name in registry() and name not in {rule.id for rule in rules}:
+        _predicate(registry()[name], rules)
+        return 0
+    if name in OPERATORS:
+        _operator(OPERATORS[name])
+        return 0
+    (rule,) = choose(rules, [name])
     _rule(rule)
     return 0
+
+
+def _predicate(asked: Predicate, rules: Iterable[Rule]) -> None:
+    from auditor.resources import load
+    from auditor.sources.live import permissions_for
+
+    click.echo(f"{asked.name}\n{textwrap.fill(' '.join(asked.doc.split()), 100)}\n")
+    _block("Asked of", ", ".join(asked.on) or "any type")
+    _block("Arguments", "\n".join(row.words for row in asked.rows) or "none")
+    if asked.needs:
+        _block(
+            "Reads", "\n".join(f"{cfn}: {', '.join(names) or 'that it is there'}" for cfn, names in asked.needs.items())
+        )
+        demand = {cfn: frozenset(names) for cfn, names in asked.needs.items()}
+        _block("With these IAM actions", ", ".join(permissions_for(demand, load())))
+    users = [rule.id for rule in rules if any(asked.name in entry for entry in (*rule.where, *rule.require))]
+    _block("Rules that ask it", ", ".join(users) or "none; baselines may")
+
+
+def _operator(row: Operator) -> None:
+    click.echo(f"{row.name}\n{row.doc}\n")
+    _block("Takes", row.operand.takes)
+    words = row.words.format("…")
+    _block("Reads as", f"{words}, or {row.otherwise}" if row.otherwise else words)
+    _block("Says what to change", "yes" if row.change else "no, several values would satisfy it")
 
 
 def _rule(rule: Rule) -> None:
@@ -42,6 +78,9 @@ def _rule(rule: Rule) -> None:
     click.echo(f"{rule.id} ({rule.severity})\n{rule.title}\n")
     _block("Why", rule.why)
     _block("Judged on", ", ".join(rule.on))
+    if rule.where:
+        _block("Where", "\n".join(_words(entry) for entry in rule.where))
+    _block("Requires", "\n".join(_words(entry) for entry in rule.require))
     _block("Reads, with these IAM actions", ", ".join(permissions_for(of_rules([rule], types), types)))
     _block("How to mend it", rule.fix)
     _examples("Kept by", rule.examples.passing[0])
@@ -82,4 +121,7 @@ def _words(requirement: dict[str, object]) -> str:
     from auditor.checks.operators import describe
 
     (name, wanted), *_ = requirement.items()
-    return f"{name} {wanted or ''}".strip() if is_predicate(name) else f"{name} is {describe(wanted)}"
+    if not is_predicate(name):
+        return f"{name} is {describe(wanted)}"
+    given = wanted.items() if isinstance(wanted, Mapping) else ()
+    return ", ".join([name, *(f"{argument} {describe(value)}" for argument, value in given)])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from auditor.model import ABSENT, GLOBAL, Edge, EdgeTo, Gap, Inventory, Json, Resource, ResourceType, paths
+from auditor.model import ABSENT, GLOBAL, Edge, EdgeTo, Gap, Hidden, Inventory, Json, Resource, ResourceType, paths
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -181,7 +181,8 @@ def _index(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
 
 
 def _references(row: EdgeTo, resource: Resource) -> Iterator[tuple[str, str]]:
-    for place, value in paths.find(resource.properties, row.via):
+    for place, found in resource.each(row.via):
+        value = found.known if isinstance(found, Hidden) else found
         if value is ABSENT or value is None:
             continue
         # What code refers to is named whole; there is nothing to take out of it.

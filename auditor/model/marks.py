@@ -26,7 +26,7 @@ def places(properties: Mapping[str, Json], path: str, unknown: Mapping[str, Gap]
     gap = paths.hidden(unknown, path)
     if gap and not any(_gap_in(value) for _, value in paths.find({top: marked}, _PICK.sub("[]", path))):
         # The readers noted a place that is filled nevertheless: which of it holds nobody knows.
-        return [(path, Hidden(gap, paths.get(properties, path)))]
+        return [*out, (path, Hidden(gap))] if "[]" in path else [(path, Hidden(gap, paths.get(properties, path)))]
     return out
 
 

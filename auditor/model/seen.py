@@ -68,6 +68,11 @@ class Resource:
         return found
 
     @property
+    def unread(self) -> bool:
+        """Whether nothing of it was read but that it is there."""
+        return bool(self.unknown) and not self.properties
+
+    @property
     def key(self) -> str:
         """The identity used everywhere: the ARN where AWS gives one, else account, region, type and id."""
         return self.arn or f"{self.account}/{self.region}/{self.type}/{self.id}"

@@ -75,8 +75,8 @@ def blocks_of(described: ResourceType, kind: str, resource: Resource, name: str)
     own = Block(kind, name, _tags(kind, resource))
     folds: dict[str, list[dict[str, Json]]] = {}
     for target in targets(described, kind):
-        value = resource.properties.get(target.row.name, ABSENT)
-        if value is None or _unknown(value):
+        value = resource.known(target.row.name, ABSENT)
+        if _unknown(value):
             continue
         _lay(own.values, folds, target, _plain(written(target, _plain(value))))
     yield own

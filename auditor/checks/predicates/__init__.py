@@ -8,15 +8,30 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from auditor.model import Answer
+from auditor.model import Answer, Json
 
 Ask = Callable[..., "Answer | Iterator[Answer]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What a definition may give to a predicate: its name as YAML writes it, its kind, whether it has to be there."""
+
+    name: str
+    kind: str
+    required: bool = True
+    default: Json = None
+
+    @property
+    def words(self) -> str:
+        return f"{self.name}: {self.kind}" + ("" if self.required else f"; {json.dumps(self.default)} where left out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,31 @@ class Predicate:
     on: tuple[str, ...]
     doc: str
 
+    @property
+    def rows(self) -> tuple[Argument, ...]:
+        """The arguments as a reference tells them. Hyphens in YAML are underscores in Python."""
+        return tuple(_argument(name, row) for name, row in self.arguments.items())
+
+
+def _argument(name: str, row: inspect.Parameter) -> Argument:
+    # `**given: str` takes the one name that Python reserves.
+    name = "is" if row.kind is inspect.Parameter.VAR_KEYWORD else name.replace("_", "-")
+    kind = " or ".join(_KINDS.get(part.strip(), part.strip()) for part in str(row.annotation).split("|"))
+    if row.default is inspect.Parameter.empty:
+        return Argument(name, kind)
+    return Argument(name, kind.removesuffix(" or nothing"), False, row.default)
+
+
+# Python's types in the words of a definition file.
+_KINDS = {
+    "str": "text",
+    "int": "a whole number",
+    "bool": "true or false",
+    "list[str]": "a list of texts",
+    "list[int]": "a list of whole numbers",
+    "Mapping[str, Json]": "properties with matchers",
+    "None": "nothing",
+}
 
 _MARK = "predicate"  # the attribute by which a function says that it is one
 

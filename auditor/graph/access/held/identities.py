@@ -39,7 +39,7 @@ class Policies:
 def policies_of(graph: Graph, principal: Resource) -> Policies:
     """Inline and attached policies, a user's also through its groups; one that was not read is a gap."""
     own = [_inline(principal), _attached(graph, principal), _of_groups(graph, principal)]
-    if principal.unknown and not principal.properties:
+    if principal.unread:
         own.append(Policies((), (), tuple(principal.unknown.values()), ("a policy",)))
     return Policies(
         tuple(each for part in own for each in part.documents),
