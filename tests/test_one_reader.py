@@ -15,17 +15,6 @@ from tests.test_structure import ROOT, modules, tree
 
 # What makes another resource out of one, and concludes nothing.
 COPIES = {"auditor/graph/ways/elements.py"}
-# Not converted yet; what is gone from here does not come back.
-LATER = {
-    f"auditor/graph/network/{name}.py"
-    for name in (
-        *("ask", "doors/api_methods", "doors/apis", "doors/buckets", "doors/clusters", "fronts/api_integrations"),
-        *("fronts/balancers", "fronts/distributions", "fronts/hosts", "fronts/listeners", "ground/index"),
-        *("ground/network_acls", "ground/places", "ground/route_tables", "ground/security_groups"),
-        *("ground/subnet_kinds", "packets/between", "packets/inward", "packets/outward", "packets/peered"),
-        *("packets/transit", "packets/wan", "services/endpoints"),
-    )
-}
 
 
 def looks(code: ast.AST) -> Iterator[int]:
@@ -46,13 +35,8 @@ def found() -> dict[str, list[int]]:
 
 @pytest.mark.contract
 def test_nothing_else_looks_into_a_resource():
-    told = [f"{name}:{line}" for name, at in found().items() if name not in COPIES | LATER for line in at]
+    told = [f"{name}:{line}" for name, at in found().items() if name not in COPIES for line in at]
     assert not told, "use Resource.at, each, known or gap: " + ", ".join(told)
-
-
-@pytest.mark.contract
-def test_the_list_of_what_is_not_converted_only_shrinks():
-    assert not sorted(LATER - found().keys()), "converted: take it out of LATER"
 
 
 @pytest.mark.contract
