@@ -18,13 +18,14 @@ from auditor.graph.network import (
     admitted,
     covers,
     from_internet,
+    open_rules,
     route_table,
     stand,
     subnet_kind,
     worldly,
 )
 from auditor.graph.space import network, public
-from auditor.model import ABSENT, Answer, Change, Gap, Hidden, Resource, Value, Verdict, bare
+from auditor.model import ABSENT, Answer, Change, Gap, Hidden, Resource, Value, Verdict
 
 DATABASE = "AWS::RDS::DBInstance"
 PLACED = {**NETWORK_NEEDS, SUBNETS: ("SubnetIds",)}
@@ -145,13 +146,12 @@ def ingress_closed(graph: Graph, group: Resource, ports: list[int]) -> Iterator[
     """No rule, and no rules together, open one of these ports to the world. The remedy takes out the opening rules
     and no other."""
     place, expected = "SecurityGroupIngress", "administration and database ports closed to the world"
-    read = _read(group)
-    opening = {port: rules for port in ports if (rules := _guilty(read, port))}
+    opening = {port: rules for port in ports if (rules := _guilty(group, port))}
     offending: list[dict[str, Any]] = []
     for rules in opening.values():
         offending += [rule for rule in rules if rule not in offending]
     ingress = group.at(place)
-    lists = [rule for rule in read if rule.get("SourcePrefixListId")]
+    lists = [rule for rule in group.known(place, ()) if rule.get("SourcePrefixListId")]
     if offending:
         words = [_rule_words(rule) for rule in offending]
         because = f"port {', '.join(map(str, opening))} is open to {', '.join(sorted(_sources(offending)))}"
@@ -168,33 +168,16 @@ def ingress_closed(graph: Graph, group: Resource, ports: list[int]) -> Iterator[
         yield Answer("kept", place, expected, "closed")
 
 
-def _read(group: Resource) -> list[dict[str, Any]]:
-    """The rules of which everything was read that says what they let in."""
-    rules = [rule.marked if isinstance(rule, Hidden) else rule for _, rule in group.each("SecurityGroupIngress[]")]
-    return [bare(rule) for rule in rules if isinstance(rule, dict) and not _unread(rule)]
-
-
-def _unread(rule: dict[str, Any]) -> bool:
-    """A rule has one peer: where that was read, no other one is."""
-    hidden = {name for name, value in rule.items() if isinstance(value, Hidden)}
-    peer = any(rule.get(name) and name not in hidden for name in _PEERS)
-    return bool(hidden & _SERVICES) or (not peer and bool(hidden & _PEERS))
-
-
-_PEERS = {"CidrIp", "CidrIpv6", "SourceSecurityGroupId", "SourcePrefixListId"}
-_SERVICES = {"IpProtocol", "FromPort", "ToPort"}
-
-
-def _guilty(rules: list[dict[str, Any]], port: int) -> list[dict[str, Any]]:
+def _guilty(group: Resource, port: int) -> list[dict[str, Any]]:
     """The rules that open the port: each that is worldly by itself, else the parts that make a world together; narrow
     ones stay."""
-    opening = [rule for rule in rules if covers(rule, port) and (rule.get("CidrIp") or rule.get("CidrIpv6"))]
-    if not worldly(admitted(opening, port)):
-        return []
-    alone = [rule for rule in opening if worldly(admitted([rule], port))]
-    return alone or [
-        rule for rule in opening if any(network(text)[1] & public(network(text)[0]) for text in _sources([rule]))
-    ]
+    rules = open_rules(group, port)
+    alone = [rule for rule in rules if worldly(admitted([rule], port))]
+    return alone or [rule for rule in rules if _reaches_outside(rule)]
+
+
+def _reaches_outside(rule: dict[str, Any]) -> bool:
+    return any(network(text)[1] & public(network(text)[0]) for text in _sources([rule]))
 
 
 def _sources(rules: list[dict[str, Any]]) -> set[str]:
