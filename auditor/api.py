@@ -80,7 +80,7 @@ def graph(inventory: Inventory) -> Graph:
 
 def find(graph: Graph, name: str) -> Resource:
     """The resource with this id, name or ARN, or `rds/NAME`; an error names what is near where there is none."""
-    from auditor.graph.network.services.ends import named
+    from auditor.graph.network.services.path_ends import named
 
     return named(graph, name)
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from auditor.graph.boxes import ALL_SERVICES
 from auditor.graph.build import Graph, build
 from auditor.graph.network import reach, subnet_kind
-from auditor.graph.network.services.ends import INTERNET, end_of
+from auditor.graph.network.services.path_ends import INTERNET, end_of
 from auditor.model import Inventory, Resource
 from auditor.resources import load
 

@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from auditor.graph.build import Graph
     from auditor.graph.network import Reach
-    from auditor.graph.network.services.endpoint_policies import Permit
+    from auditor.graph.network.services.vpc_endpoint_policies import Permit
     from auditor.model import Edge
 
 _SIGNS = {"reached": ("✓", "green"), "blocked": ("✗", "red"), "unknown": ("?", "yellow")}
@@ -32,6 +32,8 @@ def tell(
 
 
 def _answer(graph: Graph, found: Reach) -> Iterator[tuple[str, str]]:
+    from auditor.graph.network.codes import explanation_codes
+
     if found.state == "reached":
         yield from (("passes", line) for line in found.because.split("; "))
         return
@@ -39,6 +41,8 @@ def _answer(graph: Graph, found: Reach) -> Iterator[tuple[str, str]]:
         yield "stops", found.stop.words
         place = f" at {name(graph, found.stop.place)}" if found.stop.place else ""
         yield "reason", f"{found.stop.code}{place}"
+        if codes := explanation_codes(found.stop.code):
+            yield "AWS code", ", ".join(codes)
         return
     yield "why", found.because
     if found.stop and found.stop.words != found.because:

@@ -17,8 +17,8 @@ from auditor.cli._way import tell
 if TYPE_CHECKING:
     from auditor.aws.requests import Progress
     from auditor.graph.build import Graph
-    from auditor.graph.network import End, Reach
-    from auditor.graph.network.services.endpoint_policies import Permit
+    from auditor.graph.network import End, Reach, Stop
+    from auditor.graph.network.services.vpc_endpoint_policies import Permit
     from auditor.pipeline import Wish
 
 
@@ -112,7 +112,7 @@ def _services(port: int | None, protocol: str | None) -> Any:
 def _graph(wish: Wish, bar: Progress | None, asks: bool) -> Graph:
     from auditor.graph.build import build
     from auditor.graph.network import path_needs
-    from auditor.graph.network.services.services import policy_needs, service_needs
+    from auditor.graph.network.services.service_names import policy_needs, service_needs
     from auditor.model import merge
     from auditor.pipeline import Definitions, open_source
     from auditor.resources import load
@@ -126,7 +126,7 @@ def _graph(wish: Wish, bar: Progress | None, asks: bool) -> Graph:
 
 def _permit(graph: Graph, one: End, other: End, found: Reach, action: str) -> Permit:
     """What policies say of the action, over the endpoint that the path takes."""
-    from auditor.graph.network.services.endpoint_policies import permits, taken
+    from auditor.graph.network.services.vpc_endpoint_policies import permits, taken
 
     arn = other.resource.arn if other.resource else "*"
     inside = "/*" if other.resource and other.service == "s3" else ""
@@ -160,13 +160,20 @@ def _record(
             for edge in found.path
         ],
         "hops": list(dict.fromkeys(found.hops)),
-        "stop": {"place": found.stop.place, "code": found.stop.code, "words": found.stop.words} if found.stop else None,
+        "stop": _stop(found.stop) if found.stop else None,
         **({"permitted": _told(permit)} if permit else {}),
         "gaps": [
             {"operation": gap.operation, "permission": gap.permission, "reason": gap.reason, "message": gap.message}
             for gap in found.gaps
         ],
     }
+
+
+def _stop(stop: Stop) -> dict[str, Any]:
+    """Where a path stops; `aws_codes` are Reachability Analyzer's for the same reason."""
+    from auditor.graph.network.codes import explanation_codes
+
+    return {"place": stop.place, "code": stop.code, "aws_codes": explanation_codes(stop.code), "words": stop.words}
 
 
 def _told(permit: Permit) -> dict[str, Any]:

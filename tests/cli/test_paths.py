@@ -24,6 +24,11 @@ def test_the_internet_does_not_reach_the_database(auditor, cuggu, saved):
     assert done.code == 0, done.err
     assert "does not reach" in done.out
     assert "not-public" in done.out
+    assert "AWS code IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS" in done.out
+    told = json.loads(
+        auditor("paths", "internet", f"rds/{cuggu.ids['database']}", "--from", str(saved), "--format", "json").out
+    )
+    assert told["stop"]["aws_codes"] == ["IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"]
 
 
 def test_the_server_reaches_the_proxy_and_the_json_proves_it(auditor, cuggu, saved):

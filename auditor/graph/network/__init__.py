@@ -7,7 +7,7 @@ certainly and what possibly gets through (`walk`). A question costs the rules it
 says is worked out once a graph.
 
     ground     what stands where, and its filters: addresses, route tables, kinds of subnets, groups, ACLs
-    packets    on their way in, out and between; NAT, peerings, transit gateways, VPN
+    packets    from and to the Internet and between places; NAT gateways, peerings, transit gateways, VPN
     services   AWS's services by VPC endpoint; how people name the ends of a path
     doors      what answers at an address of AWS's own: APIs, buckets, cluster endpoints
     fronts     what passes requests on: load balancers, CloudFront, API Gateway
@@ -36,7 +36,7 @@ from auditor.graph.network.ground.words import (
     Stop,
     path_needs,
 )
-from auditor.graph.network.services.ends import INTERNET, End, NoSuchEnd, end_of, free_spot, resolve
+from auditor.graph.network.services.path_ends import INTERNET, End, NoSuchEnd, end_of, free_spot, resolve
 
 __all__ = [
     "ACL",

@@ -13,8 +13,8 @@ from auditor.graph.network.ground.index import blocks
 from auditor.graph.network.ground.places import Spot, Stand, spots, stand
 from auditor.graph.network.ground.security_groups import is_worldly, open_rules
 from auditor.graph.network.ground.subnet_kinds import subnet_kind
-from auditor.graph.network.packets.between import between
-from auditor.graph.network.packets.inward import inbound
+from auditor.graph.network.packets.between_places import between
+from auditor.graph.network.packets.from_internet import inbound
 from auditor.graph.network.packets.walk import Walk
 from auditor.model import Answer, Edge, Gap, Resource
 
@@ -43,10 +43,10 @@ def _reachable(graph: Graph, where: Stand, subnet: Resource, port: int, walk: Wa
     names = [group.label for group in where.groups if open_rules(group, port)] or [
         group.label for group in where.groups
     ]
-    told = [
+    texts = [
         str(rule.get("CidrIp") or rule.get("CidrIpv6")) for group in where.groups for rule in open_rules(group, port)
     ]
-    sources = ", ".join(dict.fromkeys(told)) or address_words(walk.low.addresses)
+    sources = ", ".join(dict.fromkeys(texts)) or address_words(walk.low.addresses)
     because = f"{', '.join(names)} admits {sources} on port {port}; {subnet.label} is public ({kind.because})"
     proof = tuple(dict.fromkeys((*where.evidence, *kind.evidence, *walk.edges)))
     return Answer("broken", expected="not reachable", actual="reachable", because=because, evidence=proof)

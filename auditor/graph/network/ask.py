@@ -10,21 +10,21 @@ from auditor.graph.boxes import EVERYWHERE, Traffic, internet, service
 from auditor.graph.build import Graph
 from auditor.graph.network.doors.doors import DOORS, INNER_DOORS
 from auditor.graph.network.fronts import api_integrations
-from auditor.graph.network.fronts.balancers import heard, listening
 from auditor.graph.network.fronts.fronts import PUBLIC, from_within, in_front, to_balancer
+from auditor.graph.network.fronts.load_balancers import heard, listening
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import hidden, unread_links
 from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.between import between
-from auditor.graph.network.packets.inward import inbound
-from auditor.graph.network.packets.outward import outbound
-from auditor.graph.network.packets.unowned_address import towards_nothing, unowned
+from auditor.graph.network.packets.between_places import between
+from auditor.graph.network.packets.from_internet import inbound
+from auditor.graph.network.packets.to_internet import outbound
+from auditor.graph.network.packets.to_unused_address import towards_nothing, unowned
+from auditor.graph.network.packets.vpn import from_premises
 from auditor.graph.network.packets.walk import State, Walk, either
-from auditor.graph.network.packets.wan import from_premises
 from auditor.graph.network.services.egress_identity import from_inside
-from auditor.graph.network.services.endpoints import to_service
-from auditor.graph.network.services.ends import End
+from auditor.graph.network.services.path_ends import End
+from auditor.graph.network.services.vpc_endpoints import to_service
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Resource
 
@@ -125,7 +125,7 @@ def _inward(graph: Graph, head: End, services: Ranges, sources: Ranges) -> Walk:
 
 
 def _invoked(graph: Graph, walk: Walk, function: Resource) -> Walk:
-    """A function is called and not connected to: by a URL of its own that asks nobody who they are."""
+    """A function is called and not connected to: by a URL of its own without authentication."""
     urls = graph.tails(function, "part-of", w.FUNCTION_URL)
     open_urls = [edge for edge, url in urls if url.at("AuthType") == "NONE"]
     if open_urls:
@@ -188,7 +188,7 @@ def _over_fronts(graph: Graph, tail: End, target: Resource, services: Ranges) ->
 
 def _past(graph: Graph, target: Resource, walk: Walk) -> Walk:
     ways = _fronted(graph, target, walk.high.services, walk.high.addresses)
-    return either(ways) if ways else walk.end(Stop.at(target, "no-listener", f"nothing hands it on to {target.label}"))
+    return either(ways) if ways else walk.end(Stop.at(target, "no-listener", f"no front forwards to {target.label}"))
 
 
 def _fronted(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -> list[Walk]:

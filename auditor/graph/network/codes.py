@@ -1,5 +1,5 @@
-"""AWS's Reachability Analyzer names about ninety explanations of why a path is not reachable; this is how they are told
-here.
+"""AWS's Reachability Analyzer names about ninety explanations of why a path is not reachable; these are the same
+reasons here.
 
 The list is the checklist of this engine: a code either has reasons of `words.REASONS` that say the same, or a line that
 says why it cannot come up here. A test holds both tables against the published list.
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# Code -> the reasons under which the same is told here.
+# Code -> the reasons that say the same here.
 COVERED: Mapping[str, tuple[str, ...]] = {
     "BAD_STATE": ("bad-state",),
     "BAD_STATE_ATTACHMENT": ("bad-state", "not-attached"),
@@ -94,14 +94,19 @@ NOT_HERE: Mapping[str, str] = {
     "FILTER_AT_SOURCE_PROTOCOL": "a question has no filter beside its ends, protocol and port",
     "FILTER_AT_SOURCE_SOURCE_ADDRESS": "a question has no filter beside its ends, protocol and port",
     "FILTER_AT_SOURCE_SOURCE_PORT_RANGE": "clients may choose any port, and answers are judged for all of them",
-    "GATEWAY_REJECTS_SPOOFED_TRAFFIC": "the ends are things and the world: nobody sends under another's address",
+    "GATEWAY_REJECTS_SPOOFED_TRAFFIC": "the ends are things and the world: no packet bears a foreign source address",
     "IGW_NAT_REFLECTION": "a limit of the Analyzer: two public addresses of one account meet over the Internet here",
     "INGRESS_RTB_NO_PUBLIC_IP": "a machine behind a gateway's table is unknown whatever its addresses are",
     "NO_SOURCE_OR_DESTINATION": "a name that nothing has is refused before anything is asked, with names like it",
     "REGIONAL_NGW_ROUTE_AZ_RESTRICTION": "which zones a regional NAT gateway has joined is not described",
     "TGW_ATTACH_VPC_AZ_RESTRICTION": "the zone in which a transit gateway comes out is that of the destination here",
-    "UNSUPPORTED_COMPONENT": "what stands in no network is told as such",
+    "UNSUPPORTED_COMPONENT": "a resource outside every VPC has a reason of its own: outside",
     "VPCE_INTRA_VPC_TRAFFIC": "an endpoint is no end from which a path starts",
     "VPCE_SERVICE_NOT_INSTALLED_IN_AZ": "the zones of endpoint services are not described",
     "VPC_BLOCK_PUBLIC_ACCESS_ENABLED": "VPC Block Public Access is not described: open answers assume it is off",
 }
+
+
+def explanation_codes(reason: str) -> tuple[str, ...]:
+    """The codes under which Reachability Analyzer gives a reason of ours; none for what it does not look at."""
+    return tuple(code for code, reasons in COVERED.items() if reason in reasons)

@@ -1,7 +1,7 @@
 """The tables of codes against the list that AWS publishes (Reachability Analyzer explanation codes)."""
 
 from auditor.graph.network import REASONS
-from auditor.graph.network.codes import COVERED, NOT_HERE
+from auditor.graph.network.codes import COVERED, NOT_HERE, explanation_codes
 
 # https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html
 PUBLISHED = """
@@ -47,3 +47,8 @@ def test_the_reasons_exist_and_each_is_of_use():
     apis = {"private-api", "no-endpoint", "api-name-off", "private-name", "not-deployed"}
     doors = apis | {"public-door", "public-cidrs"}
     assert ours == {"egress-only", "takes-no-connections", "not-permitted", "too-far"} | doors
+
+
+def test_a_reason_brings_the_codes_of_aws():
+    assert explanation_codes("acl") == ("SUBNET_ACL_RESTRICTION", "TARGET_PORT_RESTRICTION")
+    assert explanation_codes("public-cidrs") == ()  # the Analyzer knows no clusters

@@ -4,7 +4,7 @@ import pytest
 
 from auditor.graph.boxes import service
 from auditor.graph.network import NoSuchEnd, resolve
-from auditor.graph.network.services.endpoint_policies import permits
+from auditor.graph.network.services.vpc_endpoint_policies import permits
 from tests.graph.network.drawn import ACCOUNT, LOCAL, acl, asked, drawn, group, interface, subnet, table, tcp, thing
 from tests.graph.network.test_by_hand import hide
 

@@ -25,6 +25,7 @@ def members(traffic):
     }
 
 
+@settings(deadline=None)
 @given(boxes, boxes)
 def test_sets_of_traffic_agree_with_plain_sets(left, right):
     a, b = Traffic.of(left), Traffic.of(right)
@@ -36,6 +37,7 @@ def test_sets_of_traffic_agree_with_plain_sets(left, right):
     assert a.addresses == Ranges.of((each, each) for _, each in members(a))
 
 
+@settings(deadline=None)
 @given(boxes, st.randoms())
 def test_equal_sets_of_traffic_are_equal_values(given_boxes, random):
     whole = Traffic.of(given_boxes)
@@ -45,6 +47,7 @@ def test_equal_sets_of_traffic_are_equal_values(given_boxes, random):
     assert (whole | whole, whole & whole, whole - whole) == (whole, whole, Traffic())
 
 
+@settings(deadline=None)
 @given(boxes, small)
 def test_for_all_and_for_any(given_boxes, addresses):
     traffic = Traffic.of(given_boxes)
@@ -154,6 +157,7 @@ def test_neither_order_nor_splitting_of_group_rules_changes_anything(ingress, ra
     assert (one.low, one.high, one.groups) == (other.low, other.high, other.groups)
 
 
+@settings(deadline=None)
 @given(lists, st.randoms())
 def test_the_place_of_an_acl_entry_in_the_list_means_nothing_and_its_number_everything(listed, random):
     one_way = [each for each in listed if not each["Egress"]]
@@ -171,6 +175,7 @@ def test_the_numbers_of_acl_entries_matter():
     )
 
 
+@settings(deadline=None)
 @given(st.lists(rules, max_size=4))
 def test_certain_is_never_more_than_possible(ingress):
     found = admission(network(ingress), ("sg-b", "sg-nobody-read"), INGRESS)

@@ -22,7 +22,7 @@ _ASKED = {
     "CUSTOM": "an authorizer asks who calls",
     "JWT": "a token says who calls",
 }
-# Here a policy that says nothing refuses nobody: the caller's own policy, or the authorizer's answer, is enough.
+# Here a policy without a fitting statement refuses no caller: its own policy, or the authorizer's answer, is enough.
 _SILENCE = ("AWS_IAM", "CUSTOM")
 _VERBS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 _PARAMETER, _GREEDY = re.compile(r"{[^}+]*}"), re.compile(r"{[^}]*[+]}")

@@ -2,7 +2,7 @@
 
 An API is called over HTTPS at a name of AWS's, and what may shut it is a switch, a policy or its kind: a private REST
 API is called through an interface endpoint only. Whether a call gets there is the answer here; who is asked who they
-are is told beside it. The API is taken as it stands: what was changed since a stage was deployed is not told apart.
+are stands beside it. The API is taken as it stands: what was changed since a stage was deployed is not seen.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import hidden, unread_links
 from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.between import between
+from auditor.graph.network.packets.between_places import between
 from auditor.graph.network.packets.walk import Walk, either, in_service
 from auditor.graph.network.services import egress_identity
-from auditor.graph.network.services.endpoints import answers_names
-from auditor.graph.network.services.ends import End
+from auditor.graph.network.services.path_ends import End
+from auditor.graph.network.services.vpc_endpoints import answers_names
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Hidden, Resource
 
@@ -165,7 +165,7 @@ def _past_policy(
     let = admitted(
         _written_out(document, api), _INVOKE, questions(graph, api, parts, document), key, walk.high.addresses, known
     )
-    words = f"the policy of {api.label} refuses whoever calls from {address_words(walk.high.addresses)}"
+    words = f"the policy of {api.label} refuses calls from {address_words(walk.high.addresses)}"
     if let.high:
         words = f"the policy of {api.label} looks at {', '.join(let.keys) or 'who calls'}"
     stop = Stop.at(api, "not-permitted", words)
@@ -254,7 +254,7 @@ def _past_endpoint(
     strict = [replace(each, silence=False) for each in asked]
     let = admitted(document, _INVOKE, strict, "aws:VpcSourceIp", sources, known)
     most = let.high
-    if strict != asked:  # whoever signs a call may be one of those whom the policy names
+    if strict != asked:  # a signed call may come from one of those whom the policy names
         most |= admitted(document, _INVOKE, asked, "aws:VpcSourceIp", sources, known).high
     return _among(walk, let.low, most, stop)
 

@@ -61,7 +61,7 @@ def permitted(graph: Graph, walk: Walk, bucket: Resource, caller: Caller, by: Re
 
 
 def _by_another_name(documents: tuple[Any, ...]) -> bool:
-    """Whether a policy lets in somebody by the number that S3 knows it by, which nothing here can be compared with."""
+    """Whether a policy names an account by its canonical user id, which no other property can be compared with."""
     return any(kind == "CanonicalUser" for each in documents for one in statements(each) for kind, _ in principals(one))
 
 

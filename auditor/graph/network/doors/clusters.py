@@ -1,6 +1,6 @@
 """Kubernetes clusters: the two doors to their control plane.
 
-The public door is an address of AWS's that admits the ranges it is told to. The private door is made of interfaces
+The public door is an address of AWS's that admits the ranges in its settings. The private door is made of interfaces
 that EKS places in some of the cluster's subnets, behind the cluster's security groups; inside the cluster's network its
 name leads there and nowhere else. Both take HTTPS on port 443, and IAM and the cluster ask who comes in by either.
 """
@@ -12,16 +12,16 @@ from auditor.graph.boxes import EVERYWHERE, lines, service
 from auditor.graph.build import Graph
 from auditor.graph.network.ground.places import spots
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.between import between
+from auditor.graph.network.packets.between_places import between
 from auditor.graph.network.packets.walk import Walk, either, in_service
 from auditor.graph.network.services import egress_identity
-from auditor.graph.network.services.ends import End
+from auditor.graph.network.services.path_ends import End
 from auditor.graph.space import Ranges
 from auditor.model import ABSENT, Gap, Hidden, Resource
 
 HTTPS = service("tcp", 443)
 _SERVES = ("active", "updating")
-_ASKED = "IAM and the cluster's own rules ask who calls"  # told with either door
+_ASKED = "IAM and the cluster's own rules ask who calls"  # in the answer for either door
 
 
 def to_cluster(graph: Graph, walk: Walk, cluster: Resource) -> Walk:

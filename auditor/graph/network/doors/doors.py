@@ -9,7 +9,7 @@ from auditor.graph.network.doors import apis, clusters
 from auditor.graph.network.doors.buckets import opened
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.packets.walk import Walk
-from auditor.graph.network.services.ends import End
+from auditor.graph.network.services.path_ends import End
 from auditor.graph.space import Ranges
 from auditor.model import Resource
 

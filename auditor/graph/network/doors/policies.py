@@ -27,7 +27,7 @@ _ANYTHING = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is called. `silence`: it is enough that the policy does not refuse, for somebody else allows it then."""
+    """What is called. `silence`: it is enough that the policy does not refuse, for another policy allows it then."""
 
     resource: str
     silence: bool = False
@@ -55,7 +55,7 @@ def admitted(
     `key` is the condition key that holds the source's address here, `known` what else is known of the request.
     """
     policy = ("the policy", compiled(document))
-    others = ("somebody else", compiled(_ANYTHING))
+    others = ("another policy", compiled(_ANYTHING))
     personal = any(each.but_principals for each in policy[1].denials(action.lower()))
     low, high, keys = NOTHING, NOTHING, set[str]()
     asked = list(questions)
@@ -64,7 +64,7 @@ def admitted(
         for each in asked:
             held = Held(resource=(policy, others) if each.silence else (policy,))
             found = evaluate(Request(ANYBODY, action, each.resource, context), held)
-            # A denial of everybody but some spares them: whoever signs a call may be one of those.
+            # A denial of everybody but some spares them: a signed call may come from one of those.
             spared = personal and each.silence and found.effect == "deny"
             if found.effect == "allow":
                 low |= part
@@ -76,13 +76,13 @@ def admitted(
 
 def segments(document: Any) -> list[str]:
     """The segments of paths that a policy tells apart, and one that it has never heard of."""
-    told = [
+    texts = [
         text
         for statement in statements(document)
         for name in ("Resource", "NotResource")
         for text in many(statement.get(name, ()))
     ]
-    parts = {part.replace("*", "").replace("?", "x") for text in told for part in text.split("/")[1:]}
+    parts = {part.replace("*", "").replace("?", "x") for text in texts for part in text.split("/")[1:]}
     return sorted({"~", *parts} - {""})
 
 

@@ -19,15 +19,15 @@ from auditor.graph.boxes import ALL_SERVICES, FOUR, NOTHING, internet, service
 from auditor.graph.build import Graph
 from auditor.graph.network.doors import apis
 from auditor.graph.network.doors.api_methods import PARTS, named, runs_of, stages, unread_parts
-from auditor.graph.network.fronts.balancers import arriving, carried, listening
 from auditor.graph.network.fronts.distributions import distributed
+from auditor.graph.network.fronts.load_balancers import arriving, carried, listening
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import hidden, unread_links
 from auditor.graph.network.ground.places import spots
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.between import between
+from auditor.graph.network.packets.between_places import between
 from auditor.graph.network.packets.walk import Walk, either, in_service
-from auditor.graph.network.services.ends import End
+from auditor.graph.network.services.path_ends import End
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Resource
 
@@ -215,7 +215,7 @@ def _ports(graph: Graph, call: Call) -> Ranges:
 
 
 def _publicly(graph: Graph, walk: Walk, balancer: Resource, ports: Ranges) -> Walk:
-    """API Gateway calls under public addresses of its own, which nobody can tell."""
+    """API Gateway calls under public addresses of its own, which AWS does not publish."""
     into = either([each for _, each in arriving(graph, balancer, ports, internet())])
     if not into.over and not internet() & FOUR <= into.low.addresses:
         words = f"from which addresses API Gateway calls {balancer.label} is not known"

@@ -4,7 +4,7 @@ CloudFront in.
 Viewers speak 443, and 80 where a behaviour allows it without sending them to https. A public origin has to admit the
 addresses from which CloudFront comes, which AWS keeps in a managed prefix list; a private origin has to admit them, or
 the group that CloudFront makes for itself in the network. A bucket and a signed function URL have to permit the
-distribution. A web ACL, countries and signed links are told, for they depend on who asks.
+distribution. A web ACL, countries and signed links are named in the answer, for they depend on who asks.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from auditor.graph.build import Graph
 from auditor.graph.network.doors.api_methods import APIS
 from auditor.graph.network.doors.apis import to_api
 from auditor.graph.network.doors.buckets import permitted
-from auditor.graph.network.fronts.balancers import carried
+from auditor.graph.network.fronts.load_balancers import carried
 from auditor.graph.network.fronts.origins import CONFIG, HTTP, HTTPS, Origin, origins_of
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import entries_of, hidden, missing, net, unread_links
 from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.ground.security_groups import INGRESS, covers
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.inward import inbound
+from auditor.graph.network.packets.from_internet import inbound
 from auditor.graph.network.packets.walk import Walk, either, group_in
 from auditor.graph.space import Ranges
 from auditor.model import Gap, Hidden, Resource
@@ -176,7 +176,7 @@ def _edge_groups(graph: Graph) -> dict[str, tuple[str, ...]]:
 
 
 def may_draw(graph: Graph, target: Resource, services: Ranges) -> bool:
-    """Whether a distribution that nobody could read may lead to a thing: only where its groups admit the world."""
+    """Whether a distribution that was not read may lead to a thing: only where its groups admit the world."""
     if target.type in (w.BUCKET, w.FUNCTION):
         return bool(services & (HTTP | HTTPS))
     for spot in spots(graph, target)[0]:

@@ -12,22 +12,22 @@ from auditor.graph.box_words import service_words
 from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, Traffic
 from auditor.graph.build import Graph
 from auditor.graph.network.fronts.api_integrations import called
-from auditor.graph.network.fronts.balancers import Front, arriving, fronts, heard, listening, onward, unled
 from auditor.graph.network.fronts.distributions import distributed, may_draw
 from auditor.graph.network.fronts.listeners import Lead, balancer_of, services_of, unread_services
+from auditor.graph.network.fronts.load_balancers import Front, arriving, fronts, heard, listening, onward, unled
 from auditor.graph.network.fronts.origins import unread_distributions
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import unread_links
 from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.between import between
+from auditor.graph.network.packets.between_places import between
 from auditor.graph.network.packets.walk import Walk, either
 from auditor.graph.space import Ranges
 from auditor.model import Gap, Resource
 
 _BALANCED = (w.BALANCER, w.LISTENER, w.TARGETS)
 # What no load balancer leads to. Of everything else a target group may hold the address; which lists may hide an API
-# in front is told with the APIs.
+# in front stands with the APIs.
 _UNBALANCED = (w.BUCKET, w.CLUSTER, w.REST_API, w.HTTP_API)
 _DRAWN_FROM = (w.BALANCER, w.INSTANCE, w.INTERFACE, w.FUNCTION, w.BUCKET)
 Kind = Callable[[Graph, Resource, Ranges, Ranges, Ranges | None], Iterable[Walk]]

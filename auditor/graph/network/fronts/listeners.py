@@ -2,7 +2,7 @@
 
 Rules are asked in the order of their priority, the default action last. A client chooses the host, the path and the
 headers of a request, but not the address it comes from: so a condition on addresses is a set, and any other condition
-is met by whoever means to meet it. A rule that asks for addresses only (or for nothing) takes those away from all rules
+can be met by every client. A rule that asks for addresses only (or for nothing) takes those away from all rules
 after it. Redirects and fixed responses lead nowhere.
 """
 
@@ -16,7 +16,7 @@ from auditor.graph.boxes import EVERYWHERE, NOTHING, lines, service
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import hidden, unread_links
-from auditor.graph.network.packets.outward import unseen
+from auditor.graph.network.packets.to_internet import unseen
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Resource
 

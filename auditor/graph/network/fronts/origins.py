@@ -9,8 +9,8 @@ from typing import Any
 from auditor.graph.access.policy.callers import Caller
 from auditor.graph.boxes import NOTHING, service
 from auditor.graph.build import Graph
-from auditor.graph.network.fronts.hosts import behind as resources_behind
-from auditor.graph.network.fronts.hosts import unread_names
+from auditor.graph.network.fronts.host_names import behind as resources_behind
+from auditor.graph.network.fronts.host_names import unread_names
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import hidden, missing, net
 from auditor.graph.space import Ranges

@@ -50,7 +50,7 @@ def _build(graph: Graph) -> Net:
         _hold(index.private, interface, private_addresses(interface))
         _hold(index.public, interface, lines(interface.known("PublicIps", ())))
         index.addressless += hidden(interface, *_PRIVATE, "PublicIps")
-        machine = interface.known("Attachment.InstanceId")
+        machine = interface.known("Attachment", {}).get("InstanceId")
         if machine:
             index.of_instance.setdefault(machine, []).append(interface)
     for address in graph.of_type(w.ADDRESS):
@@ -103,7 +103,7 @@ def entries_of(listed: Resource) -> Ranges:
 
 
 def missing(index: Net, cfn: str, name: str) -> tuple[Gap, ...]:
-    """The gap for a reference to something that was not read: the failed list, or that it belongs to somebody else."""
+    """The gap for a reference to something that was not read: the failed list, or that it is another account's."""
     known = index.graph.gaps_for(cfn)
     if known:
         return known

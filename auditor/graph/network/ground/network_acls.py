@@ -61,8 +61,8 @@ def entry_services(rule: dict[str, Any]) -> Ranges:
             return service(protocol)
         return service(protocol, int(between["From"]), int(between.get("To", between["From"])))
     if protocol in (str(ICMP), str(ICMPV6)):
-        said = rule.get("Icmp") or {}
-        kind, code = said.get("Type", -1), said.get("Code", -1)
+        icmp = rule.get("Icmp") or {}
+        kind, code = icmp.get("Type", -1), icmp.get("Code", -1)
         if kind in (None, -1):
             return service(protocol)
         first = int(kind) * 256

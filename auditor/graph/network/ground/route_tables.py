@@ -166,7 +166,7 @@ def partition(index: Net, table: Resource) -> Partition:
         _, unseen = prefixes(index, name)
         if unseen:
             vague.append(_leg(index.graph, table, route, NOTHING))
-            # What an endpoint's list holds are the addresses of its service: nobody else's traffic is diverted.
+            # What an endpoint's list holds are the addresses of its service: no other traffic is diverted.
             gaps += () if target_of(route).startswith("vpce-") else unseen
             continue
         entries = [str(entry["Cidr"]) for entry in index.by_id[name].known("Entries", ())]

@@ -48,12 +48,12 @@ class Admission:
         """
         joined = self.by_groups(groups)
         most = self.by_any_group() if more else joined
-        if not addresses:  # nobody could read them
+        if not addresses:  # they were not read
             return joined, self.high.services | most
         return self.low.for_all(addresses) | joined, self.high.for_any(addresses) | most
 
     def by_any_group(self) -> Ranges:
-        """The services let through for whoever holds any group that a rule names."""
+        """The services let through for a peer in any of the groups that rules name."""
         return Ranges.of(span for services in self.groups.values() for span in services.spans)
 
     def by_groups(self, groups: Iterable[str]) -> Ranges:

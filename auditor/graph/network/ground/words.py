@@ -74,53 +74,53 @@ REASONS = {
     "acl-answer": "the network ACL stops the answer",  # SUBNET_ACL_RESTRICTION on the way back, REMAP_EPHEMERAL_PORT
     "no-route": "no route leads there",  # NO_ROUTE_TO_DESTINATION, CANNOT_ROUTE
     "no-route-back": "no route leads back",  # NO_ROUTE_TO_DESTINATION for the answer, UNIDIRECTIONAL_PATH_ANALYSIS_ONLY
-    "blackhole": "the route leads to something that is gone",  # BAD_STATE_ROUTE, TGW_RTB_BAD_STATE_ROUTE
+    "blackhole": "the target of the route does not exist (blackhole)",  # BAD_STATE_ROUTE, TGW_RTB_BAD_STATE_ROUTE
     "bad-state": "it is not in service",  # BAD_STATE, BAD_STATE_ATTACHMENT, TGW_BAD_STATE_VPN
-    "not-attached": "the gateway is attached to another network",  # BAD_STATE_ATTACHMENT
+    "not-attached": "the gateway is attached to another VPC",  # BAD_STATE_ATTACHMENT
     # IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS, IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS
-    "no-public-address": "no public address stands for the private one",
+    "no-public-address": "it has no public IP address",
     # IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS, ..RFC6598..
     "private-destination": "an internet gateway carries nothing to private addresses",
     # NO_POSSIBLE_DESTINATION, IGW_DESTINATION_ADDRESS_IN_VPC_CIDRS
     "nobody-there": "no resource in this account has this address",
-    "nat-inward": "a NAT gateway takes no connections",  # NGW_DEST_ADDRESS_PRESERVATION
+    "nat-inward": "a NAT gateway accepts no connections from outside",  # NGW_DEST_ADDRESS_PRESERVATION
     "nat-protocol": "a NAT gateway carries tcp, udp and icmp only",  # PROTOCOL_RESTRICTION
     "nat-family": "a NAT gateway carries IPv6 only to 64:ff9b::/96",  # PROTOCOL_RESTRICTION
     "source-dest-check": "its source/destination check drops packets of others",  # ENI_SOURCE_DEST_CHECK_RESTRICTION
     "egress-only": "an egress-only gateway lets nothing in",  # an egress-only gateway is no ingress in the Analyzer
     # PCX_REQUIRES_ADDRESS_IN_VPC_CIDR, NGW_REQUIRES_SOURCE_IN_VPC
-    "peering-edge": "a peering carries only what belongs to its two networks",
+    "peering-edge": "a VPC peering connection carries traffic between its two VPCs only",
     # TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION
-    "transit-association": "the attachment has no route table in the transit gateway",
+    "transit-association": "the attachment is associated with no route table of the transit gateway",
     # TGW_RTB_CANNOT_ROUTE, TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT
     "transit-route": "the transit gateway has no route there",
     "transit-zone": "the transit gateway has no attachment in this zone",  # TGW_ROUTE_AZ_RESTRICTION
     # VPCE_GATEWAY_PROTOCOL_RESTRICTION, VPCE_GATEWAY_EGRESS_SOURCE_ADDRESS_RESTRICTION
-    "endpoint": "an endpoint leads to its service only",
+    "endpoint": "a VPC endpoint leads to its service only",
     # ELBV2_LISTENERS_MISMATCH, ELBV2_LISTENER_PORT_RESTRICTION, ELBV2_LISTENER_HAS_NO_TG
     "no-listener": "no listener takes it",
     # ELBV2_LISTENER_REQUIRES_TG_ACCEPT: redirects and fixed responses
-    "answers-itself": "the listener answers by itself and hands nothing on",
-    "no-target": "nothing hands connections on to it",  # ELBV2_LISTENER_HAS_NO_TG
+    "answers-itself": "the listener responds by itself and forwards nothing",
+    "no-target": "no listener forwards connections to it",  # ELBV2_LISTENER_HAS_NO_TG
     # ELB_INSTALLED_AZ_RESTRICTION, ELBV2_NO_TARGETS_IN_AZ, ELB_NOT_CROSSZONE
-    "target-zone": "the load balancer stands in no zone of the target",
+    "target-zone": "the load balancer is not enabled in the Availability Zone of the target",
     "internal": "it is an internal load balancer",  # an internal scheme has no public address
     "not-public": "it is not publicly accessible",  # the flag of a database
-    "takes-no-connections": "a function takes no connections",  # no component of the Analyzer
+    "takes-no-connections": "a function accepts no connections",  # no component of the Analyzer
     "not-permitted": "a policy does not let it through",  # the Analyzer reads no policies
     # What is called at a door of AWS's own has no component in the Analyzer either.
     "private-api": "a private API is called from inside a network only",
     "no-endpoint": "no interface endpoint for APIs is there",
-    "api-name-off": "the name that AWS gave the API is switched off",
+    "api-name-off": "the API's default endpoint is disabled",
     "private-name": "an endpoint of the network answers under the name of every API",
-    "not-deployed": "nothing of it is deployed",
-    "public-door": "the public endpoint of the cluster is shut",
-    "public-cidrs": "the public endpoint of the cluster admits others only",
+    "not-deployed": "it has no deployed stage or method",
+    "public-door": "public access to the cluster's endpoint is disabled",
+    "public-cidrs": "the cluster's endpoint allows public access from other addresses only",
     "outside": "it is in no VPC of this account",  # NO_POSSIBLE_DESTINATION
     "on-premises": "what lies behind the gateway cannot be seen",  # UNKNOWN_DESTINATION, VGW_PRIVATE_IP_ASSOCIATION_*
     # INGRESS_RTB_TRAFFIC_REDIRECTION, FIREWALL_RULES_RESTRICTION, PATH_THROUGH_GWLB_NOT_CHECKED
-    "middlebox": "a machine on the way decides",
-    "too-far": "more steps than any real path has",
+    "middlebox": "an appliance on the way decides",
+    "too-far": "the path has more steps than any real one",
 }
 
 
@@ -138,7 +138,7 @@ class Stop:
     """Where a path ends and why: the key of the place (or empty), the code, and the words that cite what stops it.
 
     A walk names the stop of every filter before it knows whether that will be the last, so words that take work are
-    found when somebody reads them.
+    found when they are read.
     """
 
     place: str

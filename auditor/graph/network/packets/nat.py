@@ -1,7 +1,7 @@
 """NAT: gateways and instances that send packets on under an address of their own.
 
-Whoever filters behind them sees the gateway and not the source; and nobody opens a connection through one from outside.
-How packets go on from there is the caller's to say (`leave`, `between`).
+Filters behind them see the gateway and not the source; no connection from outside passes one.
+How packets go on from there is decided by the caller (`leave`, `between`).
 """
 
 from __future__ import annotations

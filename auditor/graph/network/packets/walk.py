@@ -48,7 +48,7 @@ class Walk:
         return not self.high
 
     def along(self, *edges: Edge) -> Walk:
-        """With these edges behind it; one that comes again is told once, by `proof`."""
+        """With these edges behind it; `proof` has each of them once."""
         if not edges:
             return self
         return Walk(self.low, self.high, self.edges + edges, self.gaps, self.stop, self.doubts, self.hops)
@@ -193,7 +193,7 @@ def acl_towards(graph: Graph, walk: Walk, subnet: Resource, target: Ranges, egre
 
 def _guarded(graph: Graph, walk: Walk, subnet: Resource) -> tuple[Walk, Resource | None, tuple[Gap, ...]]:
     """The ACL that a walk meets at a subnet, with what of it was not read; none where the walk has ended, or where
-    nobody could read which it is.
+    it could not be read which it is.
     """
     if walk.over:
         return walk, None, ()
@@ -213,8 +213,8 @@ def in_service(walk: Walk, resource: Resource, name: str = "State", serving: tup
         return walk.blur(Stop.at(resource, "bad-state", f"whether {resource.label} is in service"), (state.gap,))
     if state is ABSENT or str(state).lower() in serving:
         return walk
-    told = str(state).lower() if str(state).isupper() else state
-    return walk.end(Stop.at(resource, "bad-state", f"{resource.label} is {told}"))
+    word = str(state).lower() if str(state).isupper() else state
+    return walk.end(Stop.at(resource, "bad-state", f"{resource.label} is {word}"))
 
 
 def _both(low: Ranges, high: Ranges) -> tuple[Traffic, Traffic]:

@@ -12,10 +12,10 @@ from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.security_groups import is_worldly
 from auditor.graph.network.ground.words import Placed, Stop
-from auditor.graph.network.packets.outward import outbound
+from auditor.graph.network.packets.to_internet import outbound
 from auditor.graph.network.packets.walk import Walk
-from auditor.graph.network.services.endpoints import came_from
-from auditor.graph.network.services.ends import End
+from auditor.graph.network.services.path_ends import End
+from auditor.graph.network.services.vpc_endpoints import came_from
 from auditor.graph.space import Ranges
 
 Arrive = Callable[[Walk], Walk]  # what of a walk from the Internet gets to what is called
@@ -24,7 +24,7 @@ Arrive = Callable[[Walk], Walk]  # what of a walk from the Internet gets to what
 def from_inside(graph: Graph, tail: End, services: Ranges, arrive: Arrive, towards: Ranges | None = None) -> list[Walk]:
     """The ways from a place to what `arrive` leads to, over the Internet; `towards` are its addresses, where known."""
     if not tail.spots and tail.resource and tail.resource.type == w.FUNCTION and not tail.gaps:
-        # Outside a VPC a function has the Internet, under addresses of the service that nobody can tell.
+        # Outside a VPC a function has the Internet, under addresses of the service, which AWS does not publish.
         return [_unsure(arrive(Walk.asking(services, internet())), tail)]
     return [_out(graph, spot, services, arrive, towards) for spot in tail.spots]
 
@@ -52,7 +52,7 @@ def _out(graph: Graph, spot: Spot, services: Ranges, arrive: Arrive, towards: Ra
 
 
 def _surely_out(out: Walk, towards: Ranges | None) -> Ranges:
-    """The services that get out to what is called: to the world, where nobody knows its addresses."""
+    """The services that get out to what is called: to the world, where its addresses are not known."""
     if towards is not None:
         return out.low.services
     return Ranges.of((low, high) for low, high, found in out.low.slices if is_worldly(found))

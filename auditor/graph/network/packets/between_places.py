@@ -15,9 +15,9 @@ from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.ground.route_tables import Leg, router
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.nat import inside_by_gateway
-from auditor.graph.network.packets.outward import unseen
-from auditor.graph.network.packets.peered import over
-from auditor.graph.network.packets.transit import door, enter, keeps_groups
+from auditor.graph.network.packets.to_internet import unseen
+from auditor.graph.network.packets.transit_gateway_peerings import over
+from auditor.graph.network.packets.transit_gateways import door, enter, keeps_groups
 from auditor.graph.network.packets.walk import (
     Walk,
     acl,
@@ -123,7 +123,7 @@ def _along(graph: Graph, asked: Walk, way: Way, one: Spot, other: Spot) -> Walk:
     if not walk.over:
         stop = way.walk.stop or Stop.at(other, "no-route", w.REASONS["no-route"])
         walk = walk.through(way.walk.low, way.walk.high, stop, way.walk.gaps)
-        if way.walk.doubts:  # what the route leaves open is told before what filters do
+        if way.walk.doubts:  # what the route leaves open comes before what filters do
             walk = replace(walk, doubts=(*walk.doubts, *way.walk.doubts))
     if walk.over:
         return walk

@@ -133,8 +133,8 @@ def keeps_groups(gateway: Resource | None, *attachments: Resource) -> tuple[bool
     name = "SecurityGroupReferencingSupport"
     if len({each.known("TransitGatewayId") for each in attachments}) > 1:
         return False, ()  # a peering of two gateways loses them
-    said = [each.known(f"Options.{name}") for each in attachments]
-    said.append(gateway.known(name) if gateway else None)
+    options = [each.known(f"Options.{name}") for each in attachments]
+    options.append(gateway.known(name) if gateway else None)
     unread = tuple(gap for each in attachments for gap in hidden(each, f"Options.{name}"))
     unread += hidden(gateway, name) if gateway else ()
-    return all(each == "enable" for each in said), unread if set(said) <= {"enable", None} else ()
+    return all(each == "enable" for each in options), unread if set(options) <= {"enable", None} else ()

@@ -24,7 +24,7 @@ class Permit:
     action: str
     resource: str
     endpoint: Decision | None  # None: no endpoint on the way
-    policies: Decision | None  # None: nobody knows who makes the request
+    policies: Decision | None  # None: it is not known who makes the request
     gaps: tuple[Gap, ...] = ()
 
     @property
@@ -89,14 +89,14 @@ def policy_words(endpoint: Resource) -> str:
 
 
 def _open(document: Any) -> bool:
-    said = statements(document)
+    every = statements(document)
     everybody = [
         each
-        for each in said
+        for each in every
         if each.get("Effect") == "Allow"
         and not each.get("Condition")
         and "*" in each.get("Action", ())
         and "*" in each.get("Resource", ())
         and any(who == "*" for _, who in principals(each))
     ]
-    return bool(everybody) and all(each.get("Effect") == "Allow" for each in said)
+    return bool(everybody) and all(each.get("Effect") == "Allow" for each in every)

@@ -7,7 +7,7 @@ from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import hidden, missing, net
 from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.transit import carried, enter
+from auditor.graph.network.packets.transit_gateways import carried, enter
 from auditor.graph.network.packets.walk import Walk, in_service
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Resource

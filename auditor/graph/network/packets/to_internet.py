@@ -12,9 +12,9 @@ from auditor.graph.network.ground.index import net
 from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.route_tables import Leg, router
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.inward import attached
+from auditor.graph.network.packets.from_internet import attached
 from auditor.graph.network.packets.nat import NAT_PROTOCOLS, out_by_gateway, out_by_instance
-from auditor.graph.network.packets.peered import egress_network
+from auditor.graph.network.packets.transit_gateway_peerings import egress_network
 from auditor.graph.network.packets.walk import Walk, acl, either, group_out, unplaced
 from auditor.graph.space import Ranges
 from auditor.model import Gap
@@ -96,7 +96,9 @@ def _gateway(graph: Graph, walk: Walk, leg: Leg, spot: Spot) -> Walk:
     own = (FOUR if spot.published is not False and spot.kind != "lambda" else Ranges()) | (
         SIX if spot.public & SIX else Ranges()
     )
-    stop = Stop(place, "no-public-address", f"no public address stands for {spot.label}: the gateway drops its packets")
+    stop = Stop(
+        place, "no-public-address", f"{spot.label} has no public IP address: the internet gateway drops its packets"
+    )
     walk = walk.only(ALL_SERVICES, own, stop)
     if spot.published is None:
         walk = walk.blur(stop, spot.gaps or unseen(graph, spot.key, "whether it has a public address is not known"))

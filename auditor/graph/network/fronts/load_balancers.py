@@ -19,8 +19,8 @@ from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import hidden, numbers, unread_links
 from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.between import between
-from auditor.graph.network.packets.inward import inbound
+from auditor.graph.network.packets.between_places import between
+from auditor.graph.network.packets.from_internet import inbound
 from auditor.graph.network.packets.walk import Walk, acl, either, group_in, unplaced
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Resource
@@ -153,7 +153,7 @@ def _near(group: Resource, target: Resource, places: list[Spot]) -> bool:
 def unled(graph: Graph, target: Resource, places: list[Spot]) -> Iterator[tuple[tuple[Edge, ...], Stop]]:
     """Why target groups that hold the target are given nothing, with the edges so far."""
     for group, _ in _holding(graph, target, places):
-        words = f"no listener hands connections on to target group {group.label}"
+        words = f"no listener forwards connections to target group {group.label}"
         above = graph.heads(group, "attached-to", w.BALANCER)
         edges = (Edge(group.key, "targets", target.key, "Targets"), *(edge for edge, _ in above))
         idle = [each for _, head in above for _, each in graph.tails(head, "part-of", w.LISTENER) if nowhere(each)]
@@ -271,7 +271,7 @@ def _as_itself(graph: Graph, walk: Walk, front: Front, node: Spot, place: Spot) 
 
 
 def carried(walk: Walk, hop: Walk, place: Spot | Resource) -> Walk:
-    """The walk of a client whose words somebody else carries further: as certain as that one's own way."""
+    """The walk of a client whose request a front carries on: as certain as the way of the front itself."""
     if walk.over:
         return walk
     if hop.over:

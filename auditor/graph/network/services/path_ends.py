@@ -11,8 +11,8 @@ from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import blocks, hidden, net
 from auditor.graph.network.ground.places import Spot, spots
-from auditor.graph.network.packets.wan import routed
-from auditor.graph.network.services.services import SERVICE_OF, SERVICES
+from auditor.graph.network.packets.vpn import routed
+from auditor.graph.network.services.service_names import SERVICE_OF, SERVICES
 from auditor.graph.space import Ranges
 from auditor.model import Gap, Resource
 
@@ -62,10 +62,10 @@ def resolve(graph: Graph, text: str) -> End:
 def named(graph: Graph, text: str) -> Resource:
     """The resource with this id, name or ARN; `rds/NAME` and `db-instance/NAME` narrow it to a service or a type."""
     known = _known(graph, text)
-    if len(known) > 1:  # somebody who names an API means the API and not the link of the same name
+    if len(known) > 1:  # the name of an API means the API and not the link of the same name
         works = [each for each in known if graph.types[each.type].workload]
         known = works if len(works) == 1 else known
-    if len(known) > 1:  # somebody who names a database means the database and not its subnet group
+    if len(known) > 1:  # the name of a database means the database and not its subnet group
         placed = [each for each in known if spots(graph, each)[0]]
         known = placed if len(placed) == 1 else known
     if len(known) == 1:
@@ -74,10 +74,10 @@ def named(graph: Graph, text: str) -> Resource:
         many = ", ".join(sorted(f"{each.type.split('::')[-1]} {each.key}" for each in known)[:6])
         raise NoSuchEnd(f"{text} names several resources: {many}; give the id or the ARN")
     near = _near(graph, text)
-    meant = f"; did you mean {', '.join(near)}?" if near else ""
+    hint = f"; did you mean {', '.join(near)}?" if near else ""
     raise NoSuchEnd(
-        f"nothing that was read is called {text}{meant or '; '}"
-        f"{' G' if meant else 'g'}ive an id, a name, an ARN, TYPE/NAME, an IP address, a service (s3) or `internet`"
+        f"nothing that was read is called {text}{hint or '; '}"
+        f"{' G' if hint else 'g'}ive an id, a name, an ARN, TYPE/NAME, an IP address, a service (s3) or `internet`"
     )
 
 
@@ -95,14 +95,14 @@ def _known(graph: Graph, text: str) -> list[Resource]:
 
 
 def _near(graph: Graph, text: str) -> list[str]:
-    """Names much like a text, each as it would be asked for; those of the type that was said first."""
+    """Names much like a text, each as it would be asked for; those of the type that the text begins with."""
     head, slash, rest = text.partition("/")
-    said = [each for each in graph.resources() if slash and head.lower() in _kinds(each.type)]
-    names = {each.name or each.id: each for each in (said or graph.resources()) if each.name or each.id}
-    wanted = rest if said else text
+    typed = [each for each in graph.resources() if slash and head.lower() in _kinds(each.type)]
+    names = {each.name or each.id: each for each in (typed or graph.resources()) if each.name or each.id}
+    wanted = rest if typed else text
     close = difflib.get_close_matches(wanted, sorted(names), 4, 0.6)
     close = close or sorted(name for name in names if wanted and wanted.lower() in name.lower())[:4]
-    close = close or (sorted(names)[:4] if said else [])
+    close = close or (sorted(names)[:4] if typed else [])
     return [f"{names[name].type.split('::')[1].lower()}/{name}" for name in close]
 
 
@@ -117,7 +117,7 @@ def _kinds(cfn: str) -> set[str]:
 
 
 def _address(graph: Graph, text: str) -> End:
-    """An address: of an interface, else free in a subnet, else of the Internet, else of nobody here."""
+    """An address: of an interface, else free in a subnet, else of the Internet, else of no resource in the account."""
     index, found = net(graph), line(text)
     single = found.size == 1
     if single:
@@ -148,7 +148,7 @@ def _address(graph: Graph, text: str) -> End:
 
 
 def free_spot(graph: Graph, end: End) -> End:
-    """An address that nobody holds, as the start of a path: it speaks from the subnet that it lies in."""
+    """An address that no resource has, as the start of a path: it speaks from the subnet that it lies in."""
     if end.spots or end.everywhere is not None or not end.address:
         return end
     homes = [each for each in graph.of_type(w.SUBNET) if end.address <= blocks(each)]

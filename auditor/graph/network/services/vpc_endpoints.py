@@ -3,7 +3,7 @@
 What the name of the service resolves to decides. With private names an interface endpoint answers for the service,
 and nothing else does; a gateway endpoint is a route for the service's addresses, and the longest prefix wins; without
 either the packets go where those to the Internet go. Whether a policy lets a request through is another question
-(`endpoint_policies`).
+(`vpc_endpoint_policies`).
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.ground.route_tables import Leg, router
 from auditor.graph.network.ground.security_groups import EGRESS, covers
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.between import between
-from auditor.graph.network.packets.outward import outbound
+from auditor.graph.network.packets.between_places import between
+from auditor.graph.network.packets.to_internet import outbound
 from auditor.graph.network.packets.walk import Walk, acl, either, group_out, in_service, unplaced
-from auditor.graph.network.services.endpoint_policies import policy_words
-from auditor.graph.network.services.services import BY_ROUTE
+from auditor.graph.network.services.service_names import BY_ROUTE
+from auditor.graph.network.services.vpc_endpoint_policies import policy_words
 from auditor.graph.space import Ranges
 from auditor.model import ABSENT, Edge, Gap, Hidden, Resource
 

@@ -1,4 +1,4 @@
-"""Ways that leave what AWS shows: transit gateways peered with others, and VPN connections to somebody's own machines.
+"""Ways that leave what AWS shows: transit gateways peered with others, and VPN connections to machines on premises.
 
 A peering is routed by static routes on both sides, and references to groups are lost on it. What lies behind a customer
 gateway is not AWS's to tell: packets are followed to it, and the answer says that it ends there.
@@ -16,9 +16,9 @@ from auditor.graph.network.ground.index import hidden, missing, net
 from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.route_tables import Leg, edge_router, router
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.outward import unseen
-from auditor.graph.network.packets.peered import over
-from auditor.graph.network.packets.transit import enter
+from auditor.graph.network.packets.to_internet import unseen
+from auditor.graph.network.packets.transit_gateway_peerings import over
+from auditor.graph.network.packets.transit_gateways import enter
 from auditor.graph.network.packets.walk import (
     Walk,
     acl,

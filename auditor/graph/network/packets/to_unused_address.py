@@ -10,9 +10,9 @@ from auditor.graph.network.ground.index import blocks, hidden, net, network_bloc
 from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.route_tables import router
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.between import routes_to
+from auditor.graph.network.packets.between_places import routes_to
+from auditor.graph.network.packets.vpn import beyond
 from auditor.graph.network.packets.walk import Walk, group_towards, unplaced
-from auditor.graph.network.packets.wan import beyond
 from auditor.graph.space import Ranges
 
 

@@ -90,7 +90,7 @@ def attached(walk: Walk, leg: Leg, gateway: Resource | None, spot: Spot) -> Walk
 
 
 def _edge(walk: Walk, table: Router, spot: Spot) -> Walk:
-    """A table on the gateway itself may lead packets through a machine first, whose rules nobody can read."""
+    """A table on the gateway itself may lead packets through a machine first, whose rules AWS does not show."""
     if table.gaps:
         return walk.blur(Stop(table.place, "middlebox", table.gaps[0].message), table.gaps)
     for leg in table.legs_for(spot.addresses):
