@@ -57,20 +57,20 @@ def gate(wish: Wish, code: Code) -> Record:
     chosen = pipeline.definitions(wish)
     if not chosen.rules and not chosen.baselines:
         raise NothingToJudge("no rule and no baseline is chosen; see `auditor rules` and `auditor baselines`")
-    head = _judge(wish, chosen, code, code.path, root, code.var_files, code.plan)
+    head = _judge_side(wish, chosen, code, code.path, root, code.var_files, code.plan)
     record, later = head.record, frozenset(each.id for each in head.findings if _of_the_account(each))
     if not code.base:
-        return _told(record, code, None, later)
+        return _gate_record(record, code, None, later)
     try:
         with before.opened(code.path, code.base) as base:
             old = _base(wish, chosen, code, base, root)
             label = {"given": code.base, "label": base.label, "commit": base.commit, "empty": old is None}
             if old is not None:
                 record = brought(_side(old), _side(head))
-            return _told(record, code, label, later)
+            return _gate_record(record, code, label, later)
     except (before.NoBase, BadCode) as error:
         problem = error.lines if isinstance(error, BadCode) else [str(error)]
-        return _told(record, code, {"given": code.base, "label": code.base, "problem": problem}, later)
+        return _gate_record(record, code, {"given": code.base, "label": code.base, "problem": problem}, later)
 
 
 def _of_the_account(found: Finding) -> bool:
@@ -100,7 +100,7 @@ def _base(wish: Wish, chosen: Definitions, code: Code, base: before.Base, root: 
     var_files = [_then(each, root, there) for each in code.var_files]
     try:
         known = tuple(each for each in var_files if each.exists())
-        return _judge(wish, chosen, code, base.path, there, known, None)
+        return _judge_side(wish, chosen, code, base.path, there, known, None)
     except (NoCode, NothingToJudge):
         return None
 
@@ -120,7 +120,7 @@ def _then(file: Path, root: Path, base: Path) -> Path:
     return base / there.relative_to(root.resolve()) if there.is_relative_to(root.resolve()) else file
 
 
-def _judge(
+def _judge_side(
     wish: Wish, chosen: Definitions, code: Code, path: Path, root: Path, var_files: tuple[Path, ...], plan: Path | None
 ) -> Outcome:  # fmt: skip
     started = dt.datetime.now(dt.UTC)
@@ -142,7 +142,7 @@ def _side(outcome: Outcome) -> Side:
     return Side(outcome.graph.resources(), outcome.findings, outcome.record)
 
 
-def _told(record: Record, code: Code, base: Record | None, later: frozenset[str]) -> Record:
+def _gate_record(record: Record, code: Code, base: Record | None, later: frozenset[str]) -> Record:
     """The record with what a gate says besides. Its counts of findings are those of the change.
 
     What only the account can answer is told apart: it is neither a fault of the code nor a gap in reading it.
@@ -159,7 +159,7 @@ def _told(record: Record, code: Code, base: Record | None, later: frozenset[str]
             "by_severity": _by_severity(broken),
         }
     else:
-        summary["unknown"] -= _answers(record, later)
+        summary["unknown"] -= _unknown_for_later(record, later)
     told = {
         "path": str(code.path),
         "plan": str(code.plan) if code.plan else "",
@@ -182,7 +182,7 @@ def _drifted(plan: Path) -> list[Record]:
     return drifted(load(plan))
 
 
-def _answers(record: Record, later: frozenset[str]) -> int:
+def _unknown_for_later(record: Record, later: frozenset[str]) -> int:
     """How many answers are unknown only because the account alone can give them."""
     ids: dict[tuple[str, str], set[str]] = {}
     for each in record["findings"]:

@@ -184,7 +184,7 @@ def _judge(engine: Engine) -> None:
     }
     if not wanted and not journal.order():
         return
-    view = _view(engine, wanted)
+    view = _verdicts_now(engine, wanted)
     view = _without_the_useless(engine, view, wanted)
     bad = worse(base, view)
     for index in _suspects(engine, bad, view) if bad else ():
@@ -192,7 +192,7 @@ def _judge(engine: Engine) -> None:
             continue
         engine.undo(index, f"it made worse: {titles(view, bad)}")
         _tidy(engine)
-        view = _view(engine, wanted)
+        view = _verdicts_now(engine, wanted)
         bad = worse(base, view)
         if not bad:
             break
@@ -206,7 +206,7 @@ def _judge(engine: Engine) -> None:
     )
 
 
-def _view(engine: Engine, wanted: set[str]) -> RunView:
+def _verdicts_now(engine: Engine, wanted: set[str]) -> RunView:
     """The verdicts now; where they cannot be told it is tried again, for throttling passes."""
     waits = (*engine.pace.waits[: _TRIES - 1], None)
     for wait in waits:
@@ -228,7 +228,7 @@ def _without_the_useless(engine: Engine, view: RunView, wanted: set[str]) -> Run
         if all(finding in view.broken or finding in spoilt for finding in findings_of(engine.step(index))):
             engine.undo(index, "the finding is still there")
             put_back = True
-    return _view(engine, wanted) if put_back else view
+    return _verdicts_now(engine, wanted) if put_back else view
 
 
 def _suspects(engine: Engine, bad: frozenset[str], view: RunView) -> list[int]:

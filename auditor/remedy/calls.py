@@ -37,7 +37,7 @@ def joined(moves: Iterable[Move], calls: Mapping[Key, PlannedCall] | None = None
     """The calls with further moves taken in, or NoSetter where a move contradicts one of them."""
     out = dict(calls or {})
     for move in moves:
-        key = _key(move)
+        key = _call_key(move)
         if move.how == "edit":
             _refuse_near(out.values(), move)
         elif move.how != "set":
@@ -46,12 +46,12 @@ def joined(moves: Iterable[Move], calls: Mapping[Key, PlannedCall] | None = None
         if call is None:
             out[key] = PlannedCall((move,), move.after)
         else:
-            after = _after(call, move) if move.how == "set" else call.after
+            after = _joined_value(call, move) if move.how == "set" else call.after
             out[key] = replace(call, moves=(*call.moves, move), after=after)
     return out
 
 
-def _key(move: Move) -> Key:
+def _call_key(move: Move) -> Key:
     if move.how == "set":
         return ("set", *move.key)
     if move.how == "edit":
@@ -63,7 +63,7 @@ def _element(move: Move) -> Json:
     return move.after if move.how == "add" else move.before
 
 
-def _after(call: PlannedCall, move: Move) -> Json:
+def _joined_value(call: PlannedCall, move: Move) -> Json:
     """The whole value after one more change of it, with which all that were there before are still content."""
     if any(other.change == move.change for other in call.moves):
         return call.after

@@ -19,7 +19,7 @@ _NAMES = ("Id", "Name", "Key", "PathPattern", "Arn")
 
 def place_in(document: Json, row: Prop, place: str) -> Json:
     """What stands at a canonical place in a live document."""
-    return paths.get({row.name: _whole(document, row)}, place)
+    return paths.get({row.name: _canonical_value(document, row)}, place)
 
 
 def with_place(document: Json, row: Prop, place: str, new: Json) -> Json:
@@ -41,7 +41,7 @@ def with_place(document: Json, row: Prop, place: str, new: Json) -> Json:
         aligned, wraps = True, _wraps(document)
         old = _live(before, edit.renames, wraps)
         now = _live(after, edit.renames, wraps)
-    out[top] = _lay(live, old, now) if aligned else now
+    out[top] = _lay_over(live, old, now) if aligned else now
     return out
 
 
@@ -51,7 +51,7 @@ def _edit(row: Prop) -> Edit:
     return row.edit
 
 
-def _whole(document: Json, row: Prop) -> Json:
+def _canonical_value(document: Json, row: Prop) -> Json:
     """The canonical value of the row from the document."""
     return canonical(row, _shaped(document, row))
 
@@ -61,7 +61,7 @@ def _shaped(document: Json, row: Prop) -> Json:
     edit = _edit(row)
     live = document.get(edit.renames.get(row.name, row.name)) if isinstance(document, dict) else None
     if not reader(row):
-        live = _plain(live, {theirs: ours for ours, theirs in edit.renames.items()})
+        live = _canonical_shape(live, {theirs: ours for ours, theirs in edit.renames.items()})
     return live
 
 
@@ -76,19 +76,19 @@ def _wraps(value: Json) -> bool:
     return isinstance(value, list) and any(_wraps(inner) for inner in value)
 
 
-def _plain(value: Json, names: Mapping[str, str]) -> Json:
+def _canonical_shape(value: Json, names: Mapping[str, str]) -> Json:
     """A live value with its wrappers looked through and its members under their canonical names."""
     if _is_wrapper(value):
         value = value.get("Items") or []
     if isinstance(value, dict):
-        return {names.get(key, key): _plain(inner, names) for key, inner in value.items()}
+        return {names.get(key, key): _canonical_shape(inner, names) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_plain(inner, names) for inner in value]
+        return [_canonical_shape(inner, names) for inner in value]
     return value
 
 
 def _live(value: Json, names: Mapping[str, str], wraps: bool) -> Json:
-    """The inverse of `_plain`."""
+    """The inverse of `_canonical_shape`."""
     if isinstance(value, dict):
         return {names.get(key, key): _live(inner, names, wraps) for key, inner in value.items()}
     if isinstance(value, list):
@@ -99,7 +99,7 @@ def _live(value: Json, names: Mapping[str, str], wraps: bool) -> Json:
     return value
 
 
-def _lay(old: Json, base: Json, new: Json) -> Json:
+def _lay_over(old: Json, base: Json, new: Json) -> Json:
     """`old` with what differs between `base` and `new` changed, and nothing else."""
     if same(base, new):
         return copy.deepcopy(old) if old is not ABSENT else new
@@ -108,7 +108,7 @@ def _lay(old: Json, base: Json, new: Json) -> Json:
         out: dict[str, Any] = {key: copy.deepcopy(inner) for key, inner in old.items() if key not in gone}
         for key, inner in new.items():
             if key in old or not same(base.get(key, ABSENT), inner):
-                out[key] = _lay(old.get(key, ABSENT), base.get(key, ABSENT), inner)
+                out[key] = _lay_over(old.get(key, ABSENT), base.get(key, ABSENT), inner)
         return out
     if isinstance(old, list) and isinstance(base, list) and isinstance(new, list) and len(old) == len(base):
         partners = _partners(old, base)
@@ -155,4 +155,4 @@ def _lay_element(old: list[Json], base: list[Json], new: list[Json], index: int)
                 break
     if was is None and len(new) == len(base):
         was = index
-    return element if was is None else _lay(old[was], base[was], element)
+    return element if was is None else _lay_over(old[was], base[was], element)

@@ -159,7 +159,7 @@ class Engine:
         try:
             self._perform(back, resource)
         except CallFailed as error:
-            seen, reason = self._watch(back, self._patience(error)), _told(error)
+            seen, reason = self._watch(back, self._patience(error)), _failure_words(error)
         else:
             seen, reason = self._watch(back), "AWS accepted the undo, but the value is not what it was"
         if not seen.blind and settled(back.after, back.before, seen.value):
@@ -220,10 +220,10 @@ class Engine:
             self.journal.append("done", index)
             self.see(index, 0)
         elif not seen.blind and same(seen.value, step.before):
-            self.journal.append("failed", index, code=error.failure.code, reason=_told(error))
+            self.journal.append("failed", index, code=error.failure.code, reason=_failure_words(error))
         else:
             now = seen.blind or f"it is {shown(seen.value)} now"
-            self.journal.append("stuck", index, reason=f"{_told(error)}; {now}")
+            self.journal.append("stuck", index, reason=f"{_failure_words(error)}; {now}")
 
     def _patience(self, error: CallFailed) -> int | None:
         """A refusal is final; after a time-out the call may still come true."""
@@ -281,7 +281,7 @@ def _failed(step: Step, code: str, message: str) -> CallFailed:
     return CallFailed(step.operation, Failure(code, "failed", message))
 
 
-def _told(error: CallFailed) -> str:
+def _failure_words(error: CallFailed) -> str:
     """What AWS said, without what it repeats of the parameters: they may hold a document with secrets."""
     if error.failure.code == "ParamValidationError":
         return "the parameters do not fit the operation"

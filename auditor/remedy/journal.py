@@ -101,10 +101,10 @@ class Journal:
         with ExitStack() as stack:
             stack.callback(journal.close)
             journal._lock()
-            lines, journal._end = _lines(path)
-            journal.steps, journal.before, journal.refused = _head(path, lines, types)
+            lines, journal._end = _whole_lines(path)
+            journal.steps, journal.before, journal.refused = _read_head(path, lines, types)
             for number, line in enumerate(lines[1:], start=2):
-                journal._take(_entry(path, number, line))
+                journal._take(_read_entry(path, number, line))
             os.ftruncate(handle, journal._end)
             stack.pop_all()
         return journal
@@ -184,14 +184,14 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _lines(path: Path) -> tuple[list[bytes], int]:
+def _whole_lines(path: Path) -> tuple[list[bytes], int]:
     """The whole lines of a file and where they end."""
     data = path.read_bytes()
     whole = data.rfind(b"\n") + 1
     return data[:whole].splitlines(), whole
 
 
-def _head(path: Path, lines: list[bytes], types: Mapping[str, ResourceType]) -> _Head:
+def _read_head(path: Path, lines: list[bytes], types: Mapping[str, ResourceType]) -> _Head:
     if not lines:
         raise BadJournal(f"{path}: it was never finished being made, so no step of it was begun")
     try:
@@ -208,7 +208,7 @@ def _head(path: Path, lines: list[bytes], types: Mapping[str, ResourceType]) -> 
         raise BadJournal(f"{path}:1: {error}") from error
 
 
-def _entry(path: Path, number: int, line: bytes) -> dict[str, Any]:
+def _read_entry(path: Path, number: int, line: bytes) -> dict[str, Any]:
     try:
         entry = json.loads(line)
     except ValueError as error:

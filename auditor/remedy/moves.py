@@ -79,7 +79,7 @@ def moves(finding: Finding, look_up: Callable[[str], Resource | None], types: Ma
             raise NoSetter("the resource is not one of a live account")
         target = _target(finding.id, resource, types, change)
         _refuse_hidden(target)
-        out += _of(target)
+        out += _moves_of(target)
     return out
 
 
@@ -106,7 +106,7 @@ def _refuse_hidden(target: _Target) -> None:
         raise NoSetter(f"{row.name} holds a secret, which is neither read nor written")
 
 
-def _of(target: _Target) -> Iterator[Move]:
+def _moves_of(target: _Target) -> Iterator[Move]:
     row, change = target.row, target.change
     if change.property == row.name and (row.add or row.remove) and (change.add or change.remove):
         yield from _elements(target, change.remove, change.add)
@@ -149,23 +149,23 @@ def _elements(target: _Target, gone: tuple[Json, ...], wanted: tuple[Json, ...])
     if any(element is ABSENT for element in out):
         raise NoSetter(f"an element of {row.name} that should go is not there")
     new = [element for element in wanted if among(element, now) is ABSENT]
-    names = {_name(element) for element in new} - {""}
-    first = [element for element in out if (row.single and new) or _name(element) in names]
+    names = {_identity(element) for element in new} - {""}
+    first = [element for element in out if (row.single and new) or _identity(element) in names]
     yield from (target.move("remove", row.name, element, ABSENT) for element in first)
     yield from (target.move("add", row.name, ABSENT, element) for element in new)
     yield from (target.move("remove", row.name, element, ABSENT) for element in out if element not in first)
 
 
-def _name(element: Json) -> str:
+def _identity(element: Json) -> str:
     """What AWS knows an element by, or nothing. Rules of a security group are the same but for what describes them."""
     if not isinstance(element, dict):
         return ""
     if "IpProtocol" in element:
         return text({key: value for key, value in element.items() if key != "Description"})
-    return next((text([element[key] for key in keys]) for keys in _IDENTITY if _named(element, keys)), "")
+    return next((text([element[key] for key in keys]) for keys in _IDENTITY if _has_identity(element, keys)), "")
 
 
-def _named(element: dict[str, Json], keys: tuple[str, ...]) -> bool:
+def _has_identity(element: dict[str, Json], keys: tuple[str, ...]) -> bool:
     return bool(element.get(keys[0])) and all(key in element for key in keys)
 
 

@@ -142,7 +142,7 @@ def _shape(entry: Json) -> tuple[dict[str, Any], dict[str, Any]]:
     if odd:
         raise BadPlan(f"members missing or unknown: {', '.join(odd)}")
     wrong = [name for name in (*_TEXTS, "does") if not isinstance(entry[name], str)]
-    wrong += [name for name in _LISTS if not _texts(entry[name])]
+    wrong += [name for name in _LISTS if not _is_texts(entry[name])]
     wrong += [name for name in ("call", "undo") if not _is_call(entry[name])]
     if entry["risk"] not in RISKS:
         wrong.append("risk")
@@ -151,7 +151,7 @@ def _shape(entry: Json) -> tuple[dict[str, Any], dict[str, Any]]:
     return entry["call"], entry["undo"]
 
 
-def _texts(value: Json) -> bool:
+def _is_texts(value: Json) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 

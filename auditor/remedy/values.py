@@ -76,7 +76,7 @@ def changed(value: Json, path: str, new: Json) -> Json:
     inner = out
     for kind, word in steps[:-1]:
         inner = _enter(inner, kind, word, path)
-    _put(inner, *steps[-1], new, path)
+    _put_at(inner, *steps[-1], new, path)
     return out
 
 
@@ -88,7 +88,7 @@ def _enter(value: Json, kind: str, word: str, path: str) -> Json:
     return value[position(value, word, path)]
 
 
-def _put(value: Json, kind: str, word: str, new: Json, path: str) -> None:
+def _put_at(value: Json, kind: str, word: str, new: Json, path: str) -> None:
     if kind == "pick":
         index = position(value, word, path)
         if new is ABSENT:

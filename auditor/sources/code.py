@@ -36,7 +36,7 @@ def read_code(path: Path, options: CodeOptions, plan: Path | None = None) -> Inv
     options = replace(options, root=options.root or (path if path.is_dir() else path.parent))
     parts: list[Callable[[], Inventory]] = []
     if plan:
-        parts.append(partial(_planned, path, plan, options))
+        parts.append(partial(_placed_by_code, path, plan, options))
     elif path.is_dir():
         parts += [partial(_configurations, path, options)] if _holds_terraform(path) else []
     elif terraform.is_terraform(path):
@@ -117,7 +117,7 @@ def _configurations(path: Path, options: CodeOptions) -> Inventory:
         Path(os.path.normpath(folder / source))
         for folder, files in folders.items()
         for file in files
-        for source in _CALLED.findall(_text(file))
+        for source in _CALLED.findall(_beginning(file))
     }
     alone = [each for each in folders if each not in called or each == path]
     parts = _every([_configuration(path, each, options, until) for each in alone])
@@ -137,7 +137,7 @@ def _absolute(paths: Iterable[Path]) -> set[Path]:
     return {each.absolute() for each in paths}
 
 
-def _text(file: Path) -> str:
+def _beginning(file: Path) -> str:
     try:
         if not file.is_file():
             return ""
@@ -153,7 +153,7 @@ def _configuration(path: Path, folder: Path, options: CodeOptions, until: float)
 
         if time.monotonic() > until:
             raise BadCode(f"{path.name}:1: all configurations together take longer than {MOST_SECONDS} s; judge a part")
-        below = spoken(_below(folder, options.root or path))
+        below = spoken(_prefix(folder, options.root or path))
         try:
             found = terraform.read(folder, options)
         except BadCode as error:
@@ -167,7 +167,7 @@ def _configuration(path: Path, folder: Path, options: CodeOptions, until: float)
     return read
 
 
-def _below(folder: Path, root: Path) -> str:
+def _prefix(folder: Path, root: Path) -> str:
     """Where a folder lies in the tree, as the beginning of the names in it."""
     inside = os.path.relpath(folder.resolve(), root.resolve()).replace(os.sep, "/")
     return "" if inside == "." or inside.startswith("..") else inside + "/"
@@ -223,7 +223,7 @@ def told_apart(inventory: Inventory, prefix: str) -> Inventory:
 # ---- plans
 
 
-def _planned(path: Path, plan: Path, options: CodeOptions) -> Inventory:
+def _placed_by_code(path: Path, plan: Path, options: CodeOptions) -> Inventory:
     """The plan's resources at the places that the code of the same addresses has."""
     from auditor.sources import terraform
 
@@ -266,17 +266,17 @@ def _complete(planned: Resource, code: Resource) -> None:
     for name in hidden - blind:
         if name in code.properties:
             known = planned.properties.get(name, ABSENT)
-            planned.properties[name] = _filled(known, code.properties[name], name, planned.unknown)
+            planned.properties[name] = _code_where_unknown(known, code.properties[name], name, planned.unknown)
             planned.unknown = {path: gap for path, gap in planned.unknown.items() if _BEFORE.split(path)[0] != name}
 
 
-def _filled(planned: Json, code: Json, path: str, unknown: Mapping[str, Gap]) -> Json:
+def _code_where_unknown(planned: Json, code: Json, path: str, unknown: Mapping[str, Gap]) -> Json:
     """The code's value at the places that the plan does not know, and the plan's at all others."""
     if planned is ABSENT or path in unknown:
         return code
     if isinstance(planned, dict) and isinstance(code, dict):
         members = {
-            name: _filled(planned.get(name, ABSENT), code.get(name, ABSENT), f"{path}.{name}", unknown)
+            name: _code_where_unknown(planned.get(name, ABSENT), code.get(name, ABSENT), f"{path}.{name}", unknown)
             for name in dict.fromkeys([*planned, *code])
         }
         return {name: value for name, value in members.items() if value is not ABSENT}

@@ -46,7 +46,7 @@ def assemble(
     join(made, every, types, addresses)
     resources = [_resource(each, region, addresses) for each in made]
     _tell_apart(resources, made)
-    _name(resources, made, addresses, [*every, *(replace(each.block, values=each.values) for each in made)])
+    _give_names(resources, made, addresses, [*every, *(replace(each.block, values=each.values) for each in made)])
     settle_references(resources, types)
     regions = sorted({each.region for each in resources} - {GLOBAL, ""})
     return Inventory(
@@ -114,7 +114,7 @@ def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
     if odd := misfit(value, _kind(row, made.type, value), row.name):
         out.unknown[row.name] = unresolved(out.type, "", f"not understood: {odd}")
         return
-    vias = {_bare(edge.via) for edge in made.type.edges}
+    vias = {_without_selectors(edge.via) for edge in made.type.edges}
     if row.same == "policy":
         if isinstance(value, str):
             out.unknown[row.name] = unresolved(out.type, "", f"known only after apply ({value[:120]})")
@@ -126,7 +126,7 @@ def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
         out.properties[row.name] = value
         return
     hidden: dict[str, str] = {}
-    out.properties[row.name] = _known(value, row.name, vias, addresses, hidden)
+    out.properties[row.name] = _without_unknown(value, row.name, vias, addresses, hidden)
     hidden.update(dict.fromkeys(_left_to_aws(value, row.name, schema(out.type).read_only), LATER))
     for path, reason in hidden.items():
         out.unknown[path] = unresolved(out.type, "", reason)
@@ -168,27 +168,27 @@ def _left_to_aws(value: Json, name: str, read_only: Iterable[str]) -> Iterator[s
                 yield place
 
 
-def _bare(path: str) -> str:
+def _without_selectors(path: str) -> str:
     return "".join(part.split("]")[-1] for part in path.split("["))
 
 
-def _known(value: Json, path: str, vias: set[str], addresses: Addresses, hidden: dict[str, str]) -> Json:
+def _without_unknown(value: Json, path: str, vias: set[str], addresses: Addresses, hidden: dict[str, str]) -> Json:
     """The value without what nobody knows yet; `hidden` takes the places."""
     if isinstance(value, dict):
         out = {}
         for key, inner in value.items():
             place = f'{path}."{key}"' if "." in key else f"{path}.{key}"
-            kept = _known(inner, place, vias, addresses, hidden)
+            kept = _without_unknown(inner, place, vias, addresses, hidden)
             if kept is not ABSENT:
                 out[key] = kept
         return out
     if isinstance(value, list):
-        found = [_known(inner, path + "[]", vias, addresses, hidden) for inner in value]
+        found = [_without_unknown(inner, path + "[]", vias, addresses, hidden) for inner in value]
         return [each for each in found if each is not ABSENT]
     if isinstance(value, str) and "${" in value:
         why = reasons(value)
         targets = addresses.targets(value)
-        if not why and targets and not _leads(_bare(path), vias):
+        if not why and targets and not _leads(_without_selectors(path), vias):
             why = [f"known only after apply (refers to {targets[0]})"]
         if why:
             hidden[path.removesuffix("[]")] = why[0]
@@ -223,7 +223,7 @@ def _tell_apart(resources: list[Resource], made: list[Made]) -> None:
             each.id = origin.block.address
 
 
-def _name(resources: list[Resource], made: list[Made], addresses: Addresses, blocks: list[Block]) -> None:
+def _give_names(resources: list[Resource], made: list[Made], addresses: Addresses, blocks: list[Block]) -> None:
     """The texts by which others refer to each: its templates where they can be filled, and the references to it."""
     spoken: dict[str, set[str]] = {}
     for block in blocks:
@@ -233,11 +233,13 @@ def _name(resources: list[Resource], made: list[Made], addresses: Addresses, blo
     for each, origin in zip(resources, made, strict=True):
         literal = literal_id(origin.type, each.properties)
         arn = _answered(origin.type, each, origin.type.arn)
-        names = {text for rule in origin.type.names if (text := _filled(rule, each, origin.type, literal, arn))}
+        names = {
+            text for rule in origin.type.names if (text := _template_filled(rule, each, origin.type, literal, arn))
+        }
         names |= {"${" + origin.block.address + "}", *spoken.get(origin.block.address, ())}
         names |= {text for text in (literal, arn) if text}
         if "{" in origin.type.arn:
-            each.arn = _filled(origin.type.arn, each, origin.type, literal, arn)
+            each.arn = _template_filled(origin.type.arn, each, origin.type, literal, arn)
         each.names = tuple(sorted(names))
 
 
@@ -248,7 +250,7 @@ def _answered(described: ResourceType, each: Resource, path: str) -> str:
     return value if isinstance(value, str) and "${" not in value else ""
 
 
-def _filled(rule: str, each: Resource, described: ResourceType, literal: str, arn: str) -> str:
+def _template_filled(rule: str, each: Resource, described: ResourceType, literal: str, arn: str) -> str:
     known = {"id": literal, "name": each.name, "region": each.region, "partition": "aws", "arn": arn}
 
     def value(name: str) -> Any:

@@ -30,14 +30,14 @@ def misfit(value: Json, kind: Any, name: str) -> str:
         if not isinstance(value, list):
             return f"{name} is no list"
         return _first(misfit(each, kind[0] if kind else "", name) for each in value)
-    return _scalar(value, str(kind), name)
+    return _misfit_of_scalar(value, str(kind), name)
 
 
 def _first(found: Any) -> str:
     return next((each for each in found if each), "")
 
 
-def _scalar(value: Json, kind: str, name: str) -> str:
+def _misfit_of_scalar(value: Json, kind: str, name: str) -> str:
     if kind == "b":
         return "" if isinstance(value, bool) else f"{name} is neither true nor false"
     if kind in ("i", "n"):

@@ -24,8 +24,8 @@ def join(made: list[Made], blocks: list[Block], types: Mapping[str, ResourceType
             known = index if not join.of else _by(join.of, mine, addresses)
             doubt = ""
             for fold in by_type.get(join.fold, ()):
-                doubt = doubt or _doubt(join, fold, addresses)
-                _lay(join, fold, known, addresses)
+                doubt = doubt or _why_any_owner(join, fold, addresses)
+                _fold_in(join, fold, known, addresses)
             for each in mine if doubt and join.into else ():
                 each.unknown.setdefault(join.into, doubt)
 
@@ -58,14 +58,14 @@ def _spoken(names: str, values: Mapping[str, Json], addresses: Addresses) -> lis
     return ways
 
 
-def _many(value: Json) -> list[Json]:
+def _listed(value: Json) -> list[Json]:
     return value if isinstance(value, list) else [value]
 
 
-def _doubt(join: Join, fold: Block, addresses: Addresses) -> str:
+def _why_any_owner(join: Join, fold: Block, addresses: Addresses) -> str:
     """Why a fold may belong to any owner: whom it names nobody knows."""
     for name in join.by.split(","):
-        for text in _many(fold.values.get(name)):
+        for text in _listed(fold.values.get(name)):
             hidden = reasons(text)[:1] if isinstance(text, str) else [fold.unknown.get(name, "")]
             if hidden and hidden[0]:
                 return f"{fold.address} may say it: {hidden[0]}"
@@ -74,8 +74,8 @@ def _doubt(join: Join, fold: Block, addresses: Addresses) -> str:
     return ""
 
 
-def _lay(join: Join, fold: Block, index: Mapping[str, Made], addresses: Addresses) -> None:
-    texts = _many(fold.values.get(join.by))
+def _fold_in(join: Join, fold: Block, index: Mapping[str, Made], addresses: Addresses) -> None:
+    texts = _listed(fold.values.get(join.by))
     if "," in join.by:
         texts = [each for each in _spoken(join.by, fold.values, addresses) if each in index][:1]
     for text in texts:
@@ -83,10 +83,10 @@ def _lay(join: Join, fold: Block, index: Mapping[str, Made], addresses: Addresse
             continue
         owner = index.get(text) or next((index[to] for to in addresses.targets(text) if to in index), None)
         if owner and join.into:
-            _add(join, fold, owner)
+            _add_to_owner(join, fold, owner)
 
 
-def _add(join: Join, fold: Block, owner: Made) -> None:
+def _add_to_owner(join: Join, fold: Block, owner: Made) -> None:
     try:
         value = join.read(fold.values) if join.read else dict(fold.values)
     except ODD as error:

@@ -177,13 +177,13 @@ def _items(state: _Reading, listing: _Listing) -> list[_Found]:
     if isinstance(reply, Failure):
         if reply.code not in call.absent:
             subject = _key(listing.parent) if listing.parent else ""
-            _gap(state, request, reply, _with_children(described, state), subject)
+            _gap_of_failure(state, request, reply, _with_children(described, state), subject)
         return []
     part = search(call.out, reply)
     raws: Iterable[Json] = described.items(part) if described.items and part is not None else part or []
     if isinstance(raws, Mapping):
         raws = [raws]
-    return [_name(_Found(described, state.place, listing.region, raw, listing.parent)) for raw in raws]
+    return [_identify(_Found(described, state.place, listing.region, raw, listing.parent)) for raw in raws]
 
 
 def _with_children(described: ResourceType, state: _Reading) -> tuple[str, ...]:
@@ -193,14 +193,14 @@ def _with_children(described: ResourceType, state: _Reading) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def _name(item: _Found) -> _Found:
+def _identify(item: _Found) -> _Found:
     """Give an item its id, ARN, name and regions, by the paths or templates of its type."""
     described = item.type
     if described.region:
         item.asked_in = str(search(described.region, item.raw) or item.asked_in)
-    item.id = _text(described.id, item)
-    item.name = _text(described.name, item) if described.name else ""
-    item.arn = _text(described.arn, item) if described.arn else ""
+    item.id = _templated(described.id, item)
+    item.name = _templated(described.name, item) if described.name else ""
+    item.arn = _templated(described.arn, item) if described.arn else ""
     if described.scope != "regional" and not described.region:
         item.region = GLOBAL
     else:
@@ -208,7 +208,7 @@ def _name(item: _Found) -> _Found:
     return item
 
 
-def _text(rule: str, item: _Found) -> str:
+def _templated(rule: str, item: _Found) -> str:
     if "{" not in rule:
         return str(search(rule, item.raw) or "")
     try:
@@ -256,7 +256,7 @@ def _resource(state: _Reading, item: _Found) -> Resource:
         tags = _part(state, out, "Tags", described.tags_call, replies[""])
     out.tags = named_tags(tags)
     out.name = out.name or out.tags.get("Name", "")
-    out.names = tuple(sorted({text for text in (_text(rule, item) for rule in described.names) if text}))
+    out.names = tuple(sorted({text for text in (_templated(rule, item) for rule in described.names) if text}))
     out.aws_made = bool(described.aws_made and search(described.aws_made, {**item.raw, **out.properties}))
     return out
 
@@ -275,11 +275,11 @@ def _part(state: _Reading, out: Resource, name: str, call: Call, request: Reques
     if not isinstance(reply, Failure):
         return search(call.out, reply)
     if reply.code not in call.absent:
-        out.unknown[name] = _gap(state, request, reply, (out.type,), out.key)
+        out.unknown[name] = _gap_of_failure(state, request, reply, (out.type,), out.key)
     return ABSENT
 
 
-def _gap(state: _Reading, request: Request, reply: Failure, types: tuple[str, ...], subject: str) -> Gap:
+def _gap_of_failure(state: _Reading, request: Request, reply: Failure, types: tuple[str, ...], subject: str) -> Gap:
     gap = Gap(
         request.account,
         request.region,

@@ -30,17 +30,17 @@ def settle_references(resources: Iterable[Resource], types: Mapping[str, Resourc
         for row in types[each.type].edges:
             head, *rest = (part for part in row.via.replace("[]", ".[]").split(".") if part)
             if head in each.properties:
-                each.properties[head] = _put(each.properties[head], rest, row, spoken)
+                each.properties[head] = _with_ids(each.properties[head], rest, row, spoken)
     _networks(every, types)
     beside: dict[str, list[Resource]] = {}
     for each in every:
         beside.setdefault(each.type, []).append(each)
     for each in every:
         if add := types[each.type].implied:
-            _add(each, types[each.type], add(each, beside))
+            _lay_in_implied(each, types[each.type], add(each, beside))
 
 
-def _add(each: Resource, described: ResourceType, implied: Iterable[tuple[str, Json | Unsaid]]) -> None:
+def _lay_in_implied(each: Resource, described: ResourceType, implied: Iterable[tuple[str, Json | Unsaid]]) -> None:
     """What AWS adds to what code says. A row's value is brought into the one spelling of its row."""
     for place, value in list(implied):
         if isinstance(value, Unsaid):
@@ -59,25 +59,25 @@ def _networks(resources: list[Resource], types: Mapping[str, ResourceType]) -> N
         vias = [row.via for row in types[each.type].edges if row.relation == "placed-in" and SUBNET in row.to]
         if "VpcId" not in each.unknown or any(paths.hidden(each.unknown, via) for via in vias):
             continue
-        stands = {networks.get(text) for via in vias for _, text in paths.find(each.properties, via) if _text(text)}
+        stands = {networks.get(text) for via in vias for _, text in paths.find(each.properties, via) if _is_text(text)}
         if len(stands) == 1 and None not in stands:
             del each.unknown["VpcId"]
             each.properties["VpcId"] = stands.pop()
 
 
-def _text(value: Json) -> bool:
+def _is_text(value: Json) -> bool:
     return isinstance(value, str)
 
 
-def _put(value: Json, path: list[str], row: EdgeTo, spoken: Mapping[str, list[Resource]]) -> Json:
+def _with_ids(value: Json, path: list[str], row: EdgeTo, spoken: Mapping[str, list[Resource]]) -> Json:
     """The value with the references at `path` replaced; everything else is the same object."""
     if isinstance(value, str):
         return value if path else _id(value, row, spoken)
     if isinstance(value, list):
         rest = path[1:] if path and path[0] == "[]" else path
-        return [_put(each, rest, row, spoken) for each in value]
+        return [_with_ids(each, rest, row, spoken) for each in value]
     if isinstance(value, dict) and path and path[0] in value:
-        return {**value, path[0]: _put(value[path[0]], path[1:], row, spoken)}
+        return {**value, path[0]: _with_ids(value[path[0]], path[1:], row, spoken)}
     return value
 
 

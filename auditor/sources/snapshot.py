@@ -39,9 +39,10 @@ class Recording:
 
 def save(path: Path, place: Place, replies: dict[Request, Reply]) -> None:
     """Write the inventory whole or not at all; a name that ends in `.gz` is compressed."""
-    lines = [json.dumps({"format": FORMAT, **_head(place)}, sort_keys=True)]
+    lines = [json.dumps({"format": FORMAT, **_checked_head(place)}, sort_keys=True)]
     lines += [
-        json.dumps(_entry(request, replies[request]), sort_keys=True, ensure_ascii=False) for request in sorted(replies)
+        json.dumps(_checked_entry(request, replies[request]), sort_keys=True, ensure_ascii=False)
+        for request in sorted(replies)
     ]
     data = ("\n".join(lines) + "\n").encode()
     draft = path.with_name(path.name + ".part")
@@ -49,7 +50,7 @@ def save(path: Path, place: Place, replies: dict[Request, Reply]) -> None:
     draft.replace(path)
 
 
-def _head(place: Place) -> dict[str, object]:
+def _checked_head(place: Place) -> dict[str, object]:
     return {
         "account": place.account,
         "partition": place.partition,
@@ -58,7 +59,7 @@ def _head(place: Place) -> dict[str, object]:
     }
 
 
-def _entry(request: Request, reply: Reply) -> dict[str, object]:
+def _checked_entry(request: Request, reply: Reply) -> dict[str, object]:
     entry: dict[str, object] = {
         "account": request.account,
         "region": request.region,
@@ -76,7 +77,7 @@ def _entry(request: Request, reply: Reply) -> dict[str, object]:
 def load(path: Path) -> tuple[Place, Replay]:
     """Read a saved inventory back; every fault names the file and the line."""
     try:
-        lines = _text(path).splitlines()
+        lines = _unpacked(path).splitlines()
         head = json.loads(lines[0]) if lines else None
     except (OSError, EOFError, UnicodeDecodeError, gzip.BadGzipFile) as error:
         raise BadSnapshot(f"{path}: cannot be read: {error}") from error
@@ -100,7 +101,7 @@ def load(path: Path) -> tuple[Place, Replay]:
     return place, Replay(replies)
 
 
-def _text(path: Path) -> str:
+def _unpacked(path: Path) -> str:
     data = path.read_bytes()
     if data[:2] == b"\x1f\x8b":
         with gzip.open(path) as stream:

@@ -43,8 +43,8 @@ def read(path: Path, options: CodeOptions) -> Inventory:
         raise BadCode(f"{path}:1: declares more than {MOST_RESOURCES} resources; judge its parts one by one")
     types = described()
     blocks = [part for each in declared for part in parts(_block(tree, each, types), types)]
-    doubts = [_doubt(each) for each in declared if each.doubt]
-    doubts += [gap for each in declared for gap in _inside(each, types)]
+    doubts = [_whether_made(each) for each in declared if each.doubt]
+    doubts += [gap for each in declared for gap in _definitions_inside(each, types)]
     inventory = assemble(blocks, types, options.region, [*tree.gaps, *doubts])
     _place(inventory, declared, options.parameters.get("AWS::AccountId", ""))
     return inventory
@@ -93,7 +93,7 @@ def _block(tree: Tree, each: Declared, types: Mapping[str, ResourceType]) -> Blo
     return out
 
 
-def _inside(each: Declared, types: Mapping[str, ResourceType]) -> Iterator[Gap]:
+def _definitions_inside(each: Declared, types: Mapping[str, ResourceType]) -> Iterator[Gap]:
     """What is written down inside of a resource and not read."""
     given = each.properties if isinstance(each.properties, dict) else {}
     holds = types[each.type].holds if each.type in types else {}
@@ -102,6 +102,6 @@ def _inside(each: Declared, types: Mapping[str, ResourceType]) -> Iterator[Gap]:
         yield unread(at, f"{at}: {each.logical}: the definition in its {name} is not read", holds[name])
 
 
-def _doubt(each: Declared) -> Gap:
+def _whether_made(each: Declared) -> Gap:
     at = f"{each.stack.template.name}:{each.line}"
     return unread(at, f"{at}: {each.doubt}", (each.type,))

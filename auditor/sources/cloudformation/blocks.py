@@ -25,7 +25,7 @@ def block(declared: Declared, types: Mapping[str, ResourceType], origin: str) ->
     out = Block(cfn, declared.address, origin=origin, region=declared.stack.around.region)
     written = declared.entry.get("Properties")
     if isinstance(written, Lined):
-        out.lines = dict(_lines(written, ""))
+        out.lines = dict(_lines_of_properties(written, ""))
     given = declared.properties
     if isinstance(given, Unresolved):
         rows = types[cfn].props if cfn in types else ()
@@ -36,7 +36,7 @@ def block(declared: Declared, types: Mapping[str, ResourceType], origin: str) ->
         if isinstance(value, Unresolved):
             out.unknown[name] = value.reason
         else:
-            out.values[name] = _plain(value, kinds.get(name, ""))
+            out.values[name] = _of_kind(value, kinds.get(name, ""))
     _by_others(out, types)
     tags = out.values.get("Tags") or out.values.get("FileSystemTags")  # a file system's are named apart
     if isinstance(tags, dict) or (isinstance(tags, list) and all(isinstance(each, dict) for each in tags)):
@@ -44,13 +44,13 @@ def block(declared: Declared, types: Mapping[str, ResourceType], origin: str) ->
     return out
 
 
-def _lines(written: Lined, above: str) -> Iterator[tuple[str, int]]:
+def _lines_of_properties(written: Lined, above: str) -> Iterator[tuple[str, int]]:
     """The line of every property and of every member inside it, as far down as the template writes mappings."""
     for name, inner in written.items():
         if name in written.lines and "." not in name and not name.startswith("Fn::"):
             yield above + name, written.lines[name]
             if isinstance(inner, Lined):
-                yield from _lines(inner, f"{above}{name}.")
+                yield from _lines_of_properties(inner, f"{above}{name}.")
 
 
 def _by_others(out: Block, types: Mapping[str, ResourceType]) -> None:
@@ -67,7 +67,7 @@ def _by_others(out: Block, types: Mapping[str, ResourceType]) -> None:
             out.values[row.name] = value
 
 
-def _plain(value: Json, kind: Json) -> Json:
+def _of_kind(value: Json, kind: Json) -> Json:
     """A value in the kinds of its schema: templates write truths and numbers as texts, and the other way round."""
     if isinstance(value, Unresolved):
         return unknown(value.reason)
@@ -75,17 +75,17 @@ def _plain(value: Json, kind: Json) -> Json:
         return unknown(f"the parts of {value.reference} are known to AWS only")
     if isinstance(value, dict):
         inner = kind if isinstance(kind, dict) else {}
-        return {str(key): _plain(each, inner.get(key, "")) for key, each in value.items()}
+        return {str(key): _of_kind(each, inner.get(key, "")) for key, each in value.items()}
     if isinstance(value, list):
-        return [_plain(each, kind[0] if isinstance(kind, list) and kind else "") for each in value]
+        return [_of_kind(each, kind[0] if isinstance(kind, list) and kind else "") for each in value]
     if isinstance(kind, list) and isinstance(value, str):
         return [value]  # CloudFormation takes a single value where a list is meant
     if isinstance(kind, str):
-        return _scalar(value, kind)
+        return _scalar_of_kind(value, kind)
     return value
 
 
-def _scalar(value: Json, kind: str) -> Json:
+def _scalar_of_kind(value: Json, kind: str) -> Json:
     if kind == "b" and isinstance(value, str):
         return _TRUTHS.get(value.lower(), value)
     if kind in ("i", "n") and isinstance(value, str) and _NUMBER.fullmatch(value):

@@ -40,11 +40,11 @@ def grow(tree: Tree, folder: Path, depth: int = 0, seen: set[Path] | None = None
         if not isinstance(properties, dict):
             continue
         if artifact.get("type") == "cdk:cloud-assembly" and depth < _DEEPEST:
-            inner = _inside(tree, folder, properties.get("directoryName"))
+            inner = _path_inside(tree, folder, properties.get("directoryName"))
             if is_assembly(inner) and inner not in seen:
                 grow(tree, inner, depth + 1, seen)
         if artifact.get("type") == "aws:cloudformation:stack":
-            template = _inside(tree, folder, properties.get("templateFile"))
+            template = _path_inside(tree, folder, properties.get("templateFile"))
             called = str(properties.get("stackName") or name)
             tree.add(template, called, _around(artifact, called, tree.region))
             for construct, logical, place in _places(tree, folder, artifact):
@@ -52,7 +52,7 @@ def grow(tree: Tree, folder: Path, depth: int = 0, seen: set[Path] | None = None
                 tree.origins[named(template, tree.root), logical] = place
 
 
-def _inside(tree: Tree, folder: Path, name: Json) -> Path:
+def _path_inside(tree: Tree, folder: Path, name: Json) -> Path:
     path = (folder / str(name)).resolve()
     if not isinstance(name, str) or not path.is_relative_to(tree.root.resolve()):
         raise BadCode(f"{named(folder / 'manifest.json', tree.root)}:1: {str(name)[:120]!r} leads out of the tree")
@@ -97,7 +97,10 @@ def _places(tree: Tree, folder: Path, artifact: Mapping[str, Json]) -> Iterator[
     metadata = artifact.get("metadata")
     further = artifact.get("additionalMetadataFile") or (artifact.get("properties") or {}).get("additionalMetadataFile")
     if isinstance(further, str):
-        metadata = {**(metadata if isinstance(metadata, dict) else {}), **_read(_inside(tree, folder, further), tree)}
+        metadata = {
+            **(metadata if isinstance(metadata, dict) else {}),
+            **_read(_path_inside(tree, folder, further), tree),
+        }
     for path, entries in metadata.items() if isinstance(metadata, dict) else ():
         listed = entries if isinstance(entries, list) else []
         traces = {str(each.get("type")): each for each in listed if isinstance(each, dict)}
@@ -112,7 +115,7 @@ def _places(tree: Tree, folder: Path, artifact: Mapping[str, Json]) -> Iterator[
 def _frame(tree: Tree, folder: Path, trace: Json) -> str:
     """The first line of a trace that lies in the project and in no library."""
     for line in trace[:_MOST_FRAMES] if isinstance(trace, list) else []:
-        file, number = _said(str(line)[:_LONGEST])
+        file, number = _file_and_line(str(line)[:_LONGEST])
         if not file or any(each in file for each in _LIBRARY):
             continue
         place = _relative(tree, folder, file)
@@ -121,7 +124,7 @@ def _frame(tree: Tree, folder: Path, trace: Json) -> str:
     return ""
 
 
-def _said(line: str) -> tuple[str, int]:
+def _file_and_line(line: str) -> tuple[str, int]:
     """File and line in one frame of a trace: `at new Web (/app/lib/web.ts:10:5)`, `at file:///app/web.mjs:7`."""
     for found in _LINE.finditer(line):
         before = line[: found.start()].replace("file://", "")

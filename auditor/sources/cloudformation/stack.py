@@ -151,7 +151,7 @@ class Stack:
         entry = outputs.get(name)
         if not isinstance(entry, dict) or "Value" not in entry:
             return Unresolved(f"{self.template.name} has no output {name[:80]}")
-        found = self._once(("output", name), lambda: _scalar(value(entry["Value"], self)))
+        found = self._once(("output", name), lambda: _passed_on(value(entry["Value"], self)))
         return Unresolved(f"the output {name} refers to itself") if found is None else found
 
     def parameter(self, name: str) -> Json:
@@ -221,7 +221,7 @@ class Stack:
         wanted = attribute or (described.identifier[0] if len(described.identifier) == 1 else "")
         if wanted not in described.properties or described.fixed(wanted) or wanted not in properties or self.macro:
             return None
-        found = self._once(("literal", name, wanted), lambda: _scalar(value(properties[wanted], self)))
+        found = self._once(("literal", name, wanted), lambda: _passed_on(value(properties[wanted], self)))
         return found if isinstance(found, (str, int, float, bool)) else None
 
     def _reference(self, name: str, attribute: str) -> Json:
@@ -279,7 +279,7 @@ class Stack:
             self.outside.gap(self, line, f"only AWS can run {self.macro}, which may rewrite the whole template")
 
 
-def _scalar(found: Json) -> Json:
+def _passed_on(found: Json) -> Json:
     if isinstance(found, (str, int, float, bool, Unresolved)):
         return found
     if isinstance(found, list) and all(isinstance(each, str) for each in found) and len(found) <= 1000:

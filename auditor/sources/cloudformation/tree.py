@@ -54,20 +54,20 @@ class Tree:
         around = around or Surroundings(
             given.get("AWS::Region", self.region), given.get("AWS::AccountId", ""), given.get("AWS::StackName", "")
         )
-        self.stacks.append(self._stack(template, name or _bare(template.name), around, self.parameters, ()))
+        self.stacks.append(self._stack(template, name or _without_ending(template.name), around, self.parameters, ()))
 
     def add_all(self, paths: list[Path]) -> None:
         """The stacks of a folder: every template that no other nests."""
         for path in paths:
             self.add(path)
-        nested = {child.template.path for stack in self.stacks for child in _below(stack)}
+        nested = {child.template.path for stack in self.stacks for child in _nested_in(stack)}
         self.stacks = [each for each in self.stacks if each.template.path not in nested]
 
     def every(self) -> Iterator[Stack]:
         """All stacks, each before those nested in it."""
         for stack in self.stacks:
             yield stack
-            yield from _below(stack)
+            yield from _nested_in(stack)
 
     def _stack(
         self, template: Template, name: str, around: Surroundings, given: Mapping[str, Json], above: tuple[str, ...]
@@ -171,12 +171,12 @@ class Tree:
             self.gaps.append(found)
 
 
-def _below(stack: Stack) -> Iterator[Stack]:
+def _nested_in(stack: Stack) -> Iterator[Stack]:
     for child in stack.children():
         yield child
-        yield from _below(child)
+        yield from _nested_in(child)
 
 
-def _bare(name: str) -> str:
+def _without_ending(name: str) -> str:
     """A template's path without its ending: the beginning of its addresses."""
     return re.sub(r"(\.template)?\.(ya?ml|json|template)$", "", name, flags=re.IGNORECASE)

@@ -47,11 +47,11 @@ def read(path: Path, options: CodeOptions) -> Inventory:
     if not raws and not left:
         raise NoCode(f"{path.name}:1: describes no resource; nothing to judge")
     region = options.region or _region(raws)
-    gaps = [*filter(None, (_gap(*each) for each in left)), *_inside(raws)]
+    gaps = [*filter(None, (_unread_gap(*each) for each in left)), *_definitions_inside(raws)]
     return assemble(convert(raws, load()), load(), region, gaps)
 
 
-def _inside(raws: list[Raw]) -> Iterator[Gap]:
+def _definitions_inside(raws: list[Raw]) -> Iterator[Gap]:
     """What is written down inside of a resource and not read."""
     holding = {name: each.holds for each in load().values() if each.holds for name in each.terraform}
     for raw in raws:
@@ -74,7 +74,7 @@ def _region(raws: list[Raw]) -> str:
     return found.most_common(1)[0][0] if found else ""
 
 
-def _gap(place: str, reason: str) -> Gap | None:
+def _unread_gap(place: str, reason: str) -> Gap | None:
     """What could not be read may hold any resource, or those of a type that it names; none where nobody judges it."""
     types = load()
     kind = _KIND.match(reason)

@@ -32,8 +32,8 @@ def convert(raws: Iterable[Raw], types: Mapping[str, ResourceType]) -> Iterator[
         lines: dict[str, int] = {}
         for row in described.props:
             source, place = attribute(row, described)
-            for value, at in _values(raw, source, place, row, beside):
-                _put(block, row, described, value)
+            for value, at in _values_of_row(raw, source, place, row, beside):
+                _put_property(block, row, described, value)
                 if isinstance(at, int) and at:
                     lines[row.name] = at
                 elif isinstance(at, str) and at:
@@ -119,7 +119,7 @@ def _attribute(described: ResourceType, name: str) -> str:
     return _spellings(described.terraform).get(plain_name(name)) or snake(name)
 
 
-def _values(raw: Raw, fold: str, path: str, row: Prop, beside: _Beside) -> Iterator[tuple[Json, int | str]]:
+def _values_of_row(raw: Raw, fold: str, path: str, row: Prop, beside: _Beside) -> Iterator[tuple[Json, int | str]]:
     if fold == "-":
         return
     if not fold:
@@ -148,7 +148,7 @@ def _at(values: Mapping[str, Json], path: str) -> Json:
     return value
 
 
-def _put(block: Block, row: Prop, described: ResourceType, raw: Json) -> None:
+def _put_property(block: Block, row: Prop, described: ResourceType, raw: Json) -> None:
     """One property into the block. What cannot be read because a part is unknown is unknown as a whole."""
     if raw is None or raw is ABSENT:
         return

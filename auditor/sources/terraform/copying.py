@@ -24,7 +24,7 @@ def copy(folder: Path, target: Path, root: Path | None = None) -> Tree:
     here = folder.resolve()
     around = (root or here).resolve()
     tree = Tree(here, around if here.is_relative_to(around) else here, target)
-    for path in _below(tree):
+    for path in _files_of_terraform(tree):
         tree.read(path)
     if not any(name.endswith(CODE) for name in tree.texts):
         raise BadCode(f"{tree.folder.name}: no .tf file is in it; nothing to judge")
@@ -47,7 +47,7 @@ def refuse_strangers(blocks: Mapping[str, Iterable[Mapping[str, Any]]], tree: Tr
                 raise BadCode(f"{tree.folder.name}: a module leads out of the tree; keep modules inside it")
 
 
-def _below(tree: Tree) -> Iterator[Path]:
+def _files_of_terraform(tree: Tree) -> Iterator[Path]:
     """The Terraform files below the folder in a stable order; hidden folders hold other people's copies."""
     for folder, folders, names in os.walk(tree.folder):
         here = Path(folder)

@@ -51,13 +51,13 @@ def with_defaults(raw: Raw) -> Raw:
             rules = raw.values.get(name)
             if not isinstance(rules, str):  # else they are not known
                 every = rules if isinstance(rules, list) else [rules] if rules else []
-                raw.values[name] = [_named(each, own) for each in every]
+                raw.values[name] = [_self_named(each, own) for each in every]
     if raw.type == "aws_security_group_rule" and raw.values.get("self") is True:
         raw.values["source_security_group_id"] = raw.values.get("security_group_id")
     return raw
 
 
-def _named(rule: Json, own: str) -> Json:
+def _self_named(rule: Json, own: str) -> Json:
     if not isinstance(rule, dict) or rule.get("self") is not True:
         return rule
     groups = rule.get("security_groups") or []

@@ -15,7 +15,7 @@ from auditor.sources.terraform.tree import Tree
 def files(tree: Tree, target: Path, options: CodeOptions) -> list[str]:
     """What Terraform itself would load, then what the user names, then single parameters: the later one wins."""
     # The evaluator puts the directory before each path, also before one that starts at the root of the file system.
-    found = _own(tree) + [os.path.relpath(path.resolve(), target) for path in options.var_files]
+    found = _loaded_by_itself(tree) + [os.path.relpath(path.resolve(), target) for path in options.var_files]
     if options.parameters:
         said = target / "zz_parameters.tfvars.json"
         said.write_text(json.dumps(dict(options.parameters)), encoding="utf-8")
@@ -25,12 +25,12 @@ def files(tree: Tree, target: Path, options: CodeOptions) -> list[str]:
 
 def names(tree: Tree, options: CodeOptions) -> frozenset[str]:
     """The variables that have a value from outside."""
-    texts = {name: tree.texts[name] for name in _own(tree)}
+    texts = {name: tree.texts[name] for name in _loaded_by_itself(tree)}
     texts |= {str(path): decode(path) for path in options.var_files}
     return frozenset(options.parameters).union(*map(_assigned, texts.values()))
 
 
-def _own(tree: Tree) -> list[str]:
+def _loaded_by_itself(tree: Tree) -> list[str]:
     """The values that Terraform loads by itself, in its order."""
     own = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in tree.texts]
     return own + sorted(

@@ -142,7 +142,7 @@ class _Directory:
             if "__tfmeta" in value:
                 inner = self._said(value["__tfmeta"])
                 known = {
-                    name: _own(inner[name])
+                    name: _id_said(inner[name])
                     if name == "id" and name in inner
                     else self._value(each, inner.get(name), module)
                     for name, each in value.items()
@@ -268,7 +268,7 @@ class _Directory:
         return self._documents[address] or unknown(f"{address} is built upon itself")
 
 
-def _own(said: Said) -> str:
+def _id_said(said: Said) -> str:
     """The `id` that a block inside a resource says; the evaluator tells its own instead."""
     plain = re.fullmatch(r'"([^"\\$%]*)"', said.text.strip())
     return plain[1] if plain else unknown(f"not known before apply: {' '.join(said.text.split())[:120]}")

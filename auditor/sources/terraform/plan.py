@@ -117,7 +117,7 @@ def left(value: Mapping[str, Any]) -> Iterator[str]:
         yield f"{change.get('type')}.{change.get('name')}: Terraform defers it ({why}), so this plan does not say it"
     for each in value.get("resource_changes") or []:
         change = _mapping(_mapping(each).get("change"))
-        if _mapping(each).get("mode") != "data" and change.get("actions") not in _GONE and not _known(change):
+        if _mapping(each).get("mode") != "data" and change.get("actions") not in _GONE and not _has_after(change):
             yield f"{_mapping(each).get('type')}.{_mapping(each).get('name')}: the plan gives it no values"
     if value.get("errored") is True:
         yield "the plan ended with an error, so it is not whole; mend the code and plan again"
@@ -125,7 +125,7 @@ def left(value: Mapping[str, Any]) -> Iterator[str]:
         yield "the plan is not complete (a target was chosen, or changes are deferred); plan all of it"
 
 
-def _known(change: Mapping[str, Any]) -> bool:
+def _has_after(change: Mapping[str, Any]) -> bool:
     return isinstance(change.get("after"), dict) or bool(change.get("after_unknown"))
 
 
@@ -169,13 +169,13 @@ def _changes(plan: Mapping[str, Any]) -> Iterator[Raw]:
             documents[each["address"]] = partial(_values, each, _mapping(each.get("change")), configuration)
     for each in changes:
         change = _mapping(each.get("change"))
-        if change.get("actions") in _GONE or each.get("mode") == "data" or not _known(change):
+        if change.get("actions") in _GONE or each.get("mode") == "data" or not _has_after(change):
             continue
         raw = Raw(
             each["address"], str(each.get("type", "")), str(each.get("name", "")), str(each.get("module_address") or "")
         )
         raw.values = _values(each, change, configuration)
-        raw.region = _region(each, raw, configuration)
+        raw.region = _region_of_provider(each, raw, configuration)
         raw.was = str(each.get("previous_address") or "")
         yield raw
 
@@ -205,7 +205,7 @@ def _undecided(values: dict[str, Json]) -> dict[str, Json]:
     return walked if isinstance(walked, dict) else {}
 
 
-def _region(each: Mapping[str, Any], raw: Raw, configuration: Configuration) -> str:
+def _region_of_provider(each: Mapping[str, Any], raw: Raw, configuration: Configuration) -> str:
     if isinstance(raw.values.get("region"), str):
         return str(raw.values["region"])
     config = configuration.resource(raw.module, raw.type, raw.name)

@@ -22,7 +22,7 @@ def without_readers(text: str, name: str, tree: Tree) -> str:
     """The text of a file in which every call reads a file of the copy, or nothing."""
 
     def decide(found: re.Match[str]) -> str:
-        path = _named(found, name, tree)
+        path = _file_named(found, name, tree)
         before = found["space"] + found["next"]
         if path is None or not _taken(path, tree, templates=found["name"] == "templatefile"):
             line = text.count("\n", 0, found.start()) + 1
@@ -34,7 +34,7 @@ def without_readers(text: str, name: str, tree: Tree) -> str:
     return _READERS.sub(decide, text)
 
 
-def _named(found: re.Match[str], name: str, tree: Tree) -> Path | None:
+def _file_named(found: re.Match[str], name: str, tree: Tree) -> Path | None:
     """The file that a call names, when it does so in plain words and the file lies inside the root."""
     if found["next"] != "(" or found["name"] == "fileset" or not found["said"] or found["rest"].startswith("/"):
         return None

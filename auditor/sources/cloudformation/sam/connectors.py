@@ -52,10 +52,10 @@ def _one(name: str, entry: Mapping[str, Json], ends: _Ends, permissions: Json, m
         return
     if known["kind"] == "AWS_LAMBDA_PERMISSION":
         for access in wanted:
-            said = {"FunctionName": ends.arn("Destination"), **_filled(known["access"][access], ends)}
+            said = {"FunctionName": ends.arn("Destination"), **_with_ends(known["access"][access], ends)}
             yield f"{name}{access}LambdaPermission", extra(entry, "AWS::Lambda::Permission", said)
         return
-    statements = [each for access in wanted for each in _filled(known["access"][access]["Statement"], ends)]
+    statements = [each for access in wanted for each in _with_ends(known["access"][access]["Statement"], ends)]
     said = {"PolicyDocument": document(*statements)}
     if known["kind"] == _QUEUES:
         yield f"{name}QueuePolicy", extra(entry, "AWS::SQS::QueuePolicy", {**said, "Queues": [ends.ref("Destination")]})
@@ -111,11 +111,11 @@ class _Ends:
         return self._said[side].get(what, Unresolved(f"the connector does not give {side}.{what}"))
 
 
-def _filled(node: Json, ends: _Ends) -> Json:
+def _with_ends(node: Json, ends: _Ends) -> Json:
     if isinstance(node, list):
-        return [_filled(each, ends) for each in node]
+        return [_with_ends(each, ends) for each in node]
     if isinstance(node, dict):
-        return {key: _filled(each, ends) for key, each in node.items()}
+        return {key: _with_ends(each, ends) for key, each in node.items()}
     if not isinstance(node, str) or not _HOLE.search(node):
         return node
     whole = _HOLE.fullmatch(node)

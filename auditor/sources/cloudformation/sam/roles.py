@@ -28,7 +28,7 @@ def aws_policy(name: str) -> Json:
 
 def role(given: Mapping[str, Json], name: str, trusted: Json, policies: Policies, tags: list[Json]) -> dict[str, Json]:
     """The properties of a role. `given` is what the serverless resource says."""
-    _add(given.get("Policies"), name, policies)
+    _sort_policies(given.get("Policies"), name, policies)
     arns: list[Json] = []
     for each in policies.managed:
         if each not in arns:
@@ -43,7 +43,7 @@ def role(given: Mapping[str, Json], name: str, trusted: Json, policies: Policies
     }
 
 
-def _add(given: Json, name: str, policies: Policies) -> None:
+def _sort_policies(given: Json, name: str, policies: Policies) -> None:
     listed = given if isinstance(given, list) else [] if given is None else [given]
     for index, each in enumerate(listed):
         called = f"{name}Policy{index}"
@@ -85,14 +85,14 @@ def _template(each: Json, called: str) -> Json:
     absent = [parameter for parameter in known["parameters"] if parameter not in values]
     if absent:
         return Unresolved(f"the policy template {name} needs {absent[0]}")
-    return {"PolicyName": called, "PolicyDocument": {"Statement": _filled(known["statements"], values)}}
+    return {"PolicyName": called, "PolicyDocument": {"Statement": _with_parameters(known["statements"], values)}}
 
 
-def _filled(node: Json, values: Mapping[str, Json]) -> Json:
+def _with_parameters(node: Json, values: Mapping[str, Json]) -> Json:
     if isinstance(node, list):
-        return [_filled(each, values) for each in node]
+        return [_with_parameters(each, values) for each in node]
     if isinstance(node, dict):
         if len(node) == 1 and node.get("Ref") in values:
             return values[str(node["Ref"])]
-        return {key: _filled(each, values) for key, each in node.items()}
+        return {key: _with_parameters(each, values) for key, each in node.items()}
     return node
