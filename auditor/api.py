@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from auditor.graph.network import Reach
     from auditor.graph.ways import Ways
 
-__all__ = ["Explanation", "check", "compare", "explain", "export", "facts", "find", "graph", "reach", "read", "ways"]
+__all__ = ["Explanation", "check", "compare", "explain", "export", "facts", "find", "graph", "reach", "read", "ways",
+           "ways_to_data"]  # fmt: skip
 
 
 def read(
@@ -179,6 +180,15 @@ def ways(graph: Graph, head: str, tail: str = "internet", port: int | None = Non
     one = None if tail == "internet" else find(graph, tail)
     services = port_services(port, protocol if port is not None else "")
     return ways_between(graph, one, find(graph, head), services)
+
+
+def ways_to_data(graph: Graph) -> tuple[Ways, ...]:
+    """The ways from the Internet to everything that keeps data; `auditor.graph.ways.ways_graph` joins them to a graph
+    that `export` takes.
+    """
+    from auditor.graph import ways
+
+    return ways.ways_to_data(graph)
 
 
 def facts(graph: Graph) -> Net:

@@ -27,13 +27,14 @@ _FORMATS = ("graphml", "json", "dot", "mermaid", "svg")
 @click.option("--around", metavar="RESOURCE", help="Only what lies around this resource: an id, a name, an ARN.")
 @click.option("--depth", type=click.IntRange(0), default=1, show_default=True, help="With --around: how many edges.")
 @click.option("--facts", is_flag=True, help="Also what is proven: who reaches what, who can assume or become whom.")
+@click.option("--ways", is_flag=True, help="Instead: the ways that traffic takes from the Internet to data.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="json", show_default=True)
 @click.option("-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
               help="Where to. Default: standard output.")  # fmt: skip
 @aws_options
 def command(
     source: Path | None, code: Path | None, parameters: tuple[str, ...], around: str | None, depth: int, facts: bool,
-    form: str, output: Path | None, profile: str | None, regions: tuple[str, ...],
+    ways: bool, form: str, output: Path | None, profile: str | None, regions: tuple[str, ...],
 ) -> int:  # fmt: skip
     """Export the resource graph of an account, a saved inventory or code; the same input gives the same bytes.
 
@@ -43,7 +44,7 @@ def command(
     \b
     auditor graph --from inventory.jsonl.gz --format graphml -o account.graphml
     auditor graph --around rds/cuggu-prod --depth 2 --format svg -o database.svg
-    auditor graph --code infra --format mermaid
+    auditor graph --code infra --ways --format mermaid
     """
     from auditor import api
 
@@ -51,15 +52,17 @@ def command(
         raise click.UsageError("--from and --code exclude each other")
     if parameters and not code:
         raise click.UsageError("--parameter is about code: name it with --code")
+    if ways and (facts or around):
+        raise click.UsageError("--ways is a graph of its own, without --facts and --around")
     inventory = _inventory(source, code, parameters, profile, regions)
     graph = api.graph(inventory)
-    net = api.facts(graph) if facts else graph.net
+    net = _ways(graph) if ways else api.facts(graph) if facts else graph.net
     if around is not None:
         net = _around(graph, net, around, depth)
     text = api.export(net, form)
     if output:
         output.write_text(text, encoding="utf-8")
-        say(f"wrote {len(net)} resources and {net.number_of_edges()} edges to {output}")
+        say(f"wrote {len(net)} {'steps' if ways else 'resources'} and {net.number_of_edges()} edges to {output}")
     else:
         click.echo(text, nl=False)
     if inventory.gaps:
@@ -79,6 +82,18 @@ def _inventory(
         return api.read(code=code, parameters=named, region=regions[0] if regions else "")
     with progress("reading the account") as bar:
         return api.read(source, profile=profile, regions=regions, progress=bar)
+
+
+def _ways(graph: Graph) -> Any:
+    """The ways as a graph; what every way to all data passes is said beside it."""
+    from auditor import api
+    from auditor.graph.ways import passed_by_all, ways_graph
+
+    found = api.ways_to_data(graph)
+    net = ways_graph(found)
+    for key in passed_by_all(found):
+        say(f"every way to data passes {net.nodes[key]['words']}")
+    return net
 
 
 def _around(graph: Graph, net: Any, around: str, depth: int) -> Any:

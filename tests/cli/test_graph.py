@@ -81,6 +81,7 @@ def test_facts_are_edges_where_asked_for(auditor, infra):
         ("--code", "nowhere"),
         ("--code", "infra", "--from", "infra/main.tf"),
         ("--parameter", "a=b"),
+        ("--code", "infra", "--ways", "--facts"),
         ("--code", "infra", "--parameter", "a"),
     ],
 )
@@ -88,6 +89,22 @@ def test_what_cannot_be_drawn_is_told(auditor, infra, words):
     done = auditor("graph", *words)
     assert (done.code, done.out) == (2, "")
     assert done.err
+
+
+def test_the_ways_to_data_are_a_graph_of_their_own(auditor, infra):
+    done = auditor("graph", "--code", str(infra), "--ways", "--format", "mermaid")
+    assert done.code == 0, done.err
+    assert done.out.splitlines() == [
+        "flowchart LR",
+        '  n0["route 0.0.0.0/0 -#62; aws_internet_gateway.main of aws_route_t…<br>route"]',
+        '  n1["shop<br>end"]',
+        '  n2["rule tcp 5432 from 0.0.0.0/0 of shop-database<br>group rule"]',
+        '  n3["the Internet<br>start"]',
+        '  n0 -->|"then"| n2',
+        '  n2 -->|"then"| n1',
+        '  n3 -->|"then"| n0',
+    ]
+    assert "every way to data passes rule tcp 5432 from 0.0.0.0/0 of shop-database" in done.err
 
 
 # ---- paths --cut

@@ -16,10 +16,20 @@ from hypothesis import strategies as st
 from auditor.graph.boxes import ALL_SERVICES, service
 from auditor.graph.build import build
 from auditor.graph.network import INTERNET, end_of, reach
-from auditor.graph.ways import Element, dominators, elements_of, fewest, ways_between, ways_graph, without
+from auditor.graph.ways import (
+    Element,
+    dominators,
+    elements_of,
+    fewest,
+    passed_by_all,
+    ways_between,
+    ways_graph,
+    ways_to_data,
+    without,
+)
 from auditor.graph.ways.cuts import flow_cut
 from tests.graph.network.drawn import LOCAL, OUT, acl, drawn, group, interface, subnet, table, tcp, thing
-from tests.graph.network.test_balancers import balanced
+from tests.graph.network.test_balancers import REFUSE, balanced, forward, listener, path, rule, source
 from tests.graph.network.test_by_hand import entry, hide
 from tests.graph.network.test_distributions import ANYBODY, OURS, reading, stored
 
@@ -304,3 +314,105 @@ def test_the_graph_of_ways_keeps_possible_steps_apart():
     ]
     assert proven == ["rule tcp 22 from 0.0.0.0/0 of sg-1"]
     assert [said["possible"] for *_, said in net.edges(data=True)].count(True) == 1  # past the group that was not read
+
+
+# ---- all data at once
+
+
+def databases(*groups):
+    things = {"subnets": thing("RDS::DBSubnetGroup", DBSubnetGroupName="subnets", SubnetIds=["outer"])}
+    for number, rules in enumerate(groups):
+        things[f"sg_{number}"] = group(*rules)
+        things[f"db_{number}"] = thing(
+            "RDS::DBInstance", DBInstanceIdentifier=f"db-{number}", DBSubnetGroupName="subnets",
+            VPCSecurityGroups=[f"sg-{number}"], PubliclyAccessible=True,
+        )  # fmt: skip
+    return drawn(**things)
+
+
+def test_what_every_way_to_all_data_passes():
+    graph = databases([tcp(5432, **WORLD)], [tcp(3306, **WORLD)], [])
+    found = ways_to_data(graph)
+    assert [each.head_label for each in found] == ["db-0", "db-1"]
+    net = ways_graph(found)
+    assert words([element(net.nodes[key]["words"]) for key in passed_by_all(found)]) == [
+        "route 0.0.0.0/0 -> igw-1",
+        "entry 100 (all traffic in from 0.0.0.0/0)",
+        "entry 100 (all traffic out to 0.0.0.0/0)",
+    ]
+    only = passed_by_all(found[:1])
+    assert net.nodes[only[-1]]["words"] == "rule tcp 5432 from 0.0.0.0/0 of sg-0"
+    assert passed_by_all([]) == []
+
+
+# ---- hiding
+
+
+PLACES = [("sg-1", "SecurityGroupIngress"), ("sg-2", "SecurityGroupIngress"), ("acl-outer", "Entries"), ("rtb-outer", "Routes")]  # fmt: skip
+
+
+@law
+@given(networks(), st.sampled_from(PLACES))
+def test_what_is_proven_beside_something_unread_is_proven_when_it_is_read(graph, hidden):
+    whole = ways(graph, "eni-1")
+    every = set(elements_of(graph.resources(), inward=True))
+    dark = build(graph.inventory, graph.types)  # asked nothing yet
+    name, place = hidden
+    owner = resource(dark, name)
+    before = dict(owner.properties), dict(owner.unknown)
+    try:
+        hide(dark, name, place)
+        found = ways(dark, "eni-1")
+    finally:
+        owner.properties, owner.unknown = before
+    for way in found.proven:
+        assert state_without(graph, "eni-1", every - set(way.elements)) == "reached"
+    if whole.state == "reached":
+        assert found.state != "blocked"
+        assert found.proven or found.possible
+
+
+# ---- the same law over what stands in front
+
+
+@st.composite
+def fronted(draw):
+    """A machine behind an application balancer whose listeners, rules and groups are drawn, beside a public address."""
+    ports = draw(st.lists(st.sampled_from([80, 443]), min_size=1, max_size=2, unique=True))
+    things = {}
+    for port in ports:
+        default = draw(st.sampled_from([forward(), REFUSE]))
+        things["listener" if port == ports[0] else "listener_2"] = listener(default, port=port)
+    conditions = draw(st.sampled_from([[], [path("/api/*")], [source("54.0.0.0/8")]]))
+    action = draw(st.sampled_from([forward(), REFUSE, forward(("other", 1))]))
+    into = draw(st.lists(st.sampled_from(["rule", "none"]), max_size=1))
+    things |= {"rule_1": rule(10, conditions, action)} if into == ["rule"] else {}
+    world = [tcp(port, **WORLD) for port in draw(st.lists(st.sampled_from([80, 443]), max_size=2, unique=True))]
+    own = [tcp(8080, SourceSecurityGroupId="sg-lb"), tcp(8080, CidrIp="10.0.0.0/16"), tcp(22, **WORLD)]
+    things["sg_lb"] = group(*world, egress=draw(st.sampled_from([None, [tcp(8080, **WORLD)], []])))
+    things["sg_1"] = group(*draw(st.lists(st.sampled_from(own), max_size=3, unique_by=str)))
+    public = draw(st.booleans())
+    where = "outer" if public else "inner"
+    address = "10.0.0.9" if public else "10.0.1.9"
+    things["eni_1"] = interface(address, where, "sg-1", public=["54.1.1.1"] if public else [], Attachment={"InstanceId": "i-1"})  # fmt: skip
+    things["i_1"] = thing("EC2::Instance", SubnetId=where, SecurityGroupIds=["sg-1"], PrivateIp=address)
+    return balanced(**things)
+
+
+@settings(law, max_examples=60)
+@given(fronted())
+def test_the_law_holds_over_a_balancer(graph):
+    found = ways(graph, "i-1")
+    assert (found.state == "reached") == bool(found.proven)
+    if not found.proven:
+        return
+    assert found.least
+    assert found.complete
+    assert state_without(graph, "i-1", found.cut) != "reached"
+    every = sorted({each for way in found.proven for each in way.elements}, key=lambda each: each.rank)
+    for size in range(len(found.cut)):
+        for some in combinations(every, size):
+            assert state_without(graph, "i-1", some) == "reached", some
+    whole = set(elements_of(graph.resources(), inward=True))
+    for way in found.proven:
+        assert state_without(graph, "i-1", whole - set(way.elements)) == "reached"

@@ -7,6 +7,8 @@ from typing import Any
 
 import networkx as nx
 
+_STEP = "then"
+
 
 def legal(text: str) -> str:
     """A text without control characters and halves of characters, which neither XML nor a terminal takes."""
@@ -34,6 +36,8 @@ def nodes(net: nx.MultiDiGraph) -> Iterator[tuple[str, dict[str, str]]]:
 
 def edges(net: nx.MultiDiGraph) -> Iterator[tuple[str, str, str, dict[str, str]]]:
     """Tail, relation, head and what is told of the edge."""
+    if not net.is_multigraph():  # the steps of ways
+        net = nx.MultiDiGraph((tail, head, _STEP, said) for tail, head, said in net.edges(data=True))
     found = sorted((tail, relation, head) for tail, head, relation in net.edges(keys=True))
     for tail, relation, head in found:
         said = net.edges[tail, head, relation]
@@ -42,8 +46,8 @@ def edges(net: nx.MultiDiGraph) -> Iterator[tuple[str, str, str, dict[str, str]]
 
 def caption(key: str, said: dict[str, str]) -> tuple[str, str]:
     """What people call a node: its name, and its type without the provider."""
-    kind = said.get("type", "").removeprefix("AWS::").replace("::", " ")
-    return shortened(said.get("name") or legal(key)), kind
+    kind = (said.get("type") or said.get("kind", "")).removeprefix("AWS::").replace("::", " ")
+    return shortened(said.get("name") or said.get("words") or legal(key)), kind
 
 
 def shortened(text: str, most: int = 60) -> str:

@@ -13,9 +13,9 @@ not point the way traffic goes.
 """
 
 from auditor.graph.ways.cuts import dominators, fewest
-from auditor.graph.ways.drawn import ways_graph
+from auditor.graph.ways.drawn import passed_by_all, ways_graph
 from auditor.graph.ways.elements import DATA, Element, elements_of, without
-from auditor.graph.ways.proven import Way, Ways, ways_between
+from auditor.graph.ways.proven import Way, Ways, ways_between, ways_to_data
 
 __all__ = [
     "DATA",
@@ -25,7 +25,9 @@ __all__ = [
     "dominators",
     "elements_of",
     "fewest",
+    "passed_by_all",
     "ways_between",
     "ways_graph",
+    "ways_to_data",
     "without",
 ]

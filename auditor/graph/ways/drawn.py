@@ -7,7 +7,10 @@ from itertools import pairwise
 
 import networkx as nx
 
+from auditor.graph.ways.cuts import dominators
 from auditor.graph.ways.proven import Ways
+
+_BEYOND = "beyond all ends"
 
 
 def ways_graph(many: Iterable[Ways]) -> nx.DiGraph:
@@ -29,3 +32,19 @@ def ways_graph(many: Iterable[Ways]) -> nx.DiGraph:
                 said = net.edges[one, other]["possible"] if net.has_edge(one, other) else True
                 net.add_edge(one, other, possible=said and not way.proven)
     return net
+
+
+def passed_by_all(many: Iterable[Ways]) -> list[str]:
+    """The keys of elements that every way to every one of these ends passes, if all ways were counted.
+
+    They are dominators of an end behind all ends. An element that the graph lets one go round is none, so some may be
+    missing; each that is told is one.
+    """
+    every = [ways for ways in many if ways.proven]
+    net = ways_graph(every)
+    if len({ways.tail for ways in every}) != 1 or not all(ways.complete for ways in every):
+        return []
+    net.remove_edges_from([(one, other) for one, other, said in net.edges(data=True) if said["possible"]])
+    net.add_edges_from((ways.head, _BEYOND) for ways in every)
+    heads = {ways.head for ways in every}
+    return [each for each in dominators(net, every[0].tail, _BEYOND) if each not in heads]

@@ -17,7 +17,7 @@ from auditor.graph.network import INTERNET, End, Reach, end_of, reach
 from auditor.graph.network.packets.walk import State
 from auditor.graph.space import Ranges
 from auditor.graph.ways.cuts import fewest
-from auditor.graph.ways.elements import Element, elements_of, without
+from auditor.graph.ways.elements import DATA, Element, elements_of, without
 from auditor.graph.ways.nearby import nearby, relevant
 from auditor.model import Edge, Gap, Inventory, Resource
 
@@ -79,6 +79,13 @@ def ways_between(graph: Graph, tail: Resource | None, head: Resource, services: 
         if found.cut is None or _closes(graph, tail, head, services, found.cut):
             return found
     return replace(plain, complete=False, cut=None, least=False)
+
+
+def ways_to_data(graph: Graph, services: Ranges = ALL_SERVICES) -> tuple[Ways, ...]:
+    """The ways from the Internet to everything that keeps data and is, or may be, reached."""
+    heads = sorted(graph.of_type(*DATA), key=lambda each: each.key)
+    found = (ways_between(graph, None, head, services) for head in heads)
+    return tuple(ways for ways in found if ways.state != "blocked")
 
 
 def _reach(graph: Graph, tail: Resource | None, head: Resource, services: Ranges) -> Reach:
