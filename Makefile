@@ -18,7 +18,7 @@ PYTEST_FLAGS ?= -n auto --dist loadfile
 LOCK_FLAGS ?= --upgrade
 EXAMPLES ?= 3000
 
-.PHONY: help install demo test fuzz lint browser schema new-type plans golden lock clean
+.PHONY: help install demo test fuzz lint browser schema new-type new-rule plans golden lock clean
 
 help: ## show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -60,8 +60,11 @@ browser: ## Chromium for the tests of the report, where apt can install it
 schema: .venv/.installed ## distil auditor/resources/schema.json from the schemas that cfn-lint carries
 	@$(BIN)/python -m tools.distil_schema
 
-new-type: .venv/.installed ## the skeleton of a resource type and its goldens: make new-type T=AWS::SQS::Queue
+new-type: .venv/.installed ## a resource type with its golden: make new-type T=AWS::SQS::Queue
 	@$(BIN)/python -m tools.new_type "$(T)"
+
+new-rule: .venv/.installed ## a rule with examples to complete: make new-rule ID=storage/name ON=AWS::S3::Bucket
+	@$(BIN)/python -m tools.new_rule "$(ID)" "$(ON)" $(PROPERTY)
 
 plans: .venv/.installed ## tests/plans.jsonl.gz again: what a real Terraform plans of the code in the tests
 	@$(BIN)/python -m tools.plans

@@ -1,15 +1,18 @@
-"""`make new-type T=AWS::SQS::Queue`: the skeleton of a type file and of its goldens, from CloudFormation's schema and
-botocore.
+"""`make new-type T=AWS::SQS::Queue`: a resource type that works, from CloudFormation's schema and botocore's model.
 
-What can be derived is written, what has to be thought about is marked with `?`: the contracts refuse the file until
-every mark is gone.
+What is derived: the call that lists the type and the one that tells its details (by the permissions that CloudFormation
+takes for them), the place of each property in their answers (`Description` may be `TableDescription`, `Id` `TableId`),
+tags, Terraform's names, edges by what CloudFormation says a property refers to, and a golden that all sources agree on.
+What cannot be derived is left out of the rows, and named at the end of the file.
 """
 
 from __future__ import annotations
 
-import json
-import re
+import subprocess
 import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +22,48 @@ from cfnlint.schema import ResourceNotFoundError
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from auditor.resources import load, stem
+from auditor.resources.terraform import snake
+from tools.distil_schema import attributes, provider_schema, references, shape
 
 ROOT = Path(__file__).resolve().parents[1]
+# The relation by which a resource hangs on one of these.
+RELATIONS = {
+    "AWS::KMS::Key": "encrypted-with",
+    "AWS::IAM::Role": "acts-as",
+    "AWS::EC2::SecurityGroup": "guarded-by",
+    "AWS::EC2::Subnet": "placed-in",
+    "AWS::EC2::VPC": "placed-in",
+    "AWS::Logs::LogGroup": "logs-to",
+    "AWS::SNS::Topic": "notifies",
+}
+
+
+@dataclass(slots=True)
+class Answer:
+    """A call, by botocore's model: what it is asked with, where in its answer a resource stands, and its members."""
+
+    service: str
+    operation: str
+    params: dict[str, Any] = field(default_factory=dict)
+    out: str = "@"
+    members: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Derived:
+    """A type as far as it can be derived."""
+
+    cfn: str
+    listed: Answer
+    detail: Answer | None
+    id: str
+    rows: list[tuple[str, str, bool, str]]  # name, live, whether the detail has it, tf
+    left: list[tuple[str, str]]  # name, why
+    arn: str
+    name: str
+    tags: Answer | str
+    terraform: str
+    edges: list[tuple[str, str, str]]
 
 
 def main(cfn: str) -> int:
@@ -31,95 +74,303 @@ def main(cfn: str) -> int:
     target = ROOT / "auditor" / "resources" / f"{stem(cfn)}.py"
     if cfn in load() or target.exists():
         return say(f"{cfn} is already described in {target.relative_to(ROOT)}", 2)
+    found = derive(cfn, schema, provider_attributes())
+    if isinstance(found, str):
+        return say(found, 2)
     target.parent.mkdir(exist_ok=True)
     package = target.parent / "__init__.py"
     if not package.exists():
         package.write_text(f'"""{cfn.split("::")[1]}."""\n', encoding="utf-8")
-    target.write_text(type_file(cfn, schema), encoding="utf-8")
-    golden(cfn, schema)
-    what = f"wrote {target.relative_to(ROOT)} and its goldens"
-    return say(f"{what}; replace every `?`, then: make schema && make test", 0)
+    target.write_text(type_file(found), encoding="utf-8")
+    for module in ("tools.distil_schema", "tools.new_golden"):  # each reads the types anew
+        code = subprocess.run(
+            [sys.executable, "-m", module, *([cfn] if "golden" in module else [])], cwd=ROOT
+        ).returncode
+        if code:
+            return code
+    return say(f"wrote {target.relative_to(ROOT)}; what is left to say stands at its end", 0)
 
 
-def type_file(cfn: str, schema: dict[str, Any]) -> str:
-    service, operation, out, members = listing(schema)
-    identifier = schema["primaryIdentifier"][0].rpartition("/")[2]
-    rows = "\n".join(row(name, members) for name in writable(schema))
-    return f'''"""? What it is, and the decision behind how it is modelled."""
+def derive(cfn: str, schema: dict[str, Any], provider: Mapping[str, frozenset[str]]) -> Derived | str:
+    """The type, or why it cannot be derived."""
+    noun = cfn.rpartition("::")[2]
+    listed = listing(cfn, schema)
+    if listed is None:
+        return f"no operation of AWS lists {cfn} without being told more; describe it by hand, with `over`"
+    identifier = schema["primaryIdentifier"][-1].rpartition("/")[2]
+    if not listed.members:  # a list of names or ARNs
+        key = "Arn" if listed.out.lower().endswith("arns") else identifier
+        listed.out, listed.members = f"{listed.out}[].{{{key}: @}}", {key: None}
+    own = alias(identifier, noun, listed.members) or next(iter(listed.members))
+    detail = detailed(cfn, schema, listed)
+    kind = terraform_type(cfn, schema, provider)
+    rows, left = _rows(noun, schema, (listed, detail), (kind, provider))
+    arn = next((each for each in (f"{noun}Arn", "Arn", "ARN") if alias(each, noun, listed.members)), "")
+    described = load()
+    edges = [
+        (RELATIONS.get(target, "mentions"), path, target)
+        for path, kinds in sorted(references(schema).items())
+        for target in sorted({kind.rpartition(".")[0] for kind in kinds} & described.keys())
+        if path.split(".")[0].split("[")[0] in {row[0] for row in rows}
+    ]
+    return Derived(
+        cfn, listed, detail, own, rows, left,
+        alias(arn, noun, listed.members) if arn else arn_template(cfn, schema, listed),
+        own if own.lower().endswith(("name", "id")) else "", tags(schema, listed, detail), kind, edges,
+    )  # fmt: skip
 
-from auditor.model import Call, Prop, ResourceType
 
-TYPE = ResourceType(
-    cfn="{cfn}",
-    service="{service}",
-    list=Call("{operation}", out="{out}"),
-    id="{nearest(identifier, members) or "?"}",
-    arn="{next((each for each in members if each.lower().endswith("arn")), "?")}",
-    terraform=("?",),
-    props=(
-{rows}
-    ),
-)
-'''
+def _rows(
+    noun: str,
+    schema: dict[str, Any],
+    answers: tuple[Answer, Answer | None],
+    code: tuple[str, Mapping[str, frozenset[str]]],
+) -> tuple[list[tuple[str, str, bool, str]], list[tuple[str, str]]]:
+    """The properties that are rows, and those that are left with the reason."""
+    rows: list[tuple[str, str, bool, str]] = []
+    left: list[tuple[str, str]] = []
+    listed, detail = answers
+    taken: set[str] = set()
+    for name in properties(schema):
+        inside = alias(name, noun, listed.members)
+        members = listed.members if inside or not detail else detail.members
+        place = inside or alias(name, noun, members)
+        tf = terraform_attribute(name, *code)
+        said_by_aws = f"/properties/{name}" in schema.get("readOnlyProperties", [])
+        if not place:
+            left.append((name, "in no answer of these calls by that name: `live`, another `call`"))
+        elif place in taken:
+            left.append((name, "says what another row says"))
+        elif not same_shape(shape(schema["properties"][name], schema, 0), members.get(place)):
+            left.append((name, f"{place} of the answer has another shape: `read`"))
+        elif tf == "-" and not said_by_aws:
+            left.append((name, "Terraform has no attribute of that name: `tf`, with `tf_read` or a fold"))
+        else:
+            taken.add(place)
+            rows.append((name, place, not inside, "" if said_by_aws and tf == "-" else tf))
+    return rows, left
 
 
-def row(name: str, members: list[str]) -> str:
-    live = nearest(name, members)
-    if live == name:
-        return f'        Prop("{name}"),'
-    return f'        Prop("{name}", live="{live or "?"}"),'
+def properties(schema: dict[str, Any]) -> list[str]:
+    write_only = {each.removeprefix("/properties/") for each in schema.get("writeOnlyProperties", [])}
+    read_only = {each.removeprefix("/properties/") for each in schema.get("readOnlyProperties", [])}
+    named = [name for name in schema["properties"] if name not in write_only and name not in ("Tags", "TagList")]
+    return sorted(named, key=lambda name: name in read_only)  # what one can say comes first, and takes its place
 
 
-def listing(schema: dict[str, Any]) -> tuple[str, str, str, list[str]]:
-    """The call that lists the type, by the permission that CloudFormation takes for it: service, method, path,
-    members."""
-    session = botocore.session.get_session()
-    for action in (schema.get("handlers", {}).get("list") or {}).get("permissions", []):
-        service, _, name = action.partition(":")
-        if service not in session.get_available_services():
+def alias(name: str, noun: str, members: Iterable[str]) -> str:
+    """A member of an answer that says the property: the same letters, with the noun in front, or without it."""
+    known = {each.lower(): each for each in members}
+    letters, before = name.lower(), noun.lower()
+    for way in (letters, before + letters, letters.removeprefix(before)):
+        if way in known:
+            return known[way]
+    return ""
+
+
+def same_shape(wanted: Any, given: Any) -> bool:
+    """Whether a value of AWS's answer has CloudFormation's shape as it stands."""
+    if given is None:
+        return not isinstance(wanted, Mapping)
+    if isinstance(wanted, Mapping):
+        return given.type_name == "structure" and all(
+            name in wanted and same_shape(wanted[name], inner) for name, inner in given.members.items()
+        )
+    if isinstance(wanted, (list, tuple)):
+        return given.type_name == "list" and same_shape(wanted[0] if wanted else "", given.member)
+    kinds = {"b": ("boolean",), "i": ("integer", "long"), "n": ("integer", "long", "float", "double"), "s": ("string",)}
+    return given.type_name in kinds.get(wanted, (given.type_name,))
+
+
+# ---- calls
+
+
+@cache
+def _session() -> Any:
+    return botocore.session.get_session()
+
+
+def _models(cfn: str, actions: Iterable[str]) -> Iterator[tuple[str, Any, str]]:
+    """boto3's service, its model and the operation, for the actions that a permission names."""
+    services = _session().get_available_services()
+    for action in actions:
+        prefix, _, name = action.partition(":")
+        for service in (prefix, cfn.split("::")[1].lower()):
+            if service in services:
+                model = _session().get_service_model(service)
+                if name in model.operation_names:
+                    yield service, model, name
+                    break
+
+
+def _actions(cfn: str, schema: dict[str, Any], handler: str, verbs: tuple[str, ...]) -> list[str]:
+    """The reading operations that CloudFormation is let for a handler, then those that the noun suggests."""
+    said = (schema.get("handlers", {}).get(handler) or {}).get("permissions", [])
+    _, service, noun = cfn.split("::")
+    guessed = [f"{service.lower()}:{verb}{noun}{end}" for verb in verbs for end in ("s", "")]
+    of_verb = [each for verb in verbs for each in said if each.partition(":")[2].startswith(verb)]
+    return sorted(dict.fromkeys([*of_verb, *guessed]), key=lambda each: noun.lower() not in each.lower())
+
+
+def listing(cfn: str, schema: dict[str, Any]) -> Answer | None:
+    for service, model, name in _models(cfn, _actions(cfn, schema, "list", ("List", "Describe", "Get"))):
+        operation = model.operation_model(name)
+        if (operation.input_shape and operation.input_shape.required_members) or not operation.output_shape:
             continue
-        model = session.get_service_model(service)
-        if name not in model.operation_names:
-            continue
-        shape = model.operation_model(name).output_shape
-        lists = [(key, each) for key, each in shape.members.items() if each.type_name == "list"] if shape else []
+        lists = [(key, each) for key, each in operation.output_shape.members.items() if each.type_name == "list"]
+        noun = cfn.rpartition("::")[2].lower()
+        lists.sort(key=lambda pair: noun not in pair[0].lower())
         if lists:
             key, found = lists[0]
-            return service, xform_name(name), key, sorted(getattr(found.member, "members", ()))
-    return "?", "?", "?", []
+            return Answer(service, xform_name(name), {}, key, dict(getattr(found.member, "members", {})))
+    return None
 
 
-def nearest(name: str, members: list[str]) -> str:
-    """A member of the answer with the same letters."""
-    letters = name.lower()
-    return next((each for each in members if each.lower() == letters), "")
+def detailed(cfn: str, schema: dict[str, Any], listed: Answer) -> Answer | None:
+    """The call that tells more of one resource, where the list does not tell all."""
+    noun = cfn.rpartition("::")[2].lower()
+    for service, model, name in _models(cfn, _actions(cfn, schema, "read", ("Describe", "Get"))):
+        operation = model.operation_model(name)
+        if xform_name(name) == listed.operation or not operation.output_shape or not operation.input_shape:
+            continue
+        params = _asked(operation.input_shape, noun)
+        if params is None or noun not in name.lower():
+            continue
+        for key, found in operation.output_shape.members.items():
+            if found.type_name == "structure" and key.lower() == noun:
+                return Answer(service, xform_name(name), params, key, dict(found.members))
+            if found.type_name == "list" and key.lower() == noun + "s":
+                return Answer(
+                    service, xform_name(name), params, f"{key}[0]", dict(getattr(found.member, "members", {}))
+                )
+        return Answer(service, xform_name(name), params, "@", dict(operation.output_shape.members))
+    return None
 
 
-def writable(schema: dict[str, Any]) -> list[str]:
-    silent = {each.removeprefix("/properties/") for each in schema.get("readOnlyProperties", [])}
-    return [name for name in sorted(schema["properties"]) if name not in silent and name != "Tags"]
+def _asked(input_shape: Any, noun: str) -> dict[str, Any] | None:
+    required = input_shape.required_members
+    if len(required) == 1:
+        member = input_shape.members[required[0]]
+        hole = "{arn}" if required[0].lower().endswith("arn") else "{id}"
+        return {required[0]: [hole] if member.type_name == "list" else hole}
+    named = [key for key, each in input_shape.members.items() if each.type_name == "list" and key.lower() == noun + "s"]
+    return {named[0]: ["{id}"]} if named and not required else None
 
 
-def golden(cfn: str, schema: dict[str, Any]) -> None:
-    """Empty goldens of the right form; existing ones are left alone."""
-    folder = ROOT / "tests" / "resources" / "golden" / stem(cfn)
-    service, operation, out, _ = listing(schema)
-    call = {"service": service, "region": "ap-northeast-2", "operation": operation, "params": {}, "reply": {out: [{}]}}
-    required = dict.fromkeys(schema.get("required", []), "?")
-    template = {"Resources": {"Subject": {"Type": cfn, "Properties": required}}}
-    files = {
-        "live.json": [call],
-        "template.yaml": template,
-        "expected.json": {"properties": required, "unknown": {"plan": {}, "hcl": {}, "cloudformation": {}}},
-    }
-    (folder / "tf").mkdir(parents=True, exist_ok=True)
-    for name, value in files.items():
-        if not (folder / name).exists():
-            (folder / name).write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
-    code = folder / "tf" / "main.tf"
-    if not code.exists():
-        noun = re.sub(r"\W+", "_", stem(cfn)).strip("_")
-        code.write_text(f'resource "aws_{noun}" "subject" {{\n}}\n', encoding="utf-8")
+def tags(schema: dict[str, Any], listed: Answer, detail: Answer | None) -> Answer | str:
+    for name in ("Tags", "TagList", "TagSet", "tags"):
+        if name in listed.members:
+            return name
+    actions = [each for each in (schema.get("tagging") or {}).get("permissions", []) if ":List" in each]
+    for action in actions:
+        name = action.partition(":")[2]
+        model = _session().get_service_model(listed.service)
+        if name not in model.operation_names:
+            continue
+        operation = model.operation_model(name)
+        required = operation.input_shape.required_members
+        out = next((key for key in operation.output_shape.members if key.lower() in ("tags", "taglist")), "")
+        if len(required) == 1 and out:
+            hole = "{arn}" if "arn" in required[0].lower() else "{id}"
+            return Answer(listed.service, xform_name(name), {required[0]: hole}, out)
+    return ""
+
+
+def arn_template(cfn: str, schema: dict[str, Any], listed: Answer) -> str:
+    prefix = next(iter((schema.get("tagging") or {}).get("permissions", [])), f"{listed.service}:").partition(":")[0]
+    return f"arn:{{partition}}:{prefix}:{{region}}:{{account}}:{cfn.rpartition('::')[2].lower()}/{{id}}"
+
+
+# ---- Terraform
+
+
+def provider_attributes() -> Mapping[str, frozenset[str]]:
+    """Every type of Terraform's AWS provider with its attributes; none where there is no Terraform."""
+    return {name: frozenset(attributes(block)) for name, block in (provider_schema() or {}).items()}
+
+
+def terraform_type(cfn: str, schema: dict[str, Any], provider: Mapping[str, frozenset[str]]) -> str:
+    """The type whose name ends in the noun and that has most of the properties; without a provider, the usual name."""
+    _, service, noun = cfn.split("::")
+    usual = f"aws_{service.lower()}_{snake(noun)}"
+    wanted = {snake(name) for name in schema["properties"]}
+    letters = noun.lower()
+    near = [name for name in provider if name.replace("_", "").endswith(letters)]
+    own = [name for name in near if name.split("_")[1] in (service.lower(), *_WORDS.get(service, ()))]
+    near = own or near
+    return max(near, key=lambda name: (name == usual, len(wanted & provider[name])), default=usual)
+
+
+# Terraform's word for a service where it has another than CloudFormation.
+_WORDS = {"StepFunctions": ("sfn",), "EC2": ("vpc", "ebs"), "Logs": ("cloudwatch",), "CertificateManager": ("acm",)}
+
+
+def terraform_attribute(name: str, kind: str, provider: Mapping[str, frozenset[str]]) -> str:
+    """What `tf` says: nothing where the usual spelling is right, `-` where Terraform has no such attribute."""
+    known, noun = provider.get(kind), snake(name)
+    if known is None or noun in known:
+        return ""
+    short = [each for each in ("name", "arn", "description", "type") if noun.endswith("_" + each) and each in known]
+    return short[0] if short else "-"
+
+
+# ---- the file
+
+
+def type_file(found: Derived) -> str:
+    call = _call(found.listed, found.listed.service)
+    title = found.cfn.replace("::", " ").removeprefix("AWS ")
+    lines = [
+        f'"""{title}: as CloudFormation\'s schema and AWS\'s answers tell it."""',
+        "",
+    ]
+    used = ["Call", *(["EdgeTo"] if found.edges else []), "Prop", "ResourceType"]
+    lines += [f"from auditor.model import {', '.join(used)}", ""]
+    if any(each[2] for each in found.rows) and found.detail:
+        lines += [f"_DETAIL = {_call(found.detail, found.listed.service)}", ""]
+    lines += [
+        "TYPE = ResourceType(",
+        f'    cfn="{found.cfn}",',
+        f'    service="{found.listed.service}",',
+        f"    list={call},",
+    ]
+    lines += [f'    id="{found.id}",', f'    arn="{found.arn}",']
+    lines += [f'    name="{found.name}",'] if found.name else []
+    lines += [f'    terraform=("{found.terraform}",),']
+    if isinstance(found.tags, Answer):
+        lines += ['    tags="",', f"    tags_call={_call(found.tags, found.listed.service)},"]
+    elif found.tags != "Tags":
+        lines += [f'    tags="{found.tags}",']
+    lines += ["    props=(", *(f"        {_prop(found, *each)}," for each in found.rows), "    ),"]
+    if found.edges:
+        lines += [
+            "    edges=(",
+            *(f'        EdgeTo("{how}", "{via}", ("{to}",)),' for how, via, to in found.edges),
+            "    ),",
+        ]
+    lines += [")"]
+    if found.left:
+        lines += ["", "# Left to say, each with what it takes:"]
+        lines += [f"# {name}: {why}" for name, why in found.left]
+    return "\n".join(lines) + "\n"
+
+
+def _call(answer: Answer, service: str) -> str:
+    params = f", {answer.params!r}".replace("'", '"') if answer.params else ""
+    out = f', out="{answer.out}"' if answer.out != "@" else ""
+    other = f', service="{answer.service}"' if answer.service != service else ""
+    return f'Call("{answer.operation}"{params}{out}{other})'
+
+
+def _prop(found: Derived, name: str, live: str, detail: bool, tf: str) -> str:
+    words = [f'"{name}"']
+    if live != name or (detail and found.detail and found.detail.out != "@"):
+        words.append(f'live="{live}"')
+    if detail:
+        words.append("call=_DETAIL")
+    if tf:
+        words.append(f'tf="{tf}"')
+    return f"Prop({', '.join(words)})"
 
 
 def say(words: str, code: int) -> int:
