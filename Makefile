@@ -18,7 +18,7 @@ PYTEST_FLAGS ?= -n auto --dist loadfile
 LOCK_FLAGS ?= --upgrade
 EXAMPLES ?= 3000
 
-.PHONY: help install demo test fuzz lint browser schema new-type new-rule plans golden lock clean
+.PHONY: help install demo test fuzz lint browser schema new-type new-rule docs plans golden lock clean
 
 help: ## show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -65,6 +65,9 @@ new-type: .venv/.installed ## a resource type with its golden: make new-type T=A
 
 new-rule: .venv/.installed ## a rule with examples to complete: make new-rule ID=storage/name ON=AWS::S3::Bucket
 	@$(BIN)/python -m tools.new_rule "$(ID)" "$(ON)" $(PROPERTY)
+
+docs: .venv/.installed ## the reference and the JSON Schemas of rule and baseline files, from the code
+	@$(BIN)/python -m tools.definitions
 
 plans: .venv/.installed ## tests/plans.jsonl.gz again: what a real Terraform plans of the code in the tests
 	@$(BIN)/python -m tools.plans

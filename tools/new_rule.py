@@ -18,6 +18,7 @@ from auditor.resources import load
 from auditor.resources.schema import schema
 
 ROOT = Path(__file__).resolve().parents[1]
+FIRST_LINE = "# yaml-language-server: $schema=../../schemas/rule.schema.json"
 
 
 def main(name: str, cfn: str, path: str = "") -> int:
@@ -61,7 +62,7 @@ def rule_file(cfn: str, path: str = "") -> str:
     }
     require = [{path: True if switch else {"exists": True}}]
     parts = [says, {"require": require}, reasons, {"examples": examples}]
-    return "\n".join(yaml.safe_dump(part, sort_keys=False, width=120) for part in parts)
+    return f"{FIRST_LINE}\n" + "\n".join(yaml.safe_dump(part, sort_keys=False, width=120) for part in parts)
 
 
 def _switch(cfn: str) -> str:

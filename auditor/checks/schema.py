@@ -54,7 +54,7 @@ class Said(Model):
     """Something that a document says; `also` are further places that say it again."""
 
     at: At = Field(description="the place in the document: {section, lines, text}")
-    also: tuple[At, ...] = ()
+    also: tuple[At, ...] = Field(default=(), description="further places that say it")
 
 
 # ---------------------------------------------------------------- rules
@@ -64,7 +64,7 @@ class Example(Model):
     """One resource of an example, as CloudFormation writes it."""
 
     type: str = Field(alias="Type", description="a CloudFormation type")
-    properties: dict[str, Any] = Field(alias="Properties", default_factory=dict)
+    properties: dict[str, Any] = Field(alias="Properties", default_factory=dict, description="its properties")
 
 
 class Examples(Model):
@@ -81,7 +81,7 @@ class Rule(Model):
     broken: str = Field(description="the fact where it does not hold, like `{name} is publicly accessible`")
     severity: Severity = Field(description="critical, high, medium, low or info")
     on: Texts = Field(min_length=1, description="the types that are judged")
-    where: tuple[dict[str, Any], ...] = ()
+    where: tuple[dict[str, Any], ...] = Field(default=(), description="which of them are judged")
     require: tuple[dict[str, Any], ...] = Field(min_length=1, description="matchers and predicates that all must hold")
     why: str = Field(description="what goes wrong otherwise")
     fix: str = Field(description="how a person mends it")
@@ -98,38 +98,38 @@ class Source(Model):
     title: str = Field(description="the document's title")
     file: str = Field(description="where the document lies")
     updated: Words = Field(description="the date that the document carries")
-    sections: dict[str, str] = Field(default_factory=dict)
+    sections: dict[str, str] = Field(default_factory=dict, description="their names, by number")
 
 
 class Parameter(Model):
     """What differs by environment, with the value that holds where nothing is chosen."""
 
     default: Words
-    text: str = ""
+    text: str = Field(default="", description="what it stands for")
 
 
 class Hints(Model):
     """Names (regular expressions) and tags that one would expect; they bind roles and promise nothing."""
 
-    names: tuple[str, ...] = ()
-    tags: dict[str, str] = Field(default_factory=dict)
+    names: tuple[str, ...] = Field(default=(), description="regular expressions")
+    tags: dict[str, str] = Field(default_factory=dict, description="regular expressions by key")
 
 
 class Require(Model):
     """One promise about what plays a role: a property and what it `is`, or a predicate `with` arguments."""
 
     id: str = Field(description="a name for the promise")
-    path: str = Field(alias="property", default="")
-    wanted: Json = Field(alias="is", default=None)
-    predicate: str = ""
-    arguments: dict[str, Any] = Field(alias="with", default_factory=dict)
-    severity: Severity = "medium"
-    title: str = ""
-    broken: str = ""
-    why: str = ""
-    fix: str = ""
-    at: At | None = None
-    also: tuple[At, ...] = ()
+    path: str = Field(alias="property", default="", description="a property path")
+    wanted: Json = Field(alias="is", default=None, description="a matcher")
+    predicate: str = Field(default="", description="the name of a predicate, instead of a property")
+    arguments: dict[str, Any] = Field(alias="with", default_factory=dict, description="the arguments of a predicate")
+    severity: Severity = Field(default="medium", description="how bad it is when broken")
+    title: str = Field(default="", description="the demand")
+    broken: str = Field(default="", description="the fact when it is broken")
+    why: str = Field(default="", description="what goes wrong otherwise")
+    fix: str = Field(default="", description="how a person mends it")
+    at: At | None = Field(default=None, description="its own place")
+    also: tuple[At, ...] = Field(default=(), description="further places that say it")
 
     @property
     def requirement(self) -> dict[str, Json]:
@@ -144,12 +144,12 @@ class Role(Said):
     count: Annotated[Words, Field(pattern=f"^({COUNT})$")] = "1"
     means: str = Field(description="one line that says what the part is")
     missing: str = Field(default="", description="the fact where there is none; without it, `... is missing`")
-    optional: bool = False
-    severity: Severity = "high"
-    fix: str = ""
-    hints: Hints = Hints()
-    find: tuple[dict[str, Any], ...] = ()
-    require: tuple[Require, ...] = ()
+    optional: bool = Field(default=False, description="whether it may be missing")
+    severity: Severity = Field(default="high", description="how bad it is when missing")
+    fix: str = Field(default="", description="how a person mends it")
+    hints: Hints = Field(default=Hints(), description="what one would expect of it")
+    find: tuple[dict[str, Any], ...] = Field(default=(), description="what it must be to play the role")
+    require: tuple[Require, ...] = Field(default=(), description="what is promised of it")
 
     @property
     def least(self) -> int:
@@ -172,15 +172,15 @@ class Link(Said):
 
     id: str = Field(description="a name for the arrow")
     title: str = Field(description="the arrow as a sentence")
-    broken: str = ""
+    broken: str = Field(default="", description="the fact when it is broken")
     tail: str = Field(alias="from", description="the role it leaves")
     head: str = Field(alias="to", description="the role it reaches")
-    relation: str = ""
-    via: Texts = ()
-    flow: Flow | None = None
-    action: str = ""
-    severity: Severity = "high"
-    fix: str = ""
+    relation: str = Field(default="", description="the edge that wires it")
+    via: Texts = Field(default=(), description="further relations on the way")
+    flow: Flow | None = Field(default=None, description="packets that get through")
+    action: str = Field(default="", description="the IAM action that is allowed")
+    severity: Severity = Field(default="high", description="how bad it is when broken")
+    fix: str = Field(default="", description="how a person mends it")
 
 
 class Absent(Said):
@@ -188,12 +188,12 @@ class Absent(Said):
 
     id: str = Field(description="a name for the promise")
     type: str = Field(description="the CloudFormation type")
-    where: tuple[dict[str, Any], ...] = ()
-    within: str = ""
-    severity: Severity = "medium"
-    title: str = ""
-    broken: str = ""
-    fix: str = ""
+    where: tuple[dict[str, Any], ...] = Field(default=(), description="which of the type")
+    within: str = Field(default="", description="only in the role of this name")
+    severity: Severity = Field(default="medium", description="how bad it is")
+    title: str = Field(default="", description="the demand")
+    broken: str = Field(default="", description="the fact when it is broken")
+    fix: str = Field(default="", description="how a person mends it")
 
 
 class Unverifiable(Said):
@@ -213,7 +213,7 @@ class Budget(Said):
     """The monthly cost that the document states."""
 
     monthly: float = Field(description="the amount of a month")
-    currency: str = "USD"
+    currency: str = Field(default="USD", description="three letters")
 
 
 class Baseline(Model):
@@ -223,13 +223,13 @@ class Baseline(Model):
     title: str = Field(description="what the document describes")
     document: Source = Field(description="{title, file, updated}")
     regions: tuple[str, ...] = Field(min_length=1, description="the regions that the document names")
-    parameters: dict[str, Parameter] = Field(default_factory=dict)
+    parameters: dict[str, Parameter] = Field(default_factory=dict, description="what differs by environment")
     roles: dict[str, Role] = Field(min_length=1, description="the parts that the document names")
-    links: tuple[Link, ...] = ()
-    absent: tuple[Absent, ...] = ()
-    unverifiable: tuple[Unverifiable, ...] = ()
-    choices: tuple[Choice, ...] = ()
-    budget: Budget | None = None
+    links: tuple[Link, ...] = Field(default=(), description="the arrows")
+    absent: tuple[Absent, ...] = Field(default=(), description="what is not there")
+    unverifiable: tuple[Unverifiable, ...] = Field(default=(), description="what no API shows")
+    choices: tuple[Choice, ...] = Field(default=(), description="how contradictions were decided")
+    budget: Budget | None = Field(default=None, description="the stated cost")
 
 
 # ---------------------------------------------------------------- a file's value as a model
