@@ -42,16 +42,10 @@ def _judge_one(out: Judgement, graph: Graph, rule: Rule, resource: Resource) -> 
     verdict = verdict_of(answers)
     if applies is None and verdict != "kept":
         # Whether the rule is about this resource is itself unknown: a broken answer may not be one.
-        answers = [
-            Answer(
-                "unknown",
-                each.property,
-                because="it is not known whether the rule applies",
-                gaps=each.gaps or tuple(resource.unknown.values())[:1],
-            )
-            for each in answers
-            if each.verdict != "kept"
-        ][:1]
+        first = next(each for each in answers if each.verdict != "kept")
+        doubts = [each for entry in rule.where for each in ask(graph, resource, entry) if each.verdict == "unknown"]
+        gaps = [gap for each in (*doubts, first) for gap in each.gaps]
+        answers = [Answer.unseen(first.property, None, *gaps, because="it is not known whether the rule applies")]
         verdict = "unknown"
     out.counts[verdict] += 1
     for answer in answers:

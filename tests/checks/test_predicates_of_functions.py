@@ -98,3 +98,31 @@ def test_primary_in_zone(properties, verdict, without):
     assert ask(fragment, "primary-in-zone", "D", suffix="a") == verdict
     for hidden, told in without.items():
         assert ask(fragment, "primary-in-zone", "D", hidden=hidden, suffix="a") == told, hidden
+
+
+def in_zones(*zones):
+    """A subnet group of subnets in these zones; None: the first that the account offers."""
+    first = {"Fn::Select": [0, {"Fn::GetAZs": ""}]}
+    subnets = {
+        f"S{index}": {"Type": "AWS::EC2::Subnet", "Properties": {"AvailabilityZone": zone or first, "VpcId": "vpc-1"}}
+        for index, zone in enumerate(zones)
+    }
+    ids = {"SubnetIds": [{"Ref": name} for name in subnets], "DBSubnetGroupDescription": "x"}
+    return {**subnets, "G": {"Type": "AWS::RDS::DBSubnetGroup", "Properties": ids}}
+
+
+@pytest.mark.parametrize(
+    ("zones", "verdict"),
+    [
+        (("ap-northeast-2a", "ap-northeast-2c"), "kept"),
+        (("ap-northeast-2a", "ap-northeast-2b"), "broken"),
+        (("ap-northeast-2a", None), "unknown"),
+        ((None, None), "unknown"),
+        (("ap-northeast-2a", "ap-northeast-2c", None), "kept"),
+        # One subnet cannot make up for two zones, whichever it lies in.
+        ((None,), "broken"),
+        (("ap-northeast-2b", None), "broken"),
+    ],
+)
+def test_zones_that_only_the_account_knows_are_unknown_where_they_decide(zones, verdict):
+    assert ask(in_zones(*zones), "covers-zones", "G", suffixes=["a", "c"]) == verdict
