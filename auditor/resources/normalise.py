@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -34,6 +34,20 @@ def search(path: str, value: Json) -> Json:
 def _dotted(path: str) -> tuple[str, ...] | None:
     steps = tuple(path.split("."))
     return steps if all(step.isidentifier() for step in steps) else None
+
+
+@lru_cache(maxsize=4096)
+def names_in(path: str) -> frozenset[str]:
+    """The names of members that a JMESPath asks for."""
+
+    def walk(node: Any) -> Iterator[str]:
+        if node["type"] == "field":
+            yield node["value"]
+        for child in node.get("children", ()):
+            if isinstance(child, dict):
+                yield from walk(child)
+
+    return frozenset() if path in ("", "@") else frozenset(walk(_compiled(path).parsed))
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ from auditor.model import ABSENT, GLOBAL, Call, Demand, Gap, Inventory, Json, Pr
 from auditor.resources.normalise import canonical, live_path, placeholder, search
 from auditor.resources.permissions import permission
 from auditor.resources.shapes import named_tags
-from auditor.sources.unsaid import lacking, unsaid
+from auditor.sources.unsaid import hidden, lacking, unsaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +244,8 @@ def _resource(state: _Reading, item: _Found) -> Resource:
         if row.name in out.unknown:
             continue
         raw = raw if raw is ABSENT else _value(item, row, raw)
-        if raw is None and row.absence == "unknown":
-            out.unknown[row.name] = unsaid(out, described, row, row.name)
+        if raw is None and (because := hidden(row, described)):
+            out.unknown[row.name] = unsaid(out, described, row, row.name, because)
             continue
         value = canonical(row, raw)
         if value is not ABSENT:

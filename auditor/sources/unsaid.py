@@ -9,7 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from auditor.aws.sdk import lacks
 from auditor.model import Gap, Json, Prop, Resource, ResourceType, paths
+from auditor.resources.normalise import live_path, names_in
+
+
+def hidden(row: Prop, described: ResourceType) -> str:
+    """Why an answer without the property tells nothing of it; empty where its absence has a meaning."""
+    if row.absence == "unknown":
+        return "which AWS always gives"
+    call = row.call or described.list
+    made_here = described.items and not row.call  # an item whose members a function of ours made
+    if not made_here and lacks(call.service or described.service, call.operation, names_in(live_path(row))):
+        return "which the installed version of botocore does not know"
+    return ""
 
 
 def lacking(row: Prop, value: Json) -> Iterator[str]:
@@ -21,11 +34,13 @@ def lacking(row: Prop, value: Json) -> Iterator[str]:
                 yield f"{place}.{member}"
 
 
-def unsaid(resource: Resource, described: ResourceType, row: Prop, place: str) -> Gap:
+def unsaid(
+    resource: Resource, described: ResourceType, row: Prop, place: str, because: str = "which AWS always gives"
+) -> Gap:
     """The gap over a place that the answer should have held. No permission cures it."""
     call = row.call or described.list
     service = call.service or described.service
-    why = f"the answer to {service} {call.operation} lacks {place}, which AWS always gives"
+    why = f"the answer to {service} {call.operation} lacks {place}, {because}"
     return Gap(
         resource.account, resource.region, service, call.operation, "", "unsaid", (described.cfn,), why, resource.key
     )

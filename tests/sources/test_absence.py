@@ -2,6 +2,7 @@
 
 import pytest
 
+from auditor.aws import sdk
 from auditor.aws.requests import Failure
 from auditor.checks.ask import ask
 from auditor.graph.build import build
@@ -77,6 +78,42 @@ def test_an_error_that_says_not_set_is_an_answer(default):
 def test_members_that_every_answer_holds_are_unknown_where_one_does_not(value, hidden):
     found = read(Prop("Config", required=("Front.Policy", "More[].Policy")), {"Config": value})
     assert sorted(found.unknown) == hidden
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        Prop("Zones", default=[]),
+        Prop("Zones", absent="not set"),
+        Prop("Zones", call=DETAIL, live="Zones[0]", default=""),
+    ],
+)
+def test_a_member_that_an_older_sdk_does_not_know_is_unknown(row, monkeypatch):
+    """botocore drops it in silence, so an answer without it tells nothing."""
+    answers = {"list_things": frozenset({"Things", "Name"}), "get_thing": frozenset({"Thing"})}
+    monkeypatch.setattr(sdk, "members", lambda service, operation: answers[operation])
+    assert row.name not in read(row, detail={"Thing": {}}).unknown
+    monkeypatch.setattr(sdk, "COMPLETE", (99, 0, 0))
+    found = read(row, detail={"Thing": {}})
+    assert "does not know" in found.unknown[row.name].message
+    answers = {name: {*known, "Zones"} for name, known in answers.items()}
+    assert row.name not in read(row, detail={"Thing": {}}).unknown
+
+
+@pytest.mark.contract
+@pytest.mark.parametrize(
+    ("operation", "known", "unknown"),
+    [
+        ("describe_subnets", {"Subnets", "CidrBlock"}, {"Cidr"}),
+        ("describe_instances", {"HttpTokens", "State"}, {"Nothing"}),
+    ],
+)
+def test_the_sdk_tells_what_it_knows(operation, known, unknown, monkeypatch):
+    monkeypatch.setattr(sdk, "COMPLETE", (99, 0, 0))
+    assert not sdk.lacks("ec2", operation, known)
+    assert sdk.lacks("ec2", operation, known | unknown)
+    assert sdk.members("sqs", "get_queue_attributes") is None  # a map: any name may stand in it
+    assert not sdk.lacks("ec2", "describe_nothing", unknown)
 
 
 DATABASE = {"DBInstanceIdentifier": "db", "DBInstanceArn": "arn:aws:rds:us-east-1:111122223333:db:db"}

@@ -19,7 +19,7 @@ TYPE = ResourceType(
         Prop("NatGatewayId", tf="id"),
         Prop("SubnetId", absent="unknown"),
         Prop("VpcId", tf="-", always=True),
-        Prop("ConnectivityType", default="public", absent="unknown"),
+        Prop("ConnectivityType", default="public"),
         Prop(
             "AllocationId",
             live=_first("AllocationId"),
