@@ -148,3 +148,63 @@ def test_a_clock_is_found_however_it_is_read():
     ):
         assert list(clocks(ast.parse(text))), text
     assert not list(clocks(ast.parse("import time\ntime.sleep(1)\nfound = resource.time")))
+
+
+# What only tests use is a burden without a bearer. What stands here waits for its user, and the list only gets shorter.
+WAITING = {
+    "auditor.graph.access.becoming.escalation.becomes",
+    "auditor.graph.access.held.trust.covered",
+    "auditor.graph.access.held.trust.federated",
+    "auditor.graph.access.policy.documents.decide",
+    "auditor.graph.net.simple_paths",
+    "auditor.graph.network.ground.network_acls.acl_of",
+    "auditor.graph.network.ground.subnet_kinds.zone_kind",
+    "auditor.graph.ways.cuts.dominators",
+    "auditor.graph.ways.drawn.ways_graph",
+}
+
+
+def unused(files: Mapping[str, ast.Module], users: Mapping[str, ast.Module], texts: str) -> Iterator[str]:
+    """The public functions and classes of some modules that no user imports, names or reaches as an attribute.
+
+    What a decorator takes has its user there; importing a name into a package's face is no use of it.
+    """
+    imports, names, attributes = set(), set(), set()
+    for name, code in users.items():
+        for node in ast.walk(code):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                face = any(node.module.startswith(f"{name}.") for _ in node.names)
+                imports |= {(node.module, each.name) for each in node.names if not face}
+            elif isinstance(node, ast.Name):
+                names.add((name, node.id))
+            elif isinstance(node, ast.Attribute):
+                attributes.add(node.attr)
+    imported_names = {each for _, each in imports}
+    for name, code in files.items():
+        for node in code.body:
+            if (
+                not isinstance(node, (ast.FunctionDef, ast.ClassDef))
+                or node.name.startswith("_")
+                or node.decorator_list
+            ):
+                continue
+            if node.name in attributes | imported_names or (name, node.name) in names:
+                continue
+            if any(each == node.name for _, each in names) or f":{node.name}" in texts:
+                continue
+            yield f"{name}.{node.name}"
+
+
+def test_nothing_is_there_for_tests_alone():
+    every = {name: tree(path) for name, path in modules().items()}
+    files = {name: code for name, code in every.items() if name != "auditor.api"}  # for notebooks
+    users = every | {name: tree(path) for name, path in modules("tools").items()}
+    texts = "".join(path.read_text(encoding="utf-8") for path in modules().values())
+    found = set(unused(files, users, texts)) - WAITING
+    assert not found, "only tests use " + ", ".join(sorted(found))
+
+
+def test_a_function_without_a_user_is_found():
+    files = {"p": ast.parse("from p.a import lost, kept"), "p.a": ast.parse("def lost(): ...\ndef kept(): ...")}
+    users = {**files, "q": ast.parse("from p import kept")}
+    assert list(unused(files, users, "")) == ["p.a.lost"]
