@@ -97,11 +97,11 @@ def test_the_ways_to_data_are_a_graph_of_their_own(auditor, infra):
     assert done.out.splitlines() == [
         "flowchart LR",
         '  n0["route 0.0.0.0/0 -#62; aws_internet_gateway.main of aws_route_t…<br>route"]',
-        '  n1["shop<br>end"]',
-        '  n2["rule tcp 5432 from 0.0.0.0/0 of shop-database<br>group rule"]',
+        '  n1["rule tcp 5432 from 0.0.0.0/0 of shop-database<br>group rule"]',
+        '  n2["shop<br>end"]',
         '  n3["the Internet<br>start"]',
-        '  n0 -->|"then"| n2',
-        '  n2 -->|"then"| n1',
+        '  n0 -->|"then"| n1',
+        '  n1 -->|"then"| n2',
         '  n3 -->|"then"| n0',
     ]
     assert "every way to data passes rule tcp 5432 from 0.0.0.0/0 of shop-database" in done.err
