@@ -10,7 +10,7 @@ from auditor.graph.build import Graph
 from auditor.graph.network.ask import Reach, concluded
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import blocks
-from auditor.graph.network.ground.places import Spot, Stand, spots, stand
+from auditor.graph.network.ground.places import Spot, Stand, somewhere, spots, stand
 from auditor.graph.network.ground.security_groups import is_worldly, open_rules
 from auditor.graph.network.ground.subnet_kinds import subnet_kind
 from auditor.graph.network.packets.between_places import between
@@ -24,9 +24,13 @@ def from_internet(graph: Graph, where: Stand, port: int) -> Answer:
     group must all let them.
     """
     gaps: list[Gap] = []
-    for subnet in where.subnets:
-        place = Spot(subnet.label, subnet.key, subnet, tuple(each.id for each in where.groups), True, blocks(subnet),
-                     published=True, kind="service", evidence=where.evidence, gaps=where.gaps)  # fmt: skip
+    more = [somewhere(where.subnets[0])] if where.subnets and where.unread else []
+    for subnet in (*where.subnets, *more):
+        place = Spot(
+            subnet.label, subnet.key, subnet, tuple(each.id for each in where.groups), True, blocks(subnet),
+            published=True, kind="service", evidence=where.evidence, gaps=where.gaps,
+            unread=where.unread if subnet in more else (),
+        )  # fmt: skip
         walk = inbound(graph, place, service("tcp", port))
         if is_worldly(walk.low.addresses):
             return _reachable(graph, where, subnet, port, walk)

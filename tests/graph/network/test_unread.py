@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.graph.boxes import service
-from auditor.graph.network import open_rules, resolve, subnet_kind
+from auditor.graph.network import from_internet, open_rules, resolve, stand, subnet_kind
 from tests.graph.network import (
     test_apis,
     test_balancers,
@@ -242,3 +242,22 @@ def test_a_gap_is_as_wide_as_what_it_hides(name, place, expected):
     shut = public(sg_1=group(tcp(443, CidrIp="10.0.0.0/8")))
     if place != "GroupSet":
         assert asked(without(shut, name, place), "internet", "eni-1", HTTPS).state == "blocked"
+
+
+@pytest.mark.parametrize(("place", "verdict"), [((), "kept"), (("SubnetIds", 0), "unknown")])
+def test_a_subnet_that_was_not_read_may_be_a_public_one(place, verdict):
+    """A database open to the world in two private subnets; of a third nothing is known but that there may be one."""
+    closed = {
+        "rtb_outer": table(LOCAL, subnets=["outer"]),
+        "sg_db": group(tcp(5432, **WORLD)),
+        "dbs": thing("RDS::DBSubnetGroup", SubnetIds=["inner", "outer"]),
+        "inner": subnet("10.0.1.0/24"),
+        "rtb_inner": table(LOCAL, subnets=["inner"]),
+        "acl_inner": acl(subnets=["inner"]),
+        "db": thing("RDS::DBInstance", DBInstanceIdentifier="db", DBSubnetGroupName="dbs", VPCSecurityGroups=["sg-db"]),
+    }
+    graph = drawn(**closed)
+    if place:
+        key = resolve(graph, "dbs").key
+        graph = hidden(graph, key, place[0], place[1:], OPEN)
+    assert from_internet(graph, stand(graph, resolve(graph, "db").resource), 5432).verdict == verdict

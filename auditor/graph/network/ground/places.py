@@ -21,12 +21,13 @@ _UNGUARDED = {"nat_gateway", "transit_gateway", "gateway_load_balancer", "gatewa
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where a resource stands in the network."""
+    """Where a resource stands in the network. Of its `gaps` those that hide subnets are `unread`."""
 
     subnets: tuple[Resource, ...]
     groups: tuple[Resource, ...]
     evidence: tuple[Edge, ...]
     gaps: tuple[Gap, ...]
+    unread: tuple[Gap, ...] = ()
 
 
 def stand(graph: Graph, resource: Resource) -> Stand:
@@ -40,7 +41,8 @@ def stand(graph: Graph, resource: Resource) -> Stand:
     gaps += graph.blind(resource, "guarded-by", (w.GROUP,))
     subnets = tuple(head for _, head in placed if head.type == w.SUBNET)
     edges = tuple(edge for edge, _ in (*placed, *guarded))
-    return Stand(subnets, tuple(head for _, head in guarded), edges, tuple(dict.fromkeys(gaps)))
+    groups = tuple(head for _, head in guarded)
+    return Stand(subnets, groups, edges, tuple(dict.fromkeys(gaps)), _unread_subnets(graph, resource))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ _BLOCKS = ("CidrBlock", "Ipv6CidrBlock")
 _ADDRESSES = ("PrivateIpAddress", "PrivateIpAddresses", "Ipv6Addresses")
 
 
-def _somewhere(resource: Resource) -> Resource:
+def somewhere(resource: Resource) -> Resource:
     """What stands for a subnet that was not read."""
     return Resource(w.SUBNET, "?", resource.account, resource.region, name=f"the subnet of {resource.label}")
 
@@ -128,7 +130,7 @@ def _of_subnet(graph: Graph, resource: Resource) -> tuple[Resource | None, tuple
     """The subnet of what stands in one, with the gaps that leave it or its network open; none that was not read."""
     unread = hidden(resource, "SubnetId")
     if unread:
-        return _somewhere(resource), unread
+        return somewhere(resource), unread
     name = str(resource.known("SubnetId"))
     subnet = net(graph).by_id.get(name)
     return (subnet, hidden(subnet, "VpcId")) if subnet else (None, missing(net(graph), w.SUBNET, name))
@@ -192,7 +194,7 @@ def _standing(graph: Graph, resource: Resource) -> Spots:
     others = (each.value for each in graph.dangling(resource, "guarded-by"))  # groups that were not read
     groups, gaps = (*(group.id for group in where.groups), *others), _unread_groups(graph, resource)
     first = Spot(
-        resource.label, resource.key, _somewhere(resource), groups,
+        resource.label, resource.key, somewhere(resource), groups,
         bool(groups or gaps) or kind != "network_load_balancer", public=public, published=_published(resource, public),
         checks=_checks(resource), kind=kind, evidence=where.evidence, gaps=gaps,
     )  # fmt: skip
