@@ -94,7 +94,7 @@ def describe(matcher: Json, say: Callable[[Json], str] | None = None) -> str:
     """A matcher in words; `say` writes down a value, as JSON where it is left out."""
     say = say or _as_json
     if isinstance(matcher, dict) and is_operators(matcher):
-        return " and ".join(_clause(OPERATORS[name], wanted, say) for name, wanted in matcher.items())
+        return ", ".join(_clause(OPERATORS[name], wanted, say) for name, wanted in sorted(matcher.items()))
     if isinstance(matcher, dict):
         return ", ".join(f"{path} {describe(wanted, say)}" for path, wanted in matcher.items())
     return say(matcher)
@@ -103,13 +103,12 @@ def describe(matcher: Json, say: Callable[[Json], str] | None = None) -> str:
 def _clause(row: Operator, wanted: Json, say: Callable[[Json], str]) -> str:
     if row.operand is FLAG:
         return row.words if wanted else row.otherwise
-    if row.operand is MATCHER:
-        return row.words.format(describe(wanted, say))
-    return row.words.format(", ".join(map(say, wanted)) if isinstance(wanted, list) else say(wanted))
+    nested = row.operand is MATCHER and isinstance(wanted, dict) and is_operators(wanted)
+    return row.words.format(describe(wanted, say) if nested else say(wanted))
 
 
 def _as_json(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return ", ".join(map(_as_json, value)) if isinstance(value, list) else json.dumps(value, ensure_ascii=False)
 
 
 # ---- what holds

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from auditor.checks.operators import describe, is_operators
 from auditor.model import SEVERITIES
 from auditor.report.plain import clean, inline, shown
 
@@ -49,25 +50,6 @@ RISKS = {
     "interrupts": "interrupts the service for a while",
     "destroys": "may destroy data",
 }
-_OPERATORS = {
-    "equals": "{}",
-    "gte": "at least {}",
-    "lte": "at most {}",
-    "gt": "more than {}",
-    "lt": "less than {}",
-    "in": "one of {}",
-    "contains": "contains {}",
-    "subset": "only {}",
-    "superset": "at least {}",
-    "same-set": "exactly {}",
-    "startswith": "begins with {}",
-    "endswith": "ends with {}",
-    "regex": "matches {}",
-    "ignorecase": "{} in any case",
-    "cidr-within": "inside {}",
-    "version": "version {}",
-}
-_NESTED = {"not": "not {}", "any": "some: {}", "all": "each: {}", "none": "none: {}", "count": "{} of them"}
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -176,22 +158,14 @@ def expected(found: Mapping[str, Any], flat: bool = False) -> str:
 
 
 def demanded(matcher: Any, flat: bool = False) -> str:
-    """A matcher in words: `{gte: 14}` is `at least 14`."""
-    if isinstance(matcher, dict) and matcher and all(_worded(name) for name in matcher):
-        return ", ".join(_clause(name, wanted) for name, wanted in sorted(matcher.items()))
+    """A matcher in the words of its operators' rows: `{gte: 14}` is `at least 14`."""
+    if isinstance(matcher, dict) and is_operators(matcher):
+        return describe(matcher, _value)
     return inline(matcher) if flat else shown(matcher)
 
 
-def _worded(name: str) -> bool:
-    return name in _OPERATORS or name in _NESTED or name == "exists"
-
-
-def _clause(name: str, wanted: Any) -> str:
-    if name == "exists":
-        return "set" if wanted else "not set"
-    if name in _NESTED:
-        return _NESTED[name].format(demanded(wanted, flat=True))
-    return _OPERATORS[name].format(inline(wanted) if isinstance(wanted, dict) else shown(wanted))
+def _value(value: Any) -> str:
+    return inline(value) if isinstance(value, dict) else shown(value)
 
 
 def actual(found: Mapping[str, Any], flat: bool = False) -> str:

@@ -29,8 +29,8 @@ def test_a_predicate_says_what_it_takes_in_the_words_of_a_definition_file(asked)
 
 
 def test_a_writer_of_values_is_used_wherever_one_stands():
-    matcher = {"A": {"in": ["x", "y"]}, "B": {"not": {"equals": "z"}}, "C": "w"}
-    assert describe(matcher, lambda value: f"<{value}>") == "A one of <x>, <y>, B not <z>, C <w>"
+    matcher = {"A": {"gte": 1}, "B": {"not": {"equals": "z"}}, "C": "w"}
+    assert describe(matcher, lambda value: f"<{value}>") == "A at least <1>, B not <z>, C <w>"
 
 
 CHANGED = {"equals": (5, 4), "gte": (5, 4), "lte": (5, 6), "in": ([5], 6), "not": (True, True),
