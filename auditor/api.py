@@ -192,7 +192,10 @@ def ways_to_data(graph: Graph) -> tuple[Ways, ...]:
 
 
 def facts(graph: Graph) -> Net:
-    """`graph.net` with what the engines prove beside it: `reaches`, `can-assume` and `can-become`."""
+    """`graph.net` with what the engines prove beside it: `reaches`, `can-assume` and `can-become`.
+
+    An organization's policies, which can only take away, are not read for it.
+    """
     from auditor.graph.facts import with_facts
 
     return with_facts(graph)
