@@ -129,7 +129,7 @@ def parse(text: str, document: Document, dialect: Dialect) -> None:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         context = f" {error.context}" if error.context else ""
-        document.note(place, f"this is not YAML: {error.problem}{context}; mend the indentation or the quotes here")
+        document.note(place, f"this is not YAML: {error.problem}{context}; fix the indentation or the quotes here")
 
 
 def contents(path: Path, document: Document, dialect: Dialect) -> str | None:

@@ -56,7 +56,7 @@ def gate(wish: Wish, code: Code) -> Record:
         _refuse_own_definitions(wish, (top, root, _folder(code.path)))
     chosen = pipeline.definitions(wish)
     if not chosen.rules and not chosen.baselines:
-        raise NothingToJudge("no rule and no baseline is chosen; see `auditor rules` and `auditor baselines`")
+        raise NothingToJudge("no rule and no baseline is chosen; choose one of `auditor rules` or `auditor baselines`")
     head = _judge_side(wish, chosen, code, code.path, root, code.var_files, code.plan)
     record, later = head.record, frozenset(each.id for each in head.findings if _of_the_account(each))
     if not code.base:
@@ -89,8 +89,8 @@ def _refuse_own_definitions(wish: Wish, trees: Iterable[Path]) -> None:
     for each in (*wish.folders, *files):
         if any(place.is_relative_to(tree) for tree in own for place in (each.resolve(), each.absolute())):
             raise Untrusted(
-                f"{each} lies in the tree that is judged, so the change could have written it; take definitions from a "
-                "checkout of the base or another repository, or say --trust-definitions"
+                f"{each} is inside the checked code, so the change could have written it; use definitions from a "
+                "checkout of the base or another repository, or pass --trust-definitions"
             )
 
 
@@ -159,7 +159,7 @@ def _gate_record(record: Record, code: Code, base: Record | None, later: frozens
             "by_severity": _by_severity(broken),
         }
     else:
-        summary["unknown"] -= _unknown_for_later(record, later)
+        summary["unknown"] -= sum(each["id"] in later for each in record["findings"])
     told = {
         "path": str(code.path),
         "plan": str(code.plan) if code.plan else "",
@@ -170,7 +170,7 @@ def _gate_record(record: Record, code: Code, base: Record | None, later: frozens
         "still": len(carried),
         "still_by_severity": _by_severity(carried),
         "drifted": _drifted(code.plan or code.path),
-        "later": sorted({each["title"] for each in record["findings"] if each["id"] in later}),
+        "later": sorted({each["demand"] for each in record["findings"] if each["id"] in later}),
     }
     return {**record, "findings": findings, "summary": summary, "carried": carried, "gate": told}
 
@@ -180,15 +180,6 @@ def _drifted(plan: Path) -> list[Record]:
     if not plan.is_file() or plan.suffix == ".tfstate" or not is_terraform(plan):
         return []
     return drifted(load(plan))
-
-
-def _unknown_for_later(record: Record, later: frozenset[str]) -> int:
-    """How many answers are unknown only because the account alone can give them."""
-    ids: dict[tuple[str, str], set[str]] = {}
-    for each in record["findings"]:
-        ids.setdefault((each["check"], "" if "/" in each["check"] else each["resource"]["key"]), set()).add(each["id"])
-    unknown = {f"{each['baseline']}/{each['id']}" for each in record["promises"] if each["verdict"] == "unknown"}
-    return sum(mine <= later for (check, _), mine in ids.items() if check in unknown or "/" not in check)
 
 
 def _by_severity(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:

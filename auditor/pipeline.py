@@ -22,6 +22,7 @@ from auditor.checks.schema import Baseline, Rule
 from auditor.checks.sketch import sketch
 from auditor.findings import record
 from auditor.findings.since import since
+from auditor.findings.together import together
 from auditor.graph.build import Graph, build
 from auditor.model import SEVERITIES, Demand, Finding, Inventory, Promise, Resource, ResourceType, merge
 from auditor.remedy.account import Account
@@ -126,7 +127,7 @@ def check(
     started = dt.datetime.now(dt.UTC)
     chosen = definitions(wish)
     if not chosen.rules and not chosen.baselines:
-        raise NothingToJudge("no rule and no baseline is chosen; see `auditor rules` and `auditor baselines`")
+        raise NothingToJudge("no rule and no baseline is chosen; choose one of `auditor rules` or `auditor baselines`")
     types = load()
     source = source or open_source(wish, chosen, progress)
     inventory = live.read(source.caller, source.place, demand(wish, chosen, types), types)
@@ -153,12 +154,12 @@ def conclude(
     graph = build(inventory, types)
     if not inventory.gaps and not any(_judged(each, chosen) for each in inventory.resources):
         where = source.name or f"account {source.place.account} in {', '.join(source.place.regions)}"
-        raise NothingToJudge(f"{where} holds nothing that the chosen rules and baselines are about")
+        raise NothingToJudge(f"{where} has no resource that the chosen rules and baselines check")
     judged = judge(chosen.rules, graph)
     drifts = [_drift(baseline, graph, wish) for baseline in chosen.baselines]
     beside = _beside(wish, chosen, graph)
     drifted = [found for _, _, each in drifts for found in each.findings]
-    findings = ordered([*judged.findings, *drifted, *beside.findings])
+    findings = ordered(together([*drifted, *judged.findings, *beside.findings]))
     promises = [promise for _, _, each in drifts for promise in each.promises]
     for found in findings if source.kind != "code" else ():  # code is mended where it is written
         found.remedy = remedy_for(found, graph, types)
@@ -257,10 +258,10 @@ def view(outcome: Outcome) -> RunView:
     findings = outcome.findings
     promises = {f"{each.baseline}/{each.id}": each.verdict for each in outcome.promises}
     return RunView(
-        broken=frozenset(each.id for each in findings if each.verdict == "broken"),
-        unknown=frozenset(each.id for each in findings if each.verdict == "unknown"),
+        broken=frozenset(known for each in findings if each.verdict == "broken" for known in each.ids),
+        unknown=frozenset(known for each in findings if each.verdict == "unknown" for known in each.ids),
         broken_promises=frozenset(name for name, verdict in promises.items() if verdict == "broken"),
         unknown_promises=frozenset(name for name, verdict in promises.items() if verdict == "unknown"),
-        where={each.id: each.resource.key for each in findings},
-        titles={each.id: f"{each.title} ({each.resource.label})" for each in findings},
+        where={known: each.resource.key for each in findings for known in each.ids},
+        titles={known: f"{each.title} ({each.resource.label})" for each in findings for known in each.ids},
     )

@@ -40,7 +40,7 @@
   }
 
   function step(each) {
-    const facts = [["Changes", each.change], ["Region", each.region], ["Undo", each.undo], ["Also uses it", each.touches]];
+    const facts = [["Changes", each.change], ["Region", each.region], ["Undo", each.undo], ["Also affects", each.touches]];
     return el("li", "", el("pre", "", each.call), rows(facts));
   }
 
@@ -62,7 +62,7 @@
       f.verdict === "unknown" ? el("span", "chip unknown", "unknown") : "",
       f.new ? el("span", "chip new", "new") : "",
       f.waiver ? el("span", "chip", "waived") : "",
-      f.mend && f.mend.steps ? el("span", "chip", `${f.mend.risk} fix`) : "");
+      f.mend && f.mend.steps ? el("span", "chip", f.mend.chip) : "");
     const severity = el("span", `severity ${f.severity}`, use("bars", `s-${f.severity}`), f.severity);
     return el("summary", "", severity, el("span", "what", el("h3", "", f.title), where), chips);
   }
@@ -77,9 +77,9 @@
       el("div", "compare", side("want", "Expected", f.expected), side("have", "Actual", f.actual)),
       f.cite ? quote(f.cite) : "",
       f.evidence ? el("div", "", label("Evidence"), el("ol", "proof", ...f.evidence.map(sentence))) : "",
-      f.allow ? el("div", "", label("To see it, allow"), el("p", "", el("code", "", f.allow.join(", ")))) : "",
+      f.allow ? el("div", "", label("To check it, allow"), el("p", "", el("code", "", f.allow.join(", ")))) : "",
       f.mend ? remedy(f.mend) : "",
-      rows([["Property", f.property], ["Resource", f.key], ["Place", f.place], ["Check", f.check]]),
+      rows([["Demand", f.demand], ["Check", f.check], ["Also", f.others], ["Property", f.property], ["Resource", f.key], ["Place", f.place]]),
       el("p", "id", link, " ", el("code", "", f.id)));
   }
 
@@ -130,7 +130,7 @@
   const packed = (f) => ({
     f, id: `f-${f.id}`, severity: f.severity, verdict: f.verdict, kind: f.kind, check: f.check, type: f.type, place: f.place,
     new: f.new ? "new" : "", waived: Boolean(f.waiver), mend: f.mend ? f.mend.kind : "",
-    text: once(() => [f.title, f.name, f.noun, f.told, f.key, f.check, f.place, f.property, f.because, f.actual].join(" ").toLowerCase()),
+    text: once(() => [f.title, f.name, f.noun, f.told, f.key, f.check, f.demand, f.others, f.place, f.property, f.because, f.actual].join(" ").toLowerCase()),
   });
 
   let rest = [], matches = [], drawn = 0;

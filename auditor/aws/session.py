@@ -123,15 +123,15 @@ def connect(profile: str | None = None, region: str | None = None) -> Connection
         identity = session.client("sts", region_name=home, config=_config()).get_caller_identity()
     except (boto.NoCredentialsError, boto.PartialCredentialsError, boto.CredentialRetrievalError) as error:
         cure = "set AWS_PROFILE, pass --profile NAME, or run `aws configure`"
-        raise CannotConnect(f"no AWS credentials: {error}. Cure: {cure}.", configuration=True) from error
+        raise CannotConnect(f"no AWS credentials: {error}; {cure}", configuration=True) from error
     except boto.ProfileNotFound as error:
         known = ", ".join(boto3.Session().available_profiles) or "none"
-        raise CannotConnect(f"{error}. Profiles that exist: {known}.", configuration=True) from error
+        raise CannotConnect(f"{error}; use one of the existing profiles: {known}", configuration=True) from error
     except boto.ClientError as error:
         raise _refused(error) from error
     except boto.BotoCoreError as error:
         cure = "check the network, the region and AWS_ENDPOINT_URL"
-        raise CannotConnect(f"AWS cannot be reached: {error} Cure: {cure}.", configuration=False) from error
+        raise CannotConnect(f"AWS cannot be reached: {error}; {cure}", configuration=False) from error
     arn = str(identity["Arn"])
     return Connection(session, str(identity["Account"]), arn.split(":")[1], home, arn)
 
@@ -141,11 +141,11 @@ def _refused(error: Exception) -> CannotConnect:
     if errors.is_credentials(failed.code):
         cure = "log in again (`aws sso login`) or refresh the session's keys"
         return CannotConnect(
-            f"the AWS credentials are not valid ({failed.code}: {failed.message}). Cure: {cure}.",
+            f"the AWS credentials are not valid ({failed.code}: {failed.message}); {cure}",
             configuration=True,
         )
     return CannotConnect(
-        f"AWS does not say which account this is (sts:GetCallerIdentity: {failed.code}: {failed.message})."
-        " Cure: allow sts:GetCallerIdentity.",
+        f"the account ID could not be read (sts:GetCallerIdentity: {failed.code}: {failed.message});"
+        " allow sts:GetCallerIdentity",
         configuration=False,
     )

@@ -124,7 +124,7 @@ def _link(document: Document, place: Place, link: dict[str, Json], roles: dict[s
     if isinstance(link.get("via"), str):
         syntax.relation(document, (*place, "via"), link["via"])
     if link and not any(link.get(name) for name in ("relation", "flow", "action")):
-        document.wrong(place, "promises nothing; add a `relation`, a `flow` or an `action`")
+        document.wrong(place, "demands nothing; add a `relation`, a `flow` or an `action`")
     action = link.get("action")
     if isinstance(action, str) and not re.fullmatch(r"[a-z0-9-]+:[A-Za-z0-9]+", action):
         document.wrong((*place, "action"), f"`{action}` is not an IAM action; write it like s3:PutObject")

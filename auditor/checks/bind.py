@@ -223,7 +223,7 @@ def _explain(
     used = bound.keys()
     for name, wanted in pins.items():
         if not bound.of(name):
-            bound.doubts[name] = f"it is pinned to {wanted}, which was not found"
+            bound.doubts[name] = f"it is bound to {wanted} with --bind, which was not found"
     for name, found in roles.items():
         idle = [each for each in candidates[name] if each.key not in used]
         others = sorted(idle, key=lambda each: (-scores[name, each.key].total, each.key))

@@ -1,7 +1,7 @@
 """A bound baseline held against the graph: every promise gets a verdict, every broken one a finding.
 
-Kinds of drift: `different` (a property), `missing` (nobody plays the role), `unlinked` (a documented arrow does not
-hold), `extra` (something nobody documented, in reach of the system).
+Kinds of drift: `different` (a property), `missing` (no resource plays the role), `unlinked` (a documented arrow does
+not hold), `extra` (something undocumented, in reach of the system).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from auditor.checks.extra import extras
 from auditor.checks.flows import Wire, link_answers, part_of
 from auditor.checks.schema import Absent, Baseline, Link, Require, Role
 from auditor.graph.build import Graph
-from auditor.model import Answer, Check, Cite, Finding, Gap, Kind, Promise, Resource, Verdict
+from auditor.model import GLOBAL, Answer, Check, Cite, Finding, Gap, Kind, Promise, Resource, Verdict
 
 # Answers with the resource that each is about; one about no single resource makes no finding of its own.
 Told = list[tuple[Resource | None, Answer]]
@@ -58,9 +58,9 @@ class _Held:
         """What may hide the resource that plays a role which none was found for."""
         return self.bound.hidden.get(role, ())
 
-    def check(self, id: str, kind: Kind, entry: Role | Require | Link | Absent, title: str, cite: Cite) -> Check:
+    def check(self, id: str, kind: Kind, entry: Require | Link | Absent, title: str, cite: Cite) -> Check:
         name = self.baseline.id
-        return Check(f"{name}/{id}", kind, entry.severity, title, entry.fix, baseline=name, cite=cite)
+        return Check(f"{name}/{id}", kind, entry.severity, title, entry.fix, "", name, cite, entry.broken)
 
     def promise(
         self, id: str, cite: Cite, verdict: Verdict, reason: str = "", missing: tuple[Finding, ...] = ()
@@ -94,9 +94,9 @@ def _role(held: _Held, name: str, role: Role) -> None:
     else:
         missing = _missing(held, name, role, len(found))
         held.out.findings.append(missing)
-        reason = f"nothing plays this role ({len(found)} of {role.least})"
+        reason = f"no resource found for this role ({len(found)} of {role.least})"
         if missing.verdict == "unknown":
-            reason = "what would show it could not be read"
+            reason = "the resources that could play this role could not be read"
         held.promise(name, role.at.cite, missing.verdict, reason, (missing,))
     for entry in role.require:
         _require(held, name, role, entry)
@@ -105,14 +105,25 @@ def _role(held: _Held, name: str, role: Role) -> None:
 def _missing(held: _Held, name: str, role: Role, count: int) -> Finding:
     gaps = held.hidden(name)
     account = (*held.graph.inventory.accounts, "")[0]
-    region, origin = held.baseline.regions[0], f"baseline {held.baseline.id}"
-    nobody = Resource(role.types[0], name, account, region, name=name, origin=origin)
-    if gaps:
-        title, answer = f"{role.means} could not be looked for", Answer.unseen("", role.count, *gaps)
-    else:
-        because = "no resource of its type stands where the document puts it"
-        title, answer = f"{role.means} is missing", Answer("broken", "", role.count, count, because)
-    return Finding.of(answer, held.check(name, "missing", role, title, role.at.cite), nobody)
+    baseline = held.baseline.id
+    nobody = Resource(role.types[0], name, account, held.baseline.regions[0], name=name, origin=f"baseline {baseline}")
+    missing = Answer("broken", "", role.count, count, _unfound(held, role))
+    answer = Answer.unseen("", role.count, *gaps) if gaps else missing
+    title, broken = f"{role.means} exists", role.missing or f"{role.means} is missing"
+    check = Check(f"{baseline}/{name}", "missing", role.severity, title, role.fix, "", baseline, role.at.cite, broken)
+    return Finding.of(answer, check, nobody)
+
+
+def _unfound(held: _Held, role: Role) -> str:
+    """What was found of the role's types where the document puts it: none at all, or none that fits."""
+    regions = held.baseline.regions
+    there = [
+        each for each in held.graph.of_type(*role.types) if not each.aws_made and each.region in (*regions, GLOBAL, "")
+    ]
+    noun = " or ".join(" ".join(cfn.split("::")[1:]) for cfn in role.types)
+    everywhere = all(held.graph.types[cfn].scope != "regional" for cfn in role.types)
+    where = "this account" if everywhere else " and ".join(regions)
+    return f"no {noun} {'that fits this role ' if there else ''}found in {where}"
 
 
 def _require(held: _Held, name: str, role: Role, entry: Require) -> None:
@@ -124,10 +135,10 @@ def _require(held: _Held, name: str, role: Role, entry: Require) -> None:
         check = held.check(promise, "different", entry, entry.title or f"{role.means}: {entry.id}", cite)
         held.settle(promise, cite, check, told)
     elif role.least == 0:
-        held.promise(promise, cite, "unknown" if held.hidden(name) else "kept", "optional and not there")
+        held.promise(promise, cite, "unknown" if held.hidden(name) else "kept", "optional, and none found")
     else:
         missing = _missing(held, name, role, 0)
-        held.promise(promise, cite, missing.verdict, "nothing plays the role", (missing,))
+        held.promise(promise, cite, missing.verdict, "no resource found for this role", (missing,))
 
 
 def _link(held: _Held, link: Link) -> None:
@@ -170,7 +181,7 @@ def _offenders(held: _Held, entry: Absent) -> Iterator[tuple[Resource, Answer]]:
         applies = selected(graph, resource, list(entry.where))
         if applies is not False:
             verdict: Verdict = "unknown" if applies is None else "broken"
-            yield resource, Answer(verdict, because="the document says that this is not there")
+            yield resource, Answer(verdict, because="the document rules this out")
 
 
 def _joined(graph: Graph, resource: Resource, owner: Resource) -> bool:

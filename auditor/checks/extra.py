@@ -57,10 +57,10 @@ def _reach(graph: Graph, resource: Resource, networks: set[str], keys: set[str])
     for subnet in where.subnets:
         for edge, vpc in graph.heads(subnet, "placed-in", VPC):
             if vpc.key in networks:
-                return (*where.evidence[:1], edge), f"it stands in {vpc.label}, the system's own network"
+                return (*where.evidence[:1], edge), f"it is in {vpc.label}, the network of the system"
     for edge, other in (*graph.heads(resource), *graph.tails(resource)):
         if other.key in keys and edge.relation not in _EQUIPMENT:
-            return (edge,), f"it is joined to {other.label}, which the document names"
+            return (edge,), f"it is connected to {other.label}, which the document names"
     return (), ""
 
 
@@ -73,10 +73,10 @@ def _finding(
     gaps: tuple[Gap, ...],
 ) -> Finding:
     exposed = _exposed(graph, resource)
-    words = [because, exposed] if because else [f"where it stands could not be read: {gaps[0].message}"]
+    words = [because, exposed] if because else [f"where it is placed could not be read: {gaps[0].message}"]
     answer = Answer(
         "unknown" if gaps else "broken",
-        expected="nothing beside what the document names",
+        expected="only what the document names",
         actual=resource.label,
         because="; ".join(word for word in words if word),
         evidence=proof,
@@ -87,9 +87,10 @@ def _finding(
         f"{baseline.id}/undeclared",
         "extra",
         "high" if exposed else "medium",
-        f"{noun} {resource.label} " + ("may be in no document" if gaps else "is in no document"),
+        "Every workload in the system is in the document",
         fix="Describe it in the architecture document, move it out of the system, or remove it.",
         baseline=baseline.id,
+        broken=noun + " {name} is in no document",
     )
     return Finding.of(answer, check, resource)
 

@@ -54,7 +54,7 @@ def _wired(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> A
         return Answer.unseen(place, expected, *gaps)
     instead = [(edge, head) for edge, head in graph.heads(tail, link.relation)]
     actual = ", ".join(head.label for _, head in instead) or None
-    because = f"no {link.relation} edge leads from {tail.label} to {names}"
+    because = f"no {link.relation} relation from {tail.label} to {names}"
     return Answer("broken", place, expected, actual, because, tuple(edge for edge, _ in instead[:5]))
 
 
@@ -97,7 +97,7 @@ def _permitted(graph: Graph, tail: Resource, action: str, head: Resource) -> Ans
         gaps = graph.blind(tail, "acts-as")
         if gaps:
             return Answer.unseen("", expected, *gaps)
-        return Answer("broken", "", expected, "no role", f"{tail.label} acts as no role that exists")
+        return Answer("broken", "", expected, "no role", f"{tail.label} has no role that exists")
     edge, role = roles[0]
     inner = "/*" if head.type == "AWS::S3::Bucket" and "Bucket" not in action else ""
     answers = [may(graph, role, action, text + inner) for text in head.spoken]

@@ -21,7 +21,7 @@ class Judgement:
 
 
 def judge(rules: Iterable[Rule], graph: Graph) -> Judgement:
-    """Every rule asked of every resource it is about; AWS-made resources are not anybody's drift."""
+    """Every rule asked of every resource it is about; resources that AWS makes are left out."""
     out = Judgement()
     for rule in rules:
         for resource in graph.of_type(*rule.on):
@@ -59,7 +59,7 @@ def _answers(graph: Graph, rule: Rule, resource: Resource) -> Iterator[Answer]:
 
 
 def _check(rule: Rule) -> Check:
-    return Check(rule.id, "rule", rule.severity, rule.title, rule.fix, rule.why)
+    return Check(rule.id, "rule", rule.severity, rule.title, rule.fix, rule.why, broken=rule.broken)
 
 
 def _unread(rule: Rule, cfn: str, gap: Gap) -> Finding:

@@ -265,7 +265,7 @@ OPERATORS: Mapping[str, Operator] = _rows(
     Operator(
         "contains", VALUE, "contains {}", "a text with this in it, or a list with this element", _contains, _add_one,
     ),
-    Operator("subset", LIST, "only {}", "a list with no element beside these", _subset),
+    Operator("subset", LIST, "only {}", "a list with only these elements", _subset),
     Operator("superset", LIST, "at least {}", "a list with all of these elements", _superset, _add_missing),
     Operator(
         "same-set", LIST, "exactly {}", "a list of exactly these elements, in any order",

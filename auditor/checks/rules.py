@@ -23,7 +23,7 @@ def load_rules(folders: Sequence[Path] = (), built_in: bool = True) -> list[Rule
         document = read(path)
         rule = _rule(document, path)
         if path.stem in rules:
-            document.wrong((), f"`{path.stem}` is already in {rules[path.stem][1]}; name this file otherwise")
+            document.wrong((), f"`{path.stem}` is already in {rules[path.stem][1]}; rename this file")
         else:
             rules[path.stem] = (rule, document.file)
         lines += document.lines

@@ -84,7 +84,7 @@ class Rule(Model):
     where: tuple[dict[str, Any], ...] = Field(default=(), description="which of them are judged")
     require: tuple[dict[str, Any], ...] = Field(min_length=1, description="matchers and predicates that all must hold")
     why: str = Field(description="what goes wrong otherwise")
-    fix: str = Field(description="how a person mends it")
+    fix: str = Field(description="how a person fixes it")
     references: tuple[str, ...] = Field(min_length=1, description="pages of AWS that say so")
     examples: Examples = Field(description="CloudFormation fragments {pass: [...], fail: [...]}")
 
@@ -96,7 +96,7 @@ class Source(Model):
     """The document: `file` as it lies beside the project, `sections` their names for reports."""
 
     title: str = Field(description="the document's title")
-    file: str = Field(description="where the document lies")
+    file: str = Field(description="the document's file")
     updated: Words = Field(description="the date that the document carries")
     sections: dict[str, str] = Field(default_factory=dict, description="their names, by number")
 
@@ -127,7 +127,7 @@ class Require(Model):
     title: str = Field(default="", description="the demand")
     broken: str = Field(default="", description="the fact when it is broken")
     why: str = Field(default="", description="what goes wrong otherwise")
-    fix: str = Field(default="", description="how a person mends it")
+    fix: str = Field(default="", description="how a person fixes it")
     at: At | None = Field(default=None, description="its own place")
     also: tuple[At, ...] = Field(default=(), description="further places that say it")
 
@@ -146,7 +146,7 @@ class Role(Said):
     missing: str = Field(default="", description="the fact where there is none; without it, `... is missing`")
     optional: bool = Field(default=False, description="whether it may be missing")
     severity: Severity = Field(default="high", description="how bad it is when missing")
-    fix: str = Field(default="", description="how a person mends it")
+    fix: str = Field(default="", description="how a person fixes it")
     hints: Hints = Field(default=Hints(), description="what one would expect of it")
     find: tuple[dict[str, Any], ...] = Field(default=(), description="what it must be to play the role")
     require: tuple[Require, ...] = Field(default=(), description="what is promised of it")
@@ -180,7 +180,7 @@ class Link(Said):
     flow: Flow | None = Field(default=None, description="packets that get through")
     action: str = Field(default="", description="the IAM action that is allowed")
     severity: Severity = Field(default="high", description="how bad it is when broken")
-    fix: str = Field(default="", description="how a person mends it")
+    fix: str = Field(default="", description="how a person fixes it")
 
 
 class Absent(Said):
@@ -193,7 +193,7 @@ class Absent(Said):
     severity: Severity = Field(default="medium", description="how bad it is")
     title: str = Field(default="", description="the demand")
     broken: str = Field(default="", description="the fact when it is broken")
-    fix: str = Field(default="", description="how a person mends it")
+    fix: str = Field(default="", description="how a person fixes it")
 
 
 class Unverifiable(Said):

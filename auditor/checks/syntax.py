@@ -63,7 +63,7 @@ def types(document: Document, place: Place, value: Json) -> tuple[str, ...]:
         else:
             document.wrong(
                 place if single else (*place, index),
-                f"`{name}` is not a type that is described here{suggest(name, known)}",
+                f"`{name}` is not a supported type{suggest(name, known)}",
             )
     return tuple(found)
 
@@ -86,7 +86,7 @@ def requirements(document: Document, place: Place, value: Json, on: Iterable[str
                 property_path(document, here, name, on, at_key=True)
                 matcher(document, here, wanted)
         if entry == {}:
-            document.wrong((*place, index), "says nothing; name a property or a predicate")
+            document.wrong((*place, index), "is empty; name a property or a predicate")
 
 
 def property_path(document: Document, place: Place, path: str, on: Iterable[str], at_key: bool = False) -> None:

@@ -48,10 +48,10 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="auditor")
 def group() -> None:
-    """Hold an AWS account, or the code about to change it, against its documented architecture and the rules
-    it should keep.
+    """Check an AWS account, or the code that is about to change it, against its documented architecture and security
+    rules.
 
-    Exit codes: 0 clean and complete, 1 findings, 2 usage or nothing to judge, 3 incomplete, 4 a fix was rolled back,
+    Exit codes: 0 clean and complete, 1 findings, 2 usage or nothing to check, 3 incomplete, 4 a fix was rolled back,
     5 a fix needs a person, 130 interrupted.
     """
 

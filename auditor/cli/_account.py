@@ -28,10 +28,10 @@ IAM: Mapping[str, frozenset[str]] = {
 
 
 def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Where to read, and how to tell the answer."""
+    """Where to read, and the form of the answer."""
     for option in (
         click.option(
-            "--format", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to tell it."
+            "--format", type=click.Choice(("text", "json")), default="text", show_default=True, help="Output format."
         ),
         click.option(
             "--from",
@@ -82,7 +82,7 @@ def told_gaps(gaps: list[Gap]) -> list[str]:
         where = f"{gap.operation or ', '.join(gap.types)} ({gap.region or 'everywhere'})"
         cure = f"; allow {gap.permission}" if gap.permission and gap.reason == "denied" else ""
         if cure and gap.service == "organizations":
-            cure += " in the account that manages the organization, or in one that it delegates policies to"
+            cure += " in the management account of the organization, or in a delegated administrator account"
         return f"{where}: {gap.message}{cure}"
 
     return list(dict.fromkeys(line(gap) for gap in gaps))

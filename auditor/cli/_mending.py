@@ -1,4 +1,4 @@
-"""What `apply` and `rollback` share: an open account to work on, and the telling of what it came to."""
+"""What `apply` and `rollback` share: an open account to work on, and the report of what became of each step."""
 
 from __future__ import annotations
 
@@ -11,22 +11,24 @@ if TYPE_CHECKING:
     from auditor.remedy.apply import Hands
     from auditor.remedy.outcome import Outcome
 
+# What became of a step: word and colour.
 _WORDS = {
-    "would": "would be made",
-    "mended": "mended",
-    "already": "already so",
-    "left": "left",
-    "stale": "changed since the plan",
-    "failed": "refused by AWS",
-    "rolled-back": "rolled back",
-    "unverified": "made, could not be verified",
-    "stuck": "needs a person",
-    "open": "interrupted here",
+    "would": ("would be changed", "cyan"),
+    "mended": ("fixed", "green"),
+    "already": ("already as planned", "dim"),
+    "left": ("not applied", "yellow"),
+    "stale": ("changed since the plan", "yellow"),
+    "failed": ("refused by AWS", "red"),
+    "rolled-back": ("rolled back", "yellow"),
+    "unverified": ("changed, not verified", "yellow"),
+    "stuck": ("needs a person", "bold red"),
+    "open": ("interrupted", "bold red"),
 }
+_COLUMN = 24
 
 
 def hands_of(wish: Wish) -> Hands:
-    """An open account with the check that tells what a fix came to."""
+    """An open account with the check that verifies a fix."""
     from auditor import pipeline
 
     source = pipeline.open_source(wish, pipeline.definitions(wish))
@@ -35,15 +37,19 @@ def hands_of(wish: Wish) -> Hands:
 
 def tell_outcome(outcome: Outcome, *, undo: bool = True) -> int:
     from auditor.remedy.tell import sentence
+    from auditor.report.plain import clean
+    from auditor.report.terminal import Terminal
 
+    terminal = Terminal()
     for result in outcome.results:
-        click.echo(f"{_WORDS[result.fate]:<24} {sentence(result.step)}")
+        word, style = _WORDS[result.fate]
+        terminal.line((f"{word:<{_COLUMN}} ", style), clean(sentence(result.step)), hang=_COLUMN + 1)
         if result.reason:
-            click.echo(f"{'':<24} {result.reason}")
+            terminal.line((clean(result.reason), "dim"), by=_COLUMN + 1)
     for title in outcome.worse:
-        click.echo(f"broken now: {title}")
+        terminal.line(("broken now: ", "red"), clean(title))
     for title in outcome.lost:
-        click.echo(f"cannot be told now: {title}")
+        terminal.line(("could not be checked after the change: ", "yellow"), clean(title))
     if outcome.journal and undo:
         click.echo(f"journal: {outcome.journal.name}; undo with: auditor rollback {outcome.journal.name}", err=True)
     return outcome.exit_code

@@ -16,13 +16,13 @@ def aws_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """How the account is reached, in the AWS CLI's words."""
     for option in reversed(
         (
-            click.option("--profile", metavar="NAME", help="AWS profile, as the AWS CLI knows it."),
+            click.option("--profile", metavar="NAME", help="AWS profile, as in the AWS CLI."),
             click.option(
                 "--region",
                 "regions",
                 metavar="NAME",
                 multiple=True,
-                help="Region to look at; repeatable. Default: the baseline's, else the profile's.",
+                help="Region to read; repeatable. Default: the regions of the baseline, else the one of the profile.",
             ),
         )
     ):
@@ -39,18 +39,18 @@ def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "baselines",
         metavar="NAME",
         multiple=True,
-        help="Documented architecture to hold the account against; repeatable.",
+        help="Documented architecture to check against; repeatable.",
     )
     @click.option(
-        "--rule", "rules", metavar="ID", multiple=True, help="Judge only this rule; repeatable. Default: all."
+        "--rule", "rules", metavar="ID", multiple=True, help="Check only this rule; repeatable. Default: all."
     )
-    @click.option("--no-rules", is_flag=True, help="Judge the baselines only.")
+    @click.option("--no-rules", is_flag=True, help="Check the baselines only.")
     @click.option(
         "--from",
         "source",
         metavar="FILE",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help="A saved inventory (`auditor scan -o FILE`) instead of an account.",
+        help="Read a saved inventory (`auditor scan -o FILE`) instead of an account.",
     )
     @definitions_option
     @click.option(
@@ -58,7 +58,7 @@ def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "pins",
         metavar="ROLE=RESOURCE",
         multiple=True,
-        help="Say which resource (id, name or ARN) plays a role; repeatable.",
+        help="Bind a role of the baseline to a resource (id, name or ARN); repeatable.",
     )
     @functools.wraps(command)
     def gathered(
@@ -74,7 +74,7 @@ def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def definitions_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Where definitions of one's own are."""
+    """Where the user's own definitions are."""
     return click.option(
         "--definitions",
         "folders",
@@ -86,7 +86,7 @@ def definitions_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def listing_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """How a list is told: to people, or to programs."""
+    """The form of a list: for people, or for programs."""
     return click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)(
         command
     )
@@ -96,19 +96,19 @@ def pairs(given: tuple[str, ...], option: str, form: str) -> dict[str, str]:
     """`NAME=VALUE` texts as a mapping."""
     found = [text.partition("=") for text in given]
     if any(not (name and equals) for name, equals, _ in found):
-        raise click.BadParameter(f"write it as {form}", param_hint=option)
+        raise click.BadParameter(f"the value is not {form}; write it like {form}", param_hint=option)
     return {name: value for name, _, value in found}
 
 
 def _pins(given: tuple[str, ...]) -> dict[str, str]:
     named = pairs(given, "--bind", "ROLE=RESOURCE")
     if not all(named.values()):
-        raise click.BadParameter("write it as ROLE=RESOURCE", param_hint="--bind")
+        raise click.BadParameter("a role has no resource; write it like database=orders-db", param_hint="--bind")
     return named
 
 
 def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--store", "store_dir", metavar="DIR", type=click.Path(file_okay=False, path_type=Path),
-        help="Where runs are kept. Default: auditor's folder among the user's state files.",
+        help="Folder of saved runs. Default: $XDG_STATE_HOME/auditor.",
     )(command)  # fmt: skip

@@ -17,13 +17,13 @@ FAIL_ON = ("critical", "high", "medium", "low", "info", "never")
 def format_options(command: Callable[..., Any]) -> Callable[..., Any]:
     names = "|".join(formats())
     for option in (
-        click.option("-v", "--verbose", is_flag=True, help="Tell every kept promise and every finding."),
+        click.option("-v", "--verbose", is_flag=True, help="Show every kept promise and every finding."),
         click.option(
             "--format",
             "targets",
             metavar=f"{names}[=FILE]",
             multiple=True,
-            help="How to tell it; repeatable with =FILE. Default: text.",
+            help="Output format; repeatable with =FILE. Default: text.",
         ),
     ):
         command = option(command)
@@ -34,7 +34,9 @@ def tell(run: Mapping[str, Any], targets: tuple[str, ...], verbose: bool = False
     """Write every chosen format; a file's folder is made, and the file named on stderr."""
     chosen = [_target(text) for text in targets] or [("text", None)]
     if sum(path is None for _, path in chosen) > 1:
-        raise click.UsageError("stdout carries one format; give the others a file: --format html=report.html")
+        raise click.UsageError(
+            "only one format can go to stdout; write the others to files, like --format html=report.html"
+        )
     for name, path in chosen:
         try:
             if path is None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-import click
-
 if TYPE_CHECKING:
     from auditor.graph.build import Graph
     from auditor.graph.network import Reach
     from auditor.graph.network.services.vpc_endpoint_policies import Permit
     from auditor.model import Edge
 
-_SIGNS = {"reached": ("✓", "green"), "blocked": ("✗", "red"), "unknown": ("?", "yellow")}
+_SIGNS = {"reached": "kept", "blocked": "broken", "unknown": "unknown"}
 _VERBS = {"reached": "reaches", "blocked": "does not reach", "unknown": "may reach"}
 _MAY = {"allow": "allowed", "depends": "depends on the request", "unknown": "not known", "deny": "denied", "no": "no"}
 
@@ -22,16 +20,22 @@ def tell(
     graph: Graph, tail: str, head: str, found: Reach, permit: Permit | None = None, more: Iterable[tuple[str, str]] = ()
 ) -> None:  # fmt: skip
     """Print an answer."""
-    sign, colour = _SIGNS[found.state]
-    click.echo(click.style(f"{sign} {tail} {_VERBS[found.state]} {head}", fg=colour, bold=True))
+    from auditor.report.plain import clean
+    from auditor.report.terminal import Terminal, sign, tone
+
+    state = _SIGNS[found.state]
+    terminal = Terminal()
+    terminal.line(sign(state), (clean(f" {tail} {_VERBS[found.state]} {head}"), f"bold {tone(state)}"), whole=True)
     rows = [*_answer(graph, found), *_way(found), *(_permitted(permit) if permit else ()), *_proof(graph, found), *more]
     before = ""
-    for title, words in rows:
-        click.echo(f"  {click.style(title.ljust(8), dim=True) if title != before else ' ' * 8} {words}")
+    for title, words, *beside in rows:
+        label = f"{title:<8} " if title != before else " " * 9
+        where = (clean(f"  ({beside[0]})"), "dim") if beside else ""
+        terminal.line((label, "dim"), clean(words), where, by=2, hang=11, whole=True)
         before = title
 
 
-def _answer(graph: Graph, found: Reach) -> Iterator[tuple[str, str]]:
+def _answer(graph: Graph, found: Reach) -> Iterator[tuple[str, ...]]:
     from auditor.graph.network.codes import explanation_codes
 
     if found.state == "reached":
@@ -51,24 +55,24 @@ def _answer(graph: Graph, found: Reach) -> Iterator[tuple[str, str]]:
         yield "allow", permission
 
 
-def _way(found: Reach) -> Iterator[tuple[str, str]]:
-    title = "way" if found.state != "blocked" else "came to"
+def _way(found: Reach) -> Iterator[tuple[str, ...]]:
+    title = "path" if found.state != "blocked" else "up to"
     for number, hop in enumerate(dict.fromkeys(found.hops)):
         yield title, f"{'→ ' if number else '  '}{hop}"
 
 
-def _permitted(permit: Permit) -> Iterator[tuple[str, str]]:
-    yield "may", f"{permit.action} on {permit.resource}: {_MAY[permit.effect]}"
+def _permitted(permit: Permit) -> Iterator[tuple[str, ...]]:
+    yield "policies", f"{permit.action} on {permit.resource}: {_MAY[permit.effect]}"
     if permit.endpoint is not None:
-        yield "may", f"  the endpoint: {permit.endpoint.because}"
+        yield "policies", f"  endpoint policy: {permit.endpoint.because}"
     if permit.policies is None:
-        yield "may", "  whose request it would be is not known: no role was found"
+        yield "policies", "  the principal is not known: no role was found"
     else:
-        yield "may", f"  all policies: {permit.policies.because}"
+        yield "policies", f"  all policies: {permit.policies.because}"
 
 
-def _proof(graph: Graph, found: Reach) -> Iterator[tuple[str, str]]:
-    """Each edge as a sentence, with where it stands; a subject that goes on is not said again."""
+def _proof(graph: Graph, found: Reach) -> Iterator[tuple[str, ...]]:
+    """Each edge as a sentence, with where it stands; a subject that goes on is not repeated."""
     from auditor.report.words import RELATIONS
 
     before = ""
@@ -78,7 +82,7 @@ def _proof(graph: Graph, found: Reach) -> Iterator[tuple[str, str]]:
         sentence = f"{RELATIONS.get(edge.relation, edge.relation)} {name(graph, edge.head)}"
         if subject != before:
             yield "proof", subject
-        yield "proof", f"  {sentence}  {click.style(f'({where})', dim=True)}"
+        yield "proof", f"  {sentence}", where
         before = subject
 
 

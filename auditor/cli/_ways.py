@@ -58,7 +58,7 @@ def _closing(ways: Ways) -> Iterator[tuple[str, str]]:
     many = len(ways.cut)
     sure = "the fewest changes that close" if ways.least else "changes (perhaps not the fewest) that close"
     yield "close", f"{sure} every proven way: {many}"
-    yield from (("close", f"  take away {each.words}") for each in ways.cut)
+    yield from (("close", f"  remove {each.words}") for each in ways.cut)
 
 
 def _open(ways: Ways) -> Iterator[tuple[str, str]]:

@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     type=click.Choice(("safe", "interrupts", "destroys")),
     default="safe",
     show_default=True,
-    help="The greatest risk that a step may have.",
+    help="Highest risk to accept: safe; interrupts (service); destroys (can delete data).",
 )
-@click.option("-n", "--dry-run", is_flag=True, help="Look whether each step could be made; change nothing.")
+@click.option("-n", "--dry-run", is_flag=True, help="Check whether each step could be made; change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before changing the account.")
-@click.option("--resume", metavar="JOURNAL", help="Go on with a run that was interrupted.")
+@click.option("--resume", metavar="JOURNAL", help="Continue a run that was interrupted.")
 def command(
     plan_file: Path | None, wish: Wish, store_dir: Path | None, risk: str, dry_run: bool, yes: bool, resume: str | None
 ) -> int:
-    """Carry out a plan: each step is guarded, journalled, read back and judged; what makes things worse is put back.
+    """Apply a plan: each step is guarded, journalled, read back and checked; what makes things worse is undone.
 
-    The account is judged again by what the plan was made from: name the same --baseline and --rule.
+    The account is checked again afterwards: name the same --baseline and --rule as for the plan.
 
     \b
     auditor apply plan.json --baseline cuggu --dry-run
@@ -49,7 +49,9 @@ def command(
     if resume:
         return tell_outcome(engine.resume(store.journals / resume, hands_of(wish)))
     if plan_file is None:
-        raise click.UsageError("name a plan file (made by `auditor plan -o FILE`), or --resume JOURNAL")
+        raise click.UsageError(
+            "no plan is named; make one with `auditor plan -o FILE`, or continue one with --resume JOURNAL"
+        )
     plan = read_plan(plan_file, load())
     hands = hands_of(wish)
     if not dry_run and not yes:
@@ -60,8 +62,12 @@ def command(
 
 def _confirm(steps: int, accounts: tuple[str, ...]) -> None:
     """Changing an account takes its id, typed: a `y` is too easily meant for another window."""
+    from auditor.report import words
+
     account = "+".join(accounts)
-    click.echo(f"{steps} steps will change account {account}.", err=True)
-    typed = click.prompt("Type the account id to go on", err=True, default="", show_default=False)
+    click.echo(f"{words.count(steps, 'step')} will change account {account}.", err=True)
+    typed = click.prompt("Type the account ID to continue", err=True, default="", show_default=False)
     if typed.strip() != account:
-        raise click.UsageError("nothing was changed: that is not the account's id (--yes skips the question)")
+        raise click.UsageError(
+            "nothing was changed: the account ID does not match; type it again, or skip the question with --yes"
+        )

@@ -1,13 +1,15 @@
-"""`auditor baselines`: which documents an account can be held against."""
+"""`auditor baselines`: which documents an account can be checked against."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
 from auditor.cli._options import definitions_option, listing_option
+from auditor.cli._telling import count
 
 
 @click.command("baselines")
@@ -23,12 +25,14 @@ def command(folders: tuple[Path, ...], form: str) -> int:
         return 0
     for row in rows:
         click.echo(f"{row['id']:<12} {row['title']} ({row['document']}, {row['updated']})")
-        counts = f"{row['roles']} roles, {row['promises']} promises, {row['unverifiable']} statements no API shows"
+        counts = (
+            f"{count(row['roles'], 'role')}, {count(row['promises'], 'promise')}, {row['unverifiable']} not checkable"
+        )
         click.echo(f"{'':<12} {counts}; {row['regions']}")
     return 0
 
 
-def _row(baseline: object) -> dict[str, object]:
+def _row(baseline: object) -> dict[str, Any]:
     from auditor.checks.schema import Baseline
 
     assert isinstance(baseline, Baseline)  # noqa: S101  narrows the type where the import must stay late

@@ -1,4 +1,4 @@
-"""`auditor check`: read, judge, tell, remember."""
+"""`auditor check`: read, check, report, save."""
 
 from __future__ import annotations
 
@@ -21,13 +21,19 @@ if TYPE_CHECKING:
 @judge_options
 @format_options
 @store_options
-@click.option("--no-store", is_flag=True, help="Do not keep this run, and compare it with no other.")
+@click.option("--no-store", is_flag=True, help="Do not save this run, and do not compare it with earlier ones.")
 @click.option(
-    "--fail-on", type=click.Choice(FAIL_ON), default="medium", show_default=True, help="Exit 1 from this severity on."
+    "--fail-on",
+    type=click.Choice(FAIL_ON),
+    default="medium",
+    show_default=True,
+    help="Exit with 1 for findings of this severity and higher.",
 )
-@click.option("--checkov", is_flag=True, help="Judge checkov's policies too (`pip install 'auditor[checkov]'`).")
+@click.option("--checkov", is_flag=True, help="Also check the policies of checkov (`pip install 'auditor[checkov]'`).")
 @click.option(
-    "--allow-incomplete", is_flag=True, help="Exit 0 and not 3 where something could not be read (it is still told)."
+    "--allow-incomplete",
+    is_flag=True,
+    help="Exit with 0, not 3, where something could not be read (it is still reported).",
 )
 def command(
     wish: Wish,
@@ -39,7 +45,7 @@ def command(
     checkov: bool,
     allow_incomplete: bool,
 ) -> int:
-    """Hold an account (or a saved inventory) against baselines and rules.
+    """Check an account (or a saved inventory) against baselines and rules.
 
     \b
     auditor check --baseline cuggu

@@ -1,4 +1,4 @@
-"""`auditor demo`: the whole story on an account that is simulated on this machine."""
+"""`auditor demo`: a check and its remedies on an account that is simulated on this machine."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from auditor.cli._output import tell
+from auditor.cli._telling import count
 
 if TYPE_CHECKING:
     from auditor.pipeline import Outcome
@@ -25,28 +26,30 @@ REPORT = Path("auditor-demo.html")
     type=click.Path(dir_okay=False, path_type=Path),
     default=REPORT,
     show_default=True,
-    help="Where the report goes.",
+    help="File to write the report to.",
 )
 def command(output: Path) -> int:
     """Audit an example account, simulated on this machine: no AWS account, no credentials, nothing leaves the machine.
 
     It builds the cuggu architecture as a team would, lets it drift in eight ways, checks it over HTTP like any
-    account, writes the report, mends what is safe to mend, and checks again.
+    account, writes the report, applies the safe fixes, and checks again.
     """
     try:
         from auditor.sandbox import sandbox
         from auditor.sandbox.cuggu import build_cuggu
         from auditor.sandbox.drifts import DRIFTS
     except ImportError as error:
-        raise click.UsageError(f"the embedded account needs moto: pip install 'auditor[demo]' ({error})") from error
+        raise click.UsageError(
+            f"the simulated account needs moto ({error}); install it with `pip install 'auditor[demo]'`"
+        ) from error
     began = time.monotonic()
-    _say("Starting an AWS account on this machine and building cuggu in it")
+    _say("Starting a simulated AWS account on this machine and building cuggu in it")
     with sandbox() as box:
         built = build_cuggu(box)
         environ = box.environ()
         os.environ.clear()
         os.environ.update(environ)
-        _say(f"Letting it drift in {len(DRIFTS)} ways")
+        _say(f"Changing it in {len(DRIFTS)} places")
         for drift in DRIFTS:
             drift.happen(built)
             click.echo(f"  - {drift.sentence}")
@@ -60,9 +63,9 @@ def _story(output: Path, began: float) -> int:
     _say("auditor check --baseline cuggu")
     first = pipeline.check(wish)
     tell(first.record, ("text", f"html={output}"))
-    _say("auditor plan, then apply what is safe")
+    _say("auditor plan, then auditor apply of the safe steps")
     outcome = _mend(wish, first)
-    _say("auditor check --baseline cuggu, once more")
+    _say("auditor check --baseline cuggu, again")
     second = pipeline.check(wish)
     _left(first, second)
     click.echo(f"\n{outcome} Open the report: {output.resolve().as_uri()}")
@@ -71,7 +74,7 @@ def _story(output: Path, began: float) -> int:
 
 
 def _mend(wish: object, first: Outcome) -> str:
-    """Apply the safe part of the plan and say what became of it."""
+    """Apply the safe part of the plan, and a sentence about the outcome."""
     import tempfile
 
     from auditor import pipeline
@@ -89,16 +92,16 @@ def _mend(wish: object, first: Outcome) -> str:
         outcome = engine.apply(plan, pipeline.hands(wish, source), Path(folder) / "journal", "safe")
         tell_outcome(outcome, undo=False)
     mended = sum(result.fate == "mended" for result in outcome.results)
-    return f"{mended} of {len(outcome.results)} steps were safe and are made; the others take a greater risk."
+    return f"{mended} of {count(len(outcome.results), 'step')} applied; the others need --allow interrupts or destroys."
 
 
 def _left(first: Outcome, second: Outcome) -> None:
     now = {found.id for found in second.findings}
     broken = [found for found in second.findings if found.verdict == "broken"]
-    gone = [found for found in first.findings if found.id not in now]
-    click.echo(f"{len(gone)} findings are gone, {len(broken)} are left:")
+    gone = [found for found in first.findings if found.verdict == "broken" and found.id not in now]
+    click.echo(f"{count(len(gone), 'finding')} fixed, {len(broken)} left:")
     for found in broken:
-        click.echo(f"  {found.severity:<8} {found.title} ({found.resource.label})")
+        click.echo(f"  {found.severity:<8} {found.title}")
 
 
 def _say(words: str) -> None:

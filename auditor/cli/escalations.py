@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 # Outcome -> sign and title of its group, and how it is counted; the worst first.
 _TITLES = {
-    "yes": ("✗", "Can become an administrator", "can become an administrator"),
-    "depends": ("◐", "Can become an administrator under conditions", "can under conditions"),
-    "unknown": ("?", "Unknown: some policies could not be read", "unknown"),
-    "admin": ("●", "Already an administrator", "already an administrator"),
+    "yes": ("broken", "Can become an administrator", "can become an administrator"),
+    "depends": ("depends", "Can become an administrator under conditions", "can under conditions"),
+    "unknown": ("unknown", "Unknown: some policies could not be read", "unknown"),
+    "admin": ("holds", "Already an administrator", "already an administrator"),
 }
 
 
@@ -110,9 +110,9 @@ def _path(each: Escalation, graph: Graph) -> None:
     for number, step in enumerate(each.path, 1):
         line(f"{number}. {_label(step.tail, graph)} {step.sentence}", 4, 3)
         for asked in step.asks:
-            line(f"depends on {asked}", 7, dim=True)
+            line(f"depends on {asked}", 7, style="dim")
     if each.outcome == "unknown":
-        line(told_gaps(list(each.gaps))[0], 4, dim=True)
+        line(told_gaps(list(each.gaps))[0], 4, style="dim")
 
 
 def _label(key: str, graph: Graph) -> str:

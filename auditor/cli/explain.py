@@ -1,4 +1,4 @@
-"""`auditor explain`: why a rule or promise exists, what it reads, how it is mended, and what a predicate asks."""
+"""`auditor explain`: why a rule or promise exists, what it reads, how to fix it, and what a predicate asks."""
 
 from __future__ import annotations
 
@@ -75,16 +75,16 @@ def _rule(rule: Rule) -> None:
     from auditor.sources.live import permissions_for
 
     types = load()
-    click.echo(f"{rule.id} ({rule.severity})\n{rule.title}\n")
+    click.echo(f"{rule.id} ({rule.severity})\n{rule.title}\nOtherwise: {rule.broken.replace('{name}', 'NAME')}\n")
     _block("Why", rule.why)
-    _block("Judged on", ", ".join(rule.on))
+    _block("Checks", ", ".join(rule.on))
     if rule.where:
         _block("Where", "\n".join(_words(entry) for entry in rule.where))
     _block("Requires", "\n".join(_words(entry) for entry in rule.require))
     _block("Reads, with these IAM actions", ", ".join(permissions_for(of_rules([rule], types), types)))
-    _block("How to mend it", rule.fix)
-    _examples("Kept by", rule.examples.passing[0])
-    _examples("Broken by", rule.examples.failing[0])
+    _block("How to fix it", rule.fix)
+    _examples("Example that passes", rule.examples.passing[0])
+    _examples("Example that fails", rule.examples.failing[0])
     _block("References", "\n".join(rule.references))
 
 

@@ -24,7 +24,7 @@ _FORMATS = ("graphml", "json", "dot", "mermaid", "svg")
               help="Terraform or CloudFormation (folder, template or plan) instead of an account.")  # fmt: skip
 @click.option("--parameter", "parameters", metavar="K=V", multiple=True,
               help="With --code: a parameter of the template, or a variable of Terraform; repeatable.")  # fmt: skip
-@click.option("--around", metavar="RESOURCE", help="Only what lies around this resource: an id, a name, an ARN.")
+@click.option("--around", metavar="RESOURCE", help="Only the neighborhood of this resource (ID, name or ARN).")
 @click.option("--depth", type=click.IntRange(0), default=1, show_default=True, help="With --around: how many edges.")
 @click.option("--facts", is_flag=True, help="Also what is proven: who reaches what, who can assume or become whom.")
 @click.option("--ways", is_flag=True, help="Instead: the ways that traffic takes from the Internet to data.")

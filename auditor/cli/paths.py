@@ -1,4 +1,4 @@
-"""`auditor paths`: who reaches whom, over which path, or where and why not."""
+"""`auditor paths`: what reaches what, over which path, or where and why not."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from auditor.cli import _ways
 from auditor.cli._account import IAM
 from auditor.cli._options import aws_options
 from auditor.cli._progress import progress
+from auditor.cli._telling import count
 from auditor.cli._way import tell
 
 if TYPE_CHECKING:
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
 @click.command("paths")
 @click.argument("tail", metavar="FROM")
 @click.argument("head", metavar="TO")
-@click.option("--port", type=click.IntRange(0, 65535), help="Ask for this port. Default: any.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Destination port. Default: any.")
 @click.option(
     "--protocol", metavar="NAME", help="tcp, udp, icmp, icmpv6 or a number. Default: tcp with --port, else any."
 )
 @click.option(
     "--action",
     metavar="SERVICE:ACTION",
-    help="Where TO is a service or in one: whether policies let FROM do this there, the endpoint's among them.",
+    help="Also check whether IAM, resource and endpoint policies let FROM perform this action on TO.",
 )
 @click.option("--cut", is_flag=True, help="Also what every way passes, and the fewest changes that close all ways.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
@@ -56,11 +57,11 @@ def command(
     profile: str | None,
     regions: tuple[str, ...],
 ) -> int:
-    """Say whether connections from FROM arrive at TO, with the path, or the place and the reason where they stop.
+    """Check whether connections from FROM arrive at TO: the path, or the place and the reason where they stop.
 
-    FROM and TO are `internet`, an IP address, an id, a name, an ARN, a type with a name (rds/cuggu-prod), or one of
-    AWS's services (s3). Reached is about packets; --action asks besides what policies let through.
-    Exit codes: 0 answered, whatever the answer is; 3 it could not be seen; 2 no such end.
+    FROM and TO are `internet`, an IP address, an id, a name, an ARN, a type with a name (rds/cuggu-prod), or
+    an AWS service (s3). Without --action only network traffic is checked, not policies.
+    Exit codes: 0 answered, whatever the answer; 3 not known, something could not be read; 2 no such resource.
 
     \b
     auditor paths internet rds/cuggu-prod
@@ -74,7 +75,7 @@ def command(
 
     services = _services(port, protocol)
     if action is not None and ":" not in action:
-        raise click.BadParameter("write it as service:Action", param_hint="--action")
+        raise click.BadParameter(f"{action!r} is not an IAM action; write it like s3:GetObject", param_hint="--action")
     with progress("reading the network") as bar:
         graph = _graph(Wish(regions=regions, profile=profile, source=source), bar, action is not None)
     try:
@@ -83,7 +84,7 @@ def command(
         unread = len(graph.inventory.gaps)
         if not unread:
             raise click.UsageError(str(error)) from error
-        click.echo(f"error: {error} ({unread} calls gave no answer)", err=True)
+        click.echo(f"error: {error} ({count(unread, 'call')} failed)", err=True)
         return 3
     found = reach(graph, one, other, services)
     permit = _permit(graph, one, other, found, action) if action else None
@@ -102,10 +103,12 @@ def _services(port: int | None, protocol: str | None) -> Any:
 
     known = protocol is None or protocol.lower() in NUMBERS or (protocol.isdigit() and int(protocol) < 256)
     if not known:
-        raise click.BadParameter("give tcp, udp, icmp, icmpv6 or a number up to 255", param_hint="--protocol")
+        raise click.BadParameter(
+            f"{protocol!r} is not a protocol; use tcp, udp, icmp, icmpv6 or a number up to 255", param_hint="--protocol"
+        )
     name = (protocol or ("tcp" if port is not None else "-1")).lower()
     if port is not None and name not in ("tcp", "udp", "6", "17"):
-        raise click.BadParameter(f"{name} has no ports", param_hint="--port")
+        raise click.BadParameter(f"{name} has no ports; use tcp or udp, or leave out --port", param_hint="--port")
     return service(name, port)
 
 

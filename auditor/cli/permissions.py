@@ -1,4 +1,4 @@
-"""`auditor permissions`: the least that auditor has to be allowed."""
+"""`auditor permissions`: the least-privilege policy for auditor itself."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @click.command("permissions")
 @judge_options
-@click.option("--everything", is_flag=True, help="For `auditor scan`, which reads every described type.")
+@click.option("--everything", is_flag=True, help="For `auditor scan`, which reads every supported type.")
 def command(wish: Wish, everything: bool) -> int:
-    """Print the read-only IAM policy that the chosen baselines and rules take, action by action and no more.
+    """Print the least-privilege read-only IAM policy for the chosen baselines and rules.
 
     \b
     auditor permissions --baseline cuggu > auditor-read.json

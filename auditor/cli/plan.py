@@ -1,4 +1,4 @@
-"""`auditor plan`: what would be changed, exactly, before anything is."""
+"""`auditor plan`: the exact changes, before any is made."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from auditor.cli._options import judge_options
 from auditor.cli._progress import progress
 
 if TYPE_CHECKING:
+    from auditor.model import Finding
     from auditor.pipeline import Wish
     from auditor.remedy.plan import Plan
 
@@ -22,17 +23,17 @@ if TYPE_CHECKING:
     "--output",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the plan for `auditor apply FILE`.",
+    help="Write the plan to a file, for `auditor apply FILE`.",
 )
 @click.option(
     "--finding",
     "findings",
     metavar="ID",
     multiple=True,
-    help="Only these findings (ids, or beginnings of them); repeatable.",
+    help="Only findings with these IDs (or prefixes of them); repeatable.",
 )
 def command(wish: Wish, output: Path | None, findings: tuple[str, ...]) -> int:
-    """Work out the exact calls that would mend what is broken. Nothing is changed.
+    """Plan the exact calls that fix what is broken. Nothing is changed.
 
     \b
     auditor plan --baseline cuggu -o plan.json
@@ -43,32 +44,38 @@ def command(wish: Wish, output: Path | None, findings: tuple[str, ...]) -> int:
     from auditor.store.bundle import run_id
 
     if wish.source:
-        raise click.UsageError("a plan is made for a live account, not for a saved inventory (--from)")
+        raise click.UsageError("a plan needs a live account; leave out --from")
     with progress("reading the account") as bar:
         outcome = pipeline.check(wish, bar)
 
-    def chosen(finding_id: str) -> bool:
-        return not findings or any(finding_id.startswith(each) for each in findings)
+    def chosen(finding: Finding) -> bool:
+        return not findings or any(known.startswith(each) for known in finding.ids for each in findings)
 
-    plan = pipeline.plan(outcome, run_id(outcome.record), lambda finding: chosen(finding.id))
+    plan = pipeline.plan(outcome, run_id(outcome.record), chosen)
     show(plan)
     if output:
         write_plan(plan, output)
-        click.echo(f"wrote {output}; read it, then: auditor apply {output}", err=True)
+        click.echo(f"wrote {output}; review it, then run: auditor apply {output}", err=True)
     return 0
 
 
 def show(plan: Plan) -> None:
-    """The plan for people: each step as a sentence with its call, its risk and its undo."""
+    """The plan for people: each step as a sentence with its call, its risk and how it is undone."""
     from auditor.remedy.tell import sentence
+    from auditor.report import commands, words
+    from auditor.report.plain import clean
+    from auditor.report.terminal import Terminal, heading
 
+    terminal = Terminal()
     if not plan.steps:
-        click.echo("Nothing can be mended automatically.")
+        terminal.line("Nothing can be fixed automatically.")
     for number, step in enumerate(plan.steps, start=1):
-        click.echo(f"{number:>3}. {sentence(step)}")
-        undo = f"{step.undo['service']}:{step.undo['operation']}"
-        click.echo(f"     risk {step.risk}; {step.service}:{step.operation}, undone by {undo}")
+        terminal.line(f"{number:>3}. ", (clean(sentence(step)), "bold"), hang=5)
+        call = commands.operation({"service": step.service, "operation": step.operation})
+        undo = commands.operation(step.undo)
+        terminal.line((f"{words.RISKS[step.risk]}: ", "green" if step.risk == "safe" else "yellow"), call, by=5)
+        terminal.line((f"undo: {undo}", "dim"), by=5)
     if plan.left:
-        click.echo(f"\n{len(plan.left)} left to a person:")
+        terminal.show([heading("Left for a person", len(plan.left))])
     for left in plan.left:
-        click.echo(f"  - {left.finding[:8]} ({left.kind}) {left.text}")
+        terminal.line(f"{left.finding[:8]} ({words.REMEDIES[left.kind]}) {clean(left.text)}", by=2, hang=2)

@@ -1,4 +1,4 @@
-"""`auditor report`: tell a kept run again."""
+"""`auditor report`: show a saved run."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ import click
 
 from auditor.cli._options import store_options
 from auditor.cli._output import format_options, tell, warn
+from auditor.cli._telling import count
 
 
 @click.command("report")
 @click.argument("run", default="latest")
 @format_options
 @store_options
-@click.option("--list", "listing", is_flag=True, help="List the kept runs, newest first.")
+@click.option("--list", "listing", is_flag=True, help="List the saved runs, newest first.")
 def command(run: str, targets: tuple[str, ...], verbose: bool, store_dir: Path | None, listing: bool) -> int:
-    """Tell a kept run again, in any format. RUN is an id, its beginning, or `latest`.
+    """Show a saved run, in any format. RUN is an ID, the beginning of one, or `latest`.
 
     \b
     auditor report --format html=report.html
@@ -28,11 +29,11 @@ def command(run: str, targets: tuple[str, ...], verbose: bool, store_dir: Path |
     if listing:
         for head in store.runs():
             scan = head["scan"]
-            judged = ", ".join(scan["baselines"]) or f"{len(scan['rules'])} rules"
+            judged = ", ".join(scan["baselines"]) or count(len(scan["rules"]), "rule")
             click.echo(f"{scan['id']}  account {', '.join(scan['accounts'])}  {judged}")
         return 0
     found = store.latest() if run == "latest" else store.load(run)
     if found is None:
-        raise click.UsageError(f"no run is kept in {store.bundles}; make one with `auditor check`")
+        raise click.UsageError(f"there is no saved run in {store.bundles}; make one with `auditor check`")
     tell(found, targets, verbose)
     return 0

@@ -1,4 +1,4 @@
-"""`auditor rollback`: put back what a plan changed."""
+"""`auditor rollback`: undo what a plan changed."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 @judge_options
 @store_options
 def command(journal: str, wish: Wish, store_dir: Path | None) -> int:
-    """Restore the before-images of an applied plan, last step first. JOURNAL is its name, or `latest`.
+    """Undo an applied plan, last step first: each value is set to what it was. JOURNAL is its name, or `latest`.
 
-    A value that somebody changed since is left as it is and told. Doing it twice does nothing the second time.
+    A value that was changed since is left as it is and reported. A second rollback does nothing.
     """
     from auditor.remedy import apply as engine
     from auditor.store import Store, default_folder
@@ -31,5 +31,5 @@ def command(journal: str, wish: Wish, store_dir: Path | None) -> int:
     if journal == "latest" and names:
         journal = names[-1]
     if journal not in names:
-        raise click.UsageError(f"there is no journal {journal!r}; known: {', '.join(names[-5:]) or 'none'}")
+        raise click.UsageError(f"there is no journal {journal!r}; known are {', '.join(names[-5:]) or 'none'}")
     return tell_outcome(engine.rollback(store.journals / journal, hands_of(wish)))

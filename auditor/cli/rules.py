@@ -1,4 +1,4 @@
-"""`auditor rules`: what is judged."""
+"""`auditor rules`: the rules that can be checked."""
 
 from __future__ import annotations
 

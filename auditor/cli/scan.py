@@ -8,6 +8,7 @@ import click
 
 from auditor.cli._options import aws_options
 from auditor.cli._progress import progress
+from auditor.cli._telling import count
 
 
 @click.command("scan")
@@ -18,10 +19,10 @@ from auditor.cli._progress import progress
     required=True,
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Where to; a name that ends in .gz is compressed.",
+    help="File to write; compressed if its name ends in .gz.",
 )
 def command(profile: str | None, regions: tuple[str, ...], output: Path) -> int:
-    """Save everything auditor can read, secrets redacted: an input for `check --from FILE`, and a bug report.
+    """Save everything auditor can read, with secrets redacted: an input for `check --from FILE`, or for a bug report.
 
     \b
     auditor scan -o inventory.jsonl.gz
@@ -32,9 +33,10 @@ def command(profile: str | None, regions: tuple[str, ...], output: Path) -> int:
     with progress("reading the account") as bar:
         inventory = pipeline.scan(pipeline.Wish(regions=regions, profile=profile), output, bar)
     click.echo(
-        f"saved {len(inventory.resources)} resources of account {', '.join(inventory.accounts)} to {output}", err=True
+        f"saved {count(len(inventory.resources), 'resource')} of account {', '.join(inventory.accounts)} to {output}",
+        err=True,
     )
     hidden = sorted({gap.permission for gap in inventory.gaps if gap.permission})
     if hidden:
-        click.echo(f"incomplete: {len(inventory.gaps)} calls gave no answer; allow {', '.join(hidden)}", err=True)
+        click.echo(f"incomplete: {count(len(inventory.gaps), 'call')} failed; allow {', '.join(hidden)}", err=True)
     return 3 if inventory.gaps else 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from auditor.cli._account import IAM, question_options, read_account, told_gaps, told_organization
-from auditor.cli._telling import group, line, not_read, say
+from auditor.cli._telling import group, line, not_read
 
 if TYPE_CHECKING:
     from auditor.graph.access.policy.evaluate import Named
@@ -130,17 +130,17 @@ def _row(each: Reach) -> dict[str, object]:
 
 # Answer -> the sign and the title of its group, and how it is counted.
 _GROUPS = {
-    "allow": ("●", "Allowed", "allowed"),
-    "depends": ("◐", "Allowed under conditions", "allowed under conditions"),
-    "unknown": ("?", "Unknown: something could not be read", "unknown"),
-    "deny": ("✗", "Explicitly denied", "explicitly denied"),
-    "no": ("·", "Not allowed", "not allowed"),
+    "allow": ("holds", "Allowed", "allowed"),
+    "depends": ("depends", "Allowed under conditions", "allowed under conditions"),
+    "unknown": ("unknown", "Unknown: something could not be read", "unknown"),
+    "deny": ("broken", "Explicitly denied", "explicitly denied"),
+    "no": ("unverifiable", "Not allowed", "not allowed"),
 }
 
 
 def _text(title: str, found: list[Reach], verbose: bool) -> None:
     counted = {answer: [each for each in found if each.answer == answer] for answer in _GROUPS}
-    say(click.style(title, bold=True))
+    line(title, 0, style="bold")
     line(
         ", ".join(f"{len(rows)} {_GROUPS[answer][2]}" for answer, rows in counted.items() if rows) or "no principals", 0
     )
@@ -152,7 +152,7 @@ def _text(title: str, found: list[Reach], verbose: bool) -> None:
         group(sign, f"{words}, unless {unless}" if unless else words, len(rows))
         for each in rows:
             line(f"{each.kind:<9} {each.who}")
-            line(_because(each), 12, dim=True)
+            line(_because(each), 12, style="dim")
 
 
 def _because(each: Reach) -> str:

@@ -100,7 +100,9 @@ def carried_over(findings: Iterable[Mapping[str, Any]], keys: Mapping[str, str])
     for each in findings:
         owner = each["resource"]
         key = keys.get(owner["key"], owner["key"])
-        out.append({**each, "id": digest(each["check"], key, each["property"]), "resource": {**owner, "key": key}})
+        moved = {**each, "id": digest(each["check"], key, each["property"]), "resource": {**owner, "key": key}}
+        also = [{**other, "id": digest(other["check"], key, each["property"])} for other in each.get("also") or ()]
+        out.append({**moved, "also": also})
     return out
 
 
@@ -115,7 +117,7 @@ def brought(base: Side, head: Side, types: Mapping[str, ResourceType] | None = N
     for each in new:
         each["status"] = "new"
         if each["id"] in grown:
-            each["because"] = f"it was broken before, and the change adds to it: {each['because']}"
+            each["because"] = f"already broken before; the change adds to it: {each['because']}"
     return {**head.record, "findings": new, "mended": told["mended"], "carried": [*still, *told["carried"]]}
 
 
@@ -133,12 +135,12 @@ def _gap(gap: Mapping[str, Any]) -> str:
 def _grown(base: Iterable[Finding], head: Iterable[Finding], keys: Mapping[str, str]) -> set[str]:
     """Findings that were there before, but with fewer offending elements: one open port does not excuse the next."""
     before: dict[str, list[set[str]]] = {}
-    for each in base:
+    for each in (part for whole in base for part in (whole, *whole.also)):
         key = keys.get(each.resource.key, each.resource.key)
         before.setdefault(digest(each.check, key, each.property), []).append(_offending(each))
     out = set()
     for each in head:
-        known = before.get(each.id)
+        known = [mine for known in each.ids for mine in before.get(known, ())]
         if known and each.verdict == "broken" and all(mine for mine in known):
             out |= {each.id} if _offending(each) - set().union(*known) else set()
     return out

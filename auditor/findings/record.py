@@ -10,7 +10,7 @@ from auditor import __version__
 from auditor.model import ABSENT, Answer, Binding, Edge, Finding, Gap, Json, Promise, Remedy, Resource, Step
 
 Record = dict[str, Any]
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"  # 2: titles state the fact, `demand` and `also` are new, the summary counts findings
 
 
 def run(
@@ -57,6 +57,7 @@ def finding(found: Finding) -> Record:
         "verdict": found.verdict,
         "severity": found.severity,
         "title": found.title,
+        "demand": found.demand,
         "resource": resource(found.resource),
         "location": location(found),
         "property": found.property,
@@ -71,7 +72,14 @@ def finding(found: Finding) -> Record:
         "permissions": sorted({gap.permission for gap in found.gaps if gap.permission}),
         "status": found.status,
         "waiver": dict(found.waiver) if found.waiver else None,
+        "also": [also(each) for each in found.also],
     }
+
+
+def also(other: Finding) -> Record:
+    """A finding of a rule about the same fact, as far as it differs from the one that it stands in."""
+    names = ("id", "check", "severity", "title", "demand", "because", "fix")
+    return {name: getattr(other, name) for name in names}
 
 
 def resource(owner: Resource) -> Record:
@@ -211,16 +219,20 @@ def coverage(found: Iterable[Gap]) -> Record:
 
 
 def summary(findings: Iterable[Finding], promises: Iterable[Promise], rules: Mapping[str, int]) -> Record:
-    """Counts of answers: promises and rule questions together; severities of what is broken and not waived."""
-    broken = [each for each in findings if each.verdict == "broken" and not each.waiver]
+    """Counts: of findings what is broken and not known, of answers to promises and rules what is kept.
+
+    A promise may be unknown with no finding that says so (several resources could play its role): it counts as well.
+    """
+    findings, promises = list(findings), list(promises)
+    live = Counter(each.verdict for each in findings if not each.waiver)
     verdicts = Counter(each.verdict for each in promises)
-    severities = Counter(each.severity for each in broken)
-    undeclared = sum(each.kind == "extra" and each.check.endswith("/undeclared") for each in broken)
-    beside = sum(each.kind == "rule" and each.check.startswith("checkov/") for each in broken)
+    severities = Counter(each.severity for each in findings if each.verdict == "broken" and not each.waiver)
+    known = {each.id for each in findings}
+    undecided = sum(each.verdict == "unknown" and not known.intersection(each.findings) for each in promises)
     return {
         "kept": verdicts["kept"] + rules.get("kept", 0),
-        "broken": verdicts["broken"] + rules.get("broken", 0) + undeclared + beside,
-        "unknown": verdicts["unknown"] + rules.get("unknown", 0),
+        "broken": live["broken"],
+        "unknown": live["unknown"] + undecided,
         "unverifiable": verdicts["unverifiable"],
         "waived": sum(bool(each.waiver) for each in findings),
         "by_severity": {name: severities[name] for name in ("critical", "high", "medium", "low", "info")},

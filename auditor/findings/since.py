@@ -1,9 +1,10 @@
-"""What is new, what is still there and what is mended since the runs before.
+"""What is new, what is still there and what is fixed since the runs before.
 
-A run closes only what it looked at. A finding that is absent now is *mended* when this run judged its check, searched
-its account and region for its type, and no gap hides it. Otherwise it is *carried*: kept in the record as it was last
-seen, so that the newest record of an account always holds everything that is open there, however narrow or broken the
-runs in between were. What a document no longer promises is neither: it is withdrawn and leaves without being counted.
+A run closes only what it looked at. A finding that is absent now is fixed (`mended` in the record) when this run judged
+its check, searched its account and region for its type, and no gap hides it. Otherwise it is *carried*: kept in the
+record as it was last seen, so that the newest record of an account always holds everything that is open there, however
+narrow or broken the runs in between were. What a document no longer promises is neither: it is withdrawn and leaves
+without being counted. What is compared are judgements, not how a run put them together (see `together`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from auditor.findings.together import parts, told_together
 from auditor.model import GLOBAL, ResourceType
 from auditor.resources import load
 
@@ -23,12 +25,16 @@ def since(
     """The run with each finding's `status`, and with the lists `mended` and `carried`.
 
     `previous` holds what was open before as `findings` and `carried`: a record, or what `Store.previous` puts
-    together from several. A finding that could only not be told before and is broken now is new: it is
-    the first time that anybody hears of it. `was` remembers that a finding which cannot be told now was broken.
+    together from several. A finding that was unknown before and is broken now is new: it is reported for the first
+    time. `was` remembers that a finding which is unknown now was broken.
     """
-    before = {each["id"]: each for each in open_findings(previous or {})}
-    now = [_marked(each, before.get(each["id"])) for each in run.get("findings", ())]
-    gone = [before[key] for key in sorted(before.keys() - {each["id"] for each in now})]
+    before = {each["id"]: each for whole in open_findings(previous or {}) for each in parts(whole)}
+    now, seen = [], set()
+    for found in run.get("findings", ()):
+        ids = [each["id"] for each in parts(found)]
+        now.append(_marked(found, [before[each] for each in ids if each in before]))
+        seen.update(ids)
+    gone = [before[key] for key in sorted(before.keys() - seen)]
     looked = _Looked(run, load() if types is None else types)
     mended, carried = [], []
     for each in gone:
@@ -40,7 +46,8 @@ def since(
             mended.append(each)
     known = (previous or {}).get("runs", ())
     scan = {**run["scan"], "previous": {"id": known[0]}} if known else run["scan"]
-    return {**run, "scan": scan, "findings": now, "mended": mended, "carried": carried}
+    told = {"mended": told_together(mended), "carried": told_together(carried)}
+    return {**run, "scan": scan, "findings": now, **told}
 
 
 def open_findings(record: Mapping[str, Any]) -> list[Record]:
@@ -52,11 +59,12 @@ def _was_broken(finding: Mapping[str, Any]) -> bool:
     return finding["verdict"] == "broken" or finding.get("was") == "broken"
 
 
-def _marked(finding: Mapping[str, Any], before: Mapping[str, Any] | None) -> Record:
+def _marked(finding: Mapping[str, Any], before: list[Record]) -> Record:
+    """The finding with its status: known where any judgement of the same fact was."""
     out = dict(finding)
-    known = before is not None and (_was_broken(before) or finding["verdict"] != "broken")
+    known = any(_was_broken(each) or finding["verdict"] != "broken" for each in before)
     out["status"] = "still" if known else "new"
-    if finding["verdict"] == "unknown" and before is not None and _was_broken(before):
+    if finding["verdict"] == "unknown" and any(_was_broken(each) for each in before):
         out["was"] = "broken"
     return out
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from auditor.model.facts import fact
 from auditor.model.seen import Edge, Resource
 from auditor.model.values import Gap
 from auditor.model.vocabulary import ABSENT, Json, Kind, Risk, Severity, Verdict, digest
@@ -100,7 +101,8 @@ class Remedy:
 class Check:
     """The rule or promise that an answer was given to, as far as its findings tell of it.
 
-    `id` is what findings carry as their check, `why` the reason where an answer gives none of its own.
+    `id` is what findings carry as their check, `title` the demand, `broken` the fact where it does not hold (with
+    placeholders, see `facts`), `why` the reason where an answer gives none of its own.
     """
 
     id: str
@@ -111,11 +113,23 @@ class Check:
     why: str = ""
     baseline: str = ""
     cite: Cite | None = None
+    broken: str = ""
+
+    def said_of(self, answer: Answer, resource: Resource) -> str:
+        """The title of a finding: the fact, or what could not be decided."""
+        if answer.verdict != "broken":
+            return f"Could not check {resource.label}: {self.title}"
+        values = {"name": resource.label, "property": answer.property}
+        values |= {"expected": answer.expected, "actual": answer.actual}
+        return fact(self.broken, values) if self.broken else f"{resource.label} does not meet: {self.title}"
 
 
 @dataclass(slots=True)
 class Finding:
-    """Something broken, or unknown, about one resource; its id is the same every night and from every source."""
+    """Something broken, or unknown, about one resource; its id is the same every night and from every source.
+
+    `title` is the fact, `demand` what the rule or promise asks for. `also` are findings of rules about the same fact.
+    """
 
     check: str
     kind: Kind
@@ -136,6 +150,8 @@ class Finding:
     remedy: Remedy | None = None
     status: Literal["new", "still"] = "new"
     waiver: Mapping[str, Json] | None = None
+    demand: str = ""
+    also: tuple[Finding, ...] = ()
 
     @classmethod
     def of(cls, answer: Answer, check: Check, resource: Resource) -> Finding:
@@ -145,8 +161,9 @@ class Finding:
             kind=check.kind,
             verdict="broken" if answer.verdict == "broken" else "unknown",
             severity=check.severity,
-            title=check.title,
+            title=check.said_of(answer, resource),
             resource=resource,
+            demand=check.title,
             property=answer.property,
             expected=answer.expected,
             actual=answer.actual,
@@ -162,6 +179,11 @@ class Finding:
     @builtins.property  # `property` is a field here
     def id(self) -> str:
         return digest(self.check, self.resource.key, self.property)
+
+    @builtins.property
+    def ids(self) -> tuple[str, ...]:
+        """Its own id and those of the findings that it stands for."""
+        return (self.id, *(each.id for each in self.also))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from auditor.remedy.plan import Plan
 from auditor.remedy.world import RunView, World, dimmed, titles, worse
 
 Barred = Mapping[int, tuple[Literal["left", "stale"], str]]
+_RISKS = {"safe": "is safe", "interrupts": "interrupts service", "destroys": "can delete data"}
 _TRIES = 3  # how often a judging that could not tell is asked again
 
 
@@ -110,14 +111,17 @@ def _barred(plan: Plan, before: RunView, allow_risk: Risk) -> Barred:
     for step in plan.steps:
         for finding in findings_of(step):
             if finding in before.unknown:
-                held[finding] = "stale", "it cannot be judged now, so nobody could tell whether it was mended"
+                held[finding] = "stale", "it cannot be checked now, so the fix could not be verified"
             elif finding not in before.broken:
-                held[finding] = "stale", "it is not broken any more; make a new plan"
+                held[finding] = "stale", "it is no longer broken; make a new plan"
     for index, step in enumerate(plan.steps):
         if RISKS.index(step.risk) > RISKS.index(allow_risk):
-            out[index] = "left", f"its risk ({step.risk}) was not allowed"
+            out[index] = "left", f"skipped: {_RISKS[step.risk]}; allow with --allow {step.risk}"
             for finding in findings_of(step):
-                held.setdefault(finding, ("left", f"another step of the same fix has a risk ({step.risk}) not allowed"))
+                held.setdefault(
+                    finding,
+                    ("left", f"skipped: another step of this fix {_RISKS[step.risk]}; allow with --allow {step.risk}"),
+                )
     for index, step in enumerate(plan.steps):
         if index not in out and all(finding in held for finding in findings_of(step)):
             out[index] = held[step.finding]
@@ -142,12 +146,12 @@ def _make_all(engine: Engine) -> None:
         if journal.state(index) == "waiting":
             spoilt = _spoilt(journal)
             if all(finding in spoilt for finding in findings_of(step)):
-                reason = "another step of the same fix was not made"
+                reason = "another step of this fix was not applied"
                 journal.append("refused", index, kind="left", reason=reason)
             else:
                 engine.make(index)
         if journal.state(index) == "called":
-            engine.undo(index, "it was not seen to take effect")
+            engine.undo(index, "the change did not take effect")
     _tidy(engine)
 
 
@@ -166,7 +170,7 @@ def _tidy(engine: Engine) -> None:
     spoilt = _spoilt(engine.journal)
     for index in _applied(engine.journal):
         if all(finding in spoilt for finding in findings_of(engine.step(index))):
-            engine.undo(index, "another step of the same fix was not made")
+            engine.undo(index, "another step of this fix was not applied")
 
 
 def _applied(journal: Journal) -> list[int]:
@@ -190,7 +194,7 @@ def _judge(engine: Engine) -> None:
     for index in _suspects(engine, bad, view) if bad else ():
         if journal.state(index) != "applied":
             continue
-        engine.undo(index, f"it made worse: {titles(view, bad)}")
+        engine.undo(index, f"it broke: {titles(view, bad)}")
         _tidy(engine)
         view = _verdicts_now(engine, wanted)
         bad = worse(base, view)

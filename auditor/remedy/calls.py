@@ -68,10 +68,10 @@ def _joined_value(call: PlannedCall, move: Move) -> Json:
     if any(other.change == move.change for other in call.moves):
         return call.after
     if shifts(move.change) or any(shifts(other.change) for other in call.moves):
-        raise NoSetter(f"it moves the places of {move.row.name} that another finding's fix names")
+        raise NoSetter(f"it shifts the elements of {move.row.name} that the fix of another finding refers to")
     after = applied(move.change, move.row, call.after)
     if not all(content(other.change, move.row, after) for other in call.moves):
-        raise NoSetter(f"it contradicts what another finding wants of {move.row.name}")
+        raise NoSetter(f"it conflicts with the fix of another finding for {move.row.name}")
     return after
 
 
@@ -82,10 +82,10 @@ def _refuse_near(calls: Iterable[PlannedCall], move: Move) -> None:
             continue
         near = other.place.startswith(move.place) or move.place.startswith(other.place)
         if near and not (other.place == move.place and same(call.after, move.after)):
-            raise NoSetter(f"it meets another finding's fix of {other.place}")
+            raise NoSetter(f"it overlaps with the fix of another finding for {other.place}")
 
 
 def _refuse_opposite(calls: Mapping[Key, PlannedCall], move: Move) -> None:
     against = "remove" if move.how == "add" else "add"
     if (against, *move.key, text(_element(move))) in calls:
-        raise NoSetter(f"it contradicts what another finding wants of {move.row.name}")
+        raise NoSetter(f"it conflicts with the fix of another finding for {move.row.name}")

@@ -64,17 +64,17 @@ def guard(world: World, step: Step, types: Mapping[str, ResourceType]) -> tuple[
     if seen.blind:
         return "stale", f"it could not be read: {seen.blind}", None
     if seen.resource is None:
-        return "stale", "the resource is gone", None
+        return "stale", "the resource no longer exists", None
     if seen.resource.key != step.resource or seen.resource.account != step.account:
-        return "stale", "the account gives another resource under this name", None
+        return "stale", "another resource has this name now", None
     try:
         ours = again(step, seen.resource, types)
     except NoSetter as error:
         return "stale", str(error), None
     if _deed(ours) != _deed(step):
-        return "stale", "the plan's call is not the one that mends this; make a new plan", None
+        return "stale", "the plan's call is not the one that fixes this; make a new plan", None
     if same(seen.value, step.after) or (step.before is ABSENT and settled(step.after, ABSENT, seen.value)):
-        return "already", "it is so already", seen.resource
+        return "already", "already set", seen.resource
     if not same(seen.value, step.before):
         return "stale", f"it is {shown(seen.value)} now, the plan saw {shown(step.before)}; make a new plan", None
     return "ready", "", seen.resource
@@ -123,7 +123,7 @@ class Engine:
             left = {} if seen.value is ABSENT else {"left": seen.value}
             self.journal.append("verified", index, **left)
         elif seen.blind or same(seen.value, step.before):
-            why = seen.blind or "AWS accepted the call, but the value stays what it was"
+            why = seen.blind or "AWS accepted the call, but the value did not change"
             self.journal.append("unseen", index, reason=why)
         else:
             why = f"AWS accepted the call, but the value is {shown(seen.value)} now"
@@ -143,13 +143,13 @@ class Engine:
                 self.journal.append("undone", index, why=why, call=False)
                 return
         elif not self._is_ours(index, seen.value):
-            reason = f"it is {shown(seen.value)} now, which is not what the step left: somebody changed it since"
+            reason = f"it is {shown(seen.value)} now, not what the step set: it was changed since"
             self.journal.append("stuck", index, reason=reason)
             return
         # A resource may be nothing but its value: a bucket's policy is gone when its document is taken away, and
         # putting that back makes it again. Where it was the resource that somebody deleted, AWS refuses the call.
         if seen.resource is None and self._edits(step):
-            self.journal.append("stuck", index, reason="the resource is gone")
+            self.journal.append("stuck", index, reason="the resource no longer exists")
             return
         self._put_back(index, seen.resource, why)
 
@@ -187,7 +187,7 @@ class Engine:
             self.journal.append("done", index)
             self.see(index, 0)
         elif not same(seen.value, step.before):
-            reason = f"it is {shown(seen.value)} now: neither what it was nor what it was to be"
+            reason = f"it is {shown(seen.value)} now: neither the value before nor the value after"
             self.journal.append("stuck", index, reason=reason)
         elif undoing:
             self.journal.append("unseen", index, reason="it is not known whether the call was made")

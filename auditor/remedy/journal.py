@@ -193,7 +193,7 @@ def _whole_lines(path: Path) -> tuple[list[bytes], int]:
 
 def _read_head(path: Path, lines: list[bytes], types: Mapping[str, ResourceType]) -> _Head:
     if not lines:
-        raise BadJournal(f"{path}: it was never finished being made, so no step of it was begun")
+        raise BadJournal(f"{path}: it is incomplete, so no step of it was started")
     try:
         head = json.loads(lines[0])
         if head["format"] != FORMAT:

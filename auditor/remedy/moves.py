@@ -86,7 +86,7 @@ def moves(finding: Finding, look_up: Callable[[str], Resource | None], types: Ma
 def _target(finding: str, resource: Resource, types: Mapping[str, ResourceType], change: Change) -> _Target:
     described = types.get(resource.type)
     if described is None:
-        raise NoSetter(f"{resource.type} is not described")
+        raise NoSetter(f"{resource.type} is not a supported type")
     if schema(resource.type).replaces(bare(change.property)):
         raise Replace(change.property)
     row = described.prop(change.property)
@@ -131,7 +131,7 @@ def _edit(target: _Target) -> Move:
         after = wanted_at(change, row, whole, where)
         reads = as_read(row, changed(whole, where, after))
     except NoPlace as error:
-        raise NoSetter(f"{place} does not lead to one place") from error
+        raise NoSetter(f"{place} does not name one place") from error
     if not segments or segments[-1][0] != "pick":  # an element may lose the name by which it was found
         after = paths.get(reads, where) if where else reads
     after = row.default if after is ABSENT and not where else after
@@ -147,7 +147,7 @@ def _elements(target: _Target, gone: tuple[Json, ...], wanted: tuple[Json, ...])
     row, now = target.row, target.resource.known(target.row.name, [])
     out = [among(element, now) for element in gone]
     if any(element is ABSENT for element in out):
-        raise NoSetter(f"an element of {row.name} that should go is not there")
+        raise NoSetter(f"an element of {row.name} to be removed does not exist")
     new = [element for element in wanted if among(element, now) is ABSENT]
     names = {_identity(element) for element in new} - {""}
     first = [element for element in out if (row.single and new) or _identity(element) in names]
@@ -174,7 +174,7 @@ def _difference(target: _Target) -> Iterator[Move]:
     row, now = target.row, target.resource.known(target.row.name, [])
     wanted = applied(target.change, row, now)
     if not isinstance(now, list) or not isinstance(wanted, list):
-        raise NoSetter(f"{row.name} is only changed by element")
+        raise NoSetter(f"{row.name} can only be changed element by element")
     gone = tuple(each for each in now if among(each, wanted) is ABSENT)
     new = tuple(each for each in wanted if among(each, now) is ABSENT)
     yield from _elements(target, gone, new)

@@ -74,9 +74,9 @@ def _result(journal: Journal, index: int, step: Step, judged: dict[str, list[str
     last = journal.last(index)
     state = journal.state(index)
     if state == "waiting" and journal.marked("rollback"):
-        return Result(step, "left", "not begun when the run was rolled back")
+        return Result(step, "left", "not started when the run was rolled back")
     if last is None or state in ("waiting", "open", "called", "undoing"):
-        return Result(step, "open", "not begun" if state == "waiting" else "begun, and not known to be done")
+        return Result(step, "open", "not begun" if state == "waiting" else "started, not known whether it succeeded")
     reason = str(last.get("reason", last.get("why", "")))
     if last["what"] == "refused":
         return Result(step, "stale" if last.get("kind") == "stale" else "left", reason)
@@ -92,11 +92,9 @@ def _result(journal: Journal, index: int, step: Step, judged: dict[str, list[str
 def _in_effect(step: Step, fate: Fate, judged: dict[str, list[str]]) -> Result:
     findings = {step.finding, *step.also}
     if not judged:
-        return Result(
-            step, fate if fate == "already" else "open", "made, and not judged yet" if fate == "mended" else ""
-        )
+        return Result(step, fate if fate == "already" else "open", "made, not checked yet" if fate == "mended" else "")
     if findings & set(judged["unknown"]):
-        return Result(step, "unverified", "it is in effect, but it could not be judged whether the finding is gone")
+        return Result(step, "unverified", "it is in effect, but it could not be checked whether the finding is fixed")
     if findings <= set(judged["broken"]):
-        return Result(step, "stale", "it is so already, and the finding is still there")
+        return Result(step, "stale", "the value is already set, and the finding is still there")
     return Result(step, fate)

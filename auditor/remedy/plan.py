@@ -81,16 +81,16 @@ def make_plan(
         try:
             calls = joined(mending.moves, calls)
         except NoSetter as error:
-            left.append(Left(finding.id, "manual", f"{error}; make a new plan once this one is applied."))
+            left.append(Left(finding.id, "manual", f"{error}; make a new plan after this one is applied."))
     steps = planned_steps(calls.values(), graph.tails)
     return Plan(run, made, steps, tuple(sorted(left, key=lambda each: each.finding)))
 
 
 def _mending(finding: Finding, graph: Surroundings, types: Mapping[str, ResourceType]) -> _Mending:
-    words = finding.fix or "Decide what it should be and change it by hand."
+    words = finding.fix or "Decide on the value and change it manually."
     if finding.verdict == "unknown":
         cures = ", ".join(sorted({gap.permission for gap in finding.gaps if gap.permission}))
-        told = f"Not judged, so nothing is changed{'; allow ' + cures if cures else ''}."
+        told = f"Not checked, so nothing is changed{'; allow ' + cures if cures else ''}."
         return _Mending(Remedy("manual", text=told))
     if not finding.changes:
         return _Mending(Remedy("manual", text=words))
@@ -98,7 +98,7 @@ def _mending(finding: Finding, graph: Surroundings, types: Mapping[str, Resource
         mine = tuple(moves(finding, graph.resource, types))
         steps = planned_steps(joined(mine).values(), graph.tails)
     except Replace as place:
-        told = f"{place} is fixed when the resource is created: it has to be replaced. {words}"
+        told = f"{place} can only be set at creation: the resource has to be replaced. {words}"
         return _Mending(Remedy("replace", "destroys", told))
     except NoSetter as error:
         return _Mending(Remedy("manual", text=f"{words} (Not automatic: {error}.)"))

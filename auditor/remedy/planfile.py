@@ -20,7 +20,7 @@ from auditor.remedy.tell import sentence
 from auditor.remedy.values import text
 
 SCHEMA_VERSION = "1"
-_README = "Each step says what it does. Take whole steps out to leave them out; a step that was changed is refused."
+_README = "Each step describes what it does. Delete whole steps to skip them; a step that was edited is refused."
 _LARGEST = 20_000_000
 _TEXTS = ("finding", "resource", "type", "account", "region", "property")
 _LISTS = ("also", "permissions", "touches")
@@ -97,7 +97,7 @@ def parse_plan(told: Json, types: Mapping[str, ResourceType], where: str) -> Pla
         except BadPlan as error:
             wrong.append(f"{where}: step {number}: {error}")
     if len({step_digest(step) for step in steps}) < len(steps):
-        wrong.append(f"{where}: a step stands there twice")
+        wrong.append(f"{where}: the same step is listed twice; delete one")
     if wrong:
         raise BadPlan("\n".join(wrong))
     return Plan(str(told.get("run", "")), str(told.get("made", "")), tuple(steps), tuple(_left(left)))
@@ -126,11 +126,11 @@ def parse_step(entry: Json, types: Mapping[str, ResourceType]) -> Step:
     allowed = declared(described, row)
     for service, operation in ((step.service, step.operation), (undo["service"], undo["operation"])):
         if (service, operation) not in allowed:
-            raise BadPlan(f"{service}:{operation} is not a way to change {row.name} of {step.type}")
+            raise BadPlan(f"{service}:{operation} does not change {row.name} of {step.type}")
     if entry["does"] != sentence(step):
-        raise BadPlan(f"its words are not what it does, which is: {sentence(step)}")
+        raise BadPlan(f"its description does not match its call, which is: {sentence(step)}")
     if entry.get("digest", step_digest(step)) != step_digest(step):
-        raise BadPlan("it was changed after it was planned; make a new plan instead")
+        raise BadPlan("it was edited after it was planned; make a new plan")
     return step
 
 
@@ -172,7 +172,7 @@ def _left(entries: list[Json]) -> Iterator[Left]:
 def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     out = dict(pairs)
     if len(out) < len(pairs):
-        raise ValueError("a member stands twice in one object")
+        raise ValueError("a member is listed twice in one object")
     return out
 
 

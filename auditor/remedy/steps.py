@@ -72,7 +72,7 @@ def _room_for_both(subject: Subject) -> None:
         name, most = subject.row.room
         held = subject.resource.known(name, ABSENT)
         if not isinstance(held, list) or len(held) + 2 > most:
-            raise NoSetter(f"{name} has no room for the change and for its undo: take old ones out first")
+            raise NoSetter(f"{name} has no room for the change and its undo; remove old versions first")
 
 
 def _setter(row: Prop, before: Json, after: Json) -> Call:
@@ -82,8 +82,8 @@ def _setter(row: Prop, before: Json, after: Json) -> Call:
         return row.unset
     if row.set and not (off and (switch or row.default is ABSENT)):
         return row.set
-    what = "taken back once it is set" if after is ABSENT else "set"
-    raise NoSetter(f"AWS has no call by which {row.name} could be {what}")
+    what = "unset" if after is ABSENT else "set"
+    raise NoSetter(f"AWS has no call that can {what} {row.name}")
 
 
 def element_step(subject: Subject, before: Json, after: Json) -> Step:

@@ -18,7 +18,7 @@ def sentence(step: Step) -> str:
             return f"Add {shown(step.after)} to {name} {whose}"
         return f"Remove {shown(step.before)} from {name} {whose}"
     if step.after is ABSENT:
-        return f"Take {name} {whose} back (it is {shown(step.before)})"
+        return f"Unset {name} {whose} (it is {shown(step.before)})"
     return f"Set {name} {whose} to {shown(step.after)} (it is {shown(step.before)})"
 
 

@@ -49,9 +49,9 @@ def comment(run: Mapping[str, Any], options: Options) -> str:
         title = "New finding" if compared else "Finding"
         head += ["", f"| Severity | Where | {title} | Resource |", "|---|---|---|---|", *rows]
     if len(live) > len(rows):
-        head += ["", f"And {words.count(len(live) - len(rows), 'less severe finding')} that this comment cannot hold."]
+        head += ["", f"And {words.count(len(live) - len(rows), 'less severe finding')} do not fit into this comment."]
     if details:
-        head += ["", "<details><summary>What is expected, and how to mend it</summary>", "", *details, "", "</details>"]
+        head += ["", "<details><summary>Expected values, and how to fix them</summary>", "", *details, "", "</details>"]
     return "\n".join([*head, *tail]) + "\n"
 
 
@@ -70,21 +70,21 @@ def _row(found: Mapping[str, Any]) -> str:
 def _detail(found: Mapping[str, Any]) -> str:
     parts = [f"- **{plain(_short(gated.at(found) or found['resource']['id']))}** ({plain(found['check'])})"]
     if found["property"]:
-        texts = found["property"], words.expected(found, flat=True), words.actual(found, flat=True)
-        name, want, have = (plain(_short(text)) for text in texts)
-        parts.append(f"{name}: expected {want}, found {have}.")
-    said = (found.get("because"), (found.get("remedy") or {}).get("text"))
-    parts += [plain(_short(text, 400)) for text in said if text]
+        expected, between, actual = words.difference(found)
+        name, want, have = (plain(_short(text)) for text in (found["property"], expected, actual))
+        parts.append(f"{name}: expected {want}{between}{have}.")
+    parts += [plain(_short(text, 400)) for text in (found.get("because"), words.demands(found)) if text]
+    if fix := (found.get("remedy") or {}).get("text"):
+        parts.append(f"Fix: {plain(_short(fix, 400))}")
     return " ".join(parts)
 
 
 def _tail(run: Mapping[str, Any]) -> list[str]:
-    mended = [f"{each['title']}: {each['resource'].get('name') or each['resource']['id']}" for each in run["mended"]]
     return [
-        *_folded("Mended", mended),
-        *_folded("Changed outside of Terraform, as the plan says", gated.drifted(run)),
-        *_folded("Only the account can show, once it is applied", gated.later(run)),
-        *_folded("Could not be judged", gated.gaps(run)),
+        *_folded(gated.FIXED, gated.fixed(run)),
+        *_folded(gated.DRIFTED, gated.drifted(run)),
+        *_folded(gated.LATER, gated.later(run)),
+        *_folded(gated.UNREAD, gated.gaps(run)),
         *([plain(words.beside(beside)), ""] if (beside := run["scan"].get("checkov")) else []),
     ]
 

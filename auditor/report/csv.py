@@ -11,7 +11,7 @@ from auditor.report.plain import clean
 
 COLUMNS = (
     "id", "status", "severity", "verdict", "kind", "check", "title", "type", "resource", "name", "account", "region",
-    "origin", "property", "expected", "actual", "document", "remedy", "risk", "waived_until",
+    "origin", "property", "expected", "actual", "document", "remedy", "risk", "waived_until", "demand", "also",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -30,7 +30,8 @@ def _row(found: Mapping[str, Any]) -> list[Any]:
         found["title"], owner["type"], owner["key"], owner.get("name"), owner.get("account"), owner.get("region"),
         owner.get("origin"), found.get("property"), words.expected(found), words.actual(found),
         words.cited(cite) if cite else "", remedy.get("kind"), remedy.get("risk"),
-        (found.get("waiver") or {}).get("expires", ""),
+        (found.get("waiver") or {}).get("expires", ""), found.get("demand"),
+        " ".join(each["check"] for each in found.get("also") or ()),
     ]  # fmt: skip
 
 

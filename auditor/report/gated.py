@@ -1,15 +1,20 @@
-"""The sentences of a gate, in every format: what a change brings, against what, what it mends, what nobody can tell."""
+"""The sentences of a gate, in every format: what a change adds, compared with what, what it fixes, what is unknown."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from auditor.model import SEVERITIES
 from auditor.report import words
 from auditor.report.plain import clean
 
 Run = Mapping[str, Any]
+
+# The titles of the lists beside the findings.
+FIXED = "Fixed"
+DRIFTED = "Changed outside Terraform, according to the plan"
+LATER = "Known only after apply, from the account"
+UNREAD = "Could not be checked"
 
 
 def state(run: Run) -> str:
@@ -24,39 +29,39 @@ def headline(run: Run) -> str:
     """One sentence: what the change does."""
     gate = run["gate"]
     broken = sum(each["verdict"] == "broken" and not each.get("waiver") for each in run["findings"])
+    in_code = f"{words.count(broken, 'finding') if broken else 'no findings'} in the code"
     if (gate.get("base") or {}).get("problem"):
-        found = f"{words.count(broken, 'finding')} in the code" if broken else "nothing broken in the code"
-        return f"The base cannot be read, so nobody can tell what is new: {found}."
+        return f"The base cannot be read, so it is not known which findings are new: {in_code}."
     if not gate["compared"]:
-        if broken:
-            return f"The code breaks what it should keep in {words.count(broken, 'place')}."
-        return "The code keeps what was judged." if state(run) == "kept" else "Not everything could be judged."
+        incomplete = not broken and state(run) != "kept"
+        return _sentence(in_code, "not everything could be checked" if incomplete else "")
     if broken:
-        return f"The change brings {words.count(broken, 'new finding')}."
+        return f"The change adds {words.count(broken, 'finding')}."
     if state(run) == "unknown":
-        return "The change brings nothing broken, but not everything could be judged."
-    if gate["mended"]:
-        return f"The change brings nothing new and mends {words.count(gate['mended'], 'finding')}."
-    return "The change brings nothing new."
+        return "The change adds no findings, but not everything could be checked."
+    fixed = f" and fixes {words.count(gate['mended'], 'finding')}" if gate["mended"] else ""
+    return f"The change adds no findings{fixed}."
+
+
+def _sentence(text: str, but: str) -> str:
+    return f"{text[0].upper()}{text[1:]}{f', but {but}' if but else ''}."
 
 
 def counts(run: Run) -> str:
-    """New, mended, still: with what was there before by severity."""
+    """New, fixed, already there; the new ones by severity."""
     gate = run["gate"]
+    new = f"{len(run['findings']):,} new{words.severities(words.by_severity(run['findings']))}"
     if not gate["compared"]:
-        return words.count(len(run["findings"]), "finding")
-    severities = gate["still_by_severity"]
-    worst = [f"{severities[name]:,} {name}" for name in SEVERITIES if severities.get(name)]
-    before = f"{gate['still']:,} there before" + (f" ({', '.join(worst)})" if worst else "")
-    return f"{len(run['findings']):,} new, {gate['mended']:,} mended, {before}"
+        return words.count(len(run["findings"]), "finding") + words.severities(words.by_severity(run["findings"]))
+    return f"{new}, {gate['mended']:,} fixed, {gate['still']:,} already there"
 
 
 def against(run: Run) -> str:
-    """What was judged, and against what."""
+    """What was judged, and compared with what."""
     gate = run["gate"]
     base = gate.get("base") or {}
-    label = f" against {clean(base['label'])}" if base else ""
-    return f"{clean(gate['path'])}{label}" + (", where there was no code yet" if base.get("empty") else "")
+    label = f" compared with {clean(base['label'])}" if base else ""
+    return f"{clean(gate['path'])}{label}" + (", which has no code at this path" if base.get("empty") else "")
 
 
 def at(found: Run) -> str:
@@ -65,14 +70,22 @@ def at(found: Run) -> str:
     return f"{clean(place['file'])}:{place['line']}" if place else ""
 
 
+def fixed(run: Run) -> list[str]:
+    """What the change fixes, each with its resource."""
+    return [
+        f"{clean(each['title'])}: {clean(each['resource'].get('name') or each['resource']['id'])}"
+        for each in run["mended"]
+    ]
+
+
 def gaps(run: Run) -> list[str]:
     """What could not be judged and why, each once."""
     out = []
     for gap in run["coverage"]["gaps"]:
         why = clean(gap["message"]) or words.REASONS.get(gap["reason"], clean(gap["reason"]))
-        hides = words.listed(words.short_type(each) for each in gap["types"][:3]) or "what is declared there"
-        more = f" and {len(gap['types']) - 3} types" if len(gap["types"]) > 3 else ""
-        out.append(f"{why} (hides {hides}{more})")
+        hides = words.listed(words.short_type(each) for each in gap["types"][:3]) or "everything declared there"
+        more = f" and {words.count(len(gap['types']) - 3, 'more type')}" if len(gap["types"]) > 3 else ""
+        out.append(f"{why} (affects {hides}{more})")
     return list(dict.fromkeys(out))
 
 
@@ -84,6 +97,6 @@ def later(run: Run) -> list[str]:
 def drifted(run: Run) -> list[str]:
     """What the plan found changed outside of Terraform."""
     return [
-        f"{clean(each['address'])}: {'it is gone' if each['gone'] else ', '.join(map(clean, each['properties']))}"
+        f"{clean(each['address'])}: {'deleted' if each['gone'] else ', '.join(map(clean, each['properties']))}"
         for each in run["gate"].get("drifted", ())
     ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
 
+from auditor.findings.record import SCHEMA_VERSION
 from auditor.report import Options
 from auditor.report.plain import json_text
 
-SCHEMA_VERSION = "1"
 _MANY = ("promises", "bindings", "findings", "mended")
 
 

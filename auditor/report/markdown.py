@@ -26,9 +26,8 @@ def markdown(run: Mapping[str, Any], options: Options) -> str:
     live = [each for each in views if "waiver" not in each]
     head = [f"## {_MARKS[words.state(run)]} {plain(words.headline(run))}", "", plain(words.tally(run))]
     if compare:
-        fresh = sum(bool(each.get("new")) for each in live)
-        counts = words.changes(run, fresh, len(live) - fresh)
-        head += ["", f"Since the run before: {counts}."]
+        fresh = [each for each in live if each.get("new")]
+        head += ["", f"Since the last run: {words.changes(run, fresh, len(live) - len(fresh))}."]
     tail = _gaps(run)
     room = MOST - sum(len(line) + 1 for line in [*head, *tail]) - 200
     rows: list[str] = []
@@ -56,10 +55,10 @@ def _gaps(run: Mapping[str, Any]) -> list[str]:
     gaps = run["coverage"]["gaps"]
     if not gaps:
         return []
-    out = ["", f"**Incomplete**: {words.count(len(gaps), 'call')} could not be made."]
+    out = ["", f"**Incomplete**: {words.count(len(gaps), 'call')} failed."]
     actions = words.permissions(run)
     if actions:
-        out.append(f"Allow {words.listed(plain(each) for each in actions[:30])} to see everything.")
+        out.append(f"To read everything, allow {words.listed(plain(each) for each in actions[:30])}.")
     return out
 
 

@@ -23,7 +23,7 @@ from auditor.report.view import slug
 VERDICTS = {
     "kept": "as documented",
     "broken": "broken",
-    "unknown": "could not be judged",
+    "unknown": "not known",
     "missing": "missing",
     "extra": "in no document",
 }

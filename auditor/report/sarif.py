@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, TextIO
 from urllib.parse import quote
 
+from auditor.findings.together import parts
 from auditor.model import SEVERITIES
 from auditor.report import Options, marked, words
 from auditor.report.plain import clean, inline
@@ -31,7 +32,7 @@ def write(run: Mapping[str, Any], out: TextIO, options: Options) -> None:
 
 def sarif(run: Mapping[str, Any]) -> Record:
     findings = sorted(run["findings"], key=_rank)
-    rules = _rules(findings[:MOST])
+    rules = _rules([part for each in findings[:MOST] for part in parts(each)])
     places = {rule["id"]: place for place, rule in enumerate(rules)}
     compared = run["gate"]["compared"] if run.get("gate") else words.has_previous(run)
     driver = {
@@ -66,7 +67,7 @@ def _rules(findings: list[Mapping[str, Any]]) -> list[Record]:
 
 
 def _rule(found: Mapping[str, Any], severity: str) -> Record:
-    title = _text(found["title"])
+    title = _text(found.get("demand") or found["title"])
     fix = _text((found.get("remedy") or {}).get("text")) or "See the message of each result."
     cite = _text(words.cited(found["document"])) if found.get("document") else ""
     properties: Record = {"tags": ["security", "aws", clean(found["kind"])], "precision": "high"}
@@ -77,9 +78,9 @@ def _rule(found: Mapping[str, Any], severity: str) -> Record:
         "shortDescription": {"text": title},
         "fullDescription": {"text": f"{title} ({cite})" if cite else title},
         "help": {
-            "text": fix + (f"\nSaid by {cite}" if cite else ""),
+            "text": fix + (f"\nDemanded by {cite}" if cite else ""),
             "markdown": f"**{marked.plain(title)}**\n\n{marked.plain(fix)}"
-            + (f"\n\nSaid by {marked.plain(cite)}" if cite else ""),
+            + (f"\n\nDemanded by {marked.plain(cite)}" if cite else ""),
         },
         "defaultConfiguration": {"level": LEVELS[severity]},
         "properties": properties,
@@ -108,6 +109,8 @@ def _result(found: Mapping[str, Any], rule: int, compared: bool) -> Record:
         "partialFingerprints": {"auditorFingerprint/v1": found["id"]},
         "properties": {"verdict": found["verdict"], "severity": found["severity"], "type": clean(owner["type"])},
     }
+    if others := found.get("also"):
+        out["properties"]["also"] = [{"ruleId": clean(each["check"]), "fingerprint": each["id"]} for each in others]
     if compared:
         out["baselineState"] = "new" if found.get("status") == "new" else "unchanged"
     out["suppressions"] = []
@@ -120,13 +123,16 @@ def _result(found: Mapping[str, Any], rule: int, compared: bool) -> Record:
 def _message(found: Mapping[str, Any]) -> str:
     """One paragraph."""
     owner = found["resource"]
-    parts = [f"{clean(found['title'])}: {words.short_type(owner['type'])} {clean(owner.get('name') or owner['id'])}."]
+    sentences = [
+        f"{clean(found['title'])}: {words.short_type(owner['type'])} {clean(owner.get('name') or owner['id'])}."
+    ]
     if found["property"]:
-        expected, actual = words.expected(found, flat=True), words.actual(found, flat=True)
-        parts.append(f"{clean(found['property'])}: expected {expected}, found {actual}.")
+        expected, between, actual = words.difference(found)
+        sentences.append(f"{clean(found['property'])}: expected {expected}{between}{actual}.")
     if found.get("because"):
-        parts.append(clean(found["because"]))
-    return _unlinked(" ".join(parts))
+        sentences.append(clean(found["because"]))
+    sentences += [f"Also {clean(each['check'])}: {clean(each['demand'])}." for each in found.get("also") or ()]
+    return _unlinked(" ".join(sentences))
 
 
 def _unlinked(text: str) -> str:
@@ -150,10 +156,10 @@ def _invocation(run: Mapping[str, Any], cut: int) -> Record:
         notes.append(f"{call}: {why}" if call else why)
     unknown = run["summary"]["unknown"]
     if unknown:
-        notes.append(f"{words.count(unknown, 'answer')} could not be given")
+        notes.append(f"{words.count(unknown, 'result')} could not be checked")
     told = [{"level": "warning", "message": {"text": _unlinked(note)}} for note in notes]
     for title in (run.get("gate") or {}).get("later") or ():
-        text = f"only the account can show it, once it is applied: {_text(title)}"
+        text = f"known only after apply, from the account: {_text(title)}"
         told.append({"level": "note", "message": {"text": text}})
     out: Record = {
         "executionSuccessful": not (notes or not run["coverage"]["complete"]),

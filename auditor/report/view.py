@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from auditor.report import words
+from auditor.report import commands, words
 from auditor.report.plain import clean, inline, shown
 
 Names = Mapping[str, str]
@@ -36,6 +36,7 @@ def finding(found: Mapping[str, Any], names: Names, compare: bool = True) -> dic
     """Everything the page says about a finding, as clean text; members that would be empty are left out."""
     owner = found["resource"]
     waiver = found.get("waiver")
+    also = [_also(each) for each in found.get("also") or ()]
     out = {
         "id": slug(found["id"]),
         "severity": found["severity"],
@@ -44,6 +45,9 @@ def finding(found: Mapping[str, Any], names: Names, compare: bool = True) -> dic
         "told": _told(found),
         "check": clean(found["check"]),
         "title": clean(found["title"]),
+        "demand": clean(found.get("demand")),
+        "also": also,
+        "others": "; ".join(f"{each['check']} ({each['severity']}): {each['demand']}" for each in also),
         "name": clean(owner.get("name") or owner["id"]),
         "type": clean(owner["type"]),
         "noun": words.short_type(owner["type"]),
@@ -63,9 +67,14 @@ def finding(found: Mapping[str, Any], names: Names, compare: bool = True) -> dic
     return {name: value for name, value in out.items() if value}
 
 
+def _also(other: Mapping[str, Any]) -> dict[str, str]:
+    """A further rule that the same fact breaks."""
+    return {name: clean(other.get(name)) for name in ("check", "severity", "demand", "id")}
+
+
 def _told(found: Mapping[str, Any]) -> str:
     if found["verdict"] == "unknown":
-        return "could not be judged"
+        return "could not be checked"
     return words.KINDS.get(found["kind"], clean(found["kind"]))
 
 
@@ -98,6 +107,7 @@ def _mend(remedy: Mapping[str, Any], verdict: str) -> dict[str, Any] | None:
     out = {"kind": kind, "word": words.REMEDIES.get(kind, kind), "text": text, "steps": steps}
     if steps:
         out["risk"] = clean(remedy.get("risk"))
+        out["chip"] = words.FIXES.get(remedy.get("risk", ""), clean(remedy.get("risk")))
         out["danger"] = words.RISKS.get(remedy.get("risk", ""), clean(remedy.get("risk")))
     return {name: value for name, value in out.items() if value}
 
@@ -106,9 +116,9 @@ def _step(step: Mapping[str, Any]) -> dict[str, Any]:
     undo = step.get("undo")
     params = step.get("params") or {}
     out: dict[str, Any] = {
-        "call": f"{clean(step['service'])} {clean(step['operation'])}" + _passed(params),
+        "call": commands.operation(step) + _passed(params),
         "region": clean(step.get("region")),
-        "undo": words.call(undo) if undo and undo.get("operation") else "",
+        "undo": commands.call(undo) if undo and undo.get("operation") else "",
         "touches": words.listed(words.tail_of(each) for each in step.get("touches") or ()),
     }
     if "before" in step:

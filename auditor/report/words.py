@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -34,22 +35,24 @@ RELATIONS = {
 }
 REASONS = {
     "denied": "access denied",
-    "throttled": "throttled until we gave up",
+    "throttled": "throttled",
     "failed": "the call failed",
-    "unsupported": "not offered there",
-    "unresolved": "only known after it is applied",
-    "unsaid": "the answer of AWS lacks it",
+    "unsupported": "not available there",
+    "unresolved": "known after apply",
+    "unsaid": "missing in the answer of AWS",
 }
 REMEDIES = {
-    "automatic": "auditor can do this",
-    "manual": "by hand",
-    "replace": "needs a replacement",
+    "automatic": "automatic, with auditor apply",
+    "manual": "manual",
+    "replace": "requires replacement",
 }
 RISKS = {
-    "safe": "safe, nothing is interrupted",
-    "interrupts": "interrupts the service for a while",
-    "destroys": "may destroy data",
+    "safe": "safe, no interruption",
+    "interrupts": "interrupts service",
+    "destroys": "can delete data",
 }
+# The same in a word or two, where a remedy is only mentioned.
+FIXES = {"safe": "fix (safe)", "interrupts": "fix (interrupts service)", "destroys": "fix (can delete data)"}
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -84,7 +87,7 @@ def headline(run: Run) -> str:
         case "broken":
             return f"{who} {'breaks' if verb == 'is' else 'break'} security rules."
         case "unknown":
-            return f"Nothing broken was found in {who[0].lower() + who[1:]}, but not everything could be seen."
+            return f"Nothing broken was found in {who[0].lower() + who[1:]}, but not everything could be read."
     if names:
         return f"{who} {verb} what {names} describes."
     return f"{who} {'keeps' if verb == 'is' else 'keep'} every rule."
@@ -95,13 +98,24 @@ def tally(run: Run) -> str:
     summary = run["summary"]
     parts = []
     if summary["broken"]:
-        worst = [f"{summary['by_severity'].get(name, 0):,} {name}" for name in SEVERITIES
-                 if summary["by_severity"].get(name)]  # fmt: skip
-        parts.append(f"{summary['broken']:,} broken" + (f" ({', '.join(worst)})" if worst else ""))
+        parts.append(f"{summary['broken']:,} broken{severities(summary['by_severity'])}")
     parts += [f"{summary[name]:,} {name}" for name in ("unknown", "kept", "waived") if summary.get(name)]
     if summary.get("unverifiable"):
-        parts.append(f"{summary['unverifiable']:,} that no API can show")
-    return listed(parts) + "." if parts else "Nothing was judged."
+        parts.append(f"{summary['unverifiable']:,} not checkable through AWS APIs")
+    return listed(parts) + "." if parts else "Nothing was checked."
+
+
+def severities(counts: Mapping[str, int]) -> str:
+    """` (2 critical, 1 high)`, or ` (high)` for a single one; nothing for none."""
+    found = [(counts[name], name) for name in SEVERITIES if counts.get(name)]
+    if sum(number for number, _ in found) == 1:
+        return f" ({found[0][1]})"
+    return f" ({', '.join(f'{number:,} {name}' for number, name in found)})" if found else ""
+
+
+def by_severity(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """How many findings there are of each severity."""
+    return dict(Counter(each["severity"] for each in findings))
 
 
 def has_previous(run: Run) -> bool:
@@ -113,11 +127,13 @@ def has_previous(run: Run) -> bool:
     )
 
 
-def changes(run: Run, fresh: int, unchanged: int) -> str:
-    """What came and went since the run before; what this run did not look at is neither."""
-    told = f"{fresh:,} new, {len(run.get('mended', ())):,} mended, {unchanged:,} unchanged"
+def changes(run: Run, fresh: Iterable[Mapping[str, Any]], unchanged: int) -> str:
+    """What came and went since the last run; what this run did not look at is neither."""
+    new = list(fresh)
+    told = f"{len(new):,} new{severities(by_severity(new))}, {len(run.get('mended', ())):,} fixed"
     carried = len(run.get("carried", ()))
-    return told + (f"; {carried:,} of earlier runs not looked at this time" if carried else "")
+    more = f"; {carried:,} of earlier runs not checked this time" if carried else ""
+    return f"{told}, {unchanged:,} already there{more}"
 
 
 def relation(word: str) -> str:
@@ -205,12 +221,6 @@ def where(cite: Mapping[str, Any]) -> str:
     return ", ".join(_where(cite))
 
 
-def call(step: Mapping[str, Any]) -> str:
-    """A step's call on one line: service, operation and what is passed."""
-    passed = ", ".join(f"{clean(name)}={inline(value)}" for name, value in sorted(step["params"].items()))
-    return f"{clean(step['service'])} {clean(step['operation'])}({passed})"
-
-
 def permissions(run: Run) -> list[str]:
     """Every IAM action that would close a gap of this run."""
     gaps = run["coverage"]["gaps"]
@@ -234,7 +244,29 @@ def part(answer: Mapping[str, Any]) -> str:
 
 def beside(told: Mapping[str, Any]) -> str:
     """What checkov said beside our own rules, and by name what of it could not be believed."""
-    passed = f"checkov passed {count(told['passed'], 'time')}"
+    passed = f"checkov: {count(told['passed'], 'check')} passed"
     names = ", ".join(told.get("unjudged") or ())
-    missing = f", {count(told['not-judged'], 'answer')} not judged, for want of what was not read"
+    missing = f", {told['not-judged']:,} not decided for lack of input"
     return passed + (missing + (f": {names}" if names else "") if told["not-judged"] else "")
+
+
+def difference(found: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What was expected, the words between, and what is there, each on one line."""
+    unread = found["verdict"] == "unknown" and found.get("actual") is None
+    return expected(found, flat=True), "; it " if unread else ", found ", actual(found, flat=True)
+
+
+def demands(found: Mapping[str, Any]) -> str:
+    """What the rule or promise demands, and the rules that demand the same."""
+    told = [
+        (found["check"], found.get("demand")),
+        *((each["check"], each["demand"]) for each in found.get("also") or ()),
+    ]
+    return "; ".join(f"{clean(check)}: {clean(demand)}" for check, demand in told if demand)
+
+
+def undecided(run: Run) -> list[Mapping[str, Any]]:
+    """Promises that are unknown though no finding of the run stands for them."""
+    known = {each["id"] for each in run["findings"]}
+    unknown = (each for each in run.get("promises", ()) if each["verdict"] == "unknown")
+    return [each for each in unknown if not known & set(each.get("findings", ()))]

@@ -115,13 +115,13 @@ DRIFTS = (
     Drift(
         "instance-started",
         "undeclared-instance",
-        "An instance nobody documented stands in the public subnet, with SSH open to the world.",
+        "An undocumented instance is in the public subnet, with SSH open to the world.",
         start_instance,
     ),
     Drift(
         "alarm-deleted",
         "alarm-on-cleanup-errors",
-        "Nobody is told any more when the cleanup fails: its alarm was deleted.",
+        "The alarm of the cleanup was deleted: nobody is notified when it fails.",
         delete_alarm,
     ),
 )

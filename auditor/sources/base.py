@@ -63,7 +63,7 @@ def _top(path: Path) -> Path:
     folder = path if path.is_dir() else path.parent
     said = os.fsdecode(_git(folder, "rev-parse", "--show-toplevel")).removesuffix("\n")
     if not said:
-        raise NoBase("git: this is no working tree")
+        raise NoBase("git: this is not a working tree")
     return Path(said).resolve()
 
 
@@ -74,14 +74,18 @@ def opened(path: Path, given: str) -> Iterator[Base]:
     commit = _commit(root, given) if root else ""
     other = Path(given)
     if commit and other.exists() and not given.startswith((".", "/")):
-        raise NoBase(f"`{given}` is a ref of git and a path too; write `./{given}` or `refs/heads/{given}`")
+        raise NoBase(f"`{given}` is both a git ref and a path; write `./{given}` or `refs/heads/{given}`")
     if not commit:
         if not other.exists():
             if not root:
-                raise NoBase(f"`{given}` is no path, and {path} lies in no working tree of git; name a path as base")
-            raise NoBase(f"`{given}` is no path and no ref of {root}; in CI fetch the whole history (fetch-depth: 0)")
+                raise NoBase(f"`{given}` is not a path, and {path} is not in a git working tree; name a path as base")
+            raise NoBase(
+                f"`{given}` is neither a path nor a ref of {root}; in CI fetch the whole history (fetch-depth: 0)"
+            )
         if other.resolve() == path.resolve():
-            raise NoBase(f"`{given}` is what is judged itself; name a ref of git, or where the code was before")
+            raise NoBase(
+                f"`{given}` is the checked path itself; name a git ref, or the path of the code before the change"
+            )
         yield Base(other, top(other) or (other if other.is_dir() else other.parent), given)
         return
     assert root is not None  # noqa: S101  a commit was found in it
@@ -168,7 +172,7 @@ def _export(root: Path, commit: str, inside: str, target: Path) -> None:
     """Write the files of a commit below `target`, blobs as they are."""
     entries = [each for each in _entries(root, commit) if _wanted(each, inside)]
     if len(entries) > MOST_FILES or sum(each.size for each in entries) > MOST_BYTES:
-        raise NoBase("the tree of the base is too large to take out; name a path as base")
+        raise NoBase("the tree of the base is too large to check out; name a path as base")
     for name, pinned in _submodules(root, commit):
         _export_submodule(root.resolve() / name, name, pinned, target / name)
     with tempfile.TemporaryFile() as stream:

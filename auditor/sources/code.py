@@ -104,7 +104,7 @@ def _folders(path: Path) -> Iterable[tuple[Path, list[Path]]]:
         files = [each for each in files if each.is_file() or each.is_symlink()]  # no pipes
         seen += len(files)
         if seen > MOST_FILES:
-            raise BadCode(f"{path}:1: more than {MOST_FILES} files of Terraform lie below it; name a folder within")
+            raise BadCode(f"{path}:1: more than {MOST_FILES} Terraform files below it; name a folder inside it")
         if files:
             yield Path(here), files
 
@@ -152,7 +152,7 @@ def _configuration(path: Path, folder: Path, options: CodeOptions, until: float)
         from auditor.sources import terraform
 
         if time.monotonic() > until:
-            raise BadCode(f"{path.name}:1: all configurations together take longer than {MOST_SECONDS} s; judge a part")
+            raise BadCode(f"{path.name}:1: reading all configurations takes longer than {MOST_SECONDS} s; check a part")
         below = spoken(_prefix(folder, options.root or path))
         try:
             found = terraform.read(folder, options)
@@ -230,7 +230,7 @@ def _placed_by_code(path: Path, plan: Path, options: CodeOptions) -> Inventory:
     if not plan.exists():
         raise NoCode(f"{plan}:1: there is no such plan; write it with `terraform show -json PLAN > {plan.name}`")
     if plan.is_dir() or not terraform.is_terraform(plan):
-        raise BadCode(f"{plan}:1: is no plan; write it with `terraform show -json PLAN > plan.json`")
+        raise BadCode(f"{plan}:1: is not a plan; write it with `terraform show -json PLAN > plan.json`")
     planned = terraform.read(plan, replace(options, root=plan.parent))
     if not path.is_dir() or not _holds_terraform(path):
         return planned

@@ -77,7 +77,7 @@ def _levels(asking: _Asking, targets: list[str], kind: str) -> tuple[Level, ...]
 def _content(asking: _Asking, policy: str) -> Json:
     found = parse_json((asking.part("Policy", "describe_policy", PolicyId=policy) or {}).get("Content"))
     if not isinstance(found, dict):  # taken as it is, it would allow nothing
-        raise _Unread(asking.gap("describe_policy", "failed", f"the content of {policy} is no policy"))
+        raise _Unread(asking.gap("describe_policy", "failed", f"{policy} is not a policy document"))
     return found
 
 

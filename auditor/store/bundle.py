@@ -60,7 +60,7 @@ def from_file(path: Path) -> Record:
     except (ValueError, KeyError, TypeError) as error:
         raise BadBundle(f"{path}: damaged: {error!r}") from error
     if not whole or {name: len(items) for name, items in lists.items()} != head["lists"]:
-        raise BadBundle(f"{path}: damaged: it is not whole")
+        raise BadBundle(f"{path}: damaged: it is incomplete")
     for name, items in lists.items():
         outer, _, inner = name.partition(".")
         (record[outer] if inner else record)[inner or outer] = items
@@ -114,7 +114,7 @@ def _head(path: Path, line: str) -> Record:
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise BadBundle(f"{path}: not a run of this version ({FORMAT})")
     if not isinstance(head.get("lists"), dict) or not isinstance(head.get("record"), dict):
-        raise BadBundle(f"{path}: damaged: its first line is not a head")
+        raise BadBundle(f"{path}: damaged: its first line is not a headerererererer")
     return head
 
 

@@ -78,7 +78,7 @@ class Store:
             try:
                 yield head_of(self._path(known))
             except BadBundle as error:
-                self.warn(f"passed over: {error}")
+                self.warn(f"skipped: {error}")
 
     def load(self, prefix: str) -> Record:
         """One run by its id, by a beginning of it that no other run shares, or `latest`."""
@@ -100,7 +100,7 @@ class Store:
                 try:
                     return from_file(self._path(head["scan"]["id"]))
                 except BadBundle as error:
-                    self.warn(f"passed over: {error}")
+                    self.warn(f"skipped: {error}")
         return None
 
     def previous(self, scan: Mapping[str, Any]) -> Record | None:
@@ -117,7 +117,7 @@ class Store:
             try:
                 record = from_file(self._path(head["scan"]["id"]))
             except BadBundle as error:
-                self.warn(f"passed over: {error}")
+                self.warn(f"skipped: {error}")
                 continue
             findings += [each for each in _open(record) if _unit(each, head["scan"]) in mine]
             runs.append(head["scan"]["id"])

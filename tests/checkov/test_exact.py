@@ -121,6 +121,6 @@ def test_what_is_not_judged_is_told_by_name():
 
     told = {"passed": 3, "broken": 0, "repeated": 0, "not-judged": 3, "unjudged": {"CKV_AWS_144": 2, "CKV2_AWS_11": 1}}
     said = words.beside(told)
-    assert "3 answers not judged" in said
+    assert "3 not decided" in said
     assert said.endswith("CKV_AWS_144, CKV2_AWS_11")
-    assert words.beside({**told, "not-judged": 0, "unjudged": {}}) == "checkov passed 3 times"
+    assert words.beside({**told, "not-judged": 0, "unjudged": {}}) == "checkov: 3 checks passed"

@@ -66,8 +66,7 @@ examples:
         "rules/topic/mine.yaml:1:8: title: must be text; put it in quotes",
         "rules/topic/mine.yaml:2:9: broken: `{nam}` is not filled in; use one of {name}, {property}, {expected}, {actual}",
         "rules/topic/mine.yaml:3:11: severity: must be 'critical', 'high', 'medium', 'low' or 'info', not 'hihg'",
-        "rules/topic/mine.yaml:4:5: on: `AWS::S3::Buckett` is not a type that is described here;"
-        " did you mean `AWS::S3::Bucket`?",
+        "rules/topic/mine.yaml:4:5: on: `AWS::S3::Buckett` is not a supported type; did you mean `AWS::S3::Bucket`?",
         "rules/topic/mine.yaml:6:18: require[0].BucketName.existss: `existss` is not an operator;"
         " did you mean `exists`?",
         "rules/topic/mine.yaml:7:5: require[1].polcy-not-public: `polcy-not-public` is not a predicate;"
@@ -135,7 +134,7 @@ def test_the_id_is_the_files_name(rule):
 def test_two_rules_of_one_name(rule):
     rule(RULE, "a/mine.yaml")
     (told,) = rule(RULE, "b/mine.yaml")
-    assert told == "rules/b/mine.yaml:1:1: `mine` is already in rules/a/mine.yaml; name this file otherwise"
+    assert told == "rules/b/mine.yaml:1:1: `mine` is already in rules/a/mine.yaml; rename this file"
 
 
 def test_an_example_needs_something_to_judge(rule):

@@ -104,16 +104,16 @@ def test_plan_apply_rollback(auditor, copy_of_cuggu, tmp_path):
     box, wish = copy_of_cuggu.box, ("--rule", "keys-rotate")
     planned = auditor("plan", *wish, "-o", "plan.json", box=box)
     assert planned.code == 0
-    assert "enable_key_rotation" in planned.out
+    assert "aws kms enable-key-rotation" in planned.out
     dry = auditor("apply", "plan.json", *wish, "--dry-run", box=box)
-    assert "would be made" in dry.out
+    assert "would be changed" in dry.out
     assert not rotates()
     unasked = auditor("apply", "plan.json", *wish, box=box)
     assert unasked.code in (2, 130)
     assert not rotates()
     applied = auditor("apply", "plan.json", *wish, "--yes", box=box)
     assert applied.code == 0, applied
-    assert "mended" in applied.out
+    assert "fixed" in applied.out
     assert rotates()
     assert auditor("rollback", *wish, box=box).code == 0
     assert not rotates()
@@ -133,7 +133,7 @@ def test_rules_baselines_and_explanations(auditor):
     assert {each["id"] for each in json.loads(auditor("rules", "--format", "json").out)} == files
     assert "cuggu" in auditor("baselines").out
     explained = auditor("explain", "keys-rotate").out
-    for words in ("kms:GetKeyRotationStatus", "Why", "How to mend it", "AWS::KMS::Key"):
+    for words in ("kms:GetKeyRotationStatus", "Why", "How to fix it", "AWS::KMS::Key"):
         assert words in explained
     assert "section 2" in auditor("explain", "cuggu/database").out
 
@@ -142,7 +142,7 @@ def test_rules_baselines_and_explanations(auditor):
 def test_the_demo_tells_the_whole_story(auditor, tmp_path):
     ran = auditor("demo", "-o", "demo.html", timeout=170)
     assert ran.code == 0, ran.err
-    for words in ("Letting it drift in 8 ways", "is not what cuggu describes", "mended", "are left", "demo.html"):
+    for words in ("Changing it in 8 places", "is not what cuggu describes", "fixed", "left:", "demo.html"):
         assert words in ran.out, words
     page = (tmp_path / "demo.html").read_text()
     # Each of the eight drifts is in the report.

@@ -82,4 +82,4 @@ def test_words_that_lead_nowhere(auditor, words):
 def test_two_formats_cannot_share_stdout(auditor, cuggu):
     ran = auditor("check", "--rule", "keys-rotate", "--format", "json", "--format", "text", box=cuggu.box)
     assert ran.code == 2
-    assert "=FILE" in ran.err or "give the others a file" in ran.err
+    assert "=FILE" in ran.err or "write the others to files" in ran.err

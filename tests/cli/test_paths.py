@@ -72,7 +72,7 @@ def test_a_distribution_in_front_is_told_step_by_step(auditor, cuggu, saved):
     lines = [line.strip() for line in done.out.splitlines()]
     assert lines[0] == f"✓ internet reaches lambda/{cuggu.ids['server']}"
     assert lines[1] == "passes   the Internet on tcp 443, udp 443"
-    assert lines[2:4] == [f"way        CloudFront {cuggu.ids['cdn']}", "→ function URL, signed"]
+    assert lines[2:4] == [f"path       CloudFront {cuggu.ids['cdn']}", "→ function URL, signed"]
     assert lines[4] == f"proof    Distribution {cuggu.ids['cdn']}"
 
 
@@ -81,7 +81,7 @@ def test_an_action_is_answered_beside_the_path(auditor, cuggu, saved):
     told = json.loads(auditor(*words, "--format", "json").out)
     assert (told["verdict"], told["permitted"]["effect"], told["permitted"]["endpoint"]) == ("reached", "allow", None)
     assert "no endpoint: out to its public addresses" in told["hops"]
-    assert "may      s3:GetObject on *: allowed" in auditor(*words).out
+    assert "policies s3:GetObject on *: allowed" in auditor(*words).out
 
 
 def test_a_name_that_nothing_has_brings_names_like_it(auditor, cuggu, saved):

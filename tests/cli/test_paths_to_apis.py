@@ -90,7 +90,7 @@ def test_the_text_says_who_is_asked_and_proves_the_way(auditor, shop):
         "✓ internet reaches apigateway/orders",
         "  passes   the Internet on tcp 443",
         "  way        API orders",
-        "           → GET /orders of orders: nobody is asked who calls",
+        "           → GET /orders of orders: no authentication",
         "  proof    Stage prod",
         "             is part of RestApi orders  (RestApiId)",
     ]

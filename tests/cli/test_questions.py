@@ -78,7 +78,7 @@ def test_what_an_organization_may_take_away_is_said_with_its_cure(auditor, tmp_p
     )
     assert told["organization"]["read"] is False
     assert {each["answer"]: each["unless"] is not None for each in told["answers"]} == {"allow": True, "no": False}
-    assert "allow organizations:ListParents in the account that manages" in " ".join(text.out.split())
+    assert "allow organizations:ListParents in the management account" in " ".join(text.out.split())
     escalations = auditor("escalations", "--from", file)
     assert escalations.code == 1
     assert (

@@ -13,9 +13,9 @@ from auditor.model import Call, ResourceType
 
 DB, BUCKET, POLICY = "AWS::RDS::DBInstance", "AWS::S3::Bucket", "AWS::S3::BucketPolicy"
 TYPES = {
-    DB: ResourceType(DB, "rds", Call("x"), "Id"),
-    BUCKET: ResourceType(BUCKET, "s3", Call("x"), "Id", scope="global", region="Region"),
-    POLICY: ResourceType(POLICY, "s3", Call("x"), "Id", scope="global", over=BUCKET),
+    DB: ResourceType(cfn=DB, service="rds", list=Call("x"), id="Id"),
+    BUCKET: ResourceType(cfn=BUCKET, service="s3", list=Call("x"), id="Id", scope="global", region="Region"),
+    POLICY: ResourceType(cfn=POLICY, service="s3", list=Call("x"), id="Id", scope="global", over=BUCKET),
 }
 
 

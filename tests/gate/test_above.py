@@ -198,7 +198,11 @@ def test_an_override_file_beside_a_module_above_is_laid_over_it(stage, gate):
     ("name", "text", "told"),
     [
         ("override.tf", 'variable "v" {\n  default = 1\n}\n', "of override files only resources are read"),
-        ("override.tf", 'resource "aws_security_group" "web" {\n  count = 0\n}\n', "is said in an override file"),
+        (
+            "override.tf",
+            'resource "aws_security_group" "web" {\n  count = 0\n}\n',
+            "an override file sets how many there are",
+        ),
         ("main.tofu", TF_OPENED, "is read by OpenTofu only"),
     ],
 )

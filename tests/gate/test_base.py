@@ -75,7 +75,7 @@ def test_a_ref_that_is_a_path_too_is_refused(repo, monkeypatch):
     repo.write("main/web.yaml", CLOSED)
     repo.branch()
     monkeypatch.chdir(repo.path)
-    with pytest.raises(NoBase, match="a path too"), base.opened(repo.path, "main"):
+    with pytest.raises(NoBase, match="both a git ref and a path"), base.opened(repo.path, "main"):
         pass
     with base.opened(repo.path, "./main") as found:
         assert found.commit == ""

@@ -32,11 +32,11 @@ def test_verdict_counts_places():
     first, second, *_ = text.split("\n")
     assert re.fullmatch(r"<!-- auditor-gate:[0-9a-f]{16} -->", first)
     broken = sum(each["verdict"] == "broken" and not each.get("waiver") for each in run["findings"])
-    assert second == f"## ❌ The change brings {broken} new findings."
-    assert "2 there before" in text
+    assert second == f"## ❌ The change adds {broken} findings."
+    assert "2 already there" in text
     assert "| infra/main.tf:1 |" in text
     assert text.count("<details>") == text.count("</details>") >= 1
-    assert comment(gated(sample.clean_run())).split("\n")[1] == "## ✅ The change brings nothing new."
+    assert comment(gated(sample.clean_run())).split("\n")[1] == "## ✅ The change adds no findings."
 
 
 def test_the_mark_is_one_of_the_path():
@@ -94,5 +94,5 @@ def test_of_a_real_change(repo, gate):
     repo.branch()
     repo.write("web.yaml", OPENED)
     text = gate(repo.path, "--base", "main", "--format", "markdown").out
-    assert "The change brings 1 new finding" in text
+    assert "The change adds 1 finding." in text
     assert "| high | web.yaml:7 |" in text

@@ -41,8 +41,8 @@ def test_what_was_there_before_is_counted_only(repo, gate):
     assert (ran.code, ran.places) == (1, ["new.yaml:7"])
     assert ran.run["gate"]["still"] == 1
     told = gate(repo.path, "--base", "main", "--format", "text")
-    assert "brings 1 new finding" in told.out
-    assert "1 there before (1 high)" in " ".join(told.out.split())
+    assert "adds 1 finding." in told.out
+    assert "1 new (high), 0 fixed, 1 already there" in " ".join(told.out.split())
     assert "old.yaml" not in told.out
     assert gate(repo.path).run["gate"]["new"] == 2
 
@@ -87,8 +87,8 @@ def test_a_change_that_only_mends_says_so(repo, gate):
     ran = gate(repo.path, "--base", "main")
     assert (ran.code, ran.run["findings"], ran.run["gate"]["mended"]) == (0, [], 1)
     told = gate(repo.path, "--base", "main", "--format", "text").out
-    assert "brings nothing new and mends 1 finding" in told
-    assert "Mended" in told
+    assert "adds no findings and fixes 1 finding" in told
+    assert "Fixed" in told
 
 
 def test_one_open_port_does_not_excuse_the_next(repo, gate):
@@ -208,6 +208,6 @@ def test_what_a_plan_found_changed_outside_is_told(tmp_path, gate):
         jsonschema.validate(ran.run, json.loads((data_dir("reports") / "run.schema.json").read_text()))
         for form in ("text", "markdown"):
             told = gate(*words, "--format", form).out.replace("\\", "")
-            assert "Changed outside of Terraform" in told
+            assert "Changed outside Terraform" in told
             assert f"{address}: retention_in_days" in told
     assert gate(".").run["gate"]["drifted"] == []

@@ -65,7 +65,7 @@ REFUSED = {
     "the same of Terraform": ({os.fsdecode(b"a\xff.tf"): GROUP}, "not UTF-8; rename it"),
     "a folder of that name": ({os.fsdecode(b"f\xff/a.tf"): GROUP}, "not UTF-8; rename it"),
     "stacks in stacks": (nested(20, 7), "nests more than"),
-    "a deep stack": (nested(1, 12), "lies too deep"),
+    "a deep stack": (nested(1, 12), "nested too deep"),
     "an assembly that points outside": (manifest(templateFile="../../secret.json"), "leads out of the tree"),
     "an assembly of a folder": (manifest(templateFile="."), "no file that can be read"),
     "modules in modules": (levels(24), "more than 5,000 calls"),
@@ -204,7 +204,7 @@ def test_a_ref_is_never_an_option(repo, gate, words):
     repo.branch()
     ran = gate(repo.path, words)
     assert ran.code == 3
-    assert "is no path and no ref" in ran.err
+    assert "is neither a path nor a ref" in ran.err
     assert sorted(each.name for each in repo.path.iterdir()) == [".git", "a.yaml"]
 
 

@@ -72,14 +72,14 @@ def test_thousands_of_findings_fit_into_a_comment(gate, tmp_path):
     ran = gate("web.yaml")
     assert len(ran.run["findings"]) == 1_500
     holds_in_every_form(ran.run)
-    assert "less severe findings that this comment cannot hold" in told("markdown", ran.run)
+    assert "less severe findings do not fit into this comment" in told("markdown", ran.run)
 
 
 def test_outside_of_git_a_ref_is_no_base(gate, tmp_path):
     (tmp_path / "web.yaml").write_text(OPENED)
     ran = gate("web.yaml", "--base", "main")
     assert ran.code == 3
-    assert "web.yaml lies in no working tree of git; name a path as base" in ran.err
+    assert "web.yaml is not in a git working tree; name a path as base" in ran.err
     assert "fatal" not in ran.err
 
 
@@ -115,7 +115,7 @@ def test_a_clone_without_history_says_what_to_fetch(repo, gate, tmp_path):
     repo.commit("two")
     shallow = tmp_path / "shallow"
     repo.git("clone", "-q", "--depth", "1", "--no-single-branch", "-b", "change", f"file://{repo.path}", str(shallow))
-    for base, words in (("origin/main", "no common commit here"), ("HEAD~1", "is no path and no ref")):
+    for base, words in (("origin/main", "no common commit here"), ("HEAD~1", "is neither a path nor a ref")):
         ran = gate(shallow, "--base", base)
         assert ran.code == 3
         assert words in ran.err

@@ -368,6 +368,6 @@ def test_a_resource_that_is_gone_is_stale(tmp_path: Path) -> None:
     world.judges[found.id] = lambda things: "broken"
     world.things.clear()
     outcome = apply(plan, hands(world), tmp_path / "j")
-    assert (fates(outcome), outcome.results[0].reason) == (["stale"], "the resource is gone")
+    assert (fates(outcome), outcome.results[0].reason) == (["stale"], "the resource no longer exists")
     assert outcome.results[0].step.region == REGION
     assert outcome.results[0].step.before is not ABSENT

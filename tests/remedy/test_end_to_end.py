@@ -147,7 +147,7 @@ def test_a_fix_that_breaks_another_promise_is_put_back(account: Drifted, tmp_pat
     outcome = apply(plan, account.hands(), tmp_path / "journal", "destroys")
     assert fates(outcome) == {"rolled-back"}
     assert outcome.exit_code == 4
-    assert "it made worse" in " ".join(each.reason for each in outcome.results)
+    assert "it broke" in " ".join(each.reason for each in outcome.results)
     after = account.check()
     assert broken(after) == broken(before)
     assert after.graph.resource(finding.resource.key).properties == finding.resource.properties

@@ -89,13 +89,13 @@ def test_an_element_taken_out_of_a_document_is_a_change_of_its_list() -> None:
 @pytest.mark.parametrize(
     ("change", "properties", "words"),
     [
-        (Change(ONE, "OneWay", "x"), {}, "no call by which OneWay could be taken back"),
+        (Change(ONE, "OneWay", "x"), {}, "no call that can unset OneWay"),
         (Change(ONE, "Fixed", "x"), {}, "no call changes Fixed"),
         (Change(ONE, "Nothing", "x"), {}, "no call changes Nothing"),
         (Change(ONE, "Password", "x"), {}, "holds a secret"),
         (Change(ONE, "Config.A", 1), {"Config": {"B": "[redacted]"}}, "holds a secret"),
-        (Change(ONE, "Rules", remove=("gone",)), {}, "is not there"),
-        (Change(ONE, "Config.List[Id=z].X", 1), {"Config": {"List": []}}, "does not lead to one place"),
+        (Change(ONE, "Rules", remove=("gone",)), {}, "does not exist"),
+        (Change(ONE, "Config.List[Id=z].X", 1), {"Config": {"List": []}}, "does not name one place"),
         (Change("elsewhere", "Flag", True), {}, "not one of a live account"),
     ],
 )
@@ -133,7 +133,7 @@ def test_a_create_only_property_means_another_resource(monkeypatch: pytest.Monke
     monkeypatch.setattr("auditor.remedy.plan.moves", refuse)
     told = remedy(Change(ONE, "Fixed", "x"))
     assert (told.kind, told.risk) == ("replace", "destroys")
-    assert "fixed when the resource is created" in told.text
+    assert "can only be set at creation" in told.text
 
 
 def test_create_only_is_what_cloudformation_says() -> None:

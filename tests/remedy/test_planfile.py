@@ -64,12 +64,12 @@ def _set(*place: str | int, to: Any) -> Callable[[dict[str, Any]], None]:
 
 
 HOSTILE: list[tuple[Callable[[dict[str, Any]], None], str]] = [
-    (_set("after", to=3), "its words are not what it does"),
-    (_set("does", to="Nothing to see"), "its words are not what it does"),
-    (_set("call", "params", "Id", to="other"), "it was changed after it was planned"),
-    (_set("call", "operation", to="delete_everything"), "is not a way to change"),
-    (_set("call", "service", to="iam"), "iam:put_document is not a way to change"),
-    (_set("undo", "operation", to="delete_everything"), "is not a way to change"),
+    (_set("after", to=3), "its description does not match its call"),
+    (_set("does", to="Nothing to see"), "its description does not match its call"),
+    (_set("call", "params", "Id", to="other"), "it was edited after it was planned"),
+    (_set("call", "operation", to="delete_everything"), "does not change"),
+    (_set("call", "service", to="iam"), "iam:put_document does not change"),
+    (_set("undo", "operation", to="delete_everything"), "does not change"),
     (_set("type", to="AWS::Other::Type"), "has no property"),
     (_set("property", to="Password"), "could be set"),
     (_set("risk", to="none"), "wrong kind: risk"),

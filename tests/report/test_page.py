@@ -31,7 +31,7 @@ def test_what_was_not_seen_is_never_kept(spoil: dict[str, Any]) -> None:
         run["coverage"] = sample.run()["coverage"]
     run["summary"]["unknown"] = spoil.get("unknown", 0)
     assert words.state(run) == "unknown"
-    assert "not everything could be seen" in words.headline(run)
+    assert "not everything could be read" in words.headline(run)
 
 
 def test_several_accounts_and_no_document() -> None:
@@ -86,9 +86,9 @@ def test_a_finding_reads_as_sentences() -> None:
         "because": "VPCSecurityGroups[0]",
     }
     (step,) = found["mend"]["steps"]
-    assert step["call"].splitlines()[0] == "rds modify_db_instance"
+    assert step["call"].splitlines()[0] == "aws rds modify-db-instance"
     assert step["change"] == "PubliclyAccessible: true → false"
-    assert step["undo"].startswith("rds modify_db_instance(")
+    assert step["undo"].startswith("aws rds modify-db-instance(")
     assert "safe" in found["mend"]["danger"]
 
 

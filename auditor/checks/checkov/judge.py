@@ -124,7 +124,12 @@ def _note(out: Judged, failure: Failure, resource: Resource, rules: frozenset[st
         out.unjudged[failure.check] += 1
     else:
         check = Check(
-            PREFIX + failure.check, "rule", told.severity(failure.check), failure.title, fix=failure.guideline
+            PREFIX + failure.check,
+            "rule",
+            told.severity(failure.check),
+            failure.title,
+            failure.guideline,
+            broken=f"{{name}} fails {failure.check}",
         )
         wanted = f"what {failure.check} asks for"
         answer = Answer("broken", where, wanted, _actual(resource, where), _because(failure))

@@ -60,7 +60,7 @@ def find() -> Path:
     entries = [each for each in os.environ.get("PATH", os.defpath).split(os.pathsep) if Path(each).is_absolute()]
     found = str(beside) if _runs(beside) else shutil.which("checkov", path=os.pathsep.join(entries))
     if not found:
-        raise NotJudged("unsupported", f"checkov is not installed, so its policies were not judged; {_INSTALL}")
+        raise NotJudged("unsupported", f"checkov is not installed, so its policies were not checked; {_INSTALL}")
     return Path(found)
 
 
@@ -140,14 +140,14 @@ def _started(command: list[str], folder: Path, patience: float) -> str:
         try:
             code = process.wait(timeout=patience)
         except subprocess.TimeoutExpired as error:
-            message = f"checkov did not end within {patience:g} seconds; judge fewer resources at once"
+            message = f"checkov did not end within {patience:g} seconds; check fewer resources at once"
             raise NotJudged("failed", message) from error
         finally:
             _kill(process)
         text, said = out.text(), errors.text()
     if out.overflown:
         size = f"{MOST_OUTPUT // 2**20} MiB"
-        raise NotJudged("failed", f"checkov answered with more than {size}; judge fewer resources at once")
+        raise NotJudged("failed", f"checkov answered with more than {size}; check fewer resources at once")
     if code not in (0, 1):
         raise NotJudged("failed", f"checkov ended with {code}: {_last_line(said or text)}")
     return text
@@ -163,7 +163,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 def _last_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    line = lines[-1] if lines else "it said nothing"
+    line = lines[-1] if lines else "it printed nothing"
     return "".join(each if each.isprintable() else " " for each in line)[:300]
 
 
@@ -174,18 +174,18 @@ def read(output: str) -> Answers:
     except (ValueError, RecursionError) as error:
         raise NotJudged("failed", f"checkov did not answer with JSON: {_last_line(output)}") from error
     if not isinstance(told, dict):
-        raise NotJudged("failed", "checkov answered with JSON of another form; is it version 3?")
+        raise NotJudged("failed", "checkov returned JSON of an unknown form; install version 3")
     if "results" not in told:
         if told.get("failed") == 0:  # its whole answer when there was nothing that any policy is about
             return Answers((), int(told.get("passed") or 0), str(told.get("checkov_version", "")))
-        raise NotJudged("failed", "checkov answered with JSON of another form; is it version 3?")
+        raise NotJudged("failed", "checkov returned JSON of an unknown form; install version 3")
     results, summary = told["results"], told.get("summary")
     if not isinstance(results, dict) or not isinstance(summary, dict):
-        raise NotJudged("failed", "checkov answered with JSON of another form; is it version 3?")
+        raise NotJudged("failed", "checkov returned JSON of an unknown form; install version 3")
     if summary.get("parsing_errors"):
         raise NotJudged("failed", "checkov could not read the plan")
     failed = results.get("failed_checks")
     failed = [each for each in failed if isinstance(each, dict)] if isinstance(failed, list) else []
     if summary.get("failed") != len(failed):
-        raise NotJudged("failed", "checkov told fewer failures than it counted; is it version 3?")
+        raise NotJudged("failed", "checkov reported fewer failures than it counted; install version 3")
     return Answers(failed, int(summary.get("passed") or 0), str(summary.get("checkov_version", "")))

@@ -39,9 +39,9 @@ def _too_open(statement: dict[str, Any], account: str) -> str:
         return ""
     for kind, who in principals(statement):
         if kind == "AWS" and who == "*":
-            return "anybody may assume it"
+            return "anyone can assume it"
         if kind == "AWS" and account_of(who) not in ("", account):
-            return f"account {account_of(who)} may assume it without a condition"
+            return f"account {account_of(who)} can assume it without a condition"
         if kind == "Federated" and ("token.actions.githubusercontent.com" in who or "oidc-provider" in who):
             return f"any identity of {who.rsplit('/', 1)[-1]} may assume it: no condition on its subject"
     return ""
@@ -138,5 +138,5 @@ def _closed(owner: Resource, at: str, strict: bool) -> Answer:
     found, gaps = certain(entries(owner, f"{at}.Statement"))
     bad = is_public({"Statement": found} if found or gaps else owner.known(at), strict=strict)
     if bad:
-        return Answer("broken", at, "not public", bad, "a statement allows everybody", changes=_without(owner, at, bad))
+        return Answer("broken", at, "not public", bad, "a statement allows everyone", changes=_without(owner, at, bad))
     return Answer.unseen(at, "not public", *gaps) if gaps else Answer("kept", at, "not public")

@@ -73,7 +73,7 @@ def _egress(graph: Graph, subnet: Resource, type: str, where: str) -> Answer:
 def _unplaced(resource: Resource, place: str, expected: str, gaps: tuple[Gap, ...]) -> Answer:
     if gaps:
         return Answer.unseen(place, expected, *gaps)
-    return Answer("broken", place, expected, "outside any VPC", f"{resource.label} stands in no subnet of a VPC")
+    return Answer("broken", place, expected, "outside any VPC", f"{resource.label} is in no subnet of a VPC")
 
 
 def _hidden_places(graph: Graph, resource: Resource) -> tuple[Gap, ...]:
@@ -113,7 +113,7 @@ def closed_to_internet(graph: Graph, resource: Resource, port: int | str, flag: 
     if isinstance(number, Hidden):
         return Answer.unseen(flag, "not reachable", number.gap)
     if number is ABSENT:
-        return Answer.unseen(flag, "not reachable", because="nothing says on which port it answers")
+        return Answer.unseen(flag, "not reachable", because="its port is not known")
     answer = from_internet(graph, stand(graph, resource), int(number))
     if answer.verdict != "kept" and isinstance(public_flag, Hidden):
         return Answer.unseen(flag, "not reachable", public_flag.gap)
@@ -145,7 +145,7 @@ def _port(resource: Resource, place: str) -> Value:
 def ingress_closed(graph: Graph, group: Resource, ports: list[int]) -> Iterator[Answer]:
     """No rule, and no rules together, open one of these ports to the world. The remedy takes out the opening rules
     and no other."""
-    place, expected = "SecurityGroupIngress", "administration and database ports closed to the world"
+    place, expected = "SecurityGroupIngress", "administration and database ports closed to the Internet"
     opening = {port: rules for port in ports if (rules := _guilty(group, port))}
     offending: list[dict[str, Any]] = []
     for rules in opening.values():

@@ -32,7 +32,7 @@ def no_static_keys(graph: Graph, function: Resource) -> Answer:
     names = sorted(named) if isinstance(named, dict) else []
     keys = [name for name in names if _KEY_NAME.search(name) and _AWSY.search(name)]
     if keys:
-        return Answer("broken", place, "no access keys", keys, f"{', '.join(keys)} is named like a static access key")
+        return Answer("broken", place, "no access keys", keys, f"{', '.join(keys)} looks like a static access key")
     if isinstance(variables, Hidden) and not isinstance(named, dict):
         return Answer.unseen(place, "no access keys", variables.gap)
     return Answer("kept", place, "no access keys", "none")
@@ -46,14 +46,14 @@ def read_in_utc(graph: Graph, schedule: Resource) -> Answer:
     """The schedule's expression is meant in UTC: always so for an EventBridge rule, by its time zone for a schedule."""
     place = "ScheduleExpressionTimezone"
     if schedule.type == RULE:
-        return Answer("kept", "ScheduleExpression", "UTC", "UTC", "EventBridge rules know no other time zone")
+        return Answer("kept", "ScheduleExpression", "UTC", "UTC", "EventBridge rules are evaluated in UTC")
     zone = schedule.at(place)
     utc = zone is ABSENT or holds({"in": _UTC}, zone)
     if utc is None:
         return Answer.unseen(place, "UTC", *gaps_of(zone), because=UNFINISHED if isinstance(zone, str) else "")
     if utc:
         return Answer("kept", place, "UTC", "UTC" if zone is ABSENT else zone)
-    return Answer("broken", place, "UTC", zone, f"the expression is read in {zone}")
+    return Answer("broken", place, "UTC", zone, f"the expression is evaluated in {zone}")
 
 
 @predicate(
@@ -91,7 +91,7 @@ def _by_statement(graph: Graph, function: Resource, rule: Resource, edge: Edge) 
             gaps += gaps_of(*(statement.at(name) for name in ("Principal", "SourceArn", "Effect")))
     if gaps or open_ended:
         return Answer.unseen(place, expected, *gaps, because="" if gaps else UNFINISHED, evidence=(edge,))
-    return Answer("broken", place, expected, None, f"{rule.label} targets it, but nothing lets it in", (edge,))
+    return Answer("broken", place, expected, None, f"{rule.label} targets it, but no statement allows it", (edge,))
 
 
 def _lets_in(statement: Resource, rule: Resource) -> bool | None:
@@ -127,7 +127,7 @@ def _by_role(graph: Graph, function: Resource, schedule: Resource, edge: Edge) -
         gaps = graph.blind(schedule, "acts-as", (ROLE,))
         if gaps:
             return Answer.unseen(place, expected, *gaps, evidence=(edge,))
-        return Answer("broken", place, expected, None, f"{schedule.label} acts as no role that exists", (edge,))
+        return Answer("broken", place, expected, None, f"{schedule.label} has no role that exists", (edge,))
     acts, role = roles[0]
     answer = may(graph, role, "lambda:InvokeFunction", function.arn)
     return replace(

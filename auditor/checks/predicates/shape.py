@@ -60,7 +60,7 @@ def _edge_answer(
     if hidden or doubtful:
         return Answer.unseen(relation, expected, *hidden, because="" if hidden else UNFINISHED, evidence=proof)
     actual = [head.label for _, head, _ in answers] or None
-    because = "none of them meets the conditions" if answers else "there is no such edge"
+    because = "none of them matches" if answers else "there is no such relation"
     return Answer("broken", relation, expected, actual, because, proof)
 
 

@@ -94,5 +94,5 @@ def _cut(graph: Graph, row: list[Reach], expected: str, proof: tuple[Edge, ...])
 def _nowhere(graph: Graph, lacking: Resource, expected: str, gaps: tuple[Gap, ...]) -> Answer:
     if gaps:
         return Answer("unknown", expected=expected, because=gaps[0].message, gaps=gaps)
-    because = f"{lacking.label} stands in no subnet of a VPC"
+    because = f"{lacking.label} is in no subnet of a VPC"
     return Answer("broken", expected=expected, actual="no path", because=because)

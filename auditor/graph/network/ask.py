@@ -164,7 +164,7 @@ def _across(graph: Graph, tail: End, head: End, services: Ranges) -> Walk:
     if ways:
         return either(ways)
     lacking = tail if not tail.spots else head
-    stop, gaps = Stop.at(lacking, "outside", f"{lacking.label} stands in no subnet of a VPC"), tail.gaps + head.gaps
+    stop, gaps = Stop.at(lacking, "outside", f"{lacking.label} is in no subnet of a VPC"), tail.gaps + head.gaps
     return start.blur(stop, gaps) if gaps else start.end(stop)
 
 

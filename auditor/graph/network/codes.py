@@ -98,7 +98,7 @@ NOT_HERE: Mapping[str, str] = {
     "IGW_NAT_REFLECTION": "a limit of the Analyzer: two public addresses of one account meet over the Internet here",
     "INGRESS_RTB_NO_PUBLIC_IP": "a machine behind a gateway's table is unknown whatever its addresses are",
     "NO_SOURCE_OR_DESTINATION": "a name that nothing has is refused before anything is asked, with names like it",
-    "REGIONAL_NGW_ROUTE_AZ_RESTRICTION": "which zones a regional NAT gateway has joined is not described",
+    "REGIONAL_NGW_ROUTE_AZ_RESTRICTION": "which zones a regional NAT gateway has joined is not a supported type",
     "TGW_ATTACH_VPC_AZ_RESTRICTION": "the zone in which a transit gateway comes out is that of the destination here",
     "UNSUPPORTED_COMPONENT": "a resource outside every VPC has a reason of its own: outside",
     "VPCE_INTRA_VPC_TRAFFIC": "an endpoint is no end from which a path starts",

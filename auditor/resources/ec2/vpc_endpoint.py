@@ -49,7 +49,7 @@ TYPE = ResourceType(
             set=_change("PolicyDocument", "{value}"),
             unset=_change("ResetPolicy", True),
             risk="interrupts",
-            note="unset is AWS's default, which admits everybody to everything through this endpoint",
+            note="unset is AWS's default, which allows every action on every resource through this endpoint",
         ),
         Prop(
             "PrivateDnsEnabled",

@@ -58,7 +58,7 @@ TYPE = ResourceType(
                 },
             ),
             risk="interrupts",
-            note=f"nodes and people who come by the door that is shut are cut off; {_LATER}",
+            note=f"nodes and people who use the endpoint that is disabled lose access; {_LATER}",
         ),
         Prop(
             "ClusterSecurityGroupId",

@@ -40,7 +40,7 @@ TYPE = ResourceType(
             same="policy",
             set=Call("update_assume_role_policy", {"RoleName": "{name}", "PolicyDocument": "{value}"}),
             risk="interrupts",
-            note="Whoever leans on the statement that goes can no longer assume the role.",
+            note="Principals that rely on the removed statement can no longer assume the role.",
         ),
         inline_row("role", "inline_policy", inline),
         attached_row("role", tf=""),
@@ -65,7 +65,7 @@ TYPE = ResourceType(
                 inside="Role",
             ),
             risk="interrupts",
-            note="Sessions that run keep the length they were given; whoever asks for a longer one is refused.",
+            note="Sessions that run keep the length they were given; requests for longer sessions are denied.",
         ),
     ),
     edges=(

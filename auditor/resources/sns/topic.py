@@ -53,7 +53,7 @@ TYPE = ResourceType(
             set=_put("KmsMasterKeyId"),
             unset=_put("KmsMasterKeyId", ""),
             risk="interrupts",
-            note="CloudWatch alarms cannot publish with the key alias/aws/sns: nobody can change its policy.",
+            note="CloudWatch alarms cannot publish with the key alias/aws/sns: its policy cannot be changed.",
         ),
         Prop(
             "TopicPolicy",

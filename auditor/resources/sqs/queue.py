@@ -115,7 +115,7 @@ TYPE = ResourceType(
             kind="boolean",
             always=True,
             set=_put("SqsManagedSseEnabled"),
-            note="Off where a KMS key encrypts; on in every other queue that nobody decided about.",
+            note="Off where a KMS key encrypts; on in every other queue without a setting.",
         ),
         Prop(
             "KmsMasterKeyId",

@@ -66,7 +66,7 @@ class _Reader:
                 return meant, at + len(word)
         number = _NUMBER.match(self.text, at)
         if not number:
-            self.stop(at, "this is not JSON: a value was expected; mend the commas and quotes before it")
+            self.stop(at, "this is not JSON: a value was expected; fix the commas and quotes before it")
             raise Unreadable
         return (int(number[0]) if _INTEGER.fullmatch(number[0]) else number[0]), number.end()
 
@@ -74,10 +74,10 @@ class _Reader:
         try:
             text, end = scanstring(self.text, at + 1, True)
         except JSONDecodeError as error:
-            self.stop(min(error.pos, len(self.text)), f"this is not JSON: {error.msg}; mend the quotes here")
+            self.stop(min(error.pos, len(self.text)), f"this is not JSON: {error.msg}; fix the quotes here")
             raise
         if any(0xD800 <= ord(each) <= 0xDFFF for each in text):
-            self.stop(at, "half a character (a lone surrogate) stands here; remove it")
+            self.stop(at, "half a character (a lone surrogate) is here; remove it")
         return text, end
 
     def _list(self, at: int, depth: int) -> tuple[list[Json], int]:

@@ -271,7 +271,7 @@ class Stack:
                 del self.resources[name]
             elif not (LOGICAL.fullmatch(name) and isinstance(entry, dict) and isinstance(entry.get("Type"), str)):
                 at = f"{self.template.name}:{self.resources.lines.get(name, 1)}"
-                raise BadCode(f"{at}: the loop makes {name[:80]!r}, which is no resource; mend its name or Type")
+                raise BadCode(f"{at}: the loop makes {name[:80]!r}, which is no resource; fix its name or Type")
             elif not isinstance(entry, Lined):
                 self.resources[name] = Lined(entry)
         if self.macro:

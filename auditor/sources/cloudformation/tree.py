@@ -94,7 +94,7 @@ class Tree:
             self.gap(outer, line, f"the nested stack {name} is not read: {found.reason}")
             return found
         if found.as_posix() in outer.above or found == outer.template.path or len(outer.above) >= _DEEPEST:
-            raise BadCode(f"{outer.template.name}:{line}: {name} nests itself or lies too deep; take it out")
+            raise BadCode(f"{outer.template.name}:{line}: {name} nests itself or is nested too deep; remove it")
         given = properties.get("Parameters")
         worked = {key: value(each, outer) for key, each in given.items()} if isinstance(given, dict) else {}
         texts: dict[str, Json] = {
@@ -112,7 +112,7 @@ class Tree:
         if not isinstance(url, str) or not url or "${" in url:
             return Unresolved("its TemplateURL is known to AWS only")
         if _REMOTE.match(url):
-            return Unresolved(f"its template {url[:120]} lies outside this tree and is not fetched")
+            return Unresolved(f"its template {url[:120]} is outside this tree and is not downloaded")
         try:
             path = (outer.template.path.parent / url).resolve()
             inside = path.is_relative_to(self.root.resolve())

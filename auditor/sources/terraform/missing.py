@@ -25,7 +25,7 @@ def not_expanded(written: Written, blocks: Blocks) -> Iterator[tuple[str, str]]:
         if many is None or each.folder not in used:
             continue
         if overrides(each.file):
-            yield each.place, f"{each.name}: how many there are is said in an override file, and not read there"
+            yield each.place, f"{each.name}: an override file sets how many there are, which is not read"
         elif written.open(many.text, each.folder):
             one = "count" in each.said and written.open(many.text, each.folder, READ_LATER)
             if one or (each.file, each.name) not in made:

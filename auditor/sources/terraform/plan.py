@@ -120,7 +120,7 @@ def left(value: Mapping[str, Any]) -> Iterator[str]:
         if _mapping(each).get("mode") != "data" and change.get("actions") not in _GONE and not _has_after(change):
             yield f"{_mapping(each).get('type')}.{_mapping(each).get('name')}: the plan gives it no values"
     if value.get("errored") is True:
-        yield "the plan ended with an error, so it is not whole; mend the code and plan again"
+        yield "the plan ended with an error, so it is incomplete; fix the code and plan again"
     elif value.get("complete") is False and not value.get("deferred_changes"):
         yield "the plan is not complete (a target was chosen, or changes are deferred); plan all of it"
 

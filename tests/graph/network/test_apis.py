@@ -145,7 +145,7 @@ def test_who_is_asked_is_told_and_is_no_matter_of_addresses():
     assert found.hops == (
         "API orders",
         "GET /orders/{id} of orders: a Cognito user pool asks who calls",
-        "POST /orders of orders: nobody is asked who calls, with an API key",
+        "POST /orders of orders: no authentication, with an API key",
     )
 
 
@@ -247,7 +247,7 @@ def test_a_private_api_is_called_through_an_endpoint(network, state, code):
     assert (found.state, found.stop and found.stop.code) == (state, code), found
     assert asked(network, "internet", "apigateway/orders", HTTPS).stop.code == "private-api"
     if state == "reached":
-        assert found.hops == ("endpoint vpce-1", "API orders", "GET /orders/{id} of orders: nobody is asked who calls")
+        assert found.hops == ("endpoint vpce-1", "API orders", "GET /orders/{id} of orders: no authentication")
 
 
 def test_a_private_api_without_an_endpoint_is_called_by_nobody():

@@ -42,7 +42,7 @@ def test_a_vpc_link_of_a_rest_api_ends_at_a_network_balancer(graph, state, code)
     if state == "reached":
         assert found.services == HTTPS
         assert found.hops[:3] == (
-            "API orders", "GET /orders/{id} of orders: nobody is asked who calls", "VPC link link",
+            "API orders", "GET /orders/{id} of orders: no authentication", "VPC link link",
         )  # fmt: skip
 
 

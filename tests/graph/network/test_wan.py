@@ -144,7 +144,7 @@ def test_an_address_on_premises_is_reached_as_far_as_aws_shows(graph, state, cod
     found = from_text(graph, "eni-1", OFFICE)
     assert (found.state, found.stop and found.stop.code) == (state, code), found
     if state == "reached":
-        told = "customer gateway cgw-1 at 203.0.113.12 (as far as AWS shows: what lies behind it is not AWS's)"
+        told = "customer gateway cgw-1 at 203.0.113.12 (as far as AWS shows: what is behind it is outside AWS)"
         assert (found.hops[-1], found.services) == (told, POSTGRES)
 
 
@@ -174,7 +174,7 @@ def test_from_premises_inward(graph, state, code):
 
 
 def test_an_address_that_no_wire_leads_to_is_no_start():
-    with pytest.raises(NoSuchEnd, match="lies in no subnet"):
+    with pytest.raises(NoSuchEnd, match="is in no subnet"):
         from_text(office(), "172.31.0.9", "eni-1")
     other = subnet("10.0.5.0/24")
     graph = office(other=other, rtb_other=table(LOCAL, subnets=["other"]), eni_2=interface("10.0.5.5", "other", "sg-1"))

@@ -157,7 +157,7 @@ def _openings(statement: Statement, account: str, strict: bool) -> Iterator[Open
                 for key in keys
                 if key.lower().startswith("aws:source") or key.lower().startswith("aws:principalorg")
             )
-            yield Opening("service", who, "", statement, guard, f"{who}{under}, on behalf of whoever uses it")
+            yield Opening("service", who, "", statement, guard, f"{who}{under}, on behalf of everyone who uses it")
         elif kind == "AWS" and is_everybody(who):
             yield Opening("public", who, "", statement, keys, f"everybody{under}")
         elif kind == "AWS" and theirs and theirs != account:

@@ -41,7 +41,7 @@ BY_DEFAULT: Mapping[str, Any] = {
         "Version": "2012-10-17",
         "Statement": [
             {
-                "Sid": "no policy, so whoever reaches a mount target",
+                "Sid": "no policy, so every client that reaches a mount target",
                 "Effect": "Allow",
                 "Principal": {"AWS": "*"},
                 "Action": [

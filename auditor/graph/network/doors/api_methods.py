@@ -16,7 +16,7 @@ from auditor.model import Gap, Resource
 PARTS = {w.REST_API: (w.REST_STAGE, w.METHOD), w.HTTP_API: (w.HTTP_STAGE, w.ROUTE)}
 APIS = tuple(PARTS)
 _ASKED = {
-    "NONE": "nobody is asked who calls",
+    "NONE": "no authentication",
     "AWS_IAM": "IAM asks who calls",
     "COGNITO_USER_POOLS": "a Cognito user pool asks who calls",
     "CUSTOM": "an authorizer asks who calls",
@@ -77,7 +77,7 @@ def questions(graph: Graph, api: Resource, parts: Iterable[Resource], document: 
 
 
 def asked_words(api: Resource, parts: Iterable[Resource], most: int = 3) -> Iterable[str]:
-    """Who is asked, for whom: `GET /orders, POST /orders of shop: nobody is asked who calls`."""
+    """Who is asked, for whom: `GET /orders, POST /orders of shop: no authentication`."""
     groups: dict[str, list[str]] = {}
     for part in parts:
         kind = str(part.known("AuthorizationType", "NONE"))

@@ -157,7 +157,7 @@ def _past_policy(
     document = api.known("Policy")
     if not document:
         private, unread = _private(api)
-        words = f"{api.label} has no policy, and a private API without one refuses everybody"
+        words = f"{api.label} has no policy, and a private API without one denies every caller"
         stop = Stop.at(api, "not-permitted", words)
         if unread:
             return walk.blur(stop, unread).by(*asked)

@@ -67,7 +67,7 @@ def _inside(graph: Graph, tail: End, cluster: Resource, services: Ranges) -> Wal
     if start.over:
         return start
     if not places:
-        words = f"where the private endpoint of {cluster.label} stands could not be read"
+        words = f"where the private endpoint of {cluster.label} is placed could not be read"
         return start.blur(Stop.at(cluster, "outside", words), gaps)
     ways = [between(graph, one, door, services & HTTPS) for one in tail.spots for door in places]
     found = either(ways)

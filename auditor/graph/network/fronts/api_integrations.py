@@ -229,7 +229,7 @@ def _over_link(graph: Graph, walk: Walk, link: Resource, balancer: Resource, por
     nodes, more = spots(graph, balancer)
     hops = [between(graph, one, node, ports) for one in starts for node in nodes]
     if not hops:
-        words = f"where {link.label} or {balancer.label} stands could not be read"
+        words = f"where {link.label} or {balancer.label} is placed could not be read"
         return walk.blur(Stop.at(link, "outside", words), gaps + more)
     return carried(walk, either(hops), nodes[0])
 

@@ -108,7 +108,7 @@ def _onward(graph: Graph, walk: Walk, origin: Origin, target: Resource, own: Ran
         return walk.blur(Stop.at(origin.distribution, "outside", origin.gaps[0].message), origin.gaps)
     places, gaps = spots(graph, target)
     if not places:
-        stop = Stop.at(target, "outside", f"where {target.label} stands could not be read")
+        stop = Stop.at(target, "outside", f"where {target.label} is placed could not be read")
         return walk.blur(stop, gaps) if gaps else walk.end(stop)
     lets_in = _privately if origin.private else _publicly
     return either([carried(walk, lets_in(graph, place, own), place) for place in places])

@@ -63,7 +63,7 @@ def _unread(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -
     if not gaps:
         return []
     start = Walk.asking(services, sources)
-    stop = Stop.at(target, "outside", f"whether anything stands in front of {target.label} was not read")
+    stop = Stop.at(target, "outside", f"whether anything is in front of {target.label} was not read")
     return [start.blur(stop, tuple(dict.fromkeys(gaps)))]
 
 
@@ -162,5 +162,5 @@ def _before(walk: Walk, lead: Lead) -> Walk:
     """A rule about addresses sees those of the front before it, and not the client's."""
     if lead.sources == EVERYWHERE:
         return walk
-    words = f"{lead.words} looks at the address of what stands in front"
+    words = f"{lead.words} looks at the address of what is in front"
     return walk.blur(Stop.at(lead.listener, "no-listener", words), lead.gaps)

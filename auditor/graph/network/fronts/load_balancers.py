@@ -71,7 +71,7 @@ def arriving(graph: Graph, balancer: Resource, services: Ranges, sources: Ranges
     found, gaps = spots(graph, balancer)
     if not found:
         asked = Walk.asking(services, sources)
-        stop = Stop.at(balancer, "outside", f"where {balancer.label} stands could not be read")
+        stop = Stop.at(balancer, "outside", f"where {balancer.label} is placed could not be read")
         return [(None, asked.blur(stop, gaps) if gaps else asked.end(stop))]
     unread = hidden(balancer, "Scheme")
     out: list[tuple[Spot | None, Walk]] = []
@@ -179,7 +179,7 @@ def onward(
         return walk  # by invocation, not by packets
     nodes, gaps = spots(graph, front.balancer)
     if not nodes or not places:
-        return walk.blur(Stop.at(target, "outside", f"where {target.label} stands could not be read"), gaps)
+        return walk.blur(Stop.at(target, "outside", f"where {target.label} is placed could not be read"), gaps)
     zones = {_zone(node) for node in nodes}
     ways = [
         _across_zones(graph, walk, front, node, zones, place)
@@ -196,7 +196,7 @@ def _across_zones(graph: Graph, walk: Walk, front: Front, node: Spot, zones: set
     if _zone(node) == zone or unsure:
         return _from_node(graph, walk, front, node, place)
     if zone not in zones:
-        words = f"{label} stands in no subnet of {zone}, where {place.label} is"
+        words = f"{label} is in no subnet of {zone}, where {place.label} is"
         return walk.end(Stop.at(front.balancer, "target-zone", words))
     crosses, unread = _crosses_zones(front)
     if crosses is False:

@@ -117,7 +117,7 @@ REASONS = {
     "public-door": "public access to the cluster's endpoint is disabled",
     "public-cidrs": "the cluster's endpoint allows public access from other addresses only",
     "outside": "it is in no VPC of this account",  # NO_POSSIBLE_DESTINATION
-    "on-premises": "what lies behind the gateway cannot be seen",  # UNKNOWN_DESTINATION, VGW_PRIVATE_IP_ASSOCIATION_*
+    "on-premises": "what is behind the gateway is not known",  # UNKNOWN_DESTINATION, VGW_PRIVATE_IP_ASSOCIATION_*
     # INGRESS_RTB_TRAFFIC_REDIRECTION, FIREWALL_RULES_RESTRICTION, PATH_THROUGH_GWLB_NOT_CHECKED
     "middlebox": "an appliance on the way decides",
     "too-far": "the path has more steps than any real one",

@@ -36,7 +36,7 @@ def out_by_gateway(graph: Graph, walk: Walk, leg: Leg, source: Spot, leave: Leav
     walk = in_service(walk, gateway)
     found, gaps = spots(graph, gateway)
     if walk.over or not found:
-        return walk.blur(Stop.at(gateway, "bad-state", "where the NAT gateway stands could not be read"), gaps)
+        return walk.blur(Stop.at(gateway, "bad-state", "where the NAT gateway is placed could not be read"), gaps)
     nat = found[0]
     walk = walk.only(NAT_PROTOCOLS, EVERYWHERE, Stop.at(nat, "nat-protocol", w.REASONS["nat-protocol"]))
     walk = walk.only(ALL_SERVICES, FOUR | _NAT64, Stop.at(nat, "nat-family", w.REASONS["nat-family"]))
@@ -62,7 +62,7 @@ def out_by_instance(graph: Graph, walk: Walk, leg: Leg, source: Spot, leave: Lea
         return walk.blur(stop, missing(index, w.INTERFACE, leg.target))
     found, gaps = spots(graph, machine)
     if not found:
-        return walk.blur(Stop.at(machine, "middlebox", "where the machine stands could not be read"), gaps)
+        return walk.blur(Stop.at(machine, "middlebox", "where the machine is placed could not be read"), gaps)
     spot = found[0]
     walk = forwards(walk, spot)
     if spot.unread:

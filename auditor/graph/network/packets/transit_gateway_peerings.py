@@ -76,7 +76,7 @@ def egress_network(graph: Graph, walk: Walk, gateway: str, spot: Spot) -> tuple[
         there = index.by_id.get(name)
         doors = [index.by_id[each] for each in (there.known("SubnetIds", ()) if there else ()) if each in index.by_id]
         if there is None or not doors:
-            words = f"{name} ({kind or 'attachment'}) lies beyond what was read"
+            words = f"{name} ({kind or 'attachment'}) is outside what was read"
             ended.append(part.blur(Stop(name, "on-premises", words), missing(index, w.ATTACHMENT, name)))
             continue
         if unread := hidden(there, "SubnetIds"):

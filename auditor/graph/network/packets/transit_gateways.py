@@ -28,7 +28,7 @@ def enter(graph: Graph, walk: Walk, gateway: str, spot: Spot) -> tuple[Walk, Res
     zones = {each.known("AvailabilityZone") if each else None for each in subnets}
     zone = spot.subnet.known("AvailabilityZone")
     if zone and zones and None not in zones and zone not in zones:
-        words = f"{gateway} has no attachment in {zone}, where {spot.subnet.label} lies"
+        words = f"{gateway} has no attachment in {zone}, where {spot.subnet.label} is"
         stop, unread = Stop.at(spot.subnet, "transit-zone", words), hidden(mine, "SubnetIds")
         return (walk.blur(stop, unread), mine) if unread else (walk.end(stop), None)
     unread = hidden(spot.subnet, "AvailabilityZone") + hidden(mine, "SubnetIds")

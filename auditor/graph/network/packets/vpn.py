@@ -33,7 +33,7 @@ from auditor.graph.space import Ranges
 from auditor.model import ABSENT, Gap, Hidden, Resource
 
 _WIRES = ("vgw", "tgw")
-BEHIND = "as far as AWS shows: what lies behind it is not AWS's"
+BEHIND = "as far as AWS shows: what is behind it is outside AWS"
 
 
 def routed(graph: Graph, address: Ranges) -> bool:

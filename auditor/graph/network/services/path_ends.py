@@ -155,7 +155,7 @@ def free_spot(graph: Graph, end: End) -> End:
     if not homes and (routed(graph, end.address) or _unread_subnets(graph)):
         return end  # on premises, or in a subnet whose addresses were not read
     if len(homes) != 1:
-        raise NoSuchEnd(f"{end.label} lies in {'no subnet' if not homes else 'several subnets'} that was read")
+        raise NoSuchEnd(f"{end.label} is in {'no subnet' if not homes else 'several subnets'} that was read")
     place = Spot(end.label, homes[0].key, homes[0], (), False, end.address, True)
     return replace(end, key=homes[0].key, spots=(place,))
 

@@ -142,13 +142,13 @@ def _interface(graph: Graph, walk: Walk, spot: Spot, endpoint: Resource, called:
         return walk
     if not places:
         unread = hidden(endpoint, "SubnetIds", "SecurityGroupIds")
-        stop = Stop.at(endpoint, "endpoint", f"where {endpoint.label} stands could not be read")
+        stop = Stop.at(endpoint, "endpoint", f"where {endpoint.label} is placed could not be read")
         return walk.blur(stop, unread) if unread else walk.end(replace(stop, say=f"{endpoint.label} is in no subnet"))
     hop = either([between(graph, spot, place, walk.high.services) for place in places])
     found = _as(walk, hop, hop.low.services)
     unread = hidden(endpoint, "NetworkInterfaceIds")
     if found.over and unread:
-        return walk.blur(Stop.at(endpoint, "endpoint", f"where {endpoint.label} stands could not be read"), unread)
+        return walk.blur(Stop.at(endpoint, "endpoint", f"where {endpoint.label} is placed could not be read"), unread)
     return found
 
 

@@ -46,8 +46,8 @@ def _one(name: str, entry: Mapping[str, Json], ends: _Ends, permissions: Json, m
     if known is None or not wanted or any(each not in known["access"] for each in wanted):
         ways = " to ".join(ends.kind(side) or "elsewhere" for side in ("Source", "Destination"))
         why = f"what a connector from {ways} permits"
-        making.miss(name, f"{why} is not described", ("AWS::IAM::Role", "AWS::Lambda::Permission"))
-        doubt = Unresolved(f"{why} is not described")
+        making.miss(name, f"{why} is not a supported type", ("AWS::IAM::Role", "AWS::Lambda::Permission"))
+        doubt = Unresolved(f"{why} is not a supported type")
         yield f"{name}Policy", extra(entry, "AWS::IAM::ManagedPolicy", {"PolicyDocument": doubt, "Roles": doubt})
         return
     if known["kind"] == "AWS_LAMBDA_PERMISSION":

@@ -47,7 +47,7 @@ def event(target: Target, word: str, source: Json, making: Making) -> Made:
     if maker:
         yield from maker(target, f"{target.function}{word}", given if isinstance(given, dict) else {}, making)
     elif kind not in PULLED:
-        making.miss(target.function, f"what its event {word} ({kind[:40]}) makes is not described", OF_EVENTS)
+        making.miss(target.function, f"what its event {word} ({kind[:40]}) makes is not a supported type", OF_EVENTS)
 
 
 def _permission(target: Target, name: str, principal: str, source: Json = None, **more: Json) -> Made:
@@ -113,7 +113,9 @@ def schedule(
     if "RoleArn" not in given:
         inline: list[Json] = [policy(f"{name}{called}", allow(action, to))]
         if letters:
-            inline.append(Unresolved("what the role of a schedule may send to its dead letters is not described"))
+            inline.append(
+                Unresolved("what the role of a schedule may send to its dead letters is not a supported type")
+            )
         may = {"AssumeRolePolicyDocument": trust("scheduler.amazonaws.com"), "Policies": inline}
         yield f"{name}Role", extra(entry, "AWS::IAM::Role", {**may, **kept(given, "PermissionsBoundary")})
 

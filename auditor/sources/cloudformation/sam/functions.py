@@ -112,7 +112,7 @@ def _policies(given: Mapping[str, Json]) -> Policies:
     policies.attach("AWSLambdaBasicDurableExecutionRolePolicy" if durable else "AWSLambdaBasicExecutionRole")
     tracing = given.get("Tracing")
     if isinstance(tracing, dict):
-        policies.managed.append(Unresolved("whether it is traced is said by a function of the template"))
+        policies.managed.append(Unresolved("a function of the template decides whether it is traced"))
     elif tracing not in (None, "Disabled"):
         policies.attach("AWSXrayWriteOnlyAccess")
     if given.get("VpcConfig"):
@@ -121,7 +121,7 @@ def _policies(given: Mapping[str, Json]) -> Policies:
     if isinstance(queue, dict):
         action = _DEAD.get(str(queue.get("Type")))
         said = policy("DeadLetterQueuePolicy", allow(action, queue.get("TargetArn")), version=True)
-        policies.inline.append(said if action else Unresolved("its dead letters go to a type that nobody knows"))
+        policies.inline.append(said if action else Unresolved("its dead-letter queue is of an unsupported type"))
     return policies
 
 
@@ -140,7 +140,9 @@ def _results(name: str, entry: Mapping[str, Json], given: Mapping[str, Json], po
             yield made, extra(entry, "AWS::SQS::Queue" if kind == "SQS" else "AWS::SNS::Topic", {})
         action = _SENDS.get(kind)
         said = policy(f"{called}{kind}Policy", allow(action, where))
-        policies.inline.append(said if action else Unresolved(f"what sending to {kind[:40]} needs is not described"))
+        policies.inline.append(
+            said if action else Unresolved(f"what sending to {kind[:40]} needs is not a supported type")
+        )
 
 
 def _url(name: str, entry: Mapping[str, Json], config: Json, target: Target) -> Made:

@@ -1,0 +1,51 @@
+"""What a terminal shows of a finding below its title, the same in `check` and `gate`: the difference, the reason, the
+demand with where it stands, and the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.text import Text
+
+from auditor.report import terminal, words
+from auditor.report.terminal import Line, Lines, cut
+
+View = Mapping[str, Any]
+
+
+def details(told: View, found: Mapping[str, Any]) -> Lines:
+    """The lines of a finding: `told` are its texts (report.view), `found` its record."""
+    if told["kind"] != "extra":
+        yield Line(_difference(told, found), 4)
+    if told["verdict"] == "unknown" and told.get("allow"):
+        yield terminal.line((f"to check it, allow {', '.join(told['allow'])}", "yellow"), by=4)
+    elif told.get("because"):
+        yield terminal.line(told["because"], by=4)
+    yield from (terminal.line((reason, "dim"), by=4) for reason in _reasons(told))
+    yield from _remedy(told.get("mend") or {})
+
+
+def _difference(told: View, found: Mapping[str, Any]) -> Text:
+    place = f"{told['property']}: " if told.get("property") else ""
+    want, between, have = words.difference(found)
+    return Text.assemble(place, "expected ", (cut(want), "green"), between, (cut(have), "red"))
+
+
+def _reasons(told: View) -> list[str]:
+    """Who demands it: the document's own words, else the rule; and each further rule that demands the same."""
+    cite = told.get("cite")
+    if cite:
+        first = f"{cite['where']}: {cite['text']}" if cite["text"] else cite["where"]
+    else:
+        first = f"{told['check']}: {told['demand']}" if told.get("demand") else told["check"]
+    return [first, *(f"also {each['check']} ({each['severity']})" for each in told.get("also", ()))]
+
+
+def _remedy(mend: View) -> Lines:
+    if mend.get("steps"):
+        style = "green" if mend["risk"] == "safe" else "yellow"
+        calls = ", ".join(f"{each['call'].partition(chr(10))[0]} ..." for each in mend["steps"])
+        yield terminal.line((f"{mend['chip']}: ", style), calls, by=4, hang=2)
+    elif mend.get("text"):
+        yield terminal.line(f"fix (manual): {mend['text']}", by=4, hang=2)
