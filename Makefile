@@ -17,8 +17,9 @@ PIP_FLAGS = -qq --disable-pip-version-check --no-compile
 PYTEST_FLAGS ?= -n auto --dist loadfile
 LOCK_FLAGS ?= --upgrade
 EXAMPLES ?= 3000
+BASE ?= main
 
-.PHONY: help install demo test fuzz lint browser schema new-type new-rule docs plans golden lock clean
+.PHONY: help install demo test check fuzz lint browser schema new-type new-rule docs plans golden lock clean
 
 help: ## show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +35,10 @@ test: .venv/.installed .venv-checkov/.installed browser lint ## everything that 
 	@AUDITOR_CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -q $(PYTEST_FLAGS)
 	@echo "== contract and e2e tests with checkov and the boto3 and networkx that it pins"
 	@AUDITOR_CHROMIUM="$(CHROMIUM)" .venv-checkov/bin/python -m pytest -q -m 'contract or e2e' $(PYTEST_FLAGS)
+
+check: .venv/.installed ## style, and the tests that a change touches (BASE=main): under a minute for most
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
+	@$(BIN)/python -m tools.affected "$(BASE)"
 
 # What it finds becomes a file in tests/fuzz/corpus, which every run of the tests reads again.
 fuzz: .venv/.installed ## look longer for bytes that bring a reader down (EXAMPLES=3000 of each)
