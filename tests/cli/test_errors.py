@@ -51,7 +51,7 @@ def test_an_unknown_rule_names_the_nearest(auditor):
 def test_an_empty_account_is_nothing_to_judge(auditor, empty_account):
     ran = auditor("check", "--baseline", "cuggu", box=empty_account)
     assert ran.code == 2
-    assert "nothing" in ran.err
+    assert "has no resource" in ran.err
 
 
 def test_malformed_definitions_tell_every_fault_with_its_place(auditor, tmp_path, cuggu):
