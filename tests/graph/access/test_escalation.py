@@ -93,7 +93,7 @@ def test_groups_pass_their_policies_on_and_can_be_joined():
     admins = group("admins", allow("*"))
     assert outcome(user("x", groups=["admins"]), admins).outcome == "admin"
     joined = outcome(user("x", allow("iam:AddUserToGroup", f"arn:aws:iam::{ACCOUNT}:group/admins")), admins)
-    assert (joined.outcome, [step.sentence for step in joined.path]) == ("yes", ["can put itself into admins"])
+    assert (joined.outcome, [step.sentence for step in joined.path]) == ("yes", ["can add itself to the group admins"])
     assert (
         outcome(user("x", allow("iam:AddUserToGroup", f"arn:aws:iam::{ACCOUNT}:group/others")), admins).outcome == "no"
     )
@@ -203,7 +203,7 @@ def test_whom_one_can_become_is_told_one_sentence_each():
     x = user("x", allow("iam:CreateAccessKey", f"arn:aws:iam::{ACCOUNT}:user/a*"))
     graph = account_graph(of(x, user("ann"), user("bob"), ADMIN))
     person = next(each for each in graph.of_type("AWS::IAM::User") if each.name == "x")
-    assert [step.sentence for step in becomes(graph, person)] == ["can make access keys of ann"]
+    assert [step.sentence for step in becomes(graph, person)] == ["can create access keys for ann"]
 
 
 def test_may_asks_groups_boundaries_and_what_hangs_on_the_resource():
