@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 CODE = Path(__file__).parents[1] / "code"
-LATER = ["The certificate is issued", "The topic reaches people by e-mail or Slack"]
+LATER = ["The certificate is issued", "The topic has a confirmed subscription by e-mail or Slack"]
 
 
 def test_conforming_terraform_passes(gate):
@@ -24,9 +24,9 @@ def test_conforming_templates_break_nothing(gate):
 
 CHANGES = [
     ("cuggu_tf", "data.tf", "publicly_accessible             = false", "publicly_accessible             = true",
-     {"cuggu/database/not-public", "database-not-public"}),
+     ["cuggu/database/not-public", "database-not-public"]),
     ("cuggu_cfn", "template.yaml", "PubliclyAccessible: false", "PubliclyAccessible: true",
-     {"cuggu/database/not-public", "database-not-public"}),
+     ["cuggu/database/not-public", "database-not-public"]),
 ]  # fmt: skip
 
 
@@ -43,10 +43,11 @@ def test_a_change_is_caught_where_it_was_written(repo, gate, folder, file, old, 
     repo.commit()
     ran = gate(repo.path / "infra", "--base", "main", "--baseline", "cuggu")
     assert ran.code == 1
-    assert {each["check"] for each in ran.run["findings"]} == checks
+    (found,) = ran.run["findings"]
+    assert [found["check"], *(each["check"] for each in found["also"])] == checks
     assert set(ran.places) == {f"infra/{file}:{line}"}
     repo.git("checkout", "-qb", "mend")
     repo.write(f"infra/{file}", text)
     repo.commit()
     ran = gate(repo.path / "infra", "--base", "change", "--baseline", "cuggu")
-    assert (ran.code, ran.run["gate"]["mended"]) == (0, 2)
+    assert (ran.code, ran.run["gate"]["mended"]) == (0, 1)
