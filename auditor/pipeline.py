@@ -108,7 +108,6 @@ def open_source(wish: Wish, chosen: Definitions, progress: Progress | None = Non
         wish.regions or tuple(region for each in chosen.baselines for region in each.regions) or (connection.region,)
     )
     place = Place(connection.account, connection.partition, connection.home, tuple(dict.fromkeys(wanted)))
-    connection.counted["sts:get_caller_identity"] += 1
     return Source(connection, place, connection.counted, "live", connection)
 
 

@@ -76,12 +76,12 @@ def told_organization(organization: Organization) -> dict[str, object]:
 
 
 def told_gaps(gaps: list[Gap]) -> list[str]:
-    """What could not be read, each once, with the permission that would let it."""
+    """What could not be read, each once, with what would cure it."""
 
     def line(gap: Gap) -> str:
         where = f"{gap.operation or ', '.join(gap.types)} ({gap.region or 'everywhere'})"
-        cure = f"; allow {gap.permission}" if gap.permission and gap.reason == "denied" else ""
-        if cure and gap.service == "organizations":
+        cure = f"; {gap.cure}" if gap.cure else ""
+        if cure and gap.service == "organizations" and gap.reason == "denied":
             cure += " in the management account of the organization, or in a delegated administrator account"
         return f"{where}: {gap.message}{cure}"
 

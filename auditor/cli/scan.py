@@ -36,7 +36,7 @@ def command(profile: str | None, regions: tuple[str, ...], output: Path) -> int:
         f"saved {count(len(inventory.resources), 'resource')} of account {', '.join(inventory.accounts)} to {output}",
         err=True,
     )
-    hidden = sorted({gap.permission for gap in inventory.gaps if gap.permission})
-    if hidden:
-        click.echo(f"incomplete: {count(len(inventory.gaps), 'call')} failed; allow {', '.join(hidden)}", err=True)
+    cures = sorted({gap.cure or gap.message for gap in inventory.gaps})
+    if cures:
+        click.echo(f"incomplete: {count(len(inventory.gaps), 'call')} failed; {'; '.join(cures)}", err=True)
     return 3 if inventory.gaps else 0

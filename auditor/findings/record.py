@@ -69,7 +69,8 @@ def finding(found: Finding) -> Record:
         "remedy": remedy(found.remedy)
         if found.remedy
         else {"kind": "manual", "risk": "safe", "steps": [], "text": found.fix},
-        "permissions": sorted({gap.permission for gap in found.gaps if gap.permission}),
+        "permissions": sorted({gap.permission for gap in found.gaps if gap.permission and gap.reason == "denied"}),
+        "cures": sorted({gap.cure for gap in found.gaps if gap.cure and gap.reason != "denied"}),
         "status": found.status,
         "waiver": dict(found.waiver) if found.waiver else None,
         "also": [also(each) for each in found.also],
@@ -208,6 +209,7 @@ def _gap(same: list[Gap]) -> Record:
         "reason": first.reason,
         "types": list(first.types),
         "message": first.message,
+        "cure": first.cure,
         "count": len(same),
         "subjects": subjects[:20],
     }

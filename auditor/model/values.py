@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from auditor.model.cures import cure
 from auditor.model.vocabulary import ABSENT, Json, Reason, digest
 
 Value = Any  # a JSON value, a Symbolic text, ABSENT or Hidden
@@ -32,6 +33,11 @@ class Gap:
     @property
     def id(self) -> str:
         return digest(self.account, self.region, self.service, self.operation, self.subject, *self.types)
+
+    @property
+    def cure(self) -> str:
+        """What would let it be read; empty where nobody can say."""
+        return cure(self.reason, self.permission, self.region, self.message)
 
 
 class Hidden:

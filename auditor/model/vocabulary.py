@@ -14,7 +14,18 @@ Absence = Literal["", "not set", "unknown"]  # what it means that an answer of A
 TextKind = Literal["", "json", "number", "boolean", "text"]  # what a text of AWS holds, or that a template has one
 Sameness = Literal["exact", "set", "policy", "cidr-set", "json"]
 Scope = Literal["global", "regional", "account"]
-Reason = Literal["denied", "throttled", "failed", "unsupported", "unresolved", "unsaid"]
+Reason = Literal[
+    "denied",
+    "denied-by-organization",
+    "credentials",  # they expired or were taken back while the run went on
+    "region-disabled",  # the account has not enabled the region
+    "throttled",
+    "unavailable",  # no answer, an error of the server, or an answer that is none
+    "failed",
+    "unsupported",
+    "unresolved",
+    "unsaid",
+]
 Existence = Literal["yes", "maybe"]  # whether a resource of code is made
 Kind = Literal["rule", "different", "missing", "extra", "unlinked"]
 

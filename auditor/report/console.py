@@ -124,6 +124,7 @@ class _Report:
         hides = words.listed(words.short_type(each) for each in gap.get("types", ()))
         reason = words.REASONS.get(gap["reason"], clean(gap["reason"]))
         told = f"{reason}; affects {hides}" if hides else clean(gap["message"])
+        told += f"; {clean(gap['cure'])}" if gap.get("cure") and gap["reason"] != "denied" else ""
         call = f"{clean(gap['service'])} {clean(gap['operation'])}"
         return Text.assemble(sign("unknown"), " ", (call, "bold"), f" ({where}): {told}")
 

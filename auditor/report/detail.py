@@ -20,6 +20,8 @@ def details(told: View, found: Mapping[str, Any]) -> Lines:
         yield Line(_difference(told, found), 4)
     if told["verdict"] == "unknown" and told.get("allow"):
         yield terminal.line((f"to check it, allow {', '.join(told['allow'])}", "yellow"), by=4)
+    if told["verdict"] == "unknown":
+        yield from (terminal.line((f"to check it: {each}", "yellow"), by=4) for each in told.get("cures", ()))
     elif told.get("because"):
         yield terminal.line(told["because"], by=4)
     yield from (terminal.line((reason, "dim"), by=4) for reason in _reasons(told))

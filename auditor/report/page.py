@@ -127,7 +127,8 @@ def _gap(gap: Mapping[str, Any]) -> dict[str, Any]:
         "message": clean(gap.get("message")),
         "hides": words.listed(hides),
         "times": f"{times:,} times" if times > 1 else "",
-        "permission": clean(gap.get("permission")),
+        "permission": clean(gap.get("permission")) if gap["reason"] == "denied" else "",
+        "cure": clean(gap.get("cure")) if gap["reason"] != "denied" else "",
     }
 
 

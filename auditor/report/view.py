@@ -60,6 +60,7 @@ def finding(found: Mapping[str, Any], names: Names, compare: bool = True) -> dic
         "evidence": [sentence(each, names) for each in found.get("evidence") or ()],
         "cite": _cite(found.get("document")),
         "allow": [clean(each) for each in found.get("permissions") or ()],
+        "cures": [clean(each) for each in found.get("cures") or ()],
         "mend": _mend(found.get("remedy") or {}, found["verdict"]),
         "new": compare and found.get("status") == "new",
         "waiver": _waiver(waiver) if waiver else "",

@@ -35,6 +35,10 @@ RELATIONS = {
 }
 REASONS = {
     "denied": "access denied",
+    "denied-by-organization": "denied by a policy of the organization",
+    "credentials": "the credentials expired or are not valid",
+    "region-disabled": "the region is not enabled in the account",
+    "unavailable": "no answer, or none that could be read",
     "throttled": "throttled",
     "failed": "the call failed",
     "unsupported": "not available there",

@@ -174,7 +174,15 @@ class Gate:
         status, headers = int(started[0].split()[0]), tuple(started[1])
         if status in (404, 405) and asked.method != "HEAD" and unrouted(body, headers):
             return error(call, "NotImplemented", "the sandbox has no such operation", 501)
-        return Answer(status, body, headers)
+        return Answer(status, body, typed(headers))
+
+
+def typed(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Moto leaves Flask's type, that of a page, on answers that are JSON: AWS sends its own."""
+    return tuple(
+        (name, "application/json" if name.lower() == "content-type" and "html" in value else value)
+        for name, value in headers
+    )
 
 
 def unrouted(body: bytes, headers: tuple[tuple[str, str], ...]) -> bool:

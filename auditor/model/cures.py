@@ -1,0 +1,31 @@
+"""What to do about a call that gave no answer, by its reason: an IAM action cures only what IAM refused."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.model.vocabulary import Reason
+
+_EXPLICIT = re.compile(r"explicit deny in an? ([a-zA-Z- ]{3,40}?)(?: policy)?\b(?:[.:]|$)")
+_CURES: dict[Reason, str] = {
+    "denied": "allow {permission}",
+    "denied-by-organization": "a policy of the organization denies {permission}: who manages it has to let this role",
+    "credentials": "log in again (`aws sso login`) or refresh the session's keys, and run again",
+    "region-disabled": "enable {region} in the account, or leave it out",
+    "throttled": "run again later: AWS limited the rate of calls",
+    "unavailable": "run again; if it stays so, check the network and the health of AWS in {region}",
+}
+NOT_OFFERED = "not offered there"
+
+
+def cure(reason: Reason, permission: str, region: str, message: str) -> str:
+    """One sentence without a capital; empty where nobody can say."""
+    if reason == "unsupported" and NOT_OFFERED in message:
+        return f"leave {region} out, or check the name servers of this network"
+    text = _CURES.get(reason, "")
+    if not text or ("{permission}" in text and not permission):
+        return ""
+    explicit = _EXPLICIT.search(message)
+    if reason == "denied" and explicit:
+        return f"take away the explicit deny of {permission} ({explicit[1].strip()})"
+    return text.format(permission=permission, region=region or "the region")
