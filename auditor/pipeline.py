@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,17 +23,14 @@ from auditor.findings import record
 from auditor.findings.since import since
 from auditor.findings.together import together
 from auditor.graph.build import Graph, build
-from auditor.model import SEVERITIES, Demand, Finding, Inventory, Promise, Resource, ResourceType, merge
-from auditor.remedy.account import Account
-from auditor.remedy.apply import Hands
-from auditor.remedy.engine import Pace
-from auditor.remedy.plan import Plan, make_plan, remedy_for
-from auditor.remedy.world import RunView
+from auditor.model import SEVERITIES, Demand, Finding, Inventory, Promise, Resource, ResourceType, digest, merge
+from auditor.remedy.plan import remedy_for
 from auditor.resources import load
 from auditor.sources import live, snapshot
 from auditor.sources.live import Place
 from auditor.sources.organization import organization_permissions, read_organization
 
+Drifted = tuple[Baseline, Bound, Drift]
 Previous = Callable[[Mapping[str, Any]], dict[str, Any] | None]
 
 
@@ -63,6 +59,11 @@ class Definitions:
     rules: list[Rule]
     baselines: list[Baseline]
 
+    @property
+    def digest(self) -> str:
+        """One of all that was chosen: a plan is verified by the definitions that it was made with."""
+        return digest(*(each.model_dump_json() for each in (*self.rules, *self.baselines)))
+
 
 @dataclass(slots=True)
 class Source:
@@ -84,6 +85,9 @@ class Outcome:
     findings: list[Finding]
     promises: list[Promise]
     graph: Graph
+    wish: Wish
+    chosen: Definitions
+    drifts: list[Drifted]
 
 
 def definitions(wish: Wish) -> Definitions:
@@ -171,7 +175,8 @@ def conclude(
         rules={"judged": len(chosen.rules), **{name: judged.counts[name] for name in ("kept", "broken", "unknown")}},
         maps=[sketch(baseline, bound, found, graph, findings) for baseline, bound, found in drifts],
     )
-    return Outcome(since(previous(told["scan"]) if previous else None, told), findings, promises, graph)
+    told = since(previous(told["scan"]) if previous else None, told)
+    return Outcome(told, findings, promises, graph, wish, chosen, drifts)
 
 
 def _beside(wish: Wish, chosen: Definitions, graph: Graph) -> checkov.Judged:
@@ -181,7 +186,7 @@ def _beside(wish: Wish, chosen: Definitions, graph: Graph) -> checkov.Judged:
     return checkov.judge_with_checkov(graph, wish.plan, [rule.id for rule in chosen.rules])
 
 
-def _drift(baseline: Baseline, graph: Graph, wish: Wish) -> tuple[Baseline, Bound, Drift]:
+def _drift(baseline: Baseline, graph: Graph, wish: Wish) -> Drifted:
     bound = bind(baseline, graph, wish.pins)
     return baseline, bound, drift(baseline, bound, graph)
 
@@ -234,33 +239,3 @@ def permissions(wish: Wish, whole: bool = False) -> list[str]:
     if whole:
         return sorted([*live.permissions_for(everything(types), types), *organization_permissions()])
     return live.permissions_for(demand(wish, definitions(wish), types), types)
-
-
-def plan(outcome: Outcome, run: str, choose: Callable[[Finding], bool] = lambda finding: True) -> Plan:
-    """The calls that would mend the chosen findings."""
-    return make_plan(outcome.findings, outcome.graph, load(), run, outcome.record["scan"]["finished"], choose)
-
-
-def hands(wish: Wish, source: Source) -> Hands:
-    """With what a plan is applied: the account, and the same check again to see what a fix came to."""
-
-    def judge_again() -> RunView:
-        return view(check(wish, source=source))
-
-    reader = live.reader(source.connection, source.place, load())
-    account = Account(source.connection, load(), reader, judge_again)
-    return Hands(account, load(), Pace(time.sleep), lambda: stamp(dt.datetime.now(dt.UTC)))
-
-
-def view(outcome: Outcome) -> RunView:
-    """The verdicts of a run as the engine compares them."""
-    findings = outcome.findings
-    promises = {f"{each.baseline}/{each.id}": each.verdict for each in outcome.promises}
-    return RunView(
-        broken=frozenset(known for each in findings if each.verdict == "broken" for known in each.ids),
-        unknown=frozenset(known for each in findings if each.verdict == "unknown" for known in each.ids),
-        broken_promises=frozenset(name for name, verdict in promises.items() if verdict == "broken"),
-        unknown_promises=frozenset(name for name, verdict in promises.items() if verdict == "unknown"),
-        where={known: each.resource.key for each in findings for known in each.ids},
-        titles={known: f"{each.title} ({each.resource.label})" for each in findings for known in each.ids},
-    )

@@ -1,7 +1,9 @@
-"""Where the files that people edit are found, in a checkout as in an installed package."""
+"""Files: where those that people edit are found, and how those that hold an account's contents are written."""
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 from typing import Literal
 
@@ -22,3 +24,25 @@ def data_dir(kind: Data) -> Path:
             return place
     looked = " and ".join(str(place) for place in places)
     raise FileNotFoundError(f"the folder of built-in {kind} is missing; looked in {looked}. Install auditor again.")
+
+
+def private_folder(path: Path) -> None:
+    """Make a folder, and those above it that are not there, for its owner alone."""
+    for each in reversed([path, *path.parents]):
+        if not each.is_dir():
+            each.mkdir(mode=0o700, exist_ok=True)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, for its owner alone: inventories and plans say where an account is weak."""
+    try:
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import auditor.resources as resources
-from auditor import pipeline
+from auditor import mending, pipeline
 from auditor.remedy import apply as engine
 
 PAGE = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -60,10 +60,10 @@ def test_the_example_finds_mends_and_undoes(example, copy_of_cuggu, pointed, tmp
     outcome = pipeline.check(wish)
     (found,) = outcome.findings
     assert (found.resource.id, found.actual) == ("orders", False)
-    plan = pipeline.plan(outcome, "example")
+    plan = mending.plan(outcome, "example")
     source = pipeline.open_source(wish, pipeline.definitions(wish))
-    applied = engine.apply(plan, pipeline.hands(wish, source), tmp_path / "journal", "interrupts")
+    applied = engine.apply(plan, mending.hands(wish, source), tmp_path / "journal", "interrupts")
     assert [each.fate for each in applied.results] == ["mended"]
     assert guarded() is True
-    engine.rollback(tmp_path / "journal", pipeline.hands(wish, source))
+    engine.rollback(tmp_path / "journal", mending.hands(wish, source))
     assert guarded() is False

@@ -24,6 +24,16 @@ _VALUES_OF = {
     ("methodIntegration", "requestTemplates"),
     ("Items", "RequestParameters"),
     ("Items", "RequestTemplates"),
+    # Headers and query parameters with which EventBridge calls an API.
+    ("HttpParameters", "HeaderParameters"),
+    ("HttpParameters", "QueryStringParameters"),
+}
+# What EventBridge and Scheduler hand to a target: people put passwords and tokens there.
+_SECRET_MEMBERS = {
+    ("Targets", "Input"),
+    ("Target", "Input"),
+    ("InputTransformer", "InputTemplate"),
+    ("HttpParameters", "PathParameterValues"),
 }
 _SECRET_KEYS = re.compile(
     r"^(UserData|MasterUserPassword|SecretString|SecretBinary|.*[Pp]assword|AuthToken|.*ClientSecret|PrivateKey"
@@ -37,7 +47,15 @@ _PLAIN_KEYS = re.compile(r"^(MinimumPasswordLength|ExpirePasswords|AllowUsersToC
 _BEGUN, _ENDED = (re.compile(rf"-----{word} [A-Z ]{{0,40}}PRIVATE KEY-----") for word in ("BEGIN", "END"))
 _IN_TEXT = (
     (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"), REDACTED),
-    (re.compile(r"([a-z0-9+.-]://[^\s:/@]+:)[^\s@/]+(@)", re.IGNORECASE), rf"\1{REDACTED}\2"),
+    # A password goes to the last @ before the next URL: people write @ and / into it as they are. Digits are a port.
+    (re.compile(r'(://[^\s:/@?#"]*:)(?!\d+(?:[/?#\s"]|$))(?:(?!://)[^\s"])*(@)'), rf"\1{REDACTED}\2"),
+    (re.compile(r'(https?://)[^\s:/@?#"]+(@)', re.IGNORECASE), rf"\1{REDACTED}\2"),
+    (
+        re.compile(
+            r'([?&](?:access_?token|token|api_?key|secret|password|passwd|pwd|sig|signature)=)[^\s&#"]+', re.IGNORECASE
+        ),
+        rf"\1{REDACTED}",
+    ),
     (re.compile(r"(https://hooks\.slack\.com/(?:services|workflows|triggers)/)\S+"), rf"\1{REDACTED}"),
 )
 
@@ -65,11 +83,19 @@ def _clean(value: Any, path: tuple[str, ...]) -> Any:
 
 def _member(key: str, value: Any, path: tuple[str, ...]) -> Any:
     if key == "Endpoint" and isinstance(value, str) and value.startswith(("http://", "https://")):
-        # A webhook: whoever knows its path may post to it.
-        scheme, _, rest = value.partition("://")
-        return f"{scheme}://{rest.partition('/')[0]}/{REDACTED}" if "/" in rest else value
+        return _webhook(value)
+    if value and (*path[-1:], key) in _SECRET_MEMBERS:
+        return [REDACTED] * len(value) if isinstance(value, (list, tuple)) else REDACTED
     secret = isinstance(value, (str, bytes)) and value and _SECRET_KEYS.match(key) and not _PLAIN_KEYS.match(key)
     return REDACTED if secret else _clean(value, (*path, key))
+
+
+def _webhook(url: str) -> str:
+    """A webhook's URL without what lets one post to it: its credentials, its path and its query."""
+    scheme, _, rest = text(url).partition("://")
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    beyond = rest[len(host) :]
+    return f"{scheme}://{host}{beyond if beyond in ('', '/') else '/' + REDACTED}"
 
 
 def moment(value: dt.datetime) -> str:

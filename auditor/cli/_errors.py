@@ -7,7 +7,7 @@ import sys
 
 import click
 
-USAGE, INCOMPLETE, INTERRUPTED = 2, 3, 130
+USAGE, INCOMPLETE, PERSON, INTERRUPTED = 2, 3, 5, 130
 
 
 def told(command: click.Command) -> int:
@@ -51,6 +51,7 @@ def _meaning(error: Exception) -> int | None:
     from auditor.checks.yaml import DefinitionError
     from auditor.pipeline import NothingToJudge
     from auditor.remedy.journal import BadJournal, Busy
+    from auditor.remedy.lease import LeaseLost
     from auditor.remedy.planfile import BadPlan
     from auditor.sources.code_options import BadCode
     from auditor.sources.snapshot import BadSnapshot
@@ -60,5 +61,7 @@ def _meaning(error: Exception) -> int | None:
         return USAGE if error.configuration else INCOMPLETE
     if isinstance(error, CallFailed):
         return INCOMPLETE
+    if isinstance(error, LeaseLost):
+        return PERSON
     known = (DefinitionError, NothingToJudge, BadCode, BadSnapshot, BadPlan, BadJournal, Busy, BadBundle, NoSuchRun)
     return USAGE if isinstance(error, known) else None

@@ -1,15 +1,22 @@
-"""What `apply` and `rollback` share: an open account to work on, and the report of what became of each step."""
+"""What `apply` and `rollback` share: a turn on an open account, and the report of what became of each step."""
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from auditor.pipeline import Wish
+    from auditor.model import Risk
+    from auditor.pipeline import Definitions, Wish
     from auditor.remedy.apply import Hands
+    from auditor.remedy.judged import Judged
     from auditor.remedy.outcome import Outcome
+    from auditor.store import Store
 
 # What became of a step: word and colour.
 _WORDS = {
@@ -27,15 +34,50 @@ _WORDS = {
 _COLUMN = 24
 
 
-def hands_of(wish: Wish) -> Hands:
-    """An open account with the check that verifies a fix."""
-    from auditor import pipeline
+def agreed(judged: Judged | None, given: Wish, what: str) -> Wish:
+    """The wish by which a plan was judged. Options may repeat what the plan says; one that contradicts is an error.
 
-    source = pipeline.open_source(wish, pipeline.definitions(wish))
-    return pipeline.hands(wish, source)
+    A journal of an older version does not say it: then the options do.
+    """
+    from auditor import mending
+    from auditor.pipeline import Definitions
+
+    if given.source:
+        raise click.UsageError(f"{what} needs a live account; leave out --from")
+    if judged is None:
+        return given
+    said = mending.judged_by(given, Definitions([], []), given.regions)
+    wrong = list(judged.contradictions(said))
+    if wrong:
+        raise click.UsageError(f"{'; '.join(wrong)}; leave the option out, or make a new plan")
+    return mending.judging(judged, given)
 
 
-def tell_outcome(outcome: Outcome, *, undo: bool = True) -> int:
+@contextmanager
+def turn(wish: Wish, chosen: Definitions, store: Store) -> Iterator[Hands]:
+    """An open account with the check that verifies a fix, for as long as it is one's turn to change it."""
+    from auditor import mending, pipeline
+    from auditor.remedy.lease import Lease
+
+    source = pipeline.open_source(wish, chosen)
+    with Lease(store.folder / "leases", source.place.account, _waiting) as lease:
+        yield mending.hands(wish, source, lease.check)
+
+
+def _waiting(owner: str) -> None:
+    click.echo(f"waiting: {owner} is changing this account", err=True)
+
+
+def typed(*words: str | Path, wish: Wish, store_dir: Path | None = None) -> str:
+    """A command as it can be typed, with the options by which the same account and the same store are found."""
+    out = ["auditor", *map(str, words)]
+    out += ["--profile", wish.profile] if wish.profile else []
+    out += ["--store", str(store_dir)] if store_dir else []
+    return shlex.join(out)
+
+
+def tell_outcome(outcome: Outcome, *, undo: str = "", allowed: Risk | None = None) -> int:
+    """What became of each step; `undo` is the command that takes it back, `allowed` the risk that was granted."""
     from auditor.remedy.tell import sentence
     from auditor.report.plain import clean
     from auditor.report.terminal import Terminal
@@ -50,6 +92,21 @@ def tell_outcome(outcome: Outcome, *, undo: bool = True) -> int:
         terminal.line(("broken now: ", "red"), clean(title))
     for title in outcome.lost:
         terminal.line(("could not be checked after the change: ", "yellow"), clean(title))
-    if outcome.journal and undo:
-        click.echo(f"journal: {outcome.journal.name}; undo with: auditor rollback {outcome.journal.name}", err=True)
+    _tell_skipped(outcome, allowed)
+    if outcome.journal and undo and outcome.begun:
+        click.echo(f"journal: {outcome.journal.name}; undo with: {undo}", err=True)
     return outcome.exit_code
+
+
+def _tell_skipped(outcome: Outcome, allowed: Risk | None) -> None:
+    """Which option allows the steps that were left out for their risk."""
+    from auditor.model import RISKS
+    from auditor.report import words
+
+    wanted = outcome.wanted_risk
+    if allowed is None or wanted is None or RISKS.index(wanted) <= RISKS.index(allowed):
+        return
+    left = sum(result.fate == "left" for result in outcome.results)
+    every = left == len(outcome.results)
+    told = "every step was skipped, nothing was changed" if every else f"{words.count(left, 'step')} skipped"
+    click.echo(f"{told}; allow with --allow {wanted}", err=True)

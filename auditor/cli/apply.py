@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli._mending import hands_of, tell_outcome
+from auditor.cli._mending import agreed, tell_outcome, turn, typed
 from auditor.cli._options import judge_options, store_options
 
 if TYPE_CHECKING:
+    from auditor.model import Risk
     from auditor.pipeline import Wish
+    from auditor.store import Store
 
 
 @click.command("apply")
@@ -34,30 +36,61 @@ def command(
 ) -> int:
     """Apply a plan: each step is guarded, journalled, read back and checked; what makes things worse is undone.
 
-    The account is checked again afterwards: name the same --baseline and --rule as for the plan.
+    The account is checked again afterwards by what the plan was made with: its baselines, rules, regions, bindings and
+    definitions stand in it and need not be named again.
 
     \b
-    auditor apply plan.json --baseline cuggu --dry-run
-    auditor apply plan.json --baseline cuggu --allow interrupts
+    auditor apply plan.json --dry-run
+    auditor apply plan.json --allow interrupts
     """
+    from auditor import mending, pipeline
     from auditor.remedy import apply as engine
+    from auditor.remedy.journal import new_folder
     from auditor.remedy.planfile import plan_digest, read_plan
     from auditor.resources import load
     from auditor.store import Store, default_folder
 
     store = Store(store_dir or default_folder())
     if resume:
-        return tell_outcome(engine.resume(store.journals / resume, hands_of(wish)))
+        return _resume(resume, wish, store, store_dir)
     if plan_file is None:
         raise click.UsageError(
             "no plan is named; make one with `auditor plan -o FILE`, or continue one with --resume JOURNAL"
         )
     plan = read_plan(plan_file, load())
-    hands = hands_of(wish)
+    wish = agreed(plan.judged, wish, "apply")
+    chosen = pipeline.definitions(wish)
+    if chosen.digest != plan.judged.digest:
+        raise click.UsageError("a rule or a baseline has changed since the plan was made; make a new plan")
+    if not plan.steps:
+        click.echo("the plan has no steps; nothing was changed", err=True)
+        return 0
     if not dry_run and not yes:
         _confirm(len(plan.steps), plan.accounts)
-    folder = store.journals / f"{hands.clock().replace(':', '').replace('-', '')}-{plan_digest(plan)[:8]}"
-    return tell_outcome(engine.apply(plan, hands, folder, risk, dry_run))  # type: ignore[arg-type]  # click checked it
+    allowed: Risk = risk  # type: ignore[assignment]  # click checked it
+    if dry_run:
+        source = pipeline.open_source(wish, chosen)
+        return tell_outcome(
+            engine.apply(plan, mending.hands(wish, source), store.journals, allowed, True), allowed=allowed
+        )
+    with turn(wish, chosen, store) as hands:
+        folder = new_folder(store.journals, hands.clock(), plan_digest(plan)[:8])
+        outcome = engine.apply(plan, hands, folder, allowed)
+    undo = typed("rollback", folder.name, wish=wish, store_dir=store_dir)
+    return tell_outcome(outcome, undo=undo, allowed=allowed)
+
+
+def _resume(name: str, given: Wish, store: Store, store_dir: Path | None) -> int:
+    from auditor import pipeline
+    from auditor.remedy import apply as engine
+    from auditor.remedy.journal import judged_of
+    from auditor.resources import load
+
+    folder = store.journals / name
+    wish = agreed(judged_of(folder, load()), given, "apply")
+    with turn(wish, pipeline.definitions(wish), store) as hands:
+        outcome = engine.resume(folder, hands)
+    return tell_outcome(outcome, undo=typed("rollback", name, wish=wish, store_dir=store_dir))
 
 
 def _confirm(steps: int, accounts: tuple[str, ...]) -> None:

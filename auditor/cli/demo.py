@@ -77,20 +77,20 @@ def _mend(wish: object, first: Outcome) -> str:
     """Apply the safe part of the plan, and a sentence about the outcome."""
     import tempfile
 
-    from auditor import pipeline
+    from auditor import mending, pipeline
     from auditor.cli._mending import tell_outcome
     from auditor.cli.plan import show
     from auditor.remedy import apply as engine
     from auditor.store.bundle import run_id
 
     assert isinstance(wish, pipeline.Wish)  # noqa: S101  narrows the type where the import must stay late
-    plan = pipeline.plan(first, run_id(first.record))
+    plan = mending.plan(first, run_id(first.record))
     show(plan)
     source = pipeline.open_source(wish, pipeline.definitions(wish))
     with tempfile.TemporaryDirectory() as folder:
         click.echo("")
-        outcome = engine.apply(plan, pipeline.hands(wish, source), Path(folder) / "journal", "safe")
-        tell_outcome(outcome, undo=False)
+        outcome = engine.apply(plan, mending.hands(wish, source), Path(folder) / "journal", "safe")
+        tell_outcome(outcome)
     mended = sum(result.fate == "mended" for result in outcome.results)
     return f"{mended} of {count(len(outcome.results), 'step')} applied; the others need --allow interrupts or destroys."
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from auditor.cli._mending import typed
 from auditor.cli._options import judge_options
 from auditor.cli._progress import progress
 
@@ -39,7 +40,7 @@ def command(wish: Wish, output: Path | None, findings: tuple[str, ...]) -> int:
     auditor plan --baseline cuggu -o plan.json
     auditor apply plan.json
     """
-    from auditor import pipeline
+    from auditor import mending, pipeline
     from auditor.remedy.planfile import write_plan
     from auditor.store.bundle import run_id
 
@@ -51,12 +52,23 @@ def command(wish: Wish, output: Path | None, findings: tuple[str, ...]) -> int:
     def chosen(finding: Finding) -> bool:
         return not findings or any(known.startswith(each) for known in finding.ids for each in findings)
 
-    plan = pipeline.plan(outcome, run_id(outcome.record), chosen)
+    _refuse_unknown(findings, [known for each in outcome.findings for known in each.ids])
+    plan = mending.plan(outcome, run_id(outcome.record), chosen)
     show(plan)
     if output:
         write_plan(plan, output)
-        click.echo(f"wrote {output}; review it, then run: auditor apply {output}", err=True)
+        click.echo(f"wrote {output}; review it, then run: {typed('apply', output, wish=wish)}", err=True)
     return 0
+
+
+def _refuse_unknown(wanted: tuple[str, ...], known: list[str]) -> None:
+    """A plan for a finding that there is not would be empty and look like success."""
+    from auditor.checks.yaml import suggest
+
+    for each in wanted:
+        if not each or not any(one.startswith(each) for one in known):
+            near = suggest(each, {*known, *(one[: len(each)] for one in known)}) if known else "; nothing was found"
+            raise click.UsageError(f"there is no finding {each!r}{near}")
 
 
 def show(plan: Plan) -> None:
@@ -75,6 +87,8 @@ def show(plan: Plan) -> None:
         undo = commands.operation(step.undo)
         terminal.line((f"{words.RISKS[step.risk]}: ", "green" if step.risk == "safe" else "yellow"), call, by=5)
         terminal.line((f"undo: {undo}", "dim"), by=5)
+        if step.resource in plan.meant:
+            terminal.line((f"is {clean(plan.meant[step.resource])}", "dim"), by=5, hang=2)
     if plan.left:
         terminal.show([heading("Left for a person", len(plan.left))])
     for left in plan.left:

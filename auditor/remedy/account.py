@@ -14,13 +14,15 @@ from auditor.remedy.world import RunView
 @dataclass(slots=True)
 class Account:
     """Reads and writes one account. `reader` reads one resource (type, key) of a region and what is demanded of it;
-    `judge` is the check whose findings the plan mends, run again.
+    `judge` is the check whose findings the plan mends, run again; `still_ours` raises when it is no longer one's
+    turn to change the account.
     """
 
     connection: Connection
     types: Mapping[str, ResourceType]
     reader: Callable[[str, Demand, tuple[str, str]], Inventory]
     judge: Callable[[], RunView]
+    still_ours: Callable[[], None] = lambda: None
 
     def read(self, step: Step) -> Resource | None:
         self._own(step.account)
@@ -39,6 +41,7 @@ class Account:
 
     def call(self, account: str, region: str, service: str, operation: str, params: Mapping[str, Json]) -> Json:
         self._own(account)
+        self.still_ours()
         return self.connection.call(self.connection.home if region == GLOBAL else region, service, operation, params)
 
     def rejudge(self) -> RunView:

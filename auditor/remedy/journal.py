@@ -14,14 +14,17 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
 from auditor.model import Json, ResourceType, Step
+from auditor.remedy.judged import Judged, read_judged
 from auditor.remedy.plan import Plan
 from auditor.remedy.planfile import BadPlan, parse_step, plan_digest, step_to_json
 from auditor.remedy.world import RunView
+from auditor.settings import private_folder
 
 FORMAT = "auditor-journal/1"
 FILE = "journal.jsonl"
@@ -61,6 +64,7 @@ class Journal:
     entries: list[dict[str, Any]]
     clock: Callable[[], str]
     refused: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    judged: Judged | None = None
     _handle: int = -1
     _end: int = 0
     _of: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
@@ -75,14 +79,16 @@ class Journal:
         refused: Mapping[int, Mapping[str, str]],
     ) -> Journal:
         """A new journal in a folder of its own, on disk before it returns; `refused` steps are not made, and why."""
-        folder.mkdir(parents=True, exist_ok=False)
-        journal = cls(folder / FILE, plan.steps, before, [], clock, refused)
+        private_folder(folder.parent)
+        folder.mkdir(mode=0o700)
+        journal = cls(folder / FILE, plan.steps, before, [], clock, refused, plan.judged)
         head = {"format": FORMAT, "at": clock(), "run": plan.run, "plan": plan_digest(plan), "before": _view(before)}
         told = {str(index): dict(why) for index, why in refused.items()}
         with ExitStack() as stack:
             stack.callback(journal.close)
             journal._handle = os.open(journal.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
             journal._lock()
+            head |= {"judged_by": plan.judged.to_json()}
             journal._write({**head, "refused": told, "steps": [step_to_json(step) for step in plan.steps]})
             for place in (folder, folder.parent):
                 _sync(place)
@@ -97,12 +103,12 @@ class Journal:
             handle = os.open(path, os.O_RDWR)
         except OSError as error:
             raise BadJournal(f"{path}: {error.strerror}") from error
-        journal = cls(path, (), RunView(), [], clock, {}, handle)
+        journal = cls(path, (), RunView(), [], clock, {}, None, handle)
         with ExitStack() as stack:
             stack.callback(journal.close)
             journal._lock()
             lines, journal._end = _whole_lines(path)
-            journal.steps, journal.before, journal.refused = _read_head(path, lines, types)
+            journal.steps, journal.before, journal.refused, journal.judged = _read_head(path, lines, types)
             for number, line in enumerate(lines[1:], start=2):
                 journal._take(_read_entry(path, number, line))
             os.ftruncate(handle, journal._end)
@@ -173,7 +179,40 @@ class Journal:
         self._end += written
 
 
-_Head = tuple[tuple[Step, ...], RunView, dict[int, dict[str, str]]]
+def journals(store: Path) -> list[Path]:
+    """The folders of journals in a store, oldest first; what else lies there is none of ours."""
+    if not store.is_dir():
+        return []
+    return sorted(each for each in store.iterdir() if (each / FILE).is_file())
+
+
+def new_folder(store: Path, moment: str, plan: str) -> Path:
+    """A folder that does not exist yet, named by when and what: two turns may fall into one second."""
+    name = f"{moment.replace(':', '').replace('-', '')}-{plan}"
+    tries = (store / (f"{name}-{number}" if number else name) for number in count())
+    return next(each for each in tries if not each.exists())
+
+
+def judged_of(folder: Path, types: Mapping[str, ResourceType]) -> Judged | None:
+    """What a journal's plan was judged by, without opening it for work; None in one of an older version."""
+    path = folder / FILE
+    try:
+        lines, _ = _whole_lines(path)
+    except OSError as error:
+        raise BadJournal(f"{path}: {error.strerror}") from error
+    return _read_head(path, lines, types)[-1]
+
+
+def left_in_effect(folder: Path) -> bool:
+    """Whether a run made calls that nobody rolled back, as far as its journal can be read."""
+    try:
+        whats = [json.loads(line).get("what") for line in _whole_lines(folder / FILE)[0][1:]]
+    except (OSError, ValueError, AttributeError):
+        return False
+    return "intent" in whats and "rollback" not in whats
+
+
+_Head = tuple[tuple[Step, ...], RunView, dict[int, dict[str, str]], Judged | None]
 
 
 def _sync(folder: Path) -> None:
@@ -201,7 +240,9 @@ def _read_head(path: Path, lines: list[bytes], types: Mapping[str, ResourceType]
         told = {name: frozenset(head["before"][name]) for name in _VIEW}
         view = RunView(told["broken"], told["unknown"], told["broken_promises"], told["unknown_promises"])
         refused = {int(index): dict(why) for index, why in head["refused"].items()}
-        return tuple(parse_step(step, types) for step in head["steps"]), view, refused
+        # Journals of older versions do not say what they were judged by.
+        judged = read_judged(head["judged_by"]) if "judged_by" in head else None
+        return tuple(parse_step(step, types) for step in head["steps"]), view, refused, judged
     except (ValueError, KeyError, TypeError) as error:
         raise BadJournal(f"{path}:1: not the head of a journal: {error!r}") from error
     except BadPlan as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from auditor.model import Step
+from auditor.model import RISKS, Risk, Step
 from auditor.remedy.journal import Journal
 
 Fate = Literal[
@@ -43,14 +43,23 @@ class Outcome:
     journal: Path | None = None
     interrupted: bool = False
     rolled_back: bool = False  # asked for, so that it is no failure
+    begun: bool = False  # whether a call was made at all, or may have been
+
+    @property
+    def wanted_risk(self) -> Risk | None:
+        """The risk that has to be allowed for the steps that were left out."""
+        left = [result.step.risk for result in self.results if result.fate == "left"]
+        return max(left, key=RISKS.index) if left else None
 
     @property
     def exit_code(self) -> int:
-        """0 done; 4 a fix failed and the account is as it was; 5 a person has to look; 130 interrupted."""
+        """0 done; 4 a fix failed, nothing changed; 5 for a person to look or to allow more; 130 interrupted."""
         fates = {result.fate for result in self.results}
         if self.interrupted:
             return 130
         if self.worse or self.lost or fates.intersection(("stuck", "open") if self.rolled_back else _PERSON):
+            return 5
+        if not self.rolled_back and fates == {"left"}:
             return 5
         if not self.rolled_back and fates.intersection(("failed", "rolled-back")):
             return 4
@@ -67,6 +76,7 @@ def outcome(journal: Journal, *, rolled_back: bool = False) -> Outcome:
         journal=journal.path.parent,
         interrupted=bool(last and last["what"] == "interrupted"),
         rolled_back=rolled_back,
+        begun=bool(journal.order()),
     )
 
 

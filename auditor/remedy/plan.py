@@ -7,11 +7,12 @@ changes of one property are joined in one call, and changes that contradict each
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from auditor.model import RISKS, Edge, Finding, Remedy, Resource, ResourceType, Step
 from auditor.remedy.calls import PlannedCall, joined
+from auditor.remedy.judged import Judged
 from auditor.remedy.moves import Move, moves
 from auditor.remedy.refused import NoSetter, Replace
 from auditor.remedy.steps import planned_steps
@@ -36,12 +37,17 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps in the order in which they are made, and what is left to a person. `made` is the run's own time."""
+    """The steps in the order in which they are made, and what is left to a person. `made` is the run's own time.
+
+    `meant` says by the key of a resource why that one is meant: the roles that it plays, and what ties it to them.
+    """
 
     run: str
     made: str
     steps: tuple[Step, ...] = ()
     left: tuple[Left, ...] = ()
+    judged: Judged = field(default_factory=Judged)
+    meant: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def accounts(self) -> tuple[str, ...]:

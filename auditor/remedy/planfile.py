@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from auditor.model import ABSENT, RISKS, Json, ResourceType, Step, digest
+from auditor.remedy.judged import read_judged
 from auditor.remedy.plan import Left, Plan
 from auditor.remedy.steps import declared
 from auditor.remedy.tell import sentence
 from auditor.remedy.values import text
+from auditor.settings import write_private
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"  # 2: `judged_by` and each step's `meant` are new
 _README = "Each step describes what it does. Delete whole steps to skip them; a step that was edited is refused."
 _LARGEST = 20_000_000
 _TEXTS = ("finding", "resource", "type", "account", "region", "property")
@@ -50,10 +52,8 @@ def plan_digest(plan: Plan) -> str:
 
 
 def write_plan(plan: Plan, path: Path) -> None:
-    """Write the plan whole or not at all."""
-    draft = path.with_name(path.name + ".part")
-    draft.write_text(plan_text(plan), encoding="utf-8")
-    draft.replace(path)
+    """Write the plan whole or not at all, for its owner alone: it holds policies and names as they are."""
+    write_private(path, plan_text(plan).encode())
 
 
 def plan_text(plan: Plan) -> str:
@@ -64,10 +64,16 @@ def plan_text(plan: Plan) -> str:
         "run": plan.run,
         "made": plan.made,
         "accounts": list(plan.accounts),
-        "steps": [{**step_to_json(step), "digest": step_digest(step)} for step in plan.steps],
+        "judged_by": plan.judged.to_json(),
+        "steps": [_told(step, plan.meant.get(step.resource, "")) for step in plan.steps],
         "left": [{"finding": each.finding, "kind": each.kind, "text": each.text} for each in plan.left],
     }
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def _told(step: Step, meant: str) -> dict[str, Json]:
+    told = step_to_json(step)
+    return {"does": told["does"], **({"meant": meant} if meant else {}), **told, "digest": step_digest(step)}
 
 
 def read_plan(path: Path, types: Mapping[str, ResourceType]) -> Plan:
@@ -90,17 +96,24 @@ def parse_plan(told: Json, types: Mapping[str, ResourceType], where: str) -> Pla
     if not isinstance(entries, list) or not isinstance(left, list):
         raise BadPlan(f"{where}: `steps` and `left` have to be lists")
     wrong: list[str] = []
-    steps = []
+    steps, meant = [], {}
     for number, entry in enumerate(entries, start=1):
         try:
-            steps.append(parse_step(entry, types))
+            step = parse_step(entry, types)
+            steps.append(step)
+            meant[step.resource] = str(entry.get("meant", ""))
         except BadPlan as error:
             wrong.append(f"{where}: step {number}: {error}")
     if len({step_digest(step) for step in steps}) < len(steps):
         wrong.append(f"{where}: the same step is listed twice; delete one")
+    try:
+        judged = read_judged(told.get("judged_by"))
+    except ValueError as error:
+        wrong.append(f"{where}: {error}")
     if wrong:
         raise BadPlan("\n".join(wrong))
-    return Plan(str(told.get("run", "")), str(told.get("made", "")), tuple(steps), tuple(_left(left)))
+    run, made = (str(told.get(name, "")) for name in ("run", "made"))
+    return Plan(run, made, tuple(steps), tuple(_left(left)), judged, {key: why for key, why in meant.items() if why})
 
 
 def parse_step(entry: Json, types: Mapping[str, ResourceType]) -> Step:
@@ -137,8 +150,8 @@ def parse_step(entry: Json, types: Mapping[str, ResourceType]) -> Step:
 def _shape(entry: Json) -> tuple[dict[str, Any], dict[str, Any]]:
     if not isinstance(entry, dict):
         raise BadPlan("not an object")
-    known = {"does", "risk", "before", "after", "call", "undo", "digest", *_TEXTS, *_LISTS}
-    odd = sorted(entry.keys() - known) + sorted(known - entry.keys() - {"before", "after", "digest"})
+    known = {"does", "risk", "before", "after", "call", "undo", "digest", "meant", *_TEXTS, *_LISTS}
+    odd = sorted(entry.keys() - known) + sorted(known - entry.keys() - {"before", "after", "digest", "meant"})
     if odd:
         raise BadPlan(f"members missing or unknown: {', '.join(odd)}")
     wrong = [name for name in (*_TEXTS, "does") if not isinstance(entry[name], str)]

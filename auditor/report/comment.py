@@ -49,7 +49,7 @@ def comment(run: Mapping[str, Any], options: Options) -> str:
         title = "New finding" if compared else "Finding"
         head += ["", f"| Severity | Where | {title} | Resource |", "|---|---|---|---|", *rows]
     if len(live) > len(rows):
-        head += ["", f"And {words.count(len(live) - len(rows), 'less severe finding')} do not fit into this comment."]
+        head += ["", f"And {words.left_out(live[len(rows) :])} do not fit into this comment."]
     if details:
         head += ["", "<details><summary>Expected values, and how to fix them</summary>", "", *details, "", "</details>"]
     return "\n".join([*head, *tail]) + "\n"

@@ -68,7 +68,7 @@ class _Report:
             self._moved("fixed", "green", clean(each["title"]), clean(each["resource"].get("name")))
             for each in self.run.get("mended", ())
         ]
-        yield from terminal.rows(told, self.options.verbose, hang=6)
+        yield from terminal.rows(told, self.options.verbose, hang=6, more=words.left_out(fresh[FEW:]))
         yield from terminal.rows(gone, self.options.verbose, hang=6)
 
     def _moved(self, word: str, style: str, title: str, name: str) -> Text:
@@ -88,7 +88,7 @@ class _Report:
             for found in full:
                 yield from self._finding(found)
         if len(self.live) > most:
-            left = words.count(len(self.live) - most, "less severe finding")
+            left = words.left_out(self.live[most:])
             yield line((f"\nAnd {left}: --verbose shows all, as do --format html and json.", "dim"))
 
     def _finding(self, found: Mapping[str, Any]) -> Lines:

@@ -40,7 +40,7 @@ def markdown(run: Mapping[str, Any], options: Options) -> str:
     if rows:
         head += ["", "| Severity | Finding | Resource | Expected | Actual |", "|---|---|---|---|---|", *rows]
     if len(live) > len(rows):
-        head += ["", f"And {words.count(len(live) - len(rows), 'less severe finding')}."]
+        head += ["", f"And {words.left_out(live[len(rows) :])}."]
     return "\n".join([*head, *tail]) + "\n"
 
 

@@ -41,6 +41,7 @@ def page(run: Run, worst: int = 50) -> dict[str, Any]:
         "mended": [_mended(each) for each in run.get("mended", ())],
         "findings": live[:worst],
         "rest": live[worst:],
+        "rest_words": words.left_out(live[worst:]),
         "total": len(live),
         "waived": waived[:worst],
         "waived_total": len(waived),

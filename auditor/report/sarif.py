@@ -44,7 +44,7 @@ def sarif(run: Mapping[str, Any]) -> Record:
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "the repository, or what was judged"}}},
-        "invocations": [_invocation(run, len(findings) - MOST)],
+        "invocations": [_invocation(run, findings[MOST:])],
         "results": [_result(each, places[each["check"]], compared) for each in findings[:MOST]],
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [told]}
@@ -146,7 +146,7 @@ def uri(file: str) -> str:
     return quote("/".join(steps), safe="/", errors="surrogateescape") or "unknown"
 
 
-def _invocation(run: Mapping[str, Any], cut: int) -> Record:
+def _invocation(run: Mapping[str, Any], cut: list[Any]) -> Record:
     scan, gaps = run["scan"], run["coverage"]["gaps"]
     problem = ((run.get("gate") or {}).get("base") or {}).get("problem") or ()
     notes = [f"the base cannot be read: {clean(line)}" for line in problem]
@@ -167,8 +167,8 @@ def _invocation(run: Mapping[str, Any], cut: int) -> Record:
         "endTimeUtc": scan["finished"],
         "toolExecutionNotifications": told,
     }
-    if cut > 0:
-        text = f"{words.count(cut, 'less severe finding')} left out: one run holds {MOST:,} results"
+    if cut:
+        text = f"{words.left_out(cut)} left out: one run holds {MOST:,} results"
         out["toolExecutionNotifications"].append({"level": "warning", "message": {"text": text}})
     return out
 

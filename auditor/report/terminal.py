@@ -71,13 +71,13 @@ def heading(title: str, count: int | None = None, style: str = "bold", mark: str
     return line("\n", *before, (title, style), number)
 
 
-def rows(texts: Sequence[Text], verbose: bool, by: int = 2, hang: int = 0, few: int = FEW) -> Lines:
-    """A list, cut to a few where not everything is asked for."""
+def rows(texts: Sequence[Text], verbose: bool, by: int = 2, hang: int = 0, few: int = FEW, more: str = "") -> Lines:
+    """A list, cut to a few where not everything is asked for; `more` says what the others are."""
     shown = texts if verbose else texts[:few]
     for text in shown:
         yield Line(text, by, hang)
     if len(texts) > len(shown):
-        yield line((f"and {len(texts) - len(shown):,} more (--verbose)", "dim"), by=by)
+        yield line((f"and {more or f'{len(texts) - len(shown):,} more'} (--verbose)", "dim"), by=by)
 
 
 def cut(text: str, most: int = LONG) -> str:

@@ -90,6 +90,8 @@ def headline(run: Run) -> str:
             return f"{who} {verb} not what {names} describes."
         case "broken":
             return f"{who} {'breaks' if verb == 'is' else 'break'} security rules."
+        case "unknown" if not run["summary"].get("kept"):
+            return f"Nothing could be checked in {who[0].lower() + who[1:]}: what was needed could not be read."
         case "unknown":
             return f"Nothing broken was found in {who[0].lower() + who[1:]}, but not everything could be read."
     if names:
@@ -115,6 +117,18 @@ def severities(counts: Mapping[str, int]) -> str:
     if sum(number for number, _ in found) == 1:
         return f" ({found[0][1]})"
     return f" ({', '.join(f'{number:,} {name}' for number, name in found)})" if found else ""
+
+
+def left_out(findings: Iterable[Mapping[str, Any]]) -> str:
+    """What a cut list does not show: `3 critical, 1 high and 12 less severe findings`. What is severe is never hidden
+    in a number of others."""
+    findings = list(findings)
+    counts = Counter(each["severity"] for each in findings if each["verdict"] == "broken")
+    severe = [f"{counts[name]:,} {name}" for name in ("critical", "high") if counts[name]]
+    rest = len(findings) - counts["critical"] - counts["high"]
+    if severe and not rest:
+        return f"{listed(severe)} finding{'s' if len(findings) > 1 else ''}"
+    return listed([*severe, count(rest, "less severe finding")])
 
 
 def by_severity(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from auditor.aws.replay import Replay
 from auditor.aws.requests import Caller, Failure, Reply, Request
+from auditor.settings import write_private
 from auditor.sources.live import Place
 
 FORMAT = "auditor-inventory/1"
@@ -38,16 +39,14 @@ class Recording:
 
 
 def save(path: Path, place: Place, replies: dict[Request, Reply]) -> None:
-    """Write the inventory whole or not at all; a name that ends in `.gz` is compressed."""
+    """Write the inventory whole or not at all, for its owner alone; a name that ends in `.gz` is compressed."""
     lines = [json.dumps({"format": FORMAT, **_checked_head(place)}, sort_keys=True)]
     lines += [
         json.dumps(_checked_entry(request, replies[request]), sort_keys=True, ensure_ascii=False)
         for request in sorted(replies)
     ]
     data = ("\n".join(lines) + "\n").encode()
-    draft = path.with_name(path.name + ".part")
-    draft.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
-    draft.replace(path)
+    write_private(path, gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
 
 
 def _checked_head(place: Place) -> dict[str, object]:

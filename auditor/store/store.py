@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from auditor.settings import private_folder
 from auditor.store.bundle import SUFFIX, BadBundle, Record, from_file, head_of, run_id, to_bytes
 
 
@@ -61,7 +62,7 @@ class Store:
         """Keep a run and give it back with its id. The same run twice is kept once."""
         known = run_id(record)
         kept = {**record, "scan": {**record["scan"], "id": known}}
-        self.bundles.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(self.bundles)
         _write_once(self.bundles / (known + SUFFIX), to_bytes(kept))
         return kept
 

@@ -69,7 +69,7 @@ def test_a_risk_that_was_not_granted_leaves_the_whole_fix(tmp_path: Path) -> Non
     key = found.resource.key
     both = finding(world, "both", Change(key, "Flag", True), Change(key, "Maybe", "x"))
     outcome = apply(plan_of(world, both), hands(world), tmp_path / "j", "safe")
-    assert (fates(outcome), outcome.exit_code, world.calls) == (["left", "left"], 0, [])
+    assert (fates(outcome), outcome.exit_code, world.calls) == (["left", "left"], 5, [])
 
 
 def test_one_step_that_mends_two_findings_survives_the_one_that_was_left(tmp_path: Path) -> None:

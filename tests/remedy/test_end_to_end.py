@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from auditor import pipeline
+from auditor import mending, pipeline
 from auditor.model import Change, Finding
 from auditor.remedy.apply import Hands, apply, rollback
 from auditor.remedy.journal import FILE
@@ -45,11 +45,11 @@ class Drifted:
         return pipeline.check(self.wish, source=self.source)
 
     def hands(self) -> Hands:
-        hands = pipeline.hands(self.wish, self.source)
+        hands = mending.hands(self.wish, self.source)
         return Hands(hands.world, hands.types, type(hands.pace)(lambda _: None, (0.0,)), hands.clock)
 
     def plan(self, seen: pipeline.Outcome, choose: Callable[[Finding], bool]) -> Plan:
-        return pipeline.plan(seen, "run", choose)
+        return mending.plan(seen, "run", choose)
 
 
 @pytest.fixture(scope="module")

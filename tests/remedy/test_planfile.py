@@ -36,7 +36,7 @@ def test_a_plan_comes_back_as_it_was_written(tmp_path: Path) -> None:
     write_plan(plan, tmp_path / "plan.json")
     assert read_plan(tmp_path / "plan.json", TYPES) == plan
     told = json.loads(plan_text(plan))
-    assert (told["schema_version"], told["run"], told["accounts"]) == ("1", "run-1", [ACCOUNT])
+    assert (told["schema_version"], told["run"], told["accounts"]) == ("2", "run-1", [ACCOUNT])
     assert told["steps"][0]["does"] == "Set Document.A of Thing one to 2 (it is 1)"
     assert {each["does"].split()[0] for each in told["steps"]} == {"Set", "Remove"}
     assert "before" not in next(each for each in told["steps"] if each["property"] == "Maybe")
@@ -98,8 +98,8 @@ def test_a_changed_step_is_refused(tmp_path: Path, change: Callable[[dict[str, A
         "[]",
         "{",
         '{"schema_version": "9"}',
-        '{"schema_version": "1", "steps": {}, "left": []}',
-        '{"schema_version": "1", "steps": [null], "left": []}',
+        '{"schema_version": "2", "steps": {}, "left": []}',
+        '{"schema_version": "2", "steps": [null], "left": []}',
         '{"a": 1, "a": 2}',
         '{"a": NaN}',
         "[" * 100_000,
