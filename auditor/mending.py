@@ -91,6 +91,8 @@ def hands(wish: Wish, source: Source, still_ours: Callable[[], None] = lambda: N
 
 def view(outcome: Outcome) -> RunView:
     """The verdicts of a run as the engine compares them."""
+    if outcome.defects:  # what a defect left out would look as if it were fixed
+        raise outcome.defects[0].error
     findings = outcome.findings
     promises = {f"{each.baseline}/{each.id}": each.verdict for each in outcome.promises}
     return RunView(

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ from auditor.checks import rules as rule_files
 from auditor.checks.bind import Bound, bind
 from auditor.checks.demand import everything, of_baseline, of_rules
 from auditor.checks.drift import Drift, drift
-from auditor.checks.judge import judge
+from auditor.checks.judge import Judgement, judge
 from auditor.checks.schema import Baseline, Rule
 from auditor.checks.sketch import sketch
+from auditor.checks.yaml import DefinitionError
 from auditor.findings import record
+from auditor.findings.defects import Attempts, Defect, read_until_then
 from auditor.findings.since import since
 from auditor.findings.together import together
 from auditor.graph.build import Graph, build
@@ -88,6 +91,7 @@ class Outcome:
     wish: Wish
     chosen: Definitions
     drifts: list[Drifted]
+    defects: list[Defect] = field(default_factory=list)
 
 
 def definitions(wish: Wish) -> Definitions:
@@ -134,7 +138,11 @@ def check(
     types = load()
     source = source or open_source(wish, chosen, progress)
     inventory = live.read(source.caller, source.place, demand(wish, chosen, types), types)
-    return conclude(wish, chosen, source, inventory, started, previous)
+    try:
+        return conclude(wish, chosen, source, inventory, started, previous)
+    except Exception as error:
+        error.add_note(read_until_then(inventory))  # where it is a defect, what was read is told all the same
+        raise
 
 
 def _judged(resource: Resource, chosen: Definitions) -> bool:
@@ -158,25 +166,47 @@ def conclude(
     if not inventory.gaps and not any(_judged(each, chosen) for each in inventory.resources):
         where = source.name or f"account {source.place.account} in {', '.join(source.place.regions)}"
         raise NothingToJudge(f"{where} has no resource that the chosen rules and baselines check")
-    judged = judge(chosen.rules, graph)
-    drifts = [_drift(baseline, graph, wish) for baseline in chosen.baselines]
+    attempts = Attempts((DefinitionError,), apart=source.kind != "code")
+    judged = _judged_apart(chosen.rules, graph, attempts)
+    tried = [attempts.at(f"baseline {one.id}", partial(_drift, one, graph, wish)) for one in chosen.baselines]
+    drifts = [each for done in tried for each in done]
     beside = _beside(wish, chosen, graph)
     drifted = [found for _, _, each in drifts for found in each.findings]
     findings = ordered(together([*drifted, *judged.findings, *beside.findings]))
     promises = [promise for _, _, each in drifts for promise in each.promises]
     for found in findings if source.kind != "code" else ():  # code is mended where it is written
-        found.remedy = remedy_for(found, graph, types)
+        for remedy in attempts.at(f"remedy of {found.id}", partial(remedy_for, found, graph, types)):
+            found.remedy = remedy
+    answered = _answered(chosen, attempts)
     told = record.run(
-        scan=_scan(source, chosen, inventory, started) | beside.told(),
-        gaps=[*inventory.gaps, *beside.gaps],
+        scan=_scan(source, answered, inventory, started) | beside.told(),
+        gaps=[*inventory.gaps, *beside.gaps, *(each.gap(source.place.account) for each in attempts.defects)],
         findings=findings,
         promises=promises,
         bindings=[each for _, bound, _ in drifts for each in bound.bindings],
-        rules={"judged": len(chosen.rules), **{name: judged.counts[name] for name in ("kept", "broken", "unknown")}},
+        rules={"judged": len(answered.rules), **{name: judged.counts[name] for name in ("kept", "broken", "unknown")}},
         maps=[sketch(baseline, bound, found, graph, findings) for baseline, bound, found in drifts],
     )
     told = since(previous(told["scan"]) if previous else None, told)
-    return Outcome(told, findings, promises, graph, wish, chosen, drifts)
+    return Outcome(told, findings, promises, graph, wish, chosen, drifts, attempts.defects)
+
+
+def _judged_apart(rules: list[Rule], graph: Graph, attempts: Attempts) -> Judgement:
+    """Each rule by itself, so that a defect in one leaves the others."""
+    out = Judgement()
+    for rule in rules:
+        for each in attempts.at(f"rule {rule.id}", partial(judge, [rule], graph)):
+            out.findings += each.findings
+            out.counts += each.counts
+    return out
+
+
+def _answered(chosen: Definitions, attempts: Attempts) -> Definitions:
+    """What was held against the account to its end."""
+    return Definitions(
+        [each for each in chosen.rules if attempts.whole(f"rule {each.id}")],
+        [each for each in chosen.baselines if attempts.whole(f"baseline {each.id}")],
+    )
 
 
 def _beside(wish: Wish, chosen: Definitions, graph: Graph) -> checkov.Judged:

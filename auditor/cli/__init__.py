@@ -52,7 +52,7 @@ def group() -> None:
     rules.
 
     Exit codes: 0 clean and complete, 1 findings, 2 usage or nothing to check, 3 incomplete, 4 a fix was rolled back,
-    5 a fix needs a person, 130 interrupted.
+    5 a fix needs a person, 70 a defect of auditor, 130 interrupted.
     """
 
 

@@ -1,13 +1,17 @@
-"""Failures that have a meaning for the user, as messages with exit codes. What is not listed here is a defect and
-shows itself."""
+"""Failures that have a meaning for the user, as messages with exit codes. What is not listed here is a defect of ours:
+one paragraph, the traceback in a file, and an exit code that nobody takes for findings."""
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
+import traceback
+from collections.abc import Iterable
 
 import click
 
-USAGE, INCOMPLETE, PERSON, INTERRUPTED = 2, 3, 5, 130
+USAGE, INCOMPLETE, PERSON, DEFECT, INTERRUPTED = 2, 3, 5, 70, 130
 
 
 def told(command: click.Command) -> int:
@@ -30,12 +34,30 @@ def told(command: click.Command) -> int:
         place = f"{error.filename}: " if error.filename else ""
         say(f"error: {place}{error.strerror or error}")
         return USAGE
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  a defect, told as one
         code = _meaning(error)
         if code is None:
-            raise
+            return defect([error])
         say(f"error: {error}")
         return code
+
+
+def defect(errors: Iterable[Exception]) -> int:
+    """Tell of defects in one paragraph; what they were goes into a file, which may hold names of the account."""
+    found = list(errors)
+    first = found[0]
+    say(f"error: a defect of auditor, not of the account: {type(first).__name__}: {str(first)[:300]}")
+    for note in getattr(first, "__notes__", ()):
+        say(note)
+    text = "".join("".join(traceback.format_exception(each)) + "\n" for each in found)
+    try:
+        handle, name = tempfile.mkstemp(prefix="auditor-defect-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(text)
+        say(f"The traceback is in {name}; please report it. What is told above was judged without it.")
+    except OSError as full:
+        say(f"The traceback could not be written ({full.strerror}), so here it is:\n{text}")
+    return DEFECT
 
 
 def say(message: str) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli._errors import USAGE, defect, say
 from auditor.cli._options import judge_options, store_options
 from auditor.cli._output import FAIL_ON, exit_code, format_options, tell, warn
 from auditor.cli._progress import progress
 
 if TYPE_CHECKING:
     from auditor.pipeline import Wish
+    from auditor.store import Store
 
 
 @click.command("check")
@@ -58,7 +61,20 @@ def command(
     store = None if no_store else Store(store_dir or default_folder(), warn)
     with progress("reading the account") as bar:
         outcome = pipeline.check(replace(wish, checkov=checkov), bar, store.previous if store else None)
-    run = store.save(outcome.record) if store else outcome.record
+    run = store.named(outcome.record) if store else outcome.record
     tell(run, targets, verbose)
     sys.stdout.flush()
-    return exit_code(run, fail_on, allow_incomplete)
+    kept = _kept(store, outcome.record) if store else True
+    if outcome.defects:
+        return defect(each.error for each in outcome.defects)
+    return exit_code(run, fail_on, allow_incomplete) or (0 if kept else USAGE)
+
+
+def _kept(store: Store, record: Mapping[str, Any]) -> bool:
+    """Save a run that is told already; a store that is full or closed takes nothing away from it."""
+    try:
+        store.save(record)
+    except OSError as error:
+        say(f"error: this run could not be saved in {store.folder}: {error.strerror or error}")
+        return False
+    return True

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from auditor.cli._errors import defect
 from auditor.cli._mending import typed
 from auditor.cli._options import judge_options
 from auditor.cli._progress import progress
@@ -58,7 +59,7 @@ def command(wish: Wish, output: Path | None, findings: tuple[str, ...]) -> int:
     if output:
         write_plan(plan, output)
         click.echo(f"wrote {output}; review it, then run: {typed('apply', output, wish=wish)}", err=True)
-    return 0
+    return defect(each.error for each in outcome.defects) if outcome.defects else 0
 
 
 def _refuse_unknown(wanted: tuple[str, ...], known: list[str]) -> None:

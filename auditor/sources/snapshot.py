@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, get_args
 
 from auditor.aws.replay import Replay
 from auditor.aws.requests import Caller, Failure, Reply, Request
+from auditor.model import Reason
 from auditor.settings import write_private
 from auditor.sources.live import Place
 
@@ -76,28 +79,41 @@ def _checked_entry(request: Request, reply: Reply) -> dict[str, object]:
 def load(path: Path) -> tuple[Place, Replay]:
     """Read a saved inventory back; every fault names the file and the line."""
     try:
-        lines = _unpacked(path).splitlines()
-        head = json.loads(lines[0]) if lines else None
-    except (OSError, EOFError, UnicodeDecodeError, gzip.BadGzipFile) as error:
+        # Only the line feed ends a line: names and descriptions may hold U+2028 and the like.
+        lines = _unpacked(path).removesuffix("\n").split("\n")
+        head = json.loads(lines[0])
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise BadSnapshot(f"{path}: cannot be read: {error}") from error
+    except RecursionError as error:
+        raise BadSnapshot(f"{path}:1: nested too deeply") from error
     except ValueError as error:
         raise BadSnapshot(f"{path}:1: not a saved inventory: {error}") from error
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise BadSnapshot(
             f"{path}:1: not a saved inventory of this version ({FORMAT}); write one with `auditor scan -o FILE`"
         )
-    try:
-        place = Place(head["account"], head["partition"], head["home"], tuple(head["regions"]))
-    except KeyError as error:
-        raise BadSnapshot(f"{path}:1: the first line lacks {error}") from error
+    place = _place(path, head)
     replies: dict[Request, Reply] = {}
     for number, line in enumerate(lines[1:], start=2):
         try:
             request, reply = _parse(json.loads(line))
+        except RecursionError as error:
+            raise BadSnapshot(f"{path}:{number}: nested too deeply") from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadSnapshot(f"{path}:{number}: not a recorded call: {error!r}") from error
         replies[request] = reply
     return place, Replay(replies)
+
+
+def _place(path: Path, head: dict[str, Any]) -> Place:
+    for name, shape in (("account", str), ("partition", str), ("home", str), ("regions", list)):
+        if name not in head:
+            raise BadSnapshot(f"{path}:1: the first line lacks {name!r}")
+        if not isinstance(head[name], shape):
+            raise BadSnapshot(f"{path}:1: {name} is no {'text' if shape is str else 'list'}")
+    if not all(isinstance(region, str) for region in head["regions"]):
+        raise BadSnapshot(f"{path}:1: regions is no list of names")
+    return Place(head["account"], head["partition"], head["home"], tuple(head["regions"]))
 
 
 def _unpacked(path: Path) -> str:
@@ -119,5 +135,9 @@ def _parse(entry: dict[str, object]) -> tuple[Request, Reply]:
     )
     failed = entry.get("failure")
     if isinstance(failed, dict):
+        if failed["reason"] not in get_args(Reason):
+            raise ValueError(f"{failed['reason']!r} is no reason")
         return request, Failure(str(failed["code"]), failed["reason"], str(failed["message"]))
+    if not isinstance(entry["answer"], dict):
+        raise TypeError("answer is not an object")
     return request, entry["answer"]

@@ -57,13 +57,16 @@ def from_file(path: Path) -> Record:
             entry = json.loads(line)
             lists[entry["of"]].append(entry["item"])
         whole = json.loads(lines[-1]) == {"end": len(lines) - 1}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadBundle(f"{path}: damaged: {error!r}") from error
     if not whole or {name: len(items) for name, items in lists.items()} != head["lists"]:
         raise BadBundle(f"{path}: damaged: it is incomplete")
     for name, items in lists.items():
         outer, _, inner = name.partition(".")
-        (record[outer] if inner else record)[inner or outer] = items
+        holder = record.get(outer) if inner else record
+        if not isinstance(holder, dict):
+            raise BadBundle(f"{path}: damaged: {outer} is no object")
+        holder[inner or outer] = items
     return record
 
 
@@ -71,6 +74,26 @@ def head_of(path: Path) -> Record:
     """The small part of a record, without reading the rest."""
     head: Record = _head(path, next(_lines(path), ""))["record"]
     return head
+
+
+_LISTS = ("accounts", "regions", "types", "rules", "baselines")
+
+
+def comparable(path: Path, record: Record) -> Record:
+    """The record, where everything that runs are compared by has the shape that they are compared by."""
+    scan, coverage = record.get("scan"), record.get("coverage", {})
+    if not isinstance(scan, dict) or not isinstance(scan.get("id", ""), str):
+        raise BadBundle(f"{path}: damaged: it does not say what it scanned")
+    lists = [(f"scan.{name}", scan.get(name, [])) for name in _LISTS]
+    lists += [(name, record.get(name, [])) for name in ("findings", "carried", "mended", "promises")]
+    lists += [("coverage.gaps", coverage.get("gaps", []) if isinstance(coverage, dict) else None)]
+    for name, value in lists:
+        if not isinstance(value, list):
+            raise BadBundle(f"{path}: damaged: {name} is no list")
+    for finding in [*record.get("findings", []), *record.get("carried", [])]:
+        if not isinstance(finding, dict) or not isinstance(finding.get("resource", {}), dict):
+            raise BadBundle(f"{path}: damaged: a finding is no object")
+    return record
 
 
 def _apart(record: Mapping[str, Any]) -> tuple[Record, dict[str, list[Any]]]:
@@ -109,12 +132,12 @@ def _lines(path: Path) -> Iterator[str]:
 def _head(path: Path, line: str) -> Record:
     try:
         head = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadBundle(f"{path}: damaged: {error}") from error
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise BadBundle(f"{path}: not a run of this version ({FORMAT})")
     if not isinstance(head.get("lists"), dict) or not isinstance(head.get("record"), dict):
-        raise BadBundle(f"{path}: damaged: its first line is not a headerererererer")
+        raise BadBundle(f"{path}: damaged: its first line is not a header")
     return head
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.settings import private_folder
-from auditor.store.bundle import SUFFIX, BadBundle, Record, from_file, head_of, run_id, to_bytes
+from auditor.store.bundle import SUFFIX, BadBundle, Record, comparable, from_file, head_of, run_id, to_bytes
 
 
 class NoSuchRun(Exception):
@@ -60,24 +60,29 @@ class Store:
 
     def save(self, record: Mapping[str, Any]) -> Record:
         """Keep a run and give it back with its id. The same run twice is kept once."""
-        known = run_id(record)
-        kept = {**record, "scan": {**record["scan"], "id": known}}
+        kept = self.named(record)
         private_folder(self.bundles)
-        _write_once(self.bundles / (known + SUFFIX), to_bytes(kept))
+        _write_once(self._path(kept["scan"]["id"]), to_bytes(kept))
         return kept
+
+    def named(self, record: Mapping[str, Any]) -> Record:
+        """A run with the id by which it will be kept, so that it can be told before it is."""
+        return {**record, "scan": {**record["scan"], "id": run_id(record)}}
 
     def ids(self) -> list[str]:
         """The ids of all runs, oldest first."""
-        if not self.bundles.is_dir():
+        try:
+            names = [path.name for path in self.bundles.iterdir()] if self.bundles.is_dir() else []
+        except OSError as error:
+            self.warn(f"earlier runs in {self.bundles} cannot be read: {error.strerror}")
             return []
-        names = (path.name for path in self.bundles.iterdir())
         return sorted(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX) and name[0] != ".")
 
     def runs(self) -> Iterator[Record]:
         """The heads of all readable runs, newest first: everything small, none of the lists."""
         for known in reversed(self.ids()):
             try:
-                yield head_of(self._path(known))
+                yield comparable(self._path(known), head_of(self._path(known)))
             except BadBundle as error:
                 self.warn(f"skipped: {error}")
 
@@ -92,14 +97,14 @@ class Store:
             raise NoSuchRun(f"no run {prefix!r} in {self.bundles}")
         if len(found) > 1:
             raise NoSuchRun(f"{prefix!r} is the beginning of {len(found)} runs: {', '.join(found[:5])}")
-        return from_file(self._path(found[0]))
+        return self._whole(found[0])
 
     def latest(self, scan: Mapping[str, Any] | None = None) -> Record | None:
         """The newest readable run; given a scan, the newest from the same source that shares an account with it."""
         for head in self.runs():
             if scan is None or (_source(head["scan"]) == _source(scan) and _units(head["scan"]) & _units(scan)):
                 try:
-                    return from_file(self._path(head["scan"]["id"]))
+                    return self._whole(head["scan"]["id"])
                 except BadBundle as error:
                     self.warn(f"skipped: {error}")
         return None
@@ -116,7 +121,7 @@ class Store:
             if not mine or _source(head["scan"]) != _source(scan) or head["scan"]["id"] == scan.get("id"):
                 continue
             try:
-                record = from_file(self._path(head["scan"]["id"]))
+                record = self._whole(head["scan"]["id"])
             except BadBundle as error:
                 self.warn(f"skipped: {error}")
                 continue
@@ -124,6 +129,9 @@ class Store:
             runs.append(head["scan"]["id"])
             wanted -= mine
         return {"runs": runs, "findings": sorted(findings, key=lambda each: str(each["id"]))} if runs else None
+
+    def _whole(self, known: str) -> Record:
+        return comparable(self._path(known), from_file(self._path(known)))
 
     def _path(self, known: str) -> Path:
         return self.bundles / (known + SUFFIX)

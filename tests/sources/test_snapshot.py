@@ -38,6 +38,7 @@ def test_a_call_that_was_not_recorded_is_a_failure_and_no_empty_answer(tmp_path)
 
 
 GOOD = b'{"format": "auditor-inventory/1", "account": "1", "partition": "aws", "home": "us-east-1", "regions": []}\n'
+CALL = b'{"account": "1", "region": "r", "service": "s3", "operation": "list_buckets", "params": {}, '
 BAD = {
     "empty": (b"", ":1: not a saved inventory"),
     "other": (b'{"a": 1}\n', ":1: not a saved inventory"),
@@ -45,6 +46,14 @@ BAD = {
     "head": (b'{"format": "auditor-inventory/1"}\n', ":1: the first line lacks 'account'"),
     "line": (GOOD + b"{]\n", ":2: not a recorded call"),
     "shape": (GOOD + b'{"account": "1"}\n', ":2: not a recorded call"),
+    "deep head": (b"[" * 100_000 + b"]" * 100_000, ":1: nested too deeply"),
+    "deep": (GOOD + b'{"a":' * 100_000 + b"1" + b"}" * 100_000, ":2: nested too deeply"),
+    "null regions": (GOOD.replace(b"[]", b"null"), ":1: regions is no list"),
+    "null account": (GOOD.replace(b'"1"', b"null"), ":1: account is no text"),
+    "null answer": (GOOD + CALL + b'"answer": null}', ":2: not a recorded call: TypeError('answer is not an object')"),
+    "list answer": (GOOD + CALL + b'"answer": []}', ":2: not a recorded call"),
+    "null failure": (GOOD + CALL + b'"failure": null}', ":2: not a recorded call"),
+    "another reason": (GOOD + CALL + b'"failure": {"code": "", "message": "", "reason": "x"}}', ":2: not a recorded"),
     "bytes": (b"\xff\xfe\x00", "cannot be read"),
     "torn": (gzip.compress(GOOD)[:30], "cannot be read"),
 }
@@ -57,3 +66,19 @@ def test_a_bad_file_is_named_with_its_line(tmp_path, name):
     with pytest.raises(snapshot.BadSnapshot, match=name) as caught:
         snapshot.load(tmp_path / name)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["a\u2028b", "a\u2029b", "a\x85b", "a\x0bb\x0cc\x1cd", "a\rb\r\nc"])
+def test_no_character_of_a_description_ends_a_line(tmp_path, text):
+    request = Request.of("111122223333", "us-east-1", "ec2", "describe_vpcs", {})
+    snapshot.save(tmp_path / "i", PLACE, {request: {"Description": text}})
+    assert snapshot.load(tmp_path / "i")[1].ask([request]) == {request: {"Description": text}}
+
+
+def test_a_corrupted_archive_is_named(tmp_path):
+    whole = bytearray(gzip.compress(GOOD * 50))
+    for place in range(10, len(whole)):
+        damaged = bytes(whole[:place]) + bytes([whole[place] ^ 0x55]) + bytes(whole[place + 1 :])
+        (tmp_path / "i.gz").write_bytes(damaged)
+        with pytest.raises(snapshot.BadSnapshot, match=r"i\.gz"):
+            snapshot.load(tmp_path / "i.gz")

@@ -125,7 +125,7 @@ def test_damaged_runs_are_passed_over_aloud(tmp_path: Path) -> None:
     with pytest.raises(BadBundle, match=second["scan"]["id"]):
         store.load(second["scan"]["id"])
     path.write_bytes(b"nothing at all")
-    with pytest.warns(UserWarning, match="passed over"):
+    with pytest.warns(UserWarning, match="skipped"):
         assert Store(tmp_path).latest() == first
     heard.clear()
     assert [head["scan"]["id"] for head in store.runs()] == [first["scan"]["id"]]
@@ -196,3 +196,29 @@ def test_any_record_comes_back(tmp_path_factory: Any, more: dict[str, Any]) -> N
     path = tmp_path_factory.mktemp("bundle") / "run"
     path.write_bytes(to_bytes(whole))
     assert from_file(path) == whole
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"scan": None},
+        {"findings": None},
+        {"findings": [None]},
+        {"findings": [{"resource": None}]},
+        {"carried": {"a": 1}},
+        {"promises": None},
+        {"coverage": None},
+        {"coverage": {"gaps": None}},
+        *({"scan": {"id": "20250101T000002000Z-aaaaaaaa", "finished": "2025-01-01T00:00:02Z", name: None}}
+          for name in ("accounts", "regions", "types", "rules", "baselines")),
+    ],
+)  # fmt: skip
+def test_a_run_of_another_shape_is_passed_over_aloud(tmp_path: Path, damage: dict[str, Any]) -> None:
+    heard: list[str] = []
+    store = Store(tmp_path, heard.append)
+    kept = store.save(record(1))
+    path = tmp_path / "runs" / "20250101T000002000Z-aaaaaaaa.jsonl.gz"
+    path.write_bytes(to_bytes({**record(2), **damage}))
+    store.previous(kept["scan"])
+    assert store.latest()["scan"]["id"] == kept["scan"]["id"]
+    assert heard
