@@ -59,7 +59,9 @@ def judged_by(wish: Wish, chosen: Definitions, regions: tuple[str, ...]) -> Judg
     """What a run is judged by, in the form in which plans keep it."""
     folders = tuple(str(folder.resolve()) for folder in wish.folders)
     rules = wish.rules if wish.with_rules else ()
-    return Judged(wish.baselines, rules, wish.with_rules, regions, wish.pins, (), folders, chosen.digest)
+    # A baseline may be named by its file, which is found from elsewhere by its whole path only.
+    baselines = tuple(str(Path(each).resolve()) if Path(each).suffix == ".yaml" else each for each in wish.baselines)
+    return Judged(baselines, rules, wish.with_rules, regions, wish.pins, (), folders, chosen.digest)
 
 
 def judging(judged: Judged, given: Wish) -> Wish:

@@ -18,6 +18,7 @@ from auditor.checks.bind import Bound, bind
 from auditor.checks.demand import everything, of_baseline, of_rules
 from auditor.checks.drift import Drift, drift
 from auditor.checks.judge import Judgement, judge
+from auditor.checks.regions import unread_regions
 from auditor.checks.schema import Baseline, Rule
 from auditor.checks.sketch import sketch
 from auditor.checks.yaml import DefinitionError
@@ -137,7 +138,9 @@ def check(
         raise NothingToJudge("no rule and no baseline is chosen; choose one of `auditor rules` or `auditor baselines`")
     types = load()
     source = source or open_source(wish, chosen, progress)
+    unread = unread_regions(chosen.baselines, source.place.regions, source.place.account, types)
     inventory = live.read(source.caller, source.place, demand(wish, chosen, types), types)
+    inventory.gaps.extend(unread)
     try:
         return conclude(wish, chosen, source, inventory, started, previous)
     except Exception as error:

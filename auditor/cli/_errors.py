@@ -70,6 +70,7 @@ def say(message: str) -> None:
 def _meaning(error: Exception) -> int | None:
     """The exit code of a known failure; imports happen only now, when something failed."""
     from auditor.aws.requests import CallFailed, CannotConnect
+    from auditor.checks.regions import NoRegionRead
     from auditor.checks.yaml import DefinitionError
     from auditor.pipeline import NothingToJudge
     from auditor.remedy.journal import BadJournal, Busy
@@ -85,5 +86,16 @@ def _meaning(error: Exception) -> int | None:
         return INCOMPLETE
     if isinstance(error, LeaseLost):
         return PERSON
-    known = (DefinitionError, NothingToJudge, BadCode, BadSnapshot, BadPlan, BadJournal, Busy, BadBundle, NoSuchRun)
+    known = (
+        NoRegionRead,
+        DefinitionError,
+        NothingToJudge,
+        BadCode,
+        BadSnapshot,
+        BadPlan,
+        BadJournal,
+        Busy,
+        BadBundle,
+        NoSuchRun,
+    )
     return USAGE if isinstance(error, known) else None

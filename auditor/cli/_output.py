@@ -31,22 +31,37 @@ def format_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def tell(run: Mapping[str, Any], targets: tuple[str, ...], verbose: bool = False) -> None:
-    """Write every chosen format; a file's folder is made, and the file named on stderr."""
+    """Write every chosen format; a file's folder is made, and the file named on stderr.
+
+    A file that cannot be written hinders none of the others; it is an error when they are written.
+    """
     chosen = [_target(text) for text in targets] or [("text", None)]
     if sum(path is None for _, path in chosen) > 1:
         raise click.UsageError(
             "only one format can go to stdout; write the others to files, like --format html=report.html"
         )
+    failed = []
     for name, path in chosen:
         try:
             if path is None:
                 write(name, run, sys.stdout, Options(verbose=verbose))
                 continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write(name, run, path, Options(verbose=verbose))
+            _write_file(name, run, path, Options(verbose=verbose))
         except UnknownFormat as error:
             raise click.BadParameter(str(error), param_hint="--format") from error
-        click.echo(f"wrote {path}", err=True)
+        except OSError as error:
+            if path is None:
+                raise
+            failed.append(f"{name} could not be written to {path}: {error.strerror or error}")
+        else:
+            click.echo(f"wrote {path}", err=True)
+    if failed:
+        raise click.UsageError("; ".join(failed))
+
+
+def _write_file(name: str, run: Mapping[str, Any], path: Path, options: Options) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(name, run, path, options)
 
 
 def _target(text: str) -> tuple[str, Path | None]:

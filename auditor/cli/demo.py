@@ -34,14 +34,11 @@ def command(output: Path) -> int:
     It builds the cuggu architecture as a team would, lets it drift in eight ways, checks it over HTTP like any
     account, writes the report, applies the safe fixes, and checks again.
     """
-    try:
-        from auditor.sandbox import sandbox
-        from auditor.sandbox.cuggu import build_cuggu
-        from auditor.sandbox.drifts import DRIFTS
-    except ImportError as error:
-        raise click.UsageError(
-            f"the simulated account needs moto ({error}); install it with `pip install 'auditor[demo]'`"
-        ) from error
+    _refuse_without_moto()
+    from auditor.sandbox import sandbox
+    from auditor.sandbox.cuggu import build_cuggu
+    from auditor.sandbox.drifts import DRIFTS
+
     began = time.monotonic()
     _say("Starting a simulated AWS account on this machine and building cuggu in it")
     with sandbox() as box:
@@ -54,6 +51,17 @@ def command(output: Path) -> int:
             drift.happen(built)
             click.echo(f"  - {drift.sentence}")
         return _story(output, began)
+
+
+def _refuse_without_moto() -> None:
+    """The simulated account imports moto in a process of its own, where it would only fail to start."""
+    from importlib.util import find_spec
+
+    lacking = [name for name in ("moto", "flask") if find_spec(name) is None]
+    if lacking:
+        raise click.UsageError(
+            f"the simulated account needs {' and '.join(lacking)}; install it with `pip install 'auditor[demo]'`"
+        )
 
 
 def _story(output: Path, began: float) -> int:

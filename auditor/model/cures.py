@@ -12,6 +12,7 @@ _CURES: dict[Reason, str] = {
     "denied-by-organization": "a policy of the organization denies {permission}: who manages it has to let this role",
     "credentials": "log in again (`aws sso login`) or refresh the session's keys, and run again",
     "region-disabled": "enable {region} in the account, or leave it out",
+    "region-not-read": "read it as well, with --region {region}",
     "throttled": "run again later: AWS limited the rate of calls",
     "unavailable": "run again; if it stays so, check the network and the health of AWS in {region}",
 }

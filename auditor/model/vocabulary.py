@@ -19,6 +19,7 @@ Reason = Literal[
     "denied-by-organization",
     "credentials",  # they expired or were taken back while the run went on
     "region-disabled",  # the account has not enabled the region
+    "region-not-read",  # the run was not asked to look there
     "throttled",
     "unavailable",  # no answer, an error of the server, or an answer that is none
     "failed",

@@ -125,8 +125,7 @@ class _Report:
         reason = words.REASONS.get(gap["reason"], clean(gap["reason"]))
         told = f"{reason}; affects {hides}" if hides else clean(gap["message"])
         told += f"; {clean(gap['cure'])}" if gap.get("cure") and gap["reason"] != "denied" else ""
-        call = f"{clean(gap['service'])} {clean(gap['operation'])}"
-        return Text.assemble(sign("unknown"), " ", (call, "bold"), f" ({where}): {told}")
+        return Text.assemble(sign("unknown"), " ", (words.call(gap), "bold"), f" ({where}): {told}")
 
     def _depending(self) -> Lines:
         """Arrows that hold for some requests only: kept, and not to be taken for more."""

@@ -122,7 +122,7 @@ def _gap(gap: Mapping[str, Any]) -> dict[str, Any]:
     times = gap.get("count", 1)
     hides = [words.short_type(each) for each in gap.get("types", ())]
     return {
-        "call": f"{clean(gap['service'])} {clean(gap['operation'])}",
+        "call": words.call(gap),
         "place": " · ".join(clean(each) for each in (gap["account"], gap["region"]) if each),
         "reason": words.REASONS.get(gap["reason"], clean(gap["reason"])),
         "message": clean(gap.get("message")),

@@ -39,6 +39,7 @@ REASONS = {
     "credentials": "the credentials expired or are not valid",
     "region-disabled": "the region is not enabled in the account",
     "unavailable": "no answer, or none that could be read",
+    "region-not-read": "the region was not read",
     "throttled": "throttled",
     "failed": "the call failed",
     "unsupported": "not available there",
@@ -117,6 +118,11 @@ def severities(counts: Mapping[str, int]) -> str:
     if sum(number for number, _ in found) == 1:
         return f" ({found[0][1]})"
     return f" ({', '.join(f'{number:,} {name}' for number, name in found)})" if found else ""
+
+
+def call(gap: Mapping[str, Any]) -> str:
+    """The call that a gap is about, or the region where nothing was asked."""
+    return " ".join(clean(gap[name]) for name in ("service", "operation") if gap.get(name)) or "region"
 
 
 def left_out(findings: Iterable[Mapping[str, Any]]) -> str:

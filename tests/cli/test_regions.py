@@ -1,0 +1,49 @@
+"""A baseline's regions that are not read: what lies there is unknown, and never missing."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from auditor.settings import data_dir
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def two_regions(tmp_path):
+    """cuggu as if its document named a second region."""
+    folder = tmp_path / "mine" / "baselines"
+    folder.mkdir(parents=True)
+    text = (data_dir("baselines") / "cuggu.yaml").read_text()
+    assert "regions: [ap-northeast-2]" in text
+    (folder / "both.yaml").write_text(text.replace("regions: [ap-northeast-2]", "regions: [ap-northeast-2, eu-west-1]"))
+    return ("--definitions", "mine", "--baseline", "both", "--no-rules")
+
+
+def test_none_of_the_regions_read_is_a_usage_error_and_leaves_no_history(auditor, cuggu):
+    ran = auditor("check", "--baseline", "cuggu", "--region", "us-west-2", box=cuggu.box)
+    assert ran.code == 2
+    assert "describes ap-northeast-2, and only us-west-2 is read" in ran.err
+    assert ran.out == ""
+    assert auditor("report", "--list").out == ""
+
+
+def test_what_lies_in_a_region_that_is_not_read_is_unknown(auditor, cuggu, two_regions):
+    words = ("check", *two_regions, "--format", "json")
+    whole = auditor(*words, box=cuggu.box)
+    assert whole.code == 0, whole.err
+    ran = auditor(*words, "--region", "eu-west-1", box=cuggu.box)
+    assert ran.code == 3, ran.err
+    run = json.loads(ran.out)
+    assert {each["verdict"] for each in run["findings"]} == {"unknown"}
+    assert run["mended"] == []
+    database = next(each for each in run["promises"] if each["id"] == "database")
+    assert database["verdict"] == "unknown"
+    (gap,) = run["coverage"]["gaps"]
+    assert (gap["region"], gap["reason"]) == ("ap-northeast-2", "region-not-read")
+    assert gap["cure"] == "read it as well, with --region ap-northeast-2"
+    told = auditor(*words[:-2], "--no-store", "--region", "eu-west-1", box=cuggu.box)
+    assert "the region was not read" in told.out
+    assert json.loads(auditor(*words, box=cuggu.box).out)["mended"] == []
