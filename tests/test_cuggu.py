@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 
 from tests.accounts.cuggu_mutations import HARMLESS, MUTATIONS
-from tests.accounts.looking import look, of, told
+from tests.accounts.looking import Watched, look, of, told
 
 
 @pytest.fixture(scope="module")
 def conforming(cuggu):
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in cuggu.box.environ().items():
-            patch.setenv(name, value)
+    with seen_by_this_process(cuggu.box):
         yield look(lambda box: None, cuggu.box)
+
+
+@pytest.fixture(scope="module")
+def watched(cuggu):
+    with cuggu.box.clone() as box, seen_by_this_process(box):
+        yield Watched(cuggu.on(box))
+
+
+@contextmanager
+def seen_by_this_process(box):
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in box.environ().items():
+            patch.setenv(name, value)
+        yield
 
 
 @pytest.mark.e2e
@@ -57,10 +71,11 @@ def test_each_call_is_made_once(copy_of_cuggu, pointed):
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda each: each.name.replace(" ", "-"))
-def test_a_mutation_is_found_on_its_resource(mutation, copy_of_cuggu, pointed):
-    mutation.do(copy_of_cuggu)
-    broken = of(look(pointed, copy_of_cuggu.box)).values()
-    names = {copy_of_cuggu.ids.get(mutation.role, mutation.role), copy_of_cuggu.arns.get(mutation.role, mutation.role)}
+def test_a_mutation_is_found_on_its_resource(mutation, watched):
+    built = watched.built
+    with watched.changed(mutation.do) as outcome:
+        broken = of(outcome).values()
+    names = {built.ids.get(mutation.role, mutation.role), built.arns.get(mutation.role, mutation.role)}
     hits = [
         each
         for each in broken
@@ -72,11 +87,10 @@ def test_a_mutation_is_found_on_its_resource(mutation, copy_of_cuggu, pointed):
 
 
 @pytest.mark.parametrize("change", HARMLESS, ids=lambda each: each.name.replace(" ", "-"))
-def test_a_harmless_change_is_no_drift(change, copy_of_cuggu, pointed):
-    change.do(copy_of_cuggu)
-    outcome = look(pointed, copy_of_cuggu.box)
-    assert told(outcome.findings) == []
-    assert {each.verdict for each in outcome.promises} == {"kept", "unverifiable"}
+def test_a_harmless_change_is_no_drift(change, watched):
+    with watched.changed(change.do) as outcome:
+        assert told(outcome.findings) == []
+        assert {each.verdict for each in outcome.promises} == {"kept", "unverifiable"}
 
 
 def test_the_table_is_as_large_as_it_has_to_be():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 from auditor import pipeline
+from auditor.sandbox.built import Built
 
 BOTH = pipeline.Wish(baselines=("cuggu",))
 
@@ -11,6 +14,26 @@ def look(pointed, box, wish=BOTH):
     """One check of an account in a sandbox."""
     pointed(box)
     return pipeline.check(wish)
+
+
+class Watched:
+    """One account and one connection to it, for many small changes that are each undone.
+
+    A check by the program makes its clients anew, which costs more than everything else that it does; behind the same
+    address they stay good. What is read is read again each time.
+    """
+
+    def __init__(self, built: Built, wish=BOTH) -> None:
+        self.built, self.wish = built, wish
+        self.source = pipeline.open_source(wish, pipeline.definitions(wish))
+
+    @contextmanager
+    def changed(self, change):
+        """The outcome of a check after a change, which is undone at the end of the block."""
+        with self.built.box.scratch():
+            change(self.built)
+            self.source.counted.clear()
+            yield pipeline.check(self.wish, source=self.source)
 
 
 def of(outcome, verdict="broken"):
