@@ -1,4 +1,4 @@
-"""Accounts on a moto server in another process: one cuggu account a session, cloned for every test that changes it."""
+"""Accounts on a moto server in another process: one cuggu account a run, cloned for every test that changes it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,23 @@ import os
 
 import pytest
 
-from auditor.sandbox import sandbox
-from auditor.sandbox.cuggu import build_cuggu
+from tests.accounts import shared
 
 
 @pytest.fixture(scope="session")
-def cuggu():
+def accounts(tmp_path_factory, request):
+    """An empty account and cuggu, shared by the processes of the run. Clone them, change neither."""
+    folder = tmp_path_factory.getbasetemp()
+    with shared.accounts(folder.parent if hasattr(request.config, "workerinput") else folder) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def cuggu(accounts):
     """A conforming cuggu account. Never change it: clone it."""
-    with sandbox() as box:
-        yield build_cuggu(box)
+    _, built = accounts
+    with built.box.clone() as box:
+        yield built.on(box)
 
 
 @pytest.fixture
@@ -25,8 +33,9 @@ def copy_of_cuggu(cuggu):
 
 
 @pytest.fixture
-def empty_account():
-    with sandbox() as box:
+def empty_account(accounts):
+    empty, _ = accounts
+    with empty.clone() as box:
         yield box
 
 

@@ -200,12 +200,15 @@ def sandbox() -> Iterator[Sandbox]:
         box.stop()
 
 
-def start() -> Sandbox:
-    """Start the child process and wait for its port. Prefer `sandbox()`, which also ends it."""
+def start(stdin: int = subprocess.PIPE) -> Sandbox:
+    """Start the child process and wait for its port. Prefer `sandbox()`, which also ends it.
+
+    The child ends with its standard input: a pipe of this process, or one that several processes hold.
+    """
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "auditor.sandbox.child"],
-            stdin=subprocess.PIPE,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=said,
             env=environment.of_the_child(),

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from auditor.sandbox import Sandbox, sandbox
+from auditor.sandbox import Sandbox
 from auditor.sandbox.built import Built
-from auditor.sandbox.cuggu import build_cuggu
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[Sandbox]:
-    with sandbox() as box:
+def running(accounts: tuple[Sandbox, Built]) -> Iterator[Sandbox]:
+    empty, _ = accounts
+    with empty.clone() as box:
         yield box
 
 
@@ -26,9 +26,10 @@ def box(running: Sandbox) -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="session")
-def seeded() -> Iterator[Built]:
-    with sandbox() as box:
-        yield build_cuggu(box)
+def seeded(accounts: tuple[Sandbox, Built]) -> Iterator[Built]:
+    _, built = accounts
+    with built.box.clone() as box:
+        yield built.on(box)
 
 
 @pytest.fixture
