@@ -12,7 +12,7 @@ from pathlib import Path
 from auditor.checks.bind import Bound
 from auditor.checks.drift import Drift
 from auditor.model import Finding
-from auditor.pipeline import Definitions, Outcome, Source, Wish, check, stamp
+from auditor.pipeline import Definitions, Outcome, Source, Wish, check, documented, stamp
 from auditor.remedy.account import Account
 from auditor.remedy.apply import Hands
 from auditor.remedy.engine import Pace
@@ -27,7 +27,15 @@ _TIES = 3  # how many arrows are named that tie a resource to its role
 
 def plan(outcome: Outcome, run: str, choose: Callable[[Finding], bool] = lambda finding: True) -> Plan:
     """The calls that would mend the chosen findings, with what they were judged by and why each resource is meant."""
-    made = make_plan(outcome.findings, outcome.graph, load(), run, outcome.record["scan"]["finished"], choose)
+    made = make_plan(
+        outcome.findings,
+        outcome.graph,
+        load(),
+        run,
+        outcome.record["scan"]["finished"],
+        choose,
+        documented(outcome.drifts),
+    )
     wanted = {step.resource for step in made.steps}
     meant: dict[str, list[str]] = defaultdict(list)
     for _, bound, drift in outcome.drifts:

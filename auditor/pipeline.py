@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -177,8 +177,9 @@ def conclude(
     drifted = [found for _, _, each in drifts for found in each.findings]
     findings = ordered(together([*drifted, *judged.findings, *beside.findings]))
     promises = [promise for _, _, each in drifts for promise in each.promises]
+    parts = documented(drifts)
     for found in findings if source.kind != "code" else ():  # code is mended where it is written
-        for remedy in attempts.at(f"remedy of {found.id}", partial(remedy_for, found, graph, types)):
+        for remedy in attempts.at(f"remedy of {found.id}", partial(remedy_for, found, graph, types, parts)):
             found.remedy = remedy
     answered = _answered(chosen, attempts)
     told = record.run(
@@ -222,6 +223,15 @@ def _beside(wish: Wish, chosen: Definitions, graph: Graph) -> checkov.Judged:
 def _drift(baseline: Baseline, graph: Graph, wish: Wish) -> Drifted:
     bound = bind(baseline, graph, wish.pins)
     return baseline, bound, drift(baseline, bound, graph)
+
+
+def documented(drifts: Iterable[Drifted]) -> dict[str, tuple[str, ...]]:
+    """By key of a resource the parts of documents that it plays, like `cuggu/database`."""
+    out: dict[str, tuple[str, ...]] = {}
+    for _, bound, _ in drifts:
+        for each in bound.bindings:
+            out[each.resource] = (*out.get(each.resource, ()), f"{each.baseline}/{each.role}")
+    return out
 
 
 def ordered(findings: list[Finding]) -> list[Finding]:

@@ -88,6 +88,8 @@ def show(plan: Plan) -> None:
         undo = commands.operation(step.undo)
         terminal.line((f"{words.RISKS[step.risk]}: ", "green" if step.risk == "safe" else "yellow"), call, by=5)
         terminal.line((f"undo: {undo}", "dim"), by=5)
+        for each in step.loses:
+            terminal.line(("loses: ", "yellow"), clean(each), by=5, hang=2)
         if step.resource in plan.meant:
             terminal.line((f"is {clean(plan.meant[step.resource])}", "dim"), by=5, hang=2)
     if plan.left:

@@ -85,6 +85,7 @@ class Step:
     permissions: tuple[str, ...] = ()
     touches: tuple[str, ...] = ()  # what else hangs on this resource
     also: tuple[str, ...] = ()  # further findings that the same call mends
+    loses: tuple[str, ...] = ()  # who loses something by it, a sentence each
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from auditor.aws import redact
 from auditor.aws.fill import Unfilled, fill
 from auditor.aws.requests import CallFailed, Failure
-from auditor.model import ABSENT, Json, Resource, ResourceType, Step
+from auditor.model import ABSENT, RISKS, Json, Resource, ResourceType, Step
 from auditor.remedy.document import place_in, with_place
 from auditor.remedy.journal import Journal
 from auditor.remedy.refused import NoSetter
@@ -71,7 +71,7 @@ def guard(world: World, step: Step, types: Mapping[str, ResourceType]) -> tuple[
         ours = again(step, seen.resource, types)
     except NoSetter as error:
         return "stale", str(error), None
-    if _deed(ours) != _deed(step):
+    if _deed(ours) != _deed(step) or RISKS.index(step.risk) < RISKS.index(ours.risk):
         return "stale", "the plan's call is not the one that fixes this; make a new plan", None
     if same(seen.value, step.after) or (step.before is ABSENT and settled(step.after, ABSENT, seen.value)):
         return "already", "already set", seen.resource
@@ -81,7 +81,7 @@ def guard(world: World, step: Step, types: Mapping[str, ResourceType]) -> tuple[
 
 
 def _deed(step: Step) -> tuple[object, ...]:
-    place = (step.resource, step.account, step.region, step.property, step.risk)
+    place = (step.resource, step.account, step.region, step.property)
     return (*place, step.service, step.operation, dict(step.params), dict(step.undo))
 
 

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
-from auditor.model import RISKS, Edge, Finding, Remedy, Resource, ResourceType, Step
+from auditor.model import RISKS, Finding, Remedy, Resource, ResourceType, Step
 from auditor.remedy.calls import PlannedCall, joined
 from auditor.remedy.judged import Judged
+from auditor.remedy.losers import Losers, Loss, Neighbours, sentences
 from auditor.remedy.moves import Move, moves
 from auditor.remedy.refused import NoSetter, Replace
 from auditor.remedy.steps import planned_steps
 from auditor.remedy.tell import sentence
 
 
-class Surroundings(Protocol):
+class Surroundings(Neighbours, Protocol):
     """As much of the graph as remedies need."""
 
     def resource(self, key: str) -> Resource | None: ...
-    def tails(self, resource: Resource, relation: str = "", *types: str) -> list[tuple[Edge, Resource]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,17 @@ class _Mending:
     moves: tuple[Move, ...] = ()
 
 
-def remedy_for(finding: Finding, graph: Surroundings, types: Mapping[str, ResourceType]) -> Remedy:
+Documented = Mapping[str, tuple[str, ...]]  # by key of a resource: `baseline/role` of what it plays
+
+
+def remedy_for(
+    finding: Finding,
+    graph: Surroundings,
+    types: Mapping[str, ResourceType],
+    documented: Documented = MappingProxyType({}),
+) -> Remedy:
     """How one finding is mended: by calls, by a new resource, or by a person."""
-    return _mending(finding, graph, types).remedy
+    return _mending(finding, graph, Losers(graph, types, documented)).remedy
 
 
 def make_plan(
@@ -74,13 +83,15 @@ def make_plan(
     run: str,
     made: str,
     choose: Callable[[Finding], bool] = lambda finding: True,
+    documented: Documented = MappingProxyType({}),
 ) -> Plan:
     """The plan for the chosen findings; the same whatever their order."""
+    losers = Losers(graph, types, documented)
     calls: dict[tuple[str, ...], PlannedCall] = {}
     left: list[Left] = []
     broken = (each for each in findings if each.verdict == "broken" and not each.waiver and choose(each))
     for finding in sorted(broken, key=lambda each: (each.resource.key, each.property, each.id)):
-        mending = _mending(finding, graph, types)
+        mending = _mending(finding, graph, losers)
         if mending.remedy.kind != "automatic":
             left.append(Left(finding.id, mending.remedy.kind, mending.remedy.text))
             continue
@@ -88,11 +99,11 @@ def make_plan(
             calls = joined(mending.moves, calls)
         except NoSetter as error:
             left.append(Left(finding.id, "manual", f"{error}; make a new plan after this one is applied."))
-    steps = planned_steps(calls.values(), graph.tails)
+    steps = planned_steps(calls.values(), graph.tails, losers.of)
     return Plan(run, made, steps, tuple(sorted(left, key=lambda each: each.finding)))
 
 
-def _mending(finding: Finding, graph: Surroundings, types: Mapping[str, ResourceType]) -> _Mending:
+def _mending(finding: Finding, graph: Surroundings, losers: Losers) -> _Mending:
     words = finding.fix or "Decide on the value and change it manually."
     if finding.verdict == "unknown":
         cures = ", ".join(sorted({gap.permission for gap in finding.gaps if gap.permission}))
@@ -101,8 +112,9 @@ def _mending(finding: Finding, graph: Surroundings, types: Mapping[str, Resource
     if not finding.changes:
         return _Mending(Remedy("manual", text=words))
     try:
-        mine = tuple(moves(finding, graph.resource, types))
-        steps = planned_steps(joined(mine).values(), graph.tails)
+        mine = tuple(moves(finding, graph.resource, losers.types))
+        _refuse_breaking(loss for move in mine for loss in losers.of(move))
+        steps = planned_steps(joined(mine).values(), graph.tails, losers.of)
     except Replace as place:
         told = f"{place} can only be set at creation: the resource has to be replaced. {words}"
         return _Mending(Remedy("replace", "destroys", told))
@@ -111,4 +123,13 @@ def _mending(finding: Finding, graph: Surroundings, types: Mapping[str, Resource
     if not steps:
         return _Mending(Remedy("manual", text=words))
     risk = max((step.risk for step in steps), key=RISKS.index)
-    return _Mending(Remedy("automatic", risk, " ".join(f"{sentence(step)}." for step in steps), steps), mine)
+    said = [f"{sentence(step)}." for step in steps]
+    said += dict.fromkeys(f"With it, {each}." for step in steps for each in step.loses)
+    return _Mending(Remedy("automatic", risk, " ".join(said), steps), mine)
+
+
+def _refuse_breaking(losses: Iterable[Loss]) -> None:
+    """What deploys has to go on doing so: something else is put in its place first, and by a person."""
+    broken = [each for each in losses if each.by_hand]
+    if broken:
+        raise NoSetter(sentences(broken))

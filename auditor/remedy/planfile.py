@@ -25,7 +25,8 @@ SCHEMA_VERSION = "2"  # 2: `judged_by` and each step's `meant` are new
 _README = "Each step describes what it does. Delete whole steps to skip them; a step that was edited is refused."
 _LARGEST = 20_000_000
 _TEXTS = ("finding", "resource", "type", "account", "region", "property")
-_LISTS = ("also", "permissions", "touches")
+_MAY_LACK = {"before", "after", "digest", "meant", "loses"}  # journals of older versions know no losers
+_LISTS = ("also", "permissions", "touches", "loses")
 
 
 class BadPlan(Exception):
@@ -124,6 +125,7 @@ def parse_step(entry: Json, types: Mapping[str, ResourceType]) -> Step:
         also=tuple(entry["also"]),
         permissions=tuple(entry["permissions"]),
         touches=tuple(entry["touches"]),
+        loses=tuple(entry.get("loses", ())),
         service=call["service"],
         operation=call["operation"],
         params=call["params"],
@@ -151,11 +153,11 @@ def _shape(entry: Json) -> tuple[dict[str, Any], dict[str, Any]]:
     if not isinstance(entry, dict):
         raise BadPlan("not an object")
     known = {"does", "risk", "before", "after", "call", "undo", "digest", "meant", *_TEXTS, *_LISTS}
-    odd = sorted(entry.keys() - known) + sorted(known - entry.keys() - {"before", "after", "digest", "meant"})
+    odd = sorted(entry.keys() - known) + sorted(known - entry.keys() - _MAY_LACK)
     if odd:
         raise BadPlan(f"members missing or unknown: {', '.join(odd)}")
     wrong = [name for name in (*_TEXTS, "does") if not isinstance(entry[name], str)]
-    wrong += [name for name in _LISTS if not _is_texts(entry[name])]
+    wrong += [name for name in _LISTS if not _is_texts(entry.get(name, []))]
     wrong += [name for name in ("call", "undo") if not _is_call(entry[name])]
     if entry["risk"] not in RISKS:
         wrong.append("risk")

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from auditor.aws.fill import Unfilled, fill
 from auditor.model import ABSENT, RISKS, Call, Edge, Json, Prop, Resource, ResourceType, Risk, Step
 from auditor.remedy.calls import PlannedCall
+from auditor.remedy.losers import Loss
+from auditor.remedy.moves import Move
 from auditor.remedy.refused import NoSetter
 from auditor.remedy.values import among, bare, differing, same
 from auditor.resources.normalise import writer
@@ -35,11 +37,25 @@ class Subject:
 
 
 def planned_steps(
-    calls: Iterable[PlannedCall], tails: Callable[[Resource], list[tuple[Edge, Resource]]]
+    calls: Iterable[PlannedCall],
+    tails: Callable[[Resource], list[tuple[Edge, Resource]]],
+    losses: Callable[[Move], Iterable[Loss]] = lambda move: (),
 ) -> tuple[Step, ...]:
-    """One step a call, in the order in which they came; a call that changes nothing is none."""
-    made = (_planned(call, tails(call.first.resource)) for call in calls)
+    """One step a call, in the order in which they came; a call that changes nothing is none.
+
+    A step by which somebody loses something says who, and destroys: it is never made unasked.
+    """
+    made = (
+        _losing(_planned(call, tails(call.first.resource)), [each for move in call.moves for each in losses(move)])
+        for call in calls
+    )
     return tuple(step for step in made if not same(step.before, step.after))
+
+
+def _losing(step: Step, losses: list[Loss]) -> Step:
+    if not losses:
+        return step
+    return replace(step, risk="destroys", loses=tuple(dict.fromkeys(each.sentence for each in losses)))
 
 
 def _planned(call: PlannedCall, tails: list[tuple[Edge, Resource]]) -> Step:

@@ -159,6 +159,9 @@ class World:
     def tails(self, resource: Resource, relation: str = "", *types: str) -> list[tuple[Edge, Resource]]:
         return []
 
+    def gaps_for(self, cfn: str, region: str = "") -> tuple[Gap, ...]:
+        return ()
+
 
 def _out(value: Any) -> Any:
     """The document as AWS gives it: lists wrapped, a name spelled otherwise, members that nobody models."""

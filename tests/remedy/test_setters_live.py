@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from auditor.aws.session import Connection, connect
-from auditor.model import ABSENT, Change, Edge, Finding, Json, Resource, paths
+from auditor.model import ABSENT, Change, Edge, Finding, Gap, Json, Resource, paths
 from auditor.remedy.account import Account
 from auditor.remedy.apply import Hands, apply, rollback
 from auditor.remedy.changes import as_read
@@ -78,6 +78,9 @@ class Alone:
 
     def tails(self, resource: Resource, relation: str = "", *types: str) -> list[tuple[Edge, Resource]]:
         return self.edges
+
+    def gaps_for(self, cfn: str, region: str = "") -> tuple[Gap, ...]:
+        return ()
 
 
 @pytest.fixture(scope="module")
