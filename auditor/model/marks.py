@@ -1,27 +1,37 @@
 """Values with a mark wherever something in them was not read: a Hidden member, or a list that is `Partly` read.
 
-A reader leaves out what it could not read and notes the place; in a list it notes `Rules[].CidrIp` for whichever of the
-elements it was. A member of an element that is there was read; one that is missing may be what was not.
+A reader leaves out what it could not read and notes the place: `Rules[2].CidrIp` where it knows the element,
+`Rules[].CidrIp` for whichever of them it was. In the latter case a member of an element that is there was read; one
+that is missing may be what was not. A gap on the list itself says that there may be more elements than were read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from auditor.model import paths
 from auditor.model.values import Gap, Hidden, Partly, Value
 from auditor.model.vocabulary import ABSENT, Json
 
 _PICK = re.compile(r"\[[^\]]*\]")
-_FIRST = re.compile(r"\"[^\"]+\"|[^.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """A gap, where it lies below the value that is looked at, and whether it may be another element's."""
+
+    rest: tuple[tuple[str, str], ...]
+    gap: Gap
+    any_element: bool = False
 
 
 def places(properties: Mapping[str, Json], path: str, unknown: Mapping[str, Gap]) -> list[tuple[str, Value]]:
     """Every place that `path` names, with its value; the unread ones Hidden."""
     top = paths.segments(path)[0][1]
-    gaps = {_PICK.sub("", place): gap for place, gap in unknown.items()}
-    marked = _marked(properties.get(top, ABSENT), _spelled(top), gaps)
+    unread = [_Unread(paths.segments(place), gap) for place, gap in unknown.items()]
+    marked = _marked(properties.get(top, ABSENT), _below(unread, top))
     out = [(place, _whole(value)) for place, value in paths.find({top: marked}, path)]
     gap = paths.hidden(unknown, path)
     if gap and not any(_gap_in(value) for _, value in paths.find({top: marked}, _PICK.sub("[]", path))):
@@ -40,29 +50,39 @@ def bare(value: Value) -> Json:
     return [each for each in map(bare, value) if each is not ABSENT] if isinstance(value, list) else value
 
 
-def _spelled(name: str) -> str:
-    return f'"{name}"' if "." in name else name
-
-
-def _marked(value: Value, at: str, gaps: Mapping[str, Gap], in_list: bool = False, listed: bool = False) -> Value:
-    """`listed`: the value is an element of the list that stands at `at`."""
-    own = None if listed else gaps.get(at)
-    if own and isinstance(value, list):
-        return Partly((_marked(each, at, gaps, True, True) for each in value), own)
-    if own and not (in_list and value is not ABSENT):
-        return Hidden(own, value)
-    inside = {place: gap for place, gap in gaps.items() if place.startswith(at + ".")}
+def _marked(value: Value, unread: list[_Unread]) -> Value:
+    own = next((each for each in unread if not each.rest), None)
+    inside = [each for each in unread if each.rest]
+    if isinstance(value, list):
+        elements = [_marked(each, _picking(inside, each, number)) for number, each in enumerate(value)]
+        return Partly(elements, own.gap) if own else elements
+    if own and not (own.any_element and value is not ABSENT):
+        return Hidden(own.gap, value)
     if not inside:
         return value
-    if isinstance(value, list):
-        return [_marked(each, at, gaps, True, True) for each in value]
     if not isinstance(value, dict):
-        return Hidden(next(iter(inside.values())), value)
-    names = [_FIRST.match(place[len(at) + 1 :]) for place in inside]
+        return Hidden(inside[0].gap, value)
     out = dict(value)
-    for name in dict.fromkeys(found[0] for found in names if found):
-        key = name.strip('"')
-        out[key] = _marked(value.get(key, ABSENT), f"{at}.{name}", gaps, in_list)
+    for name in dict.fromkeys(each.rest[0][1] for each in inside if each.rest[0][0] == "key"):
+        out[name] = _marked(value.get(name, ABSENT), _below(inside, name))
+    return out
+
+
+def _below(unread: Iterable[_Unread], name: str) -> list[_Unread]:
+    """What lies below a member."""
+    return [replace(each, rest=each.rest[1:]) for each in unread if each.rest[0] == ("key", name)]
+
+
+def _picking(unread: Iterable[_Unread], element: Value, number: int) -> list[_Unread]:
+    """What lies below an element of a list, by its position or a key, or below any of them."""
+    out = []
+    for each in unread:
+        kind, word = each.rest[0]
+        rest = each.rest[1:] if kind == "pick" else each.rest
+        if kind == "key" or word == "":
+            out.append(replace(each, rest=rest, any_element=True))
+        elif paths.picks(element, number, word):
+            out.append(replace(each, rest=rest))
     return out
 
 

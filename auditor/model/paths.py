@@ -80,11 +80,15 @@ def _spelled(rest: tuple[tuple[str, str], ...]) -> str:
 
 
 def _picked(value: list[Any], selector: str) -> Iterator[tuple[int, Any]]:
-    key, equals, wanted = selector.partition("=")
     for index, element in enumerate(value):
-        named = equals and isinstance(element, dict) and str(element.get(key, "")) == wanted
-        if selector in ("", str(index)) or named:
+        if selector == "" or picks(element, index, selector):
             yield index, element
+
+
+def picks(element: Any, index: int, selector: str) -> bool:
+    """Whether a selector that is not empty means this element."""
+    key, equals, wanted = selector.partition("=")
+    return selector == str(index) or bool(equals and isinstance(element, dict) and str(element.get(key, "")) == wanted)
 
 
 def name_of(value: list[Any], index: int) -> str:

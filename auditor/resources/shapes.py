@@ -42,3 +42,10 @@ def pick(value: Json, *names: str, **renamed: str) -> Json:
     out = {name: value[name] for name in names if value.get(name) is not None}
     out.update({new: value[old] for new, old in renamed.items() if value.get(old) is not None})
     return out
+
+
+def decided(value: Json) -> Json:
+    """A value by which a reader decides, truths as such; one that is not known lets him decide nothing."""
+    if isinstance(value, str) and "${" in value:
+        raise ValueError(f"it hangs on {value}")
+    return {"true": True, "false": False}.get(str(value).lower(), value)

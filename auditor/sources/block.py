@@ -22,7 +22,7 @@ class Block:
     within a longer text; `references.unknown(reason)` stands for what is not known. `unknown` maps a property path
     (without indexes) to the reason why code does not say it. `origin` is `path/from/root.tf:12`; `lines` maps a
     property, or an attribute of a fold, to its own line, and `places` to a file and line elsewhere. `was` is the
-    address it had before it was moved.
+    address it had before it was moved. `more` says of a list why there may be more elements than those that are known.
     """
 
     type: str
@@ -35,6 +35,7 @@ class Block:
     region: str = ""
     was: str = ""
     places: dict[str, str] = field(default_factory=dict)
+    more: dict[str, str] = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -54,6 +55,7 @@ class Made:
     values: dict[str, Json]
     unknown: dict[str, str]
     places: dict[str, str]
+    more: dict[str, str]
 
 
 def literal_id(described: ResourceType, values: Mapping[str, Json]) -> str:

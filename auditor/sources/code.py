@@ -280,5 +280,5 @@ def _code_where_unknown(planned: Json, code: Json, path: str, unknown: Mapping[s
             for name in dict.fromkeys([*planned, *code])
         }
         return {name: value for name, value in members.items() if value is not ABSENT}
-    inside = any(place.startswith(path + "[]") for place in unknown)
+    inside = any(place.startswith(path + "[") for place in unknown)
     return code if inside and code is not ABSENT else planned

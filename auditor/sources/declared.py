@@ -11,6 +11,7 @@ compared as they stand. Everywhere else nobody can judge it before it is applied
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,7 @@ from auditor.aws.redact import plain
 from auditor.model import ABSENT, GLOBAL, Gap, Inventory, Json, Prop, Resource, ResourceType, paths
 from auditor.resources.normalise import settled
 from auditor.resources.schema import schema
+from auditor.resources.terraform import BESIDE
 from auditor.sources.block import ODD, Block, Made, literal_id
 from auditor.sources.fitting import misfit
 from auditor.sources.folding import join
@@ -29,6 +31,7 @@ from auditor.sources.references import Addresses, reasons, texts_of
 __all__ = ["Block", "assemble", "literal_id", "unresolved"]
 
 READ_ONLY = "read-only attribute"
+_ELEMENT = re.compile(r"\[\d*\]$")
 LATER = "only AWS says it, once the resource exists"
 
 
@@ -68,7 +71,7 @@ def unread(place: str, message: str, types: tuple[str, ...]) -> Gap:
 def _start(block: Block, described: ResourceType) -> Made:
     places = {name: block.place(name) for name in block.lines if described.prop(name)}
     places.update(block.places)
-    return Made(block, described, dict(block.values), dict(block.unknown), places)
+    return Made(block, described, dict(block.values), dict(block.unknown), places, dict(block.more))
 
 
 # ---- resources
@@ -98,6 +101,10 @@ def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
     value = made.values.get(row.name, ABSENT)
     if row.name in made.unknown:
         return
+    if row.name in made.more:
+        out.unknown[row.name] = unresolved(out.type, "", made.more[row.name])
+        if not isinstance(value, list):
+            return
     if value is None or value is ABSENT:
         if _of_aws(row, made.type):
             out.unknown[row.name] = unresolved(out.type, "", LATER)
@@ -111,27 +118,32 @@ def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
         return
     if value is ABSENT:
         return
-    if odd := misfit(value, _kind(row, made.type, value), row.name):
-        out.unknown[row.name] = unresolved(out.type, "", f"not understood: {odd}")
-        return
+    kind = _kind(row, made.type, value)
+    if odd := misfit(value, kind, row.name):
+        out.unknown.setdefault(row.name, unresolved(out.type, "", f"not understood: {odd}"))
+        if not isinstance(value, list):
+            return
+        value = [each for each in value if not misfit([each], kind, row.name)]
     vias = {_without_selectors(edge.via) for edge in made.type.edges}
     if row.same == "policy":
         if isinstance(value, str):
             out.unknown[row.name] = unresolved(out.type, "", f"known only after apply ({value[:120]})")
             return
-        why = [reason for text in texts_of(value) for reason in reasons(text)]
-        if why:
-            out.unknown[row.name] = unresolved(out.type, "", why[0])
-            return
-        out.properties[row.name] = value
+        parts = value if isinstance(value, list) else [value]
+        whys = [[reason for text in texts_of(part) for reason in reasons(text)] for part in parts]
+        known = [part for part, why in zip(parts, whys, strict=True) if not why]
+        for why in filter(None, whys):
+            out.unknown.setdefault(row.name, unresolved(out.type, "", why[0]))
+        if known or parts == []:
+            out.properties[row.name] = known if isinstance(value, list) else value
         return
     hidden: dict[str, str] = {}
-    out.properties[row.name] = _without_unknown(value, row.name, vias, addresses, hidden)
+    found = _without_unknown(value, row.name, vias, addresses, hidden)
     hidden.update(dict.fromkeys(_left_to_aws(value, row.name, schema(out.type).read_only), LATER))
     for path, reason in hidden.items():
-        out.unknown[path] = unresolved(out.type, "", reason)
-    if row.name in hidden:
-        del out.properties[row.name]
+        out.unknown.setdefault(path, unresolved(out.type, "", reason))
+    if row.name not in out.unknown or (found and isinstance(found, list)):
+        out.properties[row.name] = found
 
 
 def _kind(row: Prop, described: ResourceType, value: Json) -> Any:
@@ -183,15 +195,21 @@ def _without_unknown(value: Json, path: str, vias: set[str], addresses: Addresse
                 out[key] = kept
         return out
     if isinstance(value, list):
-        found = [_without_unknown(inner, path + "[]", vias, addresses, hidden) for inner in value]
-        return [each for each in found if each is not ABSENT]
+        if BESIDE in value:  # what the reference does in the list is not known either
+            hidden[path] = reasons(BESIDE)[0]
+            return ABSENT
+        elements: list[Json] = []
+        for inner in value:  # each at the place where it will stand
+            kept = _without_unknown(inner, f"{path}[{len(elements)}]", vias, addresses, hidden)
+            elements += [] if kept is ABSENT else [kept]
+        return elements
     if isinstance(value, str) and "${" in value:
         why = reasons(value)
         targets = addresses.targets(value)
         if not why and targets and not _leads(_without_selectors(path), vias):
             why = [f"known only after apply (refers to {targets[0]})"]
         if why:
-            hidden[path.removesuffix("[]")] = why[0]
+            hidden[_ELEMENT.sub("", path)] = why[0]
             return ABSENT
     return value
 

@@ -1,4 +1,8 @@
-"""Folds: blocks of code that say only a part of another, laid into their owners as the types' `joins` say."""
+"""Folds: blocks of code that say only a part of another, laid into their owners as the types' `joins` say.
+
+A fold that cannot be read, or of which nobody knows whose it is, hides no more than what it may add: elements of a list
+that others say stay certain. A value that is not a list is one fold's alone, so there another one hides all of it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Mapping
 
 from auditor.model import ABSENT, Join, Json, ResourceType
 from auditor.sources.block import ODD, Block, Made, literals
-from auditor.sources.references import Addresses, reasons
+from auditor.sources.references import Addresses, reasons, texts_of, unknown
 
 _APART = "\x1f"
 
@@ -27,7 +31,7 @@ def join(made: list[Made], blocks: list[Block], types: Mapping[str, ResourceType
                 doubt = doubt or _why_any_owner(join, fold, addresses)
                 _fold_in(join, fold, known, addresses)
             for each in mine if doubt and join.into else ():
-                each.unknown.setdefault(join.into, doubt)
+                _hide(each, join.into, doubt)
 
 
 def _owners(made: list[Made]) -> dict[str, Made]:
@@ -87,18 +91,28 @@ def _fold_in(join: Join, fold: Block, index: Mapping[str, Made], addresses: Addr
 
 
 def _add_to_owner(join: Join, fold: Block, owner: Made) -> None:
+    hidden = {path: why for path, why in fold.unknown.items() if path not in join.by.split(",")}
+    said = {**fold.values, **{path: unknown(why) for path, why in hidden.items()}}
     try:
-        value = join.read(fold.values) if join.read else dict(fold.values)
+        value = join.read(said) if join.read else said
     except ODD as error:
-        owner.unknown.setdefault(join.into, f"{fold.address}: not understood: {error}")
+        why = next((reason for text in texts_of(said) for reason in reasons(text)), f"not understood: {error}")
+        _hide(owner, join.into, f"{fold.address}: {why}")
         return
-    for path, why in fold.unknown.items():
-        if path not in join.by.split(","):
-            owner.unknown.setdefault(join.into, f"{fold.address}: {path}: {why}")
     if value is None or value is ABSENT:
         return
+    if isinstance(value, str) and reasons(value):
+        owner.unknown.setdefault(join.into, f"{fold.address}: {reasons(value)[0]}")
+        return
     if isinstance(value, list):
+        if join.into in owner.unknown and join.into not in owner.values:
+            _hide(owner, join.into, owner.unknown.pop(join.into))  # of its own it says nothing that can be read
         before = owner.values.get(join.into)
         value = [*(before if isinstance(before, list) else []), *value]
     owner.values[join.into] = value
     owner.places[join.into] = fold.origin
+
+
+def _hide(owner: Made, name: str, why: str) -> None:
+    listed = isinstance(owner.values.get(name, []), list)
+    (owner.more if listed else owner.unknown).setdefault(name, why)

@@ -48,8 +48,34 @@ def _lay_in_implied(each: Resource, described: ResourceType, implied: Iterable[t
             each.properties.pop(place, None)
             continue
         row = described.prop(place)
-        each.properties[place] = settled(row, value) if row else value
+        before, after = each.properties.get(place), settled(row, value) if row else value
+        if isinstance(before, list) and isinstance(after, list):
+            each.unknown = _with_moved_elements(each.unknown, place, before, after)
+        each.properties[place] = after
         each.unknown.pop(place, None)
+
+
+def _with_moved_elements(unknown: dict[str, Gap], name: str, before: list[Json], after: list[Json]) -> dict[str, Gap]:
+    """The unread places, those inside a list's elements where each of them stands now: it may have more members."""
+    free = list(range(len(after)))
+    moved = {}
+    for number, element in enumerate(before):
+        mine = [place for place in free if _within(element, after[place])]
+        to = next((place for place in mine if element == after[place]), mine[0] if mine else None)
+        if to is not None:
+            free.remove(to)
+        moved[f"{name}[{number}]"] = f"{name}[{'' if to is None else to}]"
+    out = {}
+    for place, gap in unknown.items():
+        head, bracket, rest = place.partition("]")
+        out[moved.get(head + bracket, head + bracket) + rest] = gap
+    return out
+
+
+def _within(element: Json, other: Json) -> bool:
+    if isinstance(element, dict) and isinstance(other, dict):
+        return all(other.get(name) == value for name, value in element.items())
+    return bool(element == other)
 
 
 def _networks(resources: list[Resource], types: Mapping[str, ResourceType]) -> None:

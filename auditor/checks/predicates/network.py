@@ -18,6 +18,7 @@ from auditor.graph.network import (
     admitted,
     covers,
     from_internet,
+    may_open,
     open_rules,
     route_table,
     stand,
@@ -157,7 +158,7 @@ def ingress_closed(graph: Graph, group: Resource, ports: list[int]) -> Iterator[
         because = f"port {', '.join(map(str, opening))} is open to {', '.join(sorted(_sources(offending)))}"
         change = Change(group.key, place, remove=tuple(offending))
         yield Answer("broken", place, expected, words, because, changes=(change,))
-    elif isinstance(ingress, Hidden):
+    elif isinstance(ingress, Hidden) and any(may_open(group, port) for port in ports):
         yield Answer.unseen(place, expected, ingress.gap)
     elif any(covers(rule, port) for rule in lists for port in ports):
         call = ("ec2", "get_managed_prefix_list_entries", "ec2:GetManagedPrefixListEntries")

@@ -21,7 +21,15 @@ from auditor.graph.network.ask import Reach, reach
 from auditor.graph.network.ground.network_acls import acl_of, acl_traffic
 from auditor.graph.network.ground.places import Spot, Stand, spots, stand
 from auditor.graph.network.ground.route_tables import route_table, router
-from auditor.graph.network.ground.security_groups import admission, admitted, covers, open_rules, port_services, worldly
+from auditor.graph.network.ground.security_groups import (
+    admission,
+    admitted,
+    covers,
+    may_open,
+    open_rules,
+    port_services,
+    worldly,
+)
 from auditor.graph.network.ground.subnet_kinds import Kind, subnet_kind, zone_kind
 from auditor.graph.network.ground.words import (
     ACL,
@@ -65,6 +73,7 @@ __all__ = [
     "flows",
     "free_spot",
     "from_internet",
+    "may_open",
     "open_rules",
     "path_needs",
     "port_services",

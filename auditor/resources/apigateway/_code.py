@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.model import Join, Json
+from auditor.resources.shapes import decided
 from auditor.resources.terraform import camel, first, said, shaped, wanted
 
 WEB_ACL_FOLDS = ("aws_wafv2_web_acl_association", "AWS::WAFv2::WebACLAssociation")
@@ -51,7 +52,7 @@ _LIMITS = ("ThrottlingBurstLimit", "ThrottlingRateLimit")
 
 def _settings(values: Mapping[str, Json]) -> Json:
     """Settings of one place; a plan writes -1 for a limit that is not set."""
-    path, _, method = str(values.get("method_path", "*/*")).rpartition("/")
+    path, _, method = str(decided(values.get("method_path", "*/*"))).rpartition("/")
     block = camel(first(values.get("settings")) or {})
     kept = {key: inner for key, inner in block.items() if not (key in _LIMITS and str(inner) in ("-1", "-1.0"))}
     kept.pop("RequireAuthorizationForCacheControl", None)

@@ -7,6 +7,7 @@ from itertools import chain
 
 from auditor.model import ABSENT, Join, Json
 from auditor.resources.ec2._live import acl_entries, egress, ingress, routes
+from auditor.resources.shapes import decided
 from auditor.resources.terraform import camel, first, many, said
 
 _ANY = {"cidr_blocks": "CidrIp", "ipv6_cidr_blocks": "CidrIpv6"}
@@ -40,7 +41,7 @@ def _spread(block: Mapping[str, Json], side: str) -> list[dict[str, Json]]:
 
 def _old_rule(side: str) -> Callable[[Mapping[str, Json]], Json]:
     def read(values: Mapping[str, Json]) -> Json:
-        if values.get("type") != side:
+        if decided(values.get("type")) != side:
             return ABSENT
         groups = values.get("source_security_group_id")
         return rules(side)([{**values, "security_groups": many(groups)}])
@@ -134,7 +135,7 @@ def _entry(block: Mapping[str, Json], out: bool) -> dict[str, Json]:
 
 
 def _acl_rule(values: Mapping[str, Json]) -> Json:
-    return acl_entries([_entry(values, bool(values.get("egress")))])
+    return acl_entries([_entry(values, bool(decided(values.get("egress"))))])
 
 
 ACL_JOINS = (

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from auditor.model import Beside, Join, Json, Resource, Unsaid
 from auditor.resources.ec2._live import cidr
+from auditor.resources.shapes import decided
 
 _ELSEWHERE = "only AWS says what is attached by an attachment that this code does not declare"
 _OWNER = ("TransitGatewayRouteTableId", "transit_gateway_route_table_id")
@@ -17,7 +18,7 @@ def _static(name: str, destination: str, dead: str) -> Callable[[Mapping[str, Js
 
     def read(fold: Mapping[str, Json]) -> list[dict[str, Json]]:
         route = {"DestinationCidrBlock": cidr(fold.get(destination)), "Type": "static"}
-        if fold.get(dead) in (True, "true"):
+        if decided(fold.get(dead)) is True:
             return [{**route, "State": "blackhole"}]
         return [{**route, "State": "active", "TransitGatewayAttachments": [{_ATTACHMENT[0]: fold.get(name)}]}]
 

@@ -11,6 +11,7 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 
 from auditor.model import Json
+from auditor.resources.shapes import decided
 
 _PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
 _PORTED = ("tcp", "udp", "icmp", "icmpv6")
@@ -187,7 +188,7 @@ def one_route(values: Mapping[str, Json]) -> list[dict[str, Json]]:
 
 def one_entry(values: Mapping[str, Json]) -> list[dict[str, Json]]:
     """An entry that code declares by itself as the element of its list."""
-    return acl_entries([values])
+    return acl_entries([{**values, "Egress": decided(values.get("Egress"))}])
 
 
 def elements(value: Json) -> list[dict[str, Json]]:

@@ -141,7 +141,8 @@ def _at(values: Mapping[str, Json], path: str) -> Json:
     value: Json = values
     for step in path.split("."):
         if isinstance(value, list):
-            value = value[0] if value else None
+            unread = next((each for each in value if isinstance(each, str) and reasons(each)), None)
+            value = unread or (value[0] if value else None)
         if not isinstance(value, Mapping):
             return value if isinstance(value, str) and reasons(value) else None
         value = value.get(step)
@@ -155,6 +156,11 @@ def _put_property(block: Block, row: Prop, described: ResourceType, raw: Json) -
     if isinstance(raw, str) and reasons(raw):
         block.unknown[row.name] = reasons(raw)[0]
         return
+    if isinstance(raw, list) and any(isinstance(each, Mapping) for each in raw):
+        more = [each for each in raw if isinstance(each, str) and reasons(each)]
+        raw = [each for each in raw if each not in more]
+        if more:
+            block.more[row.name] = reasons(more[0])[0]
     kind = wanted(described.cfn, row.name)
     if not isinstance(kind, (list, tuple)):
         raw = _single(raw)

@@ -95,7 +95,7 @@ class _Directory:
             for name, value in block.items()
             if name not in (*_META, "__tfmeta") and not (name == "id" and name not in said)
         }
-        raw.values.update(self._uncounted(block, meta, written.dynamic if written else {}))
+        raw.values = self._with_uncounted(raw.values, block, meta, written.dynamic if written else {})
         provider = self.names.provider(module, said["provider"].text if "provider" in said else "aws")
         region = self._value(provider.get("region"), None, "") if provider else ""
         raw.region = region if isinstance(region, str) and "${" not in region else ""
@@ -111,18 +111,25 @@ class _Directory:
         text = self._source(meta)
         return attributes(text, meta.get("line_start", 0)) if text else {}
 
-    def _uncounted(
-        self, block: Mapping[str, Any], meta: Mapping[str, Any], lists: Mapping[str, list[Said]]
+    def _with_uncounted(
+        self, known: dict[str, Json], block: Mapping[str, Any], meta: Mapping[str, Any], lists: Mapping[str, list[Said]]
     ) -> dict[str, Json]:
-        """The blocks inside a block that come of a list which is not known: the evaluator gives none of them."""
+        """The values with a text for blocks that come of a list which is not known: the evaluator gives none of them.
+
+        It stands beside the blocks that are known. JSON tells of dynamic blocks at any depth together, so there it
+        stands for all of them.
+        """
         folder, text = str(Path(str(meta["filename"])).parent), self._source(meta)
-        out: dict[str, Json] = {}
+        out = dict(known)
         for name, said in (lists or (dynamic(text, 0) if "dynamic" in text else {})).items():
             value = block.get(name)
             made = len(value) if isinstance(value, list) else int(value is not None)
             plain = sum(head.kind == name for head in inside(text, 0))
             if (made <= plain or len(said) > 1) and any(self.written.open(each.text, folder) for each in said):
-                out[name] = unknown(f"how many {name} blocks there are is known only after apply")
+                more = unknown(f"how many {name} blocks there are is known only after apply")
+                there = known.get(name)
+                beside = there if isinstance(there, list) else [there] if isinstance(there, dict) else []
+                out[name] = more if not beside or str(meta["filename"]).endswith(".json") else [*beside, more]
         return out
 
     def _blocks_inside(self, block: Mapping[str, Any]) -> dict[str, int]:
@@ -148,7 +155,7 @@ class _Directory:
                     for name, each in value.items()
                     if name != "__tfmeta" and not (name == "id" and name not in inner and _UUID.fullmatch(str(each)))
                 }
-                return known | self._uncounted(value, value["__tfmeta"], {})
+                return self._with_uncounted(known, value, value["__tfmeta"], {})
             return {name: self._value(each, said, module) for name, each in value.items()}
         if isinstance(value, list):
             return [self._value(each, said, module) for each in value]

@@ -156,6 +156,7 @@ _PEERS = frozenset(
         *("DestinationSecurityGroupId", "DestinationPrefixListId"),
     }
 )
+_ADDRESSED = frozenset({"CidrIp", "CidrIpv6", "SourcePrefixListId"})  # the peers that may be the world
 
 
 def _unread(rule: dict[str, Any], members: frozenset[str]) -> frozenset[str]:
@@ -207,6 +208,19 @@ def open_rules(group: Resource, port: int) -> list[dict[str, Any]]:
     if not worldly(admitted(rules, port)):
         return []
     return [rule for rule in rules if rule.get("CidrIp") or rule.get("CidrIpv6")]
+
+
+def may_open(group: Resource, port: int) -> bool:
+    """Whether the ingress rules, with whatever was not read of them, might open a port to the world."""
+    rules, more = elements(group, INGRESS)
+    possible = []
+    for rule, members in rules:
+        unread = _unread(rule, members)
+        at_most = {**rule, "IpProtocol": "-1"} if unread & _SERVICES else rule
+        if unread & _ADDRESSED and covers(at_most, port):
+            return True
+        possible.append(at_most)
+    return bool(more or worldly(admitted(possible, port)))
 
 
 def port_services(port: int | None, protocol: str = "tcp") -> Ranges:
