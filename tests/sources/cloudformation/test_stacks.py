@@ -48,7 +48,7 @@ def test_what_lies_elsewhere_is_a_gap(tmp_path):
     _, inventory = resources(tmp_path)
     (gap,) = inventory.gaps
     assert "app.yaml:2" in gap.message
-    assert "not fetched" in gap.message
+    assert "not downloaded" in gap.message
     assert "AWS::EC2::VPC" in gap.types
 
 

@@ -45,4 +45,7 @@ def test_how_many_there_are_is_not_read_from_an_override(tmp_path, said):
     (tmp_path / "main.tf").write_text(MAIN + 'data "aws_vpcs" "v" {}\n')
     (tmp_path / "main_override.tf").write_text(OVERRIDE % said)
     told = [each.message for each in read(tmp_path, CodeOptions()).gaps]
-    assert any(each.startswith("main_override.tf:1: aws_cloudwatch_log_group.g: how many there are") for each in told)
+    assert any(
+        each.startswith("main_override.tf:1: aws_cloudwatch_log_group.g: an override file sets how many there are")
+        for each in told
+    )
