@@ -191,7 +191,8 @@ def conclude(
         rules={"judged": len(answered.rules), **{name: judged.counts[name] for name in ("kept", "broken", "unknown")}},
         maps=[sketch(baseline, bound, found, graph, findings) for baseline, bound, found in drifts],
     )
-    told = since(previous(told["scan"]) if previous else None, told)
+    there = {each.key for each in inventory.resources}
+    told = since(previous(told["scan"]) if previous else None, told, types, there)
     return Outcome(told, findings, promises, graph, wish, chosen, drifts, attempts.defects)
 
 

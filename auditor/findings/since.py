@@ -1,7 +1,9 @@
 """What is new, what is still there and what is fixed since the runs before.
 
 A run closes only what it looked at. A finding that is absent now is fixed (`mended` in the record) when this run judged
-its check, searched its account and region for its type, and no gap hides it. Otherwise it is *carried*: kept in the
+its check, searched its account and region for its type, and no gap hides what the finding's verdict rested on: the
+resource, what its evidence leads through, and, for what no document names, everything that could have joined it to the
+system (unless it is certainly gone itself). Otherwise it is *carried*: kept in the
 record as it was last seen, so that the newest record of an account always holds everything that is open there, however
 narrow or broken the runs in between were. What a document no longer promises is neither: it is withdrawn and leaves
 without being counted. What is compared are judgements, not how a run put them together (see `together`).
@@ -9,7 +11,7 @@ without being counted. What is compared are judgements, not how a run put them t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from auditor.findings.together import parts, told_together
@@ -20,13 +22,17 @@ Record = dict[str, Any]
 
 
 def since(
-    previous: Mapping[str, Any] | None, run: Mapping[str, Any], types: Mapping[str, ResourceType] | None = None
+    previous: Mapping[str, Any] | None,
+    run: Mapping[str, Any],
+    types: Mapping[str, ResourceType] | None = None,
+    there: Collection[str] | None = None,
 ) -> Record:
     """The run with each finding's `status`, and with the lists `mended` and `carried`.
 
     `previous` holds what was open before as `findings` and `carried`: a record, or what `Store.previous` puts
-    together from several. A finding that was unknown before and is broken now is new: it is reported for the first
-    time. `was` remembers that a finding which is unknown now was broken.
+    together from several. `there` are the keys of the resources that the run saw, where that is known. A finding that
+    was unknown before and is broken now is new: it is reported for the first time. `was` remembers that a finding
+    which is unknown now was broken.
     """
     before = {each["id"]: each for whole in open_findings(previous or {}) for each in parts(whole)}
     now, seen = [], set()
@@ -35,7 +41,7 @@ def since(
         now.append(_marked(found, [before[each] for each in ids if each in before]))
         seen.update(ids)
     gone = [before[key] for key in sorted(before.keys() - seen)]
-    looked = _Looked(run, load() if types is None else types)
+    looked = _Looked(run, load() if types is None else types, there)
     mended, carried = [], []
     for each in gone:
         if looked.withdrew(each):
@@ -72,8 +78,11 @@ def _marked(finding: Mapping[str, Any], before: list[Record]) -> Record:
 class _Looked:
     """What one run really looked at."""
 
-    def __init__(self, run: Mapping[str, Any], types: Mapping[str, ResourceType]) -> None:
+    def __init__(
+        self, run: Mapping[str, Any], types: Mapping[str, ResourceType], there: Collection[str] | None
+    ) -> None:
         scan = run["scan"]
+        self.there = there
         self.types = types
         self.accounts = set(scan.get("accounts", ()))
         self.regions = set(scan.get("regions", ()))
@@ -92,9 +101,10 @@ class _Looked:
         }
 
     def at(self, finding: Mapping[str, Any]) -> bool:
-        return (
-            self._judged(finding) and self._searched(finding["resource"]) and not self._hidden(finding["resource"])
-        ) and not self._told_unknown(finding)
+        resource = finding["resource"]
+        if not self._judged(finding) or not self._searched(resource) or self._told_unknown(finding):
+            return False
+        return not self._hidden(resource) and not self._cut_off(finding)
 
     def withdrew(self, finding: Mapping[str, Any]) -> bool:
         """Whether the finding's promise is gone from a document that was held against the account."""
@@ -132,6 +142,27 @@ class _Looked:
 
     def _hidden(self, resource: Mapping[str, Any]) -> bool:
         return any(self._hides(gap, resource) for gap in self.gaps)
+
+    def _cut_off(self, finding: Mapping[str, Any]) -> bool:
+        """Whether something was not read that the finding's verdict rested on beside its own resource."""
+        resource = finding["resource"]
+        if self.there is not None and resource["key"] not in self.there and finding["kind"] != "missing":
+            return False  # its type was read, and it is not there any more
+        ends = {edge[end] for edge in finding.get("evidence") or () for end in ("tail", "head")} - {resource["key"]}
+        near = [gap for gap in self.gaps if not resource["account"] or gap["account"] in ("", resource["account"])]
+        if finding["kind"] == "extra" and any(gap["types"] and not gap.get("subjects") for gap in near):
+            return True
+        return any(self._hides_end(gap, end) for gap in near for end in ends)
+
+    def _hides_end(self, gap: Mapping[str, Any], key: str) -> bool:
+        """Whether a gap hides the resource of a key. Of an ARN the type is not known, but the service is."""
+        subjects = list(gap.get("subjects", ()))
+        if subjects and int(gap.get("count", 1)) <= len(subjects):
+            return key in subjects
+        parts = key.split(":")
+        if parts[0] == "arn" and len(parts) > 5:
+            return parts[2] in (gap.get("service"), str(gap.get("permission", "")).partition(":")[0])
+        return any(f"/{cfn}/" in key for cfn in gap["types"])
 
     def _hides(self, gap: Mapping[str, Any], resource: Mapping[str, Any]) -> bool:
         if resource["type"] not in gap["types"]:

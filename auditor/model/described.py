@@ -203,6 +203,8 @@ class Listed:
     scope: Scope = "regional"
     # JMESPath of the region in an item of a list that tells all regions.
     region: str = ""
+    # The call that answers with it, for an item that lacks it.
+    region_call: Call | None = None
     # Regions searched besides those asked for (CloudFront takes certificates only from us-east-1).
     also_in: tuple[str, ...] = ()
     # JMESPath of the tags in an item, or the call that answers with them.

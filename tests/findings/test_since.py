@@ -171,3 +171,33 @@ def test_the_newest_record_knows_each_place_as_it_was_last_seen(nights: Any) -> 
         assert {tuple(each["id"].split("-")) for each in record["mended"]} == before - last_seen
         for each in record["findings"]:
             assert (each["status"] == "still") == (tuple(each["id"].split("-")) in before)
+
+
+DISTRIBUTION = "arn:aws:cloudfront::1:distribution/E1"
+SERVES = {"tail": DISTRIBUTION, "relation": "draws-from", "head": "key-a", "because": ""}
+RESTING: list[tuple[str, dict[str, Any], bool]] = [
+    ("the list of what its evidence leads through", {"service": "cloudfront"}, True),
+    ("the same, told by its IAM action", {"service": "x", "permission": "cloudfront:ListDistributions"}, True),
+    ("the detail of the very resource of its evidence", {"service": "cloudfront", "subjects": [DISTRIBUTION]}, True),
+    ("the detail of another one", {"service": "cloudfront", "subjects": ["other"]}, False),
+    ("many details, not all named", {"service": "cloudfront", "subjects": ["other"], "count": 21}, True),
+    ("another account", {"service": "cloudfront", "account": "2"}, False),
+]
+
+
+@pytest.mark.parametrize("kind", ["extra", "unlinked", "rule"])
+@pytest.mark.parametrize(("hidden", "carries"), [row[1:] for row in RESTING], ids=[row[0] for row in RESTING])
+def test_what_a_verdict_rested_on_has_to_be_read(kind: str, hidden: dict[str, Any], carries: bool) -> None:
+    before = run(found(kind=kind, type=BUCKET, region="r1", evidence=[SERVES]))
+    now = run(gaps=[gap(("AWS::CloudFront::Distribution",), "us-east-1", **hidden)])
+    out = since(before, now, TYPES, {"key-a"})
+    assert [bool(out["carried"]), bool(out["mended"])] == [carries, not carries]
+    # What is certainly gone itself is gone, whatever else could not be read.
+    assert since(before, now, TYPES, set())["carried"] == []
+
+
+def test_what_no_document_names_may_hang_on_any_list_that_was_not_read() -> None:
+    before = run(found(kind="extra", check="cuggu/undeclared", evidence=[]), baselines=["cuggu"])
+    now = run(gaps=[gap(("AWS::Lambda::Function",), service="lambda")], baselines=["cuggu"])
+    assert since(before, now, TYPES, {"key-a"})["carried"]
+    assert since(before, run(baselines=["cuggu"]), TYPES, {"key-a"})["mended"]

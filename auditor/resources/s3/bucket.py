@@ -41,6 +41,7 @@ TYPE = ResourceType(
     list=Call("list_buckets", {"MaxBuckets": 1000}, out="Buckets"),
     scope="global",
     region="BucketRegion",
+    region_call=Call("get_bucket_location", {"Bucket": "{id}"}, out="LocationConstraint"),
     id="Name",
     arn="arn:{partition}:s3:::{id}",
     name="Name",
