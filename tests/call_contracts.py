@@ -23,7 +23,7 @@ def calls(described: ResourceType) -> Iterator[tuple[str, Call]]:
     if described.tags_call:
         yield "tags_call", described.tags_call
     for row in described.props:
-        for name in ("call", "set", "unset", "add", "remove"):
+        for name in ("call", "set", "unset", "add", "remove", "exact"):
             if getattr(row, name):
                 yield f"{row.name}.{name}", getattr(row, name)
         if row.edit:
@@ -72,7 +72,7 @@ def _fits(template: Json, shape: Any, at: str) -> Iterator[str]:
 def placeholders_stand_for_something(described: ResourceType) -> Iterator[str]:
     setters = {"value", "element", "token"}
     for where, call in calls(described):
-        writes = where.rsplit(".", 1)[-1] in ("set", "unset", "add", "remove", "write")
+        writes = where.rsplit(".", 1)[-1] in ("set", "unset", "add", "remove", "write", "exact")
         for hole in holes(dict(call.params)):
             name = hole.removesuffix("?")
             head = name.split(".")[0]

@@ -109,6 +109,8 @@ class Mend:
     remove: Call | None = None
     # Changes a place inside a document.
     edit: Edit | None = None
+    # The call that answers with a policy as it was written, where `call` is none or does not; `out` leads to it.
+    exact: Call | None = None
     # The inverse of `read`.
     write: Callable[[Json], Json] | None = None
     # What the change may cost, and places inside whose risk is another (see `risk_of` in auditor/remedy/steps.py).

@@ -22,6 +22,7 @@ from auditor.remedy.steps import ELEMENT, again, backward, current, placeholders
 from auditor.remedy.tell import shown
 from auditor.remedy.values import NoPlace, same, settled
 from auditor.remedy.world import World
+from auditor.remedy.written import as_written, undoing
 from auditor.resources.normalise import search
 
 # Patience: AWS is eventually consistent in seconds, a database takes minutes to take on a setting.
@@ -106,7 +107,7 @@ class Engine:
         elif verdict != "ready" or resource is None:
             self.journal.append("refused", index, kind="stale", reason=reason)
         else:
-            self.journal.append("intent", index)
+            self.journal.append("intent", index, **as_written(self.world, step, resource, self.types))
             try:
                 self._perform(step, resource)
             except CallFailed as error:
@@ -154,7 +155,7 @@ class Engine:
         self._put_back(index, seen.resource, why)
 
     def _put_back(self, index: int, resource: Resource | None, why: str) -> None:
-        back = backward(self.step(index))
+        back = undoing(self.step(index), resource, self.types, self.journal.last(index, "intent") or {})
         self.journal.append("undo-intent", index, why=why)
         try:
             self._perform(back, resource)

@@ -229,6 +229,8 @@ def _step(
     calls = {(service, forward[0].operation), (undo_service, backward[0].operation)}
     if row.edit and not place.endswith(ELEMENT):
         calls.add((row.edit.read.service or subject.type.service, row.edit.read.operation))
+    if row.exact:
+        calls.add((row.exact.service or subject.type.service, row.exact.operation))
     return Step(
         finding=subject.finding,
         also=subject.also,

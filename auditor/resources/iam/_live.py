@@ -64,6 +64,7 @@ def inline_row(kind: str, tf: str = "-", tf_read: Callable[[Json], Json] | None 
         absent="" if kind == "user" else "unknown",  # a user without any is answered without the list
         add=Call(f"put_{kind}_policy", owner | policy),
         remove=Call(f"delete_{kind}_policy", owner | {"PolicyName": "{element.PolicyName}"}),
+        exact=Call(f"get_{kind}_policy", owner | {"PolicyName": "{element.PolicyName}"}, out="PolicyDocument"),
         write=inline_text,
         risk="interrupts",
     )

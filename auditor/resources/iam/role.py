@@ -39,6 +39,7 @@ TYPE = ResourceType(
             tf="assume_role_policy",
             same="policy",
             set=Call("update_assume_role_policy", {"RoleName": "{name}", "PolicyDocument": "{value}"}),
+            exact=Call("get_role", {"RoleName": "{name}"}, out="Role.AssumeRolePolicyDocument"),
             risk="interrupts",
             note="Principals that rely on the removed statement can no longer assume the role.",
         ),

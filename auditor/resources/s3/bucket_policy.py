@@ -28,6 +28,7 @@ TYPE = ResourceType(
             same="policy",
             set=Call("put_bucket_policy", {"Bucket": "{id}", "Policy": "{value}"}),
             unset=Call("delete_bucket_policy", {"Bucket": "{id}"}),
+            exact=Call("get_bucket_policy", {"Bucket": "{id}"}, out="Policy"),
             risk="interrupts",
         ),
     ),
