@@ -12,8 +12,9 @@ examples that the tests run. Nothing here changes an account.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from auditor.graph.network import Reach
     from auditor.graph.ways import Ways
 
-__all__ = ["Explanation", "check", "compare", "explain", "export", "facts", "find", "graph", "reach", "read", "ways",
-           "ways_to_data"]  # fmt: skip
+__all__ = ["Explanation", "check", "compare", "explain", "export", "facts", "find", "graph", "paths", "reach", "read",
+           "ways", "ways_to_data"]  # fmt: skip
 
 
 def read(
@@ -160,6 +161,23 @@ def explain(name: str, definitions: Iterable[str | Path] = ()) -> Explanation:
 
 
 # ---- questions about a graph
+
+
+def paths(
+    graph: Graph, tail: str, head: str, relations: Iterable[str] = (), longest: int = 6
+) -> Iterator[list[tuple[str, str, str]]]:
+    """How declared edges lead from one resource to another, as (tail, relation, head), the shortest first.
+
+    Only edges of these `relations` are taken, all where none is named. Declared edges do not point the way traffic
+    goes: for that ask `reach` and `ways`.
+    """
+    from auditor.graph.net import narrowed, simple_paths
+
+    wanted = tuple(relations)
+    net = narrowed(graph.net, wanted)
+    found = simple_paths(net, find(graph, tail).key, find(graph, head).key, longest=longest)
+    for keys in sorted(found, key=lambda each: (len(each), each)):
+        yield [(one, min(net[one][other]), other) for one, other in pairwise(keys)]
 
 
 def reach(graph: Graph, tail: str, head: str, port: int | None = None, protocol: str = "tcp") -> Reach:

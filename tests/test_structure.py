@@ -150,20 +150,6 @@ def test_a_clock_is_found_however_it_is_read():
     assert not list(clocks(ast.parse("import time\ntime.sleep(1)\nfound = resource.time")))
 
 
-# What only tests use is a burden without a bearer. What stands here waits for its user, and the list only gets shorter.
-WAITING = {
-    "auditor.graph.access.becoming.escalation.becomes",
-    "auditor.graph.access.held.trust.covered",
-    "auditor.graph.access.held.trust.federated",
-    "auditor.graph.access.policy.documents.decide",
-    "auditor.graph.net.simple_paths",
-    "auditor.graph.network.ground.network_acls.acl_of",
-    "auditor.graph.network.ground.subnet_kinds.zone_kind",
-    "auditor.graph.ways.cuts.dominators",
-    "auditor.graph.ways.drawn.ways_graph",
-}
-
-
 def unused(files: Mapping[str, ast.Module], users: Mapping[str, ast.Module], texts: str) -> Iterator[str]:
     """The public functions and classes of some modules that no user imports, names or reaches as an attribute.
 
@@ -200,7 +186,7 @@ def test_nothing_is_there_for_tests_alone():
     files = {name: code for name, code in every.items() if name != "auditor.api"}  # for notebooks
     users = every | {name: tree(path) for name, path in modules("tools").items()}
     texts = "".join(path.read_text(encoding="utf-8") for path in modules().values())
-    found = set(unused(files, users, texts)) - WAITING
+    found = set(unused(files, users, texts))
     assert not found, "only tests use " + ", ".join(sorted(found))
 
 

@@ -72,7 +72,7 @@ def test_thousands_of_findings_fit_into_a_comment(gate, tmp_path):
     ran = gate("web.yaml")
     assert len(ran.run["findings"]) == 1_500
     holds_in_every_form(ran.run)
-    assert "less severe findings do not fit into this comment" in told("markdown", ran.run)
+    assert "high findings do not fit into this comment" in told("markdown", ran.run)
 
 
 def test_outside_of_git_a_ref_is_no_base(gate, tmp_path):

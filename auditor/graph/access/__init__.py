@@ -10,10 +10,8 @@ facts      who can assume which role and the steps to an administrator, as edges
 from auditor.graph.access.held.identities import Policies, identity, may, policies_of
 from auditor.graph.access.held.public import is_public, openings, pinned
 from auditor.graph.access.policy.documents import (
-    Effect,
     Statement,
     account_of,
-    decide,
     is_admin,
     principals,
     speaks_of,
@@ -22,11 +20,9 @@ from auditor.graph.access.policy.documents import (
 from auditor.graph.access.policy.patterns import like
 
 __all__ = [
-    "Effect",
     "Policies",
     "Statement",
     "account_of",
-    "decide",
     "identity",
     "is_admin",
     "is_public",

@@ -18,7 +18,7 @@ Each room stands on those above it in this list and knows none below.
 
 from auditor.graph.network.answers import flows, from_internet
 from auditor.graph.network.ask import Reach, reach
-from auditor.graph.network.ground.network_acls import acl_of, acl_traffic
+from auditor.graph.network.ground.network_acls import acl_traffic
 from auditor.graph.network.ground.places import Spot, Stand, spots, stand
 from auditor.graph.network.ground.route_tables import route_table, router
 from auditor.graph.network.ground.security_groups import (
@@ -30,7 +30,7 @@ from auditor.graph.network.ground.security_groups import (
     port_services,
     worldly,
 )
-from auditor.graph.network.ground.subnet_kinds import Kind, subnet_kind, zone_kind
+from auditor.graph.network.ground.subnet_kinds import Kind, subnet_kind
 from auditor.graph.network.ground.words import (
     ACL,
     GATEWAY,
@@ -64,7 +64,6 @@ __all__ = [
     "Spot",
     "Stand",
     "Stop",
-    "acl_of",
     "acl_traffic",
     "admission",
     "admitted",
@@ -85,5 +84,4 @@ __all__ = [
     "stand",
     "subnet_kind",
     "worldly",
-    "zone_kind",
 ]

@@ -4,7 +4,7 @@ import botocore.session
 import pytest
 
 from auditor.graph.access import identity, may
-from auditor.graph.access.becoming.escalation import becomes, escalations
+from auditor.graph.access.becoming.escalation import escalations
 from auditor.graph.access.becoming.running import RUNNING
 from auditor.graph.access.becoming.ways import COGNITO, GAINS, OTHERS, PASSES, PROVIDERS, TAKES
 from tests.graph.access.account import (
@@ -197,13 +197,6 @@ def test_an_instance_that_runs_as_the_role_is_needed_once_instances_were_read():
     assert found([]).outcome == "no"
     unread = outcome(x, ADMIN)
     assert (unread.outcome, unread.asks) == ("depends", ("whether any instance uses the role",))
-
-
-def test_whom_one_can_become_is_told_one_sentence_each():
-    x = user("x", allow("iam:CreateAccessKey", f"arn:aws:iam::{ACCOUNT}:user/a*"))
-    graph = account_graph(of(x, user("ann"), user("bob"), ADMIN))
-    person = next(each for each in graph.of_type("AWS::IAM::User") if each.name == "x")
-    assert [step.sentence for step in becomes(graph, person)] == ["can create access keys for ann"]
 
 
 def test_may_asks_groups_boundaries_and_what_hangs_on_the_resource():

@@ -3,8 +3,6 @@
 import pytest
 
 from auditor.graph.access.held.public import is_public, openings, pinned, subject_fixed
-from auditor.graph.access.held.trust import accounts, covered, federated, trusted_by
-from auditor.model import Resource
 
 OWN, OTHER = "111122223333", "999988887777"
 GITHUB = "token.actions.githubusercontent.com"
@@ -152,66 +150,3 @@ def test_subjects_of_github_in_both_forms(subject, fixed):
 )
 def test_subjects_of_pods(subject, fixed):
     assert subject_fixed("oidc.eks.us-east-1.amazonaws.com/id/A:sub", subject) is fixed
-
-
-def role(*statements):
-    document = {"Version": "2012-10-17", "Statement": list(statements)}
-    arn = f"arn:aws:iam::{OWN}:role/r"
-    return Resource("AWS::IAM::Role", "r", OWN, "global", arn, "r", properties={"AssumeRolePolicyDocument": document})
-
-
-def trusting(who, action="sts:AssumeRole", **more):
-    return {"Effect": "Allow", "Principal": who, "Action": action, **more}
-
-
-def test_doors_of_a_role():
-    office = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
-    found = role(
-        trusting({"AWS": f"arn:aws:iam::{OTHER}:root"}),
-        trusting({"AWS": f"arn:aws:iam::{OWN}:user/ann"}, Condition=office),
-        trusting({"Service": "lambda.amazonaws.com"}),
-        trusting({"Service": "pods.eks.amazonaws.com"}, ["sts:AssumeRole", "sts:TagSession"]),
-        trusting({"AWS": "*"}, "sts:TagSession"),
-    )
-    assert [(door.kind, door.external, door.guarded) for door in trusted_by(found)] == [
-        ("account", True, False),
-        ("own", False, True),
-        ("service", False, True),
-        ("pods of EKS clusters (Pod Identity)", False, True),
-    ]
-    assert accounts(found) == [OTHER]
-    assert covered(found, "aws:sourceIp")[f"arn:aws:iam::{OWN}:user/ann"] is True
-    assert covered(found, "aws:sourceIp")[f"arn:aws:iam::{OTHER}:root"] is False
-
-
-@pytest.mark.parametrize(
-    ("claims", "expected"),
-    [
-        ({"sub": "repo:acme/site:ref:refs/heads/main", "aud": "sts.amazonaws.com"}, True),
-        ({"sub": "repo:acme/other:ref:refs/heads/main", "aud": "sts.amazonaws.com"}, False),
-        ({"aud": "sts.amazonaws.com"}, None),
-    ],
-)
-def test_tokens_of_github(claims, expected):
-    condition = {
-        "StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"},
-        "StringLike": {f"{GITHUB}:sub": "repo:acme/site:*"},
-    }
-    provider = {"Federated": f"arn:aws:iam::{OWN}:oidc-provider/{GITHUB}"}
-    found = role(trusting(provider, "sts:AssumeRoleWithWebIdentity", Condition=condition))
-    assert federated(found, GITHUB, claims).value is expected
-
-
-def test_irsa_is_one_service_account_of_one_cluster():
-    issuer = "oidc.eks.ap-northeast-2.amazonaws.com/id/ABC"
-    condition = {
-        "StringEquals": {f"{issuer}:sub": "system:serviceaccount:shop:api", f"{issuer}:aud": "sts.amazonaws.com"}
-    }
-    provider = {"Federated": f"arn:aws:iam::{OWN}:oidc-provider/{issuer}"}
-    found = role(trusting(provider, "sts:AssumeRoleWithWebIdentity", Condition=condition))
-    (door,) = trusted_by(found)
-    assert (door.kind, door.guarded) == ("pods of an EKS cluster (IRSA)", True)
-    mine = {"sub": "system:serviceaccount:shop:api", "aud": "sts.amazonaws.com"}
-    assert federated(found, issuer, mine).value is True
-    assert federated(found, issuer, {**mine, "sub": "system:serviceaccount:shop:web"}).value is False
-    assert federated(found, issuer.replace("ABC", "DEF"), mine).value is False

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from auditor.graph.access.becoming.promotions import Promotions
-from auditor.graph.access.becoming.rights import ROLE, USER, Rights, is_service_linked
+from auditor.graph.access.becoming.rights import ROLE, USER, Rights
 from auditor.graph.access.becoming.steps import Step, Steps
 from auditor.graph.access.held.guardrails import NONE, Guardrails
 from auditor.graph.access.held.identities import GROUP, POLICY, Identity
@@ -150,21 +150,3 @@ class _Search:
 
 def _sentence(sentence: str, target: Resource) -> str:
     return sentence.format(target=target.label)
-
-
-def becomes(graph: Graph, principal: Resource) -> list[Step]:
-    """Everybody whom a principal can become in one step, with one way each."""
-    rights = Rights(graph)
-    steps = Steps(rights)
-    who = rights.identities.get(principal.key)
-    if not who:
-        return []
-    targets = [
-        each for each in graph.of_type(ROLE, USER, GROUP) if each.key != principal.key and not is_service_linked(each)
-    ]
-    out: list[Step] = []
-    for target in targets:
-        found = steps.single(who, target, True) or steps.single(who, target, False)
-        if found:
-            out.append(found)
-    return out

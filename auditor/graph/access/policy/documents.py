@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
@@ -60,24 +60,6 @@ def speaks_of(statement: Statement, action: str, resource: str) -> bool:
     if "NotResource" in statement:
         return not any(like(each, resource) for each in many(statement["NotResource"]))
     return any(like(each, resource) for each in many(statement.get("Resource", ("*",))))
-
-
-def decide(found: Iterable[Statement], action: str, resource: str) -> Effect:
-    """Explicit deny, else allow, else no; a condition turns the answer into `depends`. Knows nothing of the request."""
-    answer: Effect = "no"
-    for statement in found:
-        if not speaks_of(statement, action, resource):
-            continue
-        conditional = bool(statement.get("Condition"))
-        if statement.get("Effect") == "Deny":
-            if not conditional:
-                return "deny"
-            answer = "depends" if answer in ("allow", "depends") else answer
-        elif not conditional and answer != "depends":
-            answer = "allow"
-        elif answer == "no":
-            answer = "depends"
-    return answer
 
 
 def is_admin(document: Any) -> list[Statement]:

@@ -39,11 +39,6 @@ _MEMBERS = {
 Both = tuple[Traffic, Traffic]  # what certainly and what possibly gets through
 
 
-def acl_of(graph: Graph, subnet: Resource) -> Resource | None:
-    """The network ACL of a subnet."""
-    return next((head for _, head in graph.heads(subnet, "guarded-by", ACL)), None)
-
-
 def guard(graph: Graph, subnet: Resource) -> tuple[Resource | None, tuple[Edge, ...], tuple[Gap, ...]]:
     """The subnet's ACL with its edge, or the gaps that hide it; a subnet with neither is described without one and
     open.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from auditor.graph.boxes import FOUR, SIX, internet
@@ -14,13 +13,6 @@ from auditor.model import Edge, Gap, Resource
 
 # "Leads out" and "open to the world" are about sets: at least one 256th of the family's Internet addresses.
 WORLDLY = 256
-
-# Zones by their names: us-west-2a, us-west-2-lax-1a, us-east-1-wl1-bos-wlz-1.
-_ZONES = (
-    ("zone", re.compile(r"[a-z]{2}(-[a-z]+)+-\d[a-z]")),
-    ("wavelength zone", re.compile(r"[a-z]{2}(-[a-z]+)+-\d-wl\d.*")),
-    ("local zone", re.compile(r"[a-z]{2}(-[a-z]+)+-\d-[a-z0-9]+-\d+[a-z]")),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +26,6 @@ class Kind:
     gaps: tuple[Gap, ...] = ()
     four: str = ""
     six: str = ""  # "none" where the subnet has no IPv6 addresses
-
-
-def zone_kind(name: str) -> str:
-    """What kind of zone bears such a name: traffic of local and Wavelength zones leaves at their own edge."""
-    return next((kind for kind, pattern in _ZONES if pattern.fullmatch(name)), "zone")
 
 
 def subnet_kind(graph: Graph, subnet: Resource) -> Kind:
