@@ -12,7 +12,7 @@ from pathlib import Path
 from auditor.checks.bind import Bound
 from auditor.checks.drift import Drift
 from auditor.model import Finding
-from auditor.pipeline import Definitions, Outcome, Source, Wish, check, documented, stamp
+from auditor.pipeline import Definitions, Outcome, Source, Wish, check, parts_of, stamp
 from auditor.remedy.account import Account
 from auditor.remedy.apply import Hands
 from auditor.remedy.engine import Pace
@@ -34,7 +34,7 @@ def plan(outcome: Outcome, run: str, choose: Callable[[Finding], bool] = lambda 
         run,
         outcome.record["scan"]["finished"],
         choose,
-        documented(outcome.drifts),
+        parts_of(outcome.drifts, outcome.graph),
     )
     wanted = {step.resource for step in made.steps}
     meant: dict[str, list[str]] = defaultdict(list)

@@ -21,6 +21,7 @@ from auditor.checks.judge import Judgement, judge
 from auditor.checks.regions import unread_regions
 from auditor.checks.schema import Baseline, Rule
 from auditor.checks.sketch import sketch
+from auditor.checks.unsure import unsure
 from auditor.checks.yaml import DefinitionError
 from auditor.findings import record
 from auditor.findings.defects import Attempts, Defect, read_until_then
@@ -28,7 +29,7 @@ from auditor.findings.since import since
 from auditor.findings.together import together
 from auditor.graph.build import Graph, build
 from auditor.model import SEVERITIES, Demand, Finding, Inventory, Promise, Resource, ResourceType, digest, merge
-from auditor.remedy.plan import remedy_for
+from auditor.remedy.plan import Parts, remedy_for
 from auditor.resources import load
 from auditor.sources import live, snapshot
 from auditor.sources.live import Place
@@ -177,7 +178,7 @@ def conclude(
     drifted = [found for _, _, each in drifts for found in each.findings]
     findings = ordered(together([*drifted, *judged.findings, *beside.findings]))
     promises = [promise for _, _, each in drifts for promise in each.promises]
-    parts = documented(drifts)
+    parts = parts_of(drifts, graph)
     for found in findings if source.kind != "code" else ():  # code is mended where it is written
         for remedy in attempts.at(f"remedy of {found.id}", partial(remedy_for, found, graph, types, parts)):
             found.remedy = remedy
@@ -226,13 +227,19 @@ def _drift(baseline: Baseline, graph: Graph, wish: Wish) -> Drifted:
     return baseline, bound, drift(baseline, bound, graph)
 
 
-def documented(drifts: Iterable[Drifted]) -> dict[str, tuple[str, ...]]:
-    """By key of a resource the parts of documents that it plays, like `cuggu/database`."""
-    out: dict[str, tuple[str, ...]] = {}
+def parts_of(drifts: Iterable[Drifted], graph: Graph) -> Parts:
+    """What documents say of resources, for remedies: who plays what, and what is not certain about it."""
+    documented: dict[str, tuple[str, ...]] = {}
+    drifts = list(drifts)
     for _, bound, _ in drifts:
         for each in bound.bindings:
-            out[each.resource] = (*out.get(each.resource, ()), f"{each.baseline}/{each.role}")
-    return out
+            documented[each.resource] = (*documented.get(each.resource, ()), f"{each.baseline}/{each.role}")
+
+    def label(key: str) -> str:
+        resource = graph.resource(key)
+        return (resource.name or resource.id) if resource else key
+
+    return Parts(documented, unsure([(baseline, bound) for baseline, bound, _ in drifts], label))
 
 
 def ordered(findings: list[Finding]) -> list[Finding]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Protocol
 
 from auditor.model import RISKS, Finding, Remedy, Resource, ResourceType, Step
@@ -63,17 +62,26 @@ class _Mending:
     moves: tuple[Move, ...] = ()
 
 
-Documented = Mapping[str, tuple[str, ...]]  # by key of a resource: `baseline/role` of what it plays
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What documents say of resources: by key the `baseline/role` that each plays, and by check of a finding why it is
+    not certain which resource is meant."""
+
+    documented: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unsure: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING = Parts()
 
 
 def remedy_for(
     finding: Finding,
     graph: Surroundings,
     types: Mapping[str, ResourceType],
-    documented: Documented = MappingProxyType({}),
+    parts: Parts = NOTHING,
 ) -> Remedy:
     """How one finding is mended: by calls, by a new resource, or by a person."""
-    return _mending(finding, graph, Losers(graph, types, documented)).remedy
+    return _mending(finding, graph, Losers(graph, types, parts.documented), parts).remedy
 
 
 def make_plan(
@@ -83,15 +91,15 @@ def make_plan(
     run: str,
     made: str,
     choose: Callable[[Finding], bool] = lambda finding: True,
-    documented: Documented = MappingProxyType({}),
+    parts: Parts = NOTHING,
 ) -> Plan:
     """The plan for the chosen findings; the same whatever their order."""
-    losers = Losers(graph, types, documented)
+    losers = Losers(graph, types, parts.documented)
     calls: dict[tuple[str, ...], PlannedCall] = {}
     left: list[Left] = []
-    broken = (each for each in findings if each.verdict == "broken" and not each.waiver and choose(each))
-    for finding in sorted(broken, key=lambda each: (each.resource.key, each.property, each.id)):
-        mending = _mending(finding, graph, losers)
+    wanted = (each for each in findings if _to_mend(each, parts) and not each.waiver and choose(each))
+    for finding in sorted(wanted, key=lambda each: (each.resource.key, each.property, each.id)):
+        mending = _mending(finding, graph, losers, parts)
         if mending.remedy.kind != "automatic":
             left.append(Left(finding.id, mending.remedy.kind, mending.remedy.text))
             continue
@@ -103,8 +111,16 @@ def make_plan(
     return Plan(run, made, steps, tuple(sorted(left, key=lambda each: each.finding)))
 
 
-def _mending(finding: Finding, graph: Surroundings, losers: Losers) -> _Mending:
+def _to_mend(finding: Finding, parts: Parts) -> bool:
+    """What is broken, and what may be as soon as it is certain which resource is meant."""
+    return finding.verdict == "broken" or (finding.check in parts.unsure and not finding.gaps)
+
+
+def _mending(finding: Finding, graph: Surroundings, losers: Losers, parts: Parts) -> _Mending:
     words = finding.fix or "Decide on the value and change it manually."
+    doubt = parts.unsure.get(finding.check, "")
+    if doubt and not finding.gaps:
+        return _Mending(Remedy("manual", text=f"Nothing is changed on a guess: {doubt}."))
     if finding.verdict == "unknown":
         cures = ", ".join(sorted({gap.permission for gap in finding.gaps if gap.permission}))
         told = f"Not checked, so nothing is changed{'; allow ' + cures if cures else ''}."

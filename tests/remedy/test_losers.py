@@ -8,7 +8,7 @@ import pytest
 
 from auditor.graph.build import build
 from auditor.model import GLOBAL, Change, Finding, Gap, Inventory, Resource
-from auditor.remedy.plan import make_plan, remedy_for
+from auditor.remedy.plan import Parts, make_plan, remedy_for
 from auditor.resources import load
 
 ACCOUNT = "111122223333"
@@ -42,8 +42,8 @@ def remedy(owner: Resource, change: Change, *others: Resource, gaps: tuple[Gap, 
     graph = build(Inventory([owner, *others], list(gaps), frozenset(TYPES), (ACCOUNT,), ("ap-northeast-2",)), TYPES)
     found = Finding("r", "rule", "broken", "high", "t", owner, change.property, changes=(change,), fix="Do it by hand.")
     documented = {owner.key: tuple(parts.get("documented", ()))} if parts else {}
-    told = remedy_for(found, graph, TYPES, documented)
-    plan = make_plan([found], graph, TYPES, "run", "now", documented=documented)
+    told = remedy_for(found, graph, TYPES, Parts(documented))
+    plan = make_plan([found], graph, TYPES, "run", "now", parts=Parts(documented))
     assert list(plan.steps) == list(told.steps)
     assert bool(plan.left) is (told.kind != "automatic")
     return told
