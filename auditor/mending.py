@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from auditor.checks.bind import Bound
 from auditor.checks.drift import Drift
-from auditor.model import Finding
-from auditor.pipeline import Definitions, Outcome, Source, Wish, check, parts_of, stamp
+from auditor.graph.build import build
+from auditor.model import Finding, Step
+from auditor.pipeline import Definitions, Outcome, Source, Wish, check, drifts_of, parts_of, stamp
 from auditor.remedy.account import Account
-from auditor.remedy.apply import Hands
+from auditor.remedy.apply import Hands, findings_of
 from auditor.remedy.engine import Pace
+from auditor.remedy.foreseen import foreseen
 from auditor.remedy.judged import Judged
-from auditor.remedy.plan import Plan, make_plan
+from auditor.remedy.plan import Left, Plan, make_plan
 from auditor.remedy.world import RunView
 from auditor.resources import load
 from auditor.sources import live
@@ -27,15 +29,7 @@ _TIES = 3  # how many arrows are named that tie a resource to its role
 
 def plan(outcome: Outcome, run: str, choose: Callable[[Finding], bool] = lambda finding: True) -> Plan:
     """The calls that would mend the chosen findings, with what they were judged by and why each resource is meant."""
-    made = make_plan(
-        outcome.findings,
-        outcome.graph,
-        load(),
-        run,
-        outcome.record["scan"]["finished"],
-        choose,
-        parts_of(outcome.drifts, outcome.graph),
-    )
+    made = _harmless(outcome, _made(outcome, run, choose), run, choose)
     wanted = {step.resource for step in made.steps}
     meant: dict[str, list[str]] = defaultdict(list)
     for _, bound, drift in outcome.drifts:
@@ -44,6 +38,40 @@ def plan(outcome: Outcome, run: str, choose: Callable[[Finding], bool] = lambda 
     said = {key: "; ".join(why) for key, why in sorted(meant.items()) if key in wanted}
     regions = tuple(outcome.record["scan"]["regions"])
     return replace(made, judged=judged_by(outcome.wish, outcome.chosen, regions), meant=said)
+
+
+def _made(outcome: Outcome, run: str, choose: Callable[[Finding], bool]) -> Plan:
+    parts, moment = parts_of(outcome.drifts, outcome.graph), outcome.record["scan"]["finished"]
+    return make_plan(outcome.findings, outcome.graph, load(), run, moment, choose, parts)
+
+
+def _harmless(outcome: Outcome, made: Plan, run: str, choose: Callable[[Finding], bool]) -> Plan:
+    """The plan without the fixes that would break what a document promises and what is kept now.
+
+    The documents are held against the account as it will read; only where that breaks something are the fixes tried one
+    by one. What only breaks together is found when it is applied, and undone.
+    """
+    if not _breaks(outcome, made.steps):
+        return made
+    findings = dict.fromkeys(step.finding for step in made.steps)
+    harm = {each: _breaks(outcome, [step for step in made.steps if each in findings_of(step)]) for each in findings}
+    harm = {each: broken for each, broken in harm.items() if broken}
+    again = _made(outcome, run, lambda finding: choose(finding) and not harm.keys() & set(finding.ids))
+    words = "It is not automatic: by what was read it would break {}, which is kept now."
+    left = [Left(each, "manual", words.format(", ".join(broken))) for each, broken in harm.items()]
+    return replace(again, left=tuple(sorted((*again.left, *left), key=lambda each: each.finding)))
+
+
+def _breaks(outcome: Outcome, steps: Sequence[Step]) -> list[str]:
+    """The promises that are kept and would be broken."""
+    if not outcome.chosen.baselines or not steps:
+        return []
+    graph = build(foreseen(outcome.graph.inventory, steps), load())
+    kept = {(each.baseline, each.id) for each in outcome.promises if each.verdict == "kept"}
+    then = [each for _, _, drift in drifts_of(outcome.chosen, graph, outcome.wish) for each in drift.promises]
+    return [
+        f"{each.baseline}/{each.id}" for each in then if each.verdict == "broken" and (each.baseline, each.id) in kept
+    ]
 
 
 def _meant(bound: Bound, drift: Drift) -> Iterator[tuple[str, str]]:

@@ -227,6 +227,11 @@ def _drift(baseline: Baseline, graph: Graph, wish: Wish) -> Drifted:
     return baseline, bound, drift(baseline, bound, graph)
 
 
+def drifts_of(chosen: Definitions, graph: Graph, wish: Wish) -> list[Drifted]:
+    """The chosen baselines against a graph, be it the account's or one that is foreseen."""
+    return [_drift(baseline, graph, wish) for baseline in chosen.baselines]
+
+
 def parts_of(drifts: Iterable[Drifted], graph: Graph) -> Parts:
     """What documents say of resources, for remedies: who plays what, and what is not certain about it."""
     documented: dict[str, tuple[str, ...]] = {}

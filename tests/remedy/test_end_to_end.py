@@ -153,6 +153,18 @@ def test_a_fix_that_breaks_another_promise_is_put_back(account: Drifted, tmp_pat
     assert after.graph.resource(finding.resource.key).properties == finding.resource.properties
 
 
+def test_a_fix_that_would_break_another_promise_is_not_planned(account: Drifted) -> None:
+    before = account.check()
+    finding = next(each for each in before.findings if each.property == "PubliclyAccessible")
+    finding.changes += (Change(finding.resource.key, "DBInstanceClass", "db.r6g.large"),)
+    plan = account.plan(before, lambda each: each.property in ("PubliclyAccessible", "ScheduleExpression"))
+    assert [step.property for step in plan.steps] == ["ScheduleExpression"]
+    (left,) = plan.left
+    assert left.finding == finding.id
+    assert "it would break cuggu/database/" in left.text
+    assert not [each for each in account.built.box.requests() if each.operation == "ModifyDBInstance"]
+
+
 @pytest.mark.parametrize("way", ["resume", "rollback"])
 def test_killed_half_way(account: Drifted, tmp_path: Path, way: str) -> None:
     """The process is killed while AWS keeps it waiting for its second step."""
