@@ -85,7 +85,7 @@ AT = "at: {section: 1, lines: 1, text: it}"
          "links[0].relation: `placed-on` is not a relation; did you mean `placed-in`?"),
         (f"links: [{{id: a, title: A, from: database, to: network, relation: placed-in, via: [part-off], {AT}}}]",
          "links[0].via[0]: `part-off` is not a relation; did you mean `part-of`?"),
-        (f"links: [{{id: a, title: A, from: database, to: network, {AT}}}]", "links[0]: promises nothing"),
+        (f"links: [{{id: a, title: A, from: database, to: network, {AT}}}]", "links[0]: demands nothing"),
         (f"links: [{{id: a, title: A, from: database, to: network, flow: {{port: 70000}}, {AT}}}]",
          "links[0].flow.port: "),
         (f"links: [{{id: a, title: A, from: database, to: network, action: PutObject, {AT}}}]", "is not an IAM action"),

@@ -53,7 +53,7 @@ def test_runs_are_remembered_new_still_mended(auditor, copy_of_cuggu):
     box.allow_all()
     assert check() == (1, {"still"}, 0)
     public(False)
-    assert check() == (0, set(), 2)
+    assert check() == (0, set(), 1)
 
 
 @pytest.mark.e2e
