@@ -174,7 +174,17 @@ class Gate:
         status, headers = int(started[0].split()[0]), tuple(started[1])
         if status in (404, 405) and asked.method != "HEAD" and unrouted(body, headers):
             return error(call, "NotImplemented", "the sandbox has no such operation", 501)
-        return Answer(status, body, typed(headers))
+        return Answer(status, rooted(call, body), typed(headers))
+
+
+# Of what S3 answers moto names the root after the operation; AWS has names of its own.
+ROOTS = {"GetBucketVersioning": b"VersioningConfiguration"}
+
+
+def rooted(call: Call | None, body: bytes) -> bytes:
+    """The answer under the root that AWS gives it."""
+    root = ROOTS.get(call.operation) if call and call.service == "s3" else None
+    return body.replace(f"{call.operation}Response".encode(), root) if call and root else body
 
 
 def typed(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:

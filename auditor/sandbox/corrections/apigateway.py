@@ -53,6 +53,15 @@ def get_resources(call: Call, ask: Ask) -> dict[str, Any]:
     return answer
 
 
+@corrects("apigateway", "GetStage", "GetStages")
+def stages(call: Call, ask: Ask) -> dict[str, Any]:
+    """AWS says of every stage whether it is traced; moto of those for which somebody asked for it."""
+    answer = ask(call)
+    for stage in answer.get("item", [answer]):
+        stage.setdefault("tracingEnabled", False)
+    return answer
+
+
 @corrects("apigatewayv2", "UpdateStage")
 def update_stage(call: Call, ask: Ask) -> dict[str, Any]:
     stage = _stage(call)
