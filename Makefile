@@ -13,8 +13,8 @@ CHROMIUM = $(shell for c in "$$AUDITOR_CHROMIUM" chromium chromium-browser googl
 
 BIN = .venv/bin
 PIP_FLAGS = -qq --disable-pip-version-check --no-compile
-# A file stays in one process: the accounts it shares are built once in each.
-PYTEST_FLAGS ?= -n auto --dist loadfile
+# Whoever has nothing left takes over tests of another process: accounts are shared by all of them.
+PYTEST_FLAGS ?= -n auto --dist worksteal
 LOCK_FLAGS ?= --upgrade
 EXAMPLES ?= 3000
 BASE ?= main

@@ -89,7 +89,7 @@ def test_the_text_says_who_is_asked_and_proves_the_way(auditor, shop):
     assert done.out.splitlines() == [
         "✓ internet reaches apigateway/orders",
         "  passes   the Internet on tcp 443",
-        "  way        API orders",
+        "  path       API orders",
         "           → GET /orders of orders: no authentication",
         "  proof    Stage prod",
         "             is part of RestApi orders  (RestApiId)",
