@@ -136,6 +136,14 @@ def test_a_block_beside_blocks_of_which_the_number_is_not_known(tmp_path, cidr):
     assert verdict(found) == ("broken" if cidr == OPEN else "unknown")
 
 
+@pytest.mark.parametrize("cidr", [OPEN, CLOSED])
+def test_a_rule_beside_elements_of_a_template_that_hang_on_a_parameter(tmp_path, cidr):
+    rules = [ingress(CidrIp=cidr), {"Fn::If": ["C", ingress(CidrIp=OPEN), {"Ref": "AWS::NoValue"}]}, REF]
+    name, text = template(G=(GROUP, {"GroupDescription": "g", "SecurityGroupIngress": rules}))
+    body = json.dumps({**json.loads(text), "Conditions": {"C": {"Fn::Equals": [REF, "x"]}}})
+    assert verdict(inventory(tmp_path, (name, body))) == ("broken" if cidr == OPEN else "unknown")
+
+
 def test_other_elements_stay_certain(tmp_path):
     """The unread member is noted with its element: all other members of all others are known to be there or not."""
     found = inventory(tmp_path, in_template(OPEN, CidrIp=REF))
