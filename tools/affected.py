@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 MOST = 40  # files; a change at the bottom of the house touches nearly all, and `make test` is there for that
 # Files that start accounts, browsers or whole programs for most of a minute.
 SLOW = (
+    "tests/code/test_cuggu_applied.py",
+    "tests/test_denials.py",
     "tests/remedy/test_setters_live.py",
     "tests/remedy/test_end_to_end.py",
     "tests/fuzz/",
@@ -44,7 +46,7 @@ def main(base: str) -> int:
         return 0
     sys.stderr.write(f"{len(chosen)} test files: {' '.join(chosen[:8])}{' ...' if len(chosen) > 8 else ''}\n")
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-x", "-n", "auto", "--dist", "loadfile", *chosen], cwd=ROOT
+        [sys.executable, "-m", "pytest", "-q", "-x", "-n", "auto", "--dist", "worksteal", *chosen], cwd=ROOT
     ).returncode
 
 
