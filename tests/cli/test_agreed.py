@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import click
 import pytest
 
+from auditor import mending
 from auditor.cli._mending import agreed
 from auditor.pipeline import Wish
 from auditor.remedy.judged import Judged, read_judged
@@ -58,3 +59,13 @@ def test_what_is_missing_or_odd_is_named(name: str) -> None:
     for odd in ({each: value for each, value in told.items() if each != name}, {**told, name: 7}):
         with pytest.raises(ValueError, match=name):
             read_judged(odd)
+
+
+def test_everything_that_a_plan_was_judged_by_is_judged_by_again() -> None:
+    """Whatever a wish and a plan both know, by the same name: a new option that decides verdicts is not forgotten."""
+    judged = replace(JUDGED, scope=("name=cuggu-*",))
+    again = mending.judging(judged, Wish())
+    both = {each.name for each in fields(Judged)} & {each.name for each in fields(Wish)}
+    assert {"baselines", "rules", "with_rules", "regions", "pins"} <= both
+    assert {name: getattr(again, name) for name in both} == {name: getattr(judged, name) for name in both}
+    assert again.folders == (Path("/mine"),)

@@ -155,7 +155,7 @@ def test_what_else_lies_in_the_journals_folder_does_not_hinder(auditor, planned,
 
 def test_what_is_kept_is_for_its_owner_alone(auditor, planned, tmp_path):
     box = planned.box
-    auditor("scan", "-o", "inventory.jsonl", box=box)
+    assert auditor("scan", "-o", "inventory.jsonl", box=box).code == 0
     assert auditor("check", "--rule", "keys-rotate", box=box).code == 1
     assert auditor("apply", "plan.json", "--yes", box=box).code == 0
     files = [tmp_path / "plan.json", tmp_path / "inventory.jsonl"]
