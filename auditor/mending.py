@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from auditor.checks.bind import Bound
+from auditor.checks.binding import Bound
 from auditor.checks.drift import Drift
 from auditor.graph.build import build
 from auditor.model import Finding, Step
@@ -97,7 +97,7 @@ def judged_by(wish: Wish, chosen: Definitions, regions: tuple[str, ...]) -> Judg
     rules = wish.rules if wish.with_rules else ()
     # A baseline may be named by its file, which is found from elsewhere by its whole path only.
     baselines = tuple(str(Path(each).resolve()) if Path(each).suffix == ".yaml" else each for each in wish.baselines)
-    return Judged(baselines, rules, wish.with_rules, regions, wish.pins, (), folders, chosen.digest)
+    return Judged(baselines, rules, wish.with_rules, regions, wish.pins, wish.scope, folders, chosen.digest)
 
 
 def judging(judged: Judged, given: Wish) -> Wish:

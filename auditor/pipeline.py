@@ -14,9 +14,10 @@ from auditor.aws.requests import Caller, Progress
 from auditor.checks import baselines as baseline_files
 from auditor.checks import checkov
 from auditor.checks import rules as rule_files
-from auditor.checks.bind import Bound, bind
+from auditor.checks.agreed import drift_of_all
+from auditor.checks.binding import Bound, bind, known_roles, parse_scope
 from auditor.checks.demand import everything, of_baseline, of_rules
-from auditor.checks.drift import Drift, drift
+from auditor.checks.drift import Drift
 from auditor.checks.judge import Judgement, judge
 from auditor.checks.regions import unread_regions
 from auditor.checks.schema import Baseline, Rule
@@ -55,6 +56,7 @@ class Wish:
     source: Path | None = None  # a saved inventory instead of an account
     folders: tuple[Path, ...] = ()  # further rules and baselines
     pins: Mapping[str, str] = field(default_factory=dict)
+    scope: tuple[str, ...] = ()  # what may play a role at all
     checkov: bool = False  # judge checkov's policies too, where it is installed
     plan: Path | None = None  # the Terraform plan that the inventory was read from, for checkov
 
@@ -101,7 +103,8 @@ def definitions(wish: Wish) -> Definitions:
     found = rule_files.load_rules([folder / "rules" for folder in wish.folders]) if wish.with_rules else []
     if wish.rules:
         found = rule_files.choose(found, wish.rules)
-    return Definitions(found, [baseline_files.load_baseline(name, list(wish.folders)) for name in wish.baselines])
+    baselines = [baseline_files.load_baseline(name, list(wish.folders)) for name in dict.fromkeys(wish.baselines)]
+    return Definitions(found, known_roles(wish.pins, baselines))
 
 
 def open_source(wish: Wish, chosen: Definitions, progress: Progress | None = None) -> Source:
@@ -223,12 +226,12 @@ def _beside(wish: Wish, chosen: Definitions, graph: Graph) -> checkov.Judged:
 
 
 def _drift(baseline: Baseline, graph: Graph, wish: Wish) -> Drifted:
-    bound = bind(baseline, graph, wish.pins)
-    return baseline, bound, drift(baseline, bound, graph)
+    bound = bind(baseline, graph, wish.pins, parse_scope(wish.scope))
+    return baseline, bound, drift_of_all(baseline, bound, graph)
 
 
 def drifts_of(chosen: Definitions, graph: Graph, wish: Wish) -> list[Drifted]:
-    """The chosen baselines against a graph, be it the account's or one that is foreseen."""
+    """The chosen baselines against a graph, the account's or a foreseen one."""
     return [_drift(baseline, graph, wish) for baseline in chosen.baselines]
 
 

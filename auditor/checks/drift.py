@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from auditor.checks.ask import ask, selected, verdict_of
-from auditor.checks.bind import Bound
+from auditor.checks.binding import Bound
 from auditor.checks.extra import extras
 from auditor.checks.flows import Wire, link_answers, part_of
 from auditor.checks.schema import Absent, Baseline, Link, Require, Role
@@ -90,7 +90,7 @@ def _role(held: _Held, name: str, role: Role) -> None:
     found = held.bound.of(name)
     if len(found) >= role.least:
         doubt = held.bound.doubts.get(name, "")
-        held.promise(name, role.at.cite, "unknown" if doubt else "kept", doubt)
+        held.promise(name, role.at.cite, "kept" if held.bound.proven else "unknown", doubt)
     else:
         missing = _missing(held, name, role, len(found))
         held.out.findings.append(missing)
@@ -107,14 +107,14 @@ def _missing(held: _Held, name: str, role: Role, count: int) -> Finding:
     account = (*held.graph.inventory.accounts, "")[0]
     baseline = held.baseline.id
     nobody = Resource(role.types[0], name, account, held.baseline.regions[0], name=name, origin=f"baseline {baseline}")
-    missing = Answer("broken", "", role.count, count, _unfound(held, role))
+    missing = Answer("broken", "", role.count, count, _unfound(held, name, role))
     answer = Answer.unseen("", role.count, *gaps) if gaps else missing
     title, broken = f"{role.means} exists", role.missing or f"{role.means} is missing"
     check = Check(f"{baseline}/{name}", "missing", role.severity, title, role.fix, "", baseline, role.at.cite, broken)
     return Finding.of(answer, check, nobody)
 
 
-def _unfound(held: _Held, role: Role) -> str:
+def _unfound(held: _Held, name: str, role: Role) -> str:
     """What was found of the role's types where the document puts it: none at all, or none that fits."""
     regions = held.baseline.regions
     there = [
@@ -123,7 +123,9 @@ def _unfound(held: _Held, role: Role) -> str:
     noun = " or ".join(" ".join(cfn.split("::")[1:]) for cfn in role.types)
     everywhere = all(held.graph.types[cfn].scope != "regional" for cfn in role.types)
     where = "this account" if everywhere else " and ".join(regions)
-    return f"no {noun} {'that fits this role ' if there else ''}found in {where}"
+    near = held.bound.near.get(name)
+    closest = f"; {near.label} comes closest, and nothing connects it to the system" if near else ""
+    return f"no {noun} {'that fits this role ' if there else ''}found in {where}{closest}"
 
 
 def _require(held: _Held, name: str, role: Role, entry: Require) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.checks.bind import Bound
+from auditor.checks.binding import Bound
 from auditor.checks.schema import Baseline
 from auditor.graph.build import Graph
 from auditor.graph.network import VPC, stand, subnet_kind

@@ -124,6 +124,8 @@ class Require(Model):
     predicate: str = Field(default="", description="the name of a predicate, instead of a property")
     arguments: dict[str, Any] = Field(alias="with", default_factory=dict, description="the arguments of a predicate")
     severity: Severity = Field(default="medium", description="how bad it is when broken")
+    identifies: bool = Field(default=False, description="whether keeping it names the system, and not only a part")
+    distinguishes: bool = Field(default=False, description="whether it tells the part from others of its type for good")
     title: str = Field(default="", description="the demand")
     broken: str = Field(default="", description="the fact when it is broken")
     why: str = Field(default="", description="what goes wrong otherwise")

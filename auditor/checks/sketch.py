@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.checks.bind import Bound
+from auditor.checks.binding import Bound
 from auditor.checks.drift import Drift
 from auditor.checks.schema import Baseline
 from auditor.graph.build import Graph

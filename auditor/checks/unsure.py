@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from auditor.checks.bind import Bound
+from auditor.checks.binding import Bound
 from auditor.checks.schema import Baseline
 
 

@@ -70,6 +70,7 @@ def say(message: str) -> None:
 def _meaning(error: Exception) -> int | None:
     """The exit code of a known failure; imports happen only now, when something failed."""
     from auditor.aws.requests import CallFailed, CannotConnect
+    from auditor.checks.binding import BadPin
     from auditor.checks.regions import NoRegionRead
     from auditor.checks.yaml import DefinitionError
     from auditor.pipeline import NothingToJudge
@@ -88,6 +89,7 @@ def _meaning(error: Exception) -> int | None:
         return PERSON
     known = (
         NoRegionRead,
+        BadPin,
         DefinitionError,
         NothingToJudge,
         BadCode,

@@ -60,14 +60,24 @@ def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
         multiple=True,
         help="Bind a role of the baseline to a resource (id, name or ARN); repeatable.",
     )
+    @click.option(
+        "--scope",
+        "scopes",
+        metavar="WHAT",
+        multiple=True,
+        help="Only resources in this scope play roles: tag:NAME=VALUE, stack=NAME, vpc=ID or name=PATTERN; repeatable.",
+    )
     @functools.wraps(command)
     def gathered(
         *args: Any, profile: str | None, regions: tuple[str, ...], baselines: tuple[str, ...], rules: tuple[str, ...],
-        no_rules: bool, source: Path | None, folders: tuple[Path, ...], pins: tuple[str, ...], **rest: Any,
+        no_rules: bool, source: Path | None, folders: tuple[Path, ...], pins: tuple[str, ...],
+        scopes: tuple[str, ...], **rest: Any,
     ) -> Any:  # fmt: skip
+        from auditor.checks.binding import parse_scope
         from auditor.pipeline import Wish
 
-        wish = Wish(baselines, rules, not no_rules, regions, profile, source, folders, _pins(pins))
+        parse_scope(scopes)  # refused before anything is read
+        wish = Wish(baselines, rules, not no_rules, regions, profile, source, folders, _pins(pins), scopes)
         return command(*args, wish=wish, **rest)
 
     return gathered

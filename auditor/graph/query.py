@@ -1,28 +1,11 @@
-"""Questions about the shape of the graph: assignment, paths, neighbourhoods. Answers do not depend on input order."""
+"""The shortest path along relations that a question allows. Answers do not depend on input order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-
-import networkx as nx
+from collections.abc import Callable, Iterable
 
 from auditor.graph.build import Graph
 from auditor.model import Edge, Resource
-
-
-def assign(scores: Mapping[tuple[str, str], float]) -> dict[str, str]:
-    """The best one-to-one pairing of left names with right names by the sum of scores (only positive ones pair)."""
-    net = nx.Graph()
-    for (left, right), score in sorted(scores.items()):
-        if score > 0:
-            # Whole numbers keep the matching exact; the digits below a thousandth carry no meaning.
-            net.add_edge(("left", left), ("right", right), weight=round(score * 1000))
-    out: dict[str, str] = {}
-    for one, other in nx.max_weight_matching(net):
-        left, right = (one, other) if one[0] == "left" else (other, one)
-        out[left[1]] = right[1]
-    return dict(sorted(out.items()))
-
 
 # Sub-resources point at their owner; a path may enter them from either side.
 _BOTH_WAYS = ("part-of", "attached-to")

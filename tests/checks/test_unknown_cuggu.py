@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from auditor.checks.baselines import load_baseline
-from auditor.checks.bind import Bound, bind
+from auditor.checks.binding import Bound, bind
 from auditor.checks.drift import drift
 from auditor.graph.build import build
 from auditor.model import Gap

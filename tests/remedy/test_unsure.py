@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from auditor.checks.baselines import load_baseline
-from auditor.checks.bind import Bound
+from auditor.checks.binding import Bound
 from auditor.checks.unsure import unsure
 from auditor.model import Binding, Change, Finding
 from auditor.remedy.plan import Parts, make_plan, remedy_for

@@ -1,0 +1,55 @@
+"""Where several assignments are as good, a promise has the verdict on which all of them agree.
+
+What they do not agree on is unknown, and says which pin decides. Nothing is mended on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from auditor.checks.binding import Bound
+from auditor.checks.drift import Drift, drift
+from auditor.checks.schema import Baseline
+from auditor.graph.build import Graph
+from auditor.model import Finding
+
+
+def drift_of_all(baseline: Baseline, bound: Bound, graph: Graph) -> Drift:
+    """The drift of the best assignment, as far as every other one that is as good says the same."""
+    first = drift(baseline, bound, graph)
+    others = [drift(baseline, bound.instead(roles), graph) for roles in bound.alternatives]
+    if not others:
+        return first
+    doubt = _doubt(baseline, bound)
+    verdicts = [{promise.id: promise.verdict for promise in each.promises} for each in others]
+    promises = [
+        promise
+        if all(each.get(promise.id) == promise.verdict for each in verdicts)
+        else replace(promise, verdict="unknown", reason=doubt(promise.id))
+        for promise in first.promises
+    ]
+    return Drift(promises, list(_findings(first, others, doubt)), first.wires)
+
+
+def _findings(first: Drift, others: Iterable[Drift], doubt: Callable[[str], str]) -> Iterable[Finding]:
+    """Those that all assignments have; any other one as unknown, without a change that would mend it."""
+    known = [{found.id: found for found in each.findings} for each in (first, *others)]
+    for key in dict.fromkeys(each for found in known for each in found):
+        found = next(each[key] for each in known if key in each)
+        if all(key in each and each[key].verdict == found.verdict for each in known):
+            yield found
+        else:
+            yield replace(found, verdict="unknown", changes=(), because=doubt(found.check.partition("/")[2]))
+
+
+def _doubt(baseline: Baseline, bound: Bound) -> Callable[[str], str]:
+    """Why a promise is in doubt: the doubt about its role, or about an end of its arrow, else the first there is."""
+    ends = {f"link/{link.id}": (link.tail, link.head) for link in baseline.links}
+    fallback = next(iter(bound.doubts.values()), "more than one resource fits")
+
+    def about(promise: str) -> str:
+        roles = ends.get(promise, (promise.partition("/")[0],))
+        return next((bound.doubts[role] for role in roles if role in bound.doubts), fallback)
+
+    return about

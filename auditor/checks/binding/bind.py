@@ -1,0 +1,147 @@
+"""Who plays what: the steps of binding in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from auditor.checks.binding.doubts import claimed
+from auditor.checks.binding.evidence import NAMED, PLAYED, Evidence, evidence
+from auditor.checks.binding.members import Members, agreement, beside, grow, labelled
+from auditor.checks.binding.outcome import Answer, Bound, explained, tied
+from auditor.checks.binding.scope import Scope, pinned_resources, restrict
+from auditor.checks.binding.search import NOBODY, Problem, Solution, solve
+from auditor.checks.binding.systems import System, systems, with_bodies
+from auditor.checks.schema import Baseline
+from auditor.graph.build import Graph
+from auditor.model import Resource
+
+BODY = 0.5  # of the roles: where what names the system reaches fewer, the rest is looked for by its shape
+LOOSE = 0.5  # of a tie's weight, against two parts that it should join and leads nowhere from
+ROUNDS = 4  # how often parts that only hang on shared things are looked for, each time beside those found before
+
+
+def bind(baseline: Baseline, graph: Graph, pins: Mapping[str, str] | None = None, scope: Scope | None = None) -> Bound:
+    """Decide who plays what."""
+    known = evidence(baseline, graph)
+    wanted = pinned_resources(known, pins or {})
+    scoped = restrict(known, scope or Scope(), wanted)
+    found = systems(known, {role: each.key for role, each in wanted.items()}, scoped)
+    answers = [answer for system in found for answer in _whole(known, system, wanted)] or [Answer(System(Members()))]
+    answers.sort(key=lambda each: -each.solution.score)  # a stable order: equals stay as they were named
+    return explained(known, answers, wanted)
+
+
+def _whole(known: Evidence, system: System, pinned: Mapping[str, Resource]) -> list[Answer]:
+    """The best assignment of a system; where it leaves most roles open, with each group that may be the rest of it."""
+    answer = _settle(known, system, pinned)
+    played = sum(bool(holder) for holder in answer.solution.roles.values())
+    if not system.seeds or system.rank[0] or played >= BODY * len(known.baseline.roles):
+        return [answer]
+    return [_settle(known, body, pinned) for body in with_bodies(known, system)] or [answer]
+
+
+def _settle(known: Evidence, system: System, pinned: Mapping[str, Resource]) -> Answer:
+    """The best assignment inside a group, with parts that hang only on what others share as well, where nobody else
+    lays claim to them."""
+    out = Answer(system)
+    for _ in range(ROUNDS):
+        problem = _problem(known, system.members, pinned)
+        out = _held_by_ties(
+            known, Answer(system, problem), system.seeds | system.borrowed | {each.key for each in pinned.values()}
+        )
+        solution = out.solution
+        more = _weakly_tied(known, system.members, solution)
+        if not more:
+            break
+        system.members = _with(known, system, more)
+    return out
+
+
+def _held_by_ties(known: Evidence, answer: Answer, firm: set[str]) -> Answer:
+    """The best assignment in which every part is tied to another one: what has no place in the system plays nothing."""
+    problem = answer.problem
+    while True:
+        solution = solve(problem) or Solution(dict.fromkeys(problem.domains, NOBODY), 0.0, False)
+        loose = [
+            (role, key)
+            for role, key in solution.roles.items()
+            if key and key not in firm and not _placed(known, role, key, solution.roles, answer.system.members.labels)
+        ]
+        if not loose:
+            return Answer(answer.system, problem, solution)
+        for role, key in loose:
+            problem = problem.without(role, key)
+
+
+def _placed(known: Evidence, role: str, key: str, roles: Mapping[str, str], labels: Mapping[str, str]) -> bool:
+    """Whether a tie of the document joins the resource to another part that is bound, or something else does."""
+    others = {holder for other, holder in roles.items() if holder and holder != key and other != role}
+    return tied(known, role, key, roles) or labelled(known, role, key, labels, roles) or beside(known, key, others)
+
+
+def _with(known: Evidence, system: System, more: set[str]) -> Members:
+    """The members with those that only hang on shared things, which never count as firm."""
+    grown = grow(known, sorted(system.seeds | more))
+    keys = grown.keys | system.members.keys
+    return Members(keys, grown.soft | system.members.soft | (more - system.seeds), system.members.labels)
+
+
+def _problem(known: Evidence, members: Members, pinned: Mapping[str, Resource]) -> Problem:
+    roles = known.baseline.roles
+    domains = {
+        role: (pinned[role].key,) if role in pinned else tuple(sorted(members.keys & found.keys()))
+        for role, found in known.found.items()
+    }
+    own = {
+        (role, key): PLAYED
+        + known.own(role, key).score
+        + agreement(known, key, members.labels)
+        + NAMED * (role in pinned)
+        for role, keys in domains.items()
+        for key in keys
+    }
+    problem = Problem(domains, own, shared=frozenset(name for name, role in roles.items() if role.most != 1))
+    for tie in known.ties:
+        for tail in domains[tie.tail]:
+            heads = known.heads(tie, tail) if tie.kind == "wire" else frozenset[str]()
+            for head in domains[tie.head]:
+                if tail == head:
+                    continue
+                if known.joined(tie, tail, head):
+                    problem.add(tie.tail, tie.head, tail, head, tie.weight)
+                elif tie.kind == "wire" and not tie.implied and (heads or (tie.back and known.tails(tie, head))):
+                    problem.add(tie.tail, tie.head, tail, head, -tie.weight)
+                else:
+                    problem.add(tie.tail, tie.head, tail, head, -LOOSE * tie.weight)
+    return problem
+
+
+def _weakly_tied(known: Evidence, members: Members, solution: Solution) -> set[str]:
+    """For roles that nobody plays: parts joined to the system by what many share, unless another system uses them."""
+    bound = {key for key in solution.roles.values() if key}
+    open_roles = [role for role, holder in solution.roles.items() if not holder]
+    pool = {key for role in open_roles for key in known.found[role].keys() - members.keys}
+    near: set[str] = set()
+    while True:
+        parts = bound | near
+        more = {key for key in pool - near if _leans(known, key, open_roles, parts, members, solution)}
+        if not more:
+            break
+        near |= more
+    near = {key for key in near if agreement(known, key, members.labels) >= 0}
+    return near - claimed(known, near, members.keys | bound, open_roles)
+
+
+def _leans(
+    known: Evidence, key: str, roles: Iterable[str], parts: set[str], members: Members, solution: Solution
+) -> bool:
+    """Whether a documented arrow leads from the resource, in one of these roles, to one of the parts, other edges join
+    it to them, or it carries the tags of the system and keeps what the role promises."""
+    mine = [role for role in roles if key in known.found[role]]
+    drawn = any(
+        tie.tail == role and tie.kind == "wire" and not tie.implied and known.heads(tie, key) & parts
+        for role in mine
+        for tie in known.ties
+    )
+    tagged = any(labelled(known, role, key, members.labels, solution.roles) for role in mine)
+    return drawn or tagged or beside(known, key, {each for each in solution.roles.values() if each})

@@ -1,0 +1,294 @@
+"""What speaks for a resource in a role: by itself, and by the ties of documented links to other resources.
+
+By itself: names and tags that the document leads one to expect, promises that are marked `identifies` (they name the
+system), and the share of promises it keeps, which only chooses between equals. A tie is a documented link that joins
+two resources: configuration wires them, a policy permits the action, or the network lets the flow through. Ties are
+looked up from a resource when it matters, so that a resource which has nothing to do with the system costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from auditor.checks.ask import ask, selected, verdict_of
+from auditor.checks.schema import Baseline, Link, Role
+from auditor.graph.access import may
+from auditor.graph.build import Graph
+from auditor.graph.network import VPC, flows, stand
+from auditor.model import GLOBAL, Edge, Resource
+
+Kind = Literal["wire", "action", "flow"]
+WEIGHTS: dict[Kind, float] = {"wire": 4.0, "action": 3.0, "flow": 2.0}
+IMPLIED, COMMON = 2.0, 1.5  # a tie that a promise implies; one to a head that each candidate has, shared or its own
+NAME, TAG, KEEPS = 2.0, 1.5, 0.5
+PLAYED = 6.0  # that a role is played at all: a part that drifted keeps its role
+NAMED = 1000.0  # what names the system outranks every number of links
+MOST_HEADS = 500  # of an action's possible targets, asked of one role
+
+# Relations by which many unrelated things share one head: a member at the head says nothing of the tails.
+SHARED = frozenset(
+    {
+        "placed-in", "guarded-by", "routed-by", "signs-with", "runs", "presents", "applies", "acts-as", "holds",
+        "trusts", "encrypted-with", "reads-secret", "logs-to", "notifies", "admits", "mentions",
+    }
+)  # fmt: skip
+# Sub-resources point at their owner; a walk may enter them from either side.
+BOTH_WAYS = ("part-of", "attached-to")
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a resource says by itself: `named` counts what names the system, `points` the rest."""
+
+    named: int
+    points: float
+    attainable: float
+    kept: int = 0  # promises, of those `asked`
+    asked: int = 0
+
+    @property
+    def score(self) -> float:
+        return NAMED * self.named + self.points
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One of the ways in which a link of the document joins its two roles."""
+
+    link: str
+    kind: Kind
+    tail: str
+    head: str
+    relations: frozenset[str] = frozenset()
+    most: int = 0
+    action: str = ""
+    port: int = 0
+    implied: bool = False  # by a promise that asks for an edge, and not by an arrow
+
+    @property
+    def weight(self) -> float:
+        if self.implied:
+            return IMPLIED if self.back else COMMON / 2
+        return WEIGHTS[self.kind] if self.back else COMMON
+
+    @property
+    def back(self) -> bool:
+        """Whether a member at the head makes what is tied to it a member: not where heads are shared."""
+        by_route = "routes-to" in self.relations and self.most > 1
+        return not (self.relations & SHARED) and not by_route
+
+
+def ties_of(link: Link) -> list[Tie]:
+    out = []
+    if link.relation:
+        relations = frozenset((link.relation, *link.via))
+        out.append(Tie(link.id, "wire", link.tail, link.head, relations, 1 + len(link.via)))
+    if link.action:
+        out.append(Tie(link.id, "action", link.tail, link.head, action=link.action))
+    if link.flow:
+        out.append(Tie(link.id, "flow", link.tail, link.head, port=link.flow.port))
+    return out
+
+
+def implied(baseline: Baseline) -> Iterator[Tie]:
+    """Promises such as "an alarm watches the function" join two roles as well."""
+    private = [
+        name
+        for name, role in baseline.roles.items()
+        if any(entry.predicate == "subnet-kind" and entry.arguments.get("kind") == "private" for entry in role.require)
+    ]
+    for name, role in baseline.roles.items():
+        for entry in role.require:
+            if entry.predicate == "in-private-subnets":
+                for subnet in private:
+                    yield Tie(f"{name}/{entry.id}", "wire", name, subnet, frozenset({"placed-in"}), 2, implied=True)
+            if entry.predicate not in ("has-tail", "has-head"):
+                continue
+            named = entry.arguments.get("type", ())
+            types = {named} if isinstance(named, str) else set(named)
+            for other, far in baseline.roles.items():
+                if types & set(far.types):
+                    tail, head = (other, name) if entry.predicate == "has-tail" else (name, other)
+                    relations = frozenset((str(entry.arguments.get("relation")),))
+                    yield Tie(f"{name}/{entry.id}", "wire", tail, head, relations, 1, implied=True)
+
+
+def candidates(baseline: Baseline, role: Role, graph: Graph) -> list[Resource]:
+    """Everything of the role's types in the document's regions that meets the role's conditions, or may."""
+    found = [
+        resource
+        for resource in graph.of_type(*role.types)
+        if not resource.aws_made
+        and (resource.region in (*baseline.regions, GLOBAL) or resource.region in graph.types[resource.type].also_in)
+        and selected(graph, resource, list(role.find)) is not False
+    ]
+    return sorted(found, key=lambda resource: resource.key)
+
+
+@dataclass(slots=True)
+class Evidence:
+    """The candidates of every role, and their ties as far as somebody asked."""
+
+    baseline: Baseline
+    graph: Graph
+    found: dict[str, dict[str, Resource]]
+    ties: list[Tie]
+    _heads: dict[tuple[Tie, str], frozenset[str]] = field(default_factory=dict)
+    _tails: dict[tuple[Tie, str], frozenset[str]] = field(default_factory=dict)
+    _may: dict[tuple[str, str, str], bool] = field(default_factory=dict)
+    _flow: dict[tuple[int, str, str], bool] = field(default_factory=dict)
+    _near: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    _own: dict[tuple[str, str], Own] = field(default_factory=dict)
+    roles_of: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def own(self, role: str, key: str) -> Own:
+        if (role, key) not in self._own:
+            self._own[role, key] = _own(self.graph, self.baseline.roles[role], self.found[role][key])
+        return self._own[role, key]
+
+    def named(self, role: str, key: str) -> bool:
+        """Whether the resource keeps a promise that names the system; asked of every candidate."""
+        marked = [entry for entry in self.baseline.roles[role].require if entry.identifies]
+        resource = self.found[role][key]
+        return any(verdict_of(list(ask(self.graph, resource, each.requirement))) == "kept" for each in marked)
+
+    def heads(self, tie: Tie, tail: str) -> frozenset[str]:
+        """The candidates to which the tie leads from a tail."""
+        if (tie, tail) not in self._heads:
+            self._heads[tie, tail] = frozenset(self._lead(tie, self.found[tie.tail][tail]))
+        return self._heads[tie, tail]
+
+    def tails(self, tie: Tie, head: str) -> frozenset[str]:
+        """The candidates from which the tie leads to a head."""
+        if (tie, head) not in self._tails:
+            self._tails[tie, head] = frozenset(self._come(tie, self.found[tie.head][head]))
+        return self._tails[tie, head]
+
+    def joined(self, tie: Tie, tail: str, head: str) -> bool:
+        if tie.kind == "wire":
+            return head in self.heads(tie, tail)
+        if tail not in self.found[tie.tail] or head not in self.found[tie.head]:
+            return False
+        one, other = self.found[tie.tail][tail], self.found[tie.head][head]
+        return self._permits(tie, one, other) if tie.kind == "action" else self._flows(tie, one, other)
+
+    # ---- the three kinds
+
+    def _lead(self, tie: Tie, tail: Resource) -> Iterable[str]:
+        heads = self.found[tie.head]
+        if tie.kind == "wire":
+            return walk(self.graph, tail, set(heads), tie.relations, tie.most)
+        if tie.kind == "action":
+            far = list(heads.values()) if len(heads) <= MOST_HEADS else []
+            return [head.key for head in far if self._permits(tie, tail, head)]
+        near = [key for vpc in networks(self.graph, tail) for key in self._standing(tie.head).get(vpc, ())]
+        return [key for key in dict.fromkeys(near) if self._flows(tie, tail, heads[key])]
+
+    def _come(self, tie: Tie, head: Resource) -> Iterable[str]:
+        tails = self.found[tie.tail]
+        if tie.kind == "wire":
+            back = walk(self.graph, head, set(tails), tie.relations, tie.most, backwards=True)
+            return [key for key in back if head.key in self.heads(tie, key)]
+        if tie.kind == "action":
+            return [tail.key for tail in tails.values() if self._permits(tie, tail, head)]
+        near = [key for vpc in networks(self.graph, head) for key in self._standing(tie.tail).get(vpc, ())]
+        return [key for key in dict.fromkeys(near) if self._flows(tie, tails[key], head)]
+
+    def _permits(self, tie: Tie, tail: Resource, head: Resource) -> bool:
+        for _, role in self.graph.heads(tail, "acts-as")[:1]:
+            asked = (role.key, tie.action, head.key)
+            if asked not in self._may:
+                inner = "/*" if head.type == "AWS::S3::Bucket" and "Bucket" not in tie.action else ""
+                self._may[asked] = any(
+                    may(self.graph, role, tie.action, text + inner).verdict == "kept" for text in head.spoken
+                )
+            return self._may[asked]
+        return False
+
+    def _flows(self, tie: Tie, tail: Resource, head: Resource) -> bool:
+        asked = (tie.port, tail.key, head.key)
+        if asked not in self._flow:
+            self._flow[asked] = tail.key != head.key and flows(self.graph, tail, head, tie.port).verdict == "kept"
+        return self._flow[asked]
+
+    def _standing(self, role: str) -> dict[str, list[str]]:
+        """The candidates of a role by the networks in which they stand."""
+        if role not in self._near:
+            near: dict[str, list[str]] = {}
+            for key, resource in self.found[role].items():
+                for vpc in sorted(networks(self.graph, resource)):
+                    near.setdefault(vpc, []).append(key)
+            self._near[role] = near
+        return self._near[role]
+
+
+def evidence(baseline: Baseline, graph: Graph) -> Evidence:
+    found = {
+        name: {resource.key: resource for resource in candidates(baseline, role, graph)}
+        for name, role in baseline.roles.items()
+    }
+    drawn = [tie for link in baseline.links for tie in ties_of(link)]
+    arrows = {(tie.tail, tie.head, relation) for tie in drawn for relation in tie.relations}
+    more = [tie for tie in implied(baseline) if not any((tie.tail, tie.head, each) in arrows for each in tie.relations)]
+    return Evidence(baseline, graph, found, [*drawn, *more])
+
+
+def _own(graph: Graph, role: Role, resource: Resource) -> Own:
+    texts = [resource.name, resource.id, *resource.tags.values()]
+    named = any(re.search(hint, text, re.IGNORECASE) for hint in role.hints.names for text in texts)
+    tagged = any(
+        re.search(wanted, resource.tags[key], re.IGNORECASE)
+        for key, wanted in role.hints.tags.items()
+        if key in resource.tags
+    )
+    asked = [(entry, verdict_of(list(ask(graph, resource, entry.requirement)))) for entry in role.require]
+    kept = [entry for entry, verdict in asked if verdict == "kept"]
+    apart, wanted = (sum(entry.distinguishes for entry in each) for each in (kept, role.require))
+    return Own(
+        sum(entry.identifies for entry in kept),
+        NAME * named + TAG * tagged + NAME * apart + (KEEPS * len(kept) / len(asked) if asked else 0.0),
+        NAME * bool(role.hints.names) + TAG * bool(role.hints.tags) + NAME * wanted + KEEPS * bool(asked),
+        len(kept),
+        len(asked),
+    )
+
+
+def walk(
+    graph: Graph, start: Resource, wanted: set[str], allowed: frozenset[str], most: int, backwards: bool = False
+) -> set[str]:
+    """The wanted ends of walks over allowed relations; a walk ends at the first of them.
+
+    Backwards all ends within reach count, for a shorter walk to one tail says nothing of another.
+    """
+    frontier, seen, found = [start], {start.key}, set[str]()
+    for _ in range(most):
+        following: list[Resource] = []
+        for here in frontier:
+            for _, there in _steps(graph, here, allowed, backwards):
+                if there.key in seen:
+                    continue
+                seen.add(there.key)
+                if there.key in wanted:
+                    found.add(there.key)
+                if there.key not in wanted or backwards:
+                    following.append(there)
+        if found and not backwards:
+            return found
+        frontier = following
+    return found
+
+
+def _steps(graph: Graph, here: Resource, allowed: frozenset[str], backwards: bool) -> Iterator[tuple[Edge, Resource]]:
+    for relation in sorted(allowed):
+        if not backwards or relation in BOTH_WAYS:
+            yield from graph.heads(here, relation)
+        if backwards or relation in BOTH_WAYS:
+            yield from graph.tails(here, relation)
+
+
+def networks(graph: Graph, resource: Resource) -> set[str]:
+    """The keys of the VPCs in which a resource stands."""
+    return {vpc.key for subnet in stand(graph, resource).subnets for _, vpc in graph.heads(subnet, "placed-in", VPC)}

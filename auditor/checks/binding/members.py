@@ -1,0 +1,161 @@
+"""Which resources hang together with the system.
+
+Grown from seeds (what is pinned, what the scope takes in, what names the system) over ties. A tie to something that
+many share (a VPC, a certificate, a topic) takes in the shared thing, and says nothing of the others that use it. What a
+policy permits or the network lets through joins only where it is specific: a function that may do everything to every
+bucket belongs to none of them. How much of the document a group of resources fulfils is never asked, so that a complete
+copy of the system cannot stand in for the documented one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from auditor.checks.binding.evidence import SHARED, Evidence, Tie
+from auditor.model import Resource
+
+MOST_OF = 0.6  # of the members with a tag, those that must agree on its value before it is the system's
+
+
+@dataclass(slots=True)
+class Members:
+    """The keys of what belongs to the system; `soft` are those that a policy or a network alone joined."""
+
+    keys: set[str] = field(default_factory=set)
+    soft: set[str] = field(default_factory=set)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+def grow(evidence: Evidence, seeds: Iterable[str], alone: bool = False) -> Members:
+    """All that hangs together with the seeds: first over configuration, then also over policies and networks.
+
+    `alone` takes the tags of a single resource for the system's.
+    """
+    hard = _closure(evidence, seeds, set(), frozenset({"wire"}))
+    labels = _labels(evidence, hard, 1 if alone else 2)
+    whole = _closure(evidence, hard, set(hard), frozenset({"wire", "action", "flow"}), labels)
+    return Members(whole, whole - hard, labels)
+
+
+def component(evidence: Evidence, start: str) -> set[str]:
+    """What configuration joins a resource to, apart from what many share."""
+    return _closure(evidence, [start], set(), frozenset({"wire"}), shared=False)
+
+
+def _closure(
+    evidence: Evidence,
+    start: Iterable[str],
+    known: set[str],
+    kinds: frozenset[str],
+    labels: Mapping[str, str] | None = None,
+    shared: bool = True,
+) -> set[str]:
+    members = set(known)
+    todo = list(dict.fromkeys(start))
+    members.update(todo)
+    roles = _roles(evidence)
+    while todo:
+        key = todo.pop()
+        mine = roles.get(key, frozenset())
+        for tie in evidence.ties:
+            if tie.kind not in kinds:
+                continue
+            for other in _beyond(evidence, tie, key, mine, shared):
+                if other in members or (tie.kind != "wire" and contradicts(evidence, other, labels or {})):
+                    continue
+                members.add(other)
+                todo.append(other)
+    return members
+
+
+def _roles(evidence: Evidence) -> Mapping[str, frozenset[str]]:
+    if not evidence.roles_of:
+        out: dict[str, set[str]] = {}
+        for role, found in evidence.found.items():
+            for key in found:
+                out.setdefault(key, set()).add(role)
+        evidence.roles_of.update({key: frozenset(roles) for key, roles in out.items()})
+    return evidence.roles_of
+
+
+def _beyond(evidence: Evidence, tie: Tie, key: str, roles: frozenset[str], shared: bool) -> Iterable[str]:
+    """What a tie joins to a member, from either of its ends."""
+    out: list[str] = []
+    if tie.tail in roles and (shared or tie.back):
+        heads = evidence.heads(tie, key)
+        out += sorted(heads) if tie.kind == "wire" or len(heads) == 1 else ()
+    if tie.head in roles and tie.back:
+        tails = evidence.tails(tie, key)
+        out += [tail for tail in sorted(tails) if tie.kind == "wire" or len(evidence.heads(tie, tail)) == 1]
+    return out
+
+
+MANY = 20  # neighbours of a resource that is no sign of belonging together any more
+
+
+def beside(evidence: Evidence, key: str, parts: set[str]) -> bool:
+    """Whether at most two edges, none of them to something shared, join a resource to a part: a lost arrow leaves
+    other traces, such as the permission that names the schedule."""
+    start = evidence.graph.resource(key)
+    for there in _next_to(evidence, start) if start else ():
+        if there.key in parts:
+            return True
+        if there.key not in _roles(evidence) and any(each.key in parts for each in _next_to(evidence, there)):
+            return True
+    return False
+
+
+def _next_to(evidence: Evidence, here: Resource) -> list[Resource]:
+    edges = (*evidence.graph.heads(here), *evidence.graph.tails(here))
+    near = [there for edge, there in edges if edge.relation not in SHARED]
+    return near if len(near) <= MANY else []
+
+
+# ---- tags that a tool gives to all parts of a system
+
+
+def _labels(evidence: Evidence, members: set[str], least: int) -> Mapping[str, str]:
+    """Tags on whose value most members agree; `Name` is each resource's own."""
+    counted: dict[str, Counter[str]] = {}
+    for key in members:
+        for name, value in tags_of(evidence, key).items():
+            counted.setdefault(name, Counter())[value] += 1
+    return {
+        name: values.most_common(1)[0][0]
+        for name, values in sorted(counted.items())
+        if sum(values.values()) >= least and values.most_common(1)[0][1] >= MOST_OF * sum(values.values())
+    }
+
+
+def tags_of(evidence: Evidence, key: str) -> Mapping[str, str]:
+    found = evidence.graph.resource(key)
+    return {name: value for name, value in found.tags.items() if name != "Name"} if found else {}
+
+
+def contradicts(evidence: Evidence, key: str, labels: Mapping[str, str]) -> bool:
+    """Whether a resource carries another value in a tag on which the system agrees."""
+    return any(labels.get(name, value) != value for name, value in tags_of(evidence, key).items())
+
+
+def agreement(evidence: Evidence, key: str, labels: Mapping[str, str]) -> float:
+    """What its tags say for (1) or against (-1.5) a resource among members."""
+    shared = [labels[name] == value for name, value in tags_of(evidence, key).items() if name in labels]
+    return 0.0 if not shared else 1.0 if all(shared) else -1.5
+
+
+def labelled(evidence: Evidence, role: str, key: str, labels: Mapping[str, str], holders: Mapping[str, str]) -> bool:
+    """Whether a resource carries the tags of the system, keeps at least half of what the role promises, and does not
+    serve somebody else. Where the document promises nothing of the role, tags alone make nobody a part of it."""
+    own = evidence.own(role, key)
+    if agreement(evidence, key, labels) <= 0 or not own.kept or 2 * own.kept < own.asked:
+        return False
+    for tie in evidence.ties:
+        if tie.kind != "wire" or tie.implied:
+            continue
+        tails = evidence.tails(tie, key) if tie.head == role else frozenset()
+        heads = evidence.heads(tie, key) if tie.tail == role and holders.get(tie.head) else frozenset()
+        if (tails and holders.get(tie.tail) not in tails) or (heads and holders[tie.head] not in heads):
+            return False
+    return True

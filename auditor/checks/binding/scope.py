@@ -1,0 +1,106 @@
+"""What an operator says beforehand: which resource plays a role, and what belongs to the system at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from auditor.checks.binding.evidence import Evidence, networks
+from auditor.checks.schema import Baseline
+from auditor.checks.yaml import suggest
+from auditor.model import Resource
+
+
+class BadPin(ValueError):
+    """A pin or a scope that names nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Only what fits may play a role: tags by name, one VPC, and a pattern of names."""
+
+    tags: Mapping[str, str] = field(default_factory=dict)
+    vpc: str = ""
+    name: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.tags or self.vpc or self.name)
+
+
+STACK = "aws:cloudformation:stack-name"
+
+
+def parse_scope(texts: tuple[str, ...]) -> Scope:
+    """`tag:stage=prod`, `stack=cuggu-prod`, `vpc=vpc-1`, `name=cuggu-prod-*`."""
+    tags: dict[str, str] = {}
+    given: dict[str, str] = {}
+    for text in texts:
+        word, equals, value = text.partition("=")
+        if not equals or not value or not (word.startswith("tag:") or word in ("stack", "vpc", "name")):
+            raise BadPin(f"scope {text!r} is not understood; write tag:NAME=VALUE, stack=NAME, vpc=ID or name=PATTERN")
+        if word in ("vpc", "name"):
+            given[word] = value
+        else:
+            tags[STACK if word == "stack" else word.removeprefix("tag:")] = value
+    return Scope(tags, given.get("vpc", ""), given.get("name", ""))
+
+
+def known_roles(pins: Mapping[str, str], baselines: list[Baseline]) -> list[Baseline]:
+    """The baselines; a pin of a role that none of them has is refused."""
+    roles = {role for each in baselines for role in each.roles}
+    for role in sorted(pins.keys() - roles):
+        raise BadPin(f"--bind {role}={pins[role]}: no chosen baseline has a role {role!r}{suggest(role, roles)}")
+    return baselines
+
+
+def pinned_resources(known: Evidence, pins: Mapping[str, str]) -> dict[str, Resource]:
+    """The resources of pins by role; a role or a resource that is not there is an error."""
+    out: dict[str, Resource] = {}
+    for role, wanted in pins.items():
+        if role not in known.baseline.roles:  # a role of another baseline
+            continue
+        types = known.baseline.roles[role].types
+        named = [each for each in known.graph.resources() if wanted in (each.key, each.id, each.name)]
+        fits = [each for each in named if each.type in types]
+        if not fits:
+            nouns = " or ".join(cfn.removeprefix("AWS::") for cfn in types)
+            seen = f"; {wanted} is a {named[0].type.removeprefix('AWS::')}" if named else ""
+            if not named and any(known.graph.gaps_for(cfn) for cfn in types):
+                continue  # it may be among what could not be read
+            raise BadPin(f"role {role} cannot be bound to {wanted!r}: no {nouns} of that id or name was found{seen}")
+        if len(fits) > 1:
+            keys = ", ".join(sorted(each.key for each in fits))
+            raise BadPin(
+                f"role {role} cannot be bound to {wanted!r}: several resources have that name; use one of {keys}"
+            )
+        out[role] = fits[0]
+        known.found[role].setdefault(fits[0].key, fits[0])
+    return out
+
+
+def restrict(known: Evidence, scope: Scope, pinned: Mapping[str, Resource]) -> set[str]:
+    """Take out of the candidates what lies outside of the scope; what certainly lies inside names the system."""
+    if not scope:
+        return set()
+    keep = {each.key for each in pinned.values()}
+    inside: set[str] = set()
+    for role, found in known.found.items():
+        answers = {key: _fits(known, scope, resource) for key, resource in found.items()}
+        known.found[role] = {key: each for key, each in found.items() if answers[key] is not False or key in keep}
+        inside |= {key for key, answer in answers.items() if answer}
+    return inside
+
+
+def _fits(known: Evidence, scope: Scope, resource: Resource) -> bool | None:
+    """Whether a resource lies in the scope; None where it says nothing of what the scope asks for."""
+    answers: list[bool | None] = []
+    for name, wanted in scope.tags.items():
+        answers.append(resource.tags[name] == wanted if name in resource.tags else None)
+    if scope.vpc:
+        near = {key.rpartition("/")[2] for key in networks(known.graph, resource)}
+        answers.append(scope.vpc in near if near else resource.id == scope.vpc if "::VPC" in resource.type else None)
+    if scope.name:
+        pattern = re.escape(scope.name).replace(r"\*", ".*")
+        answers.append(re.fullmatch(pattern, resource.name) is not None or None)
+    return False if False in answers else True if True in answers else None

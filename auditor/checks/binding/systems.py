@@ -1,0 +1,183 @@
+"""Where the system is: seeds that name it, and the groups that grow from them.
+
+Groups are ranked by pins and the scope, then by how many roles have a resource that names the system, never by how
+much of the document they fulfil. What names the system may lie in several groups (a bucket and a distribution that
+nothing joins); they are one system as long as no role is named twice. Two groups of one rank that both name a role are
+two systems that fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from auditor.checks.binding.evidence import Evidence
+from auditor.checks.binding.members import Members, component, grow
+
+BODY_OF = 0.25  # the same for what may be the rest of a system that is named
+CONTENDER = 0.5  # of the ties of the best group, where nothing names the system
+
+
+@dataclass(slots=True)
+class System:
+    """A group of resources that may be the system, and the roles for which it has what names it."""
+
+    members: Members
+    seeds: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)  # roles
+    borrowed: set[str] = field(default_factory=set)  # seeds of other groups, here by a documented name alone
+    shaped: set[str] = field(default_factory=set)  # members without a tie to what names the system
+    rank: tuple[int, int] = (0, 0)
+
+
+def systems(evidence: Evidence, pinned: Mapping[str, str], scoped: Iterable[str]) -> list[System]:
+    """The groups of the first rank, each of which may be the system; one where that is certain."""
+    first = set(pinned.values()) | set(scoped)
+    named = _named(evidence)
+    seeds = sorted(first | {key for keys in named.values() for key in keys})
+    if not seeds:
+        return _by_shape(evidence)
+    groups = _groups(evidence, [seed for seed in seeds if seed not in first])
+    if first:  # what somebody named is one system, whatever joins it
+        groups.append(System(Members(), first))
+    for group in groups:
+        group.named = {role for role, keys in named.items() if group.seeds & keys}
+        group.rank = (len(group.seeds & first), len(group.named))
+    groups.sort(key=lambda group: (group.rank, sorted(group.seeds)), reverse=True)
+    return _joined(evidence, groups)
+
+
+def _named(evidence: Evidence) -> dict[str, set[str]]:
+    out: dict[str, set[str]] = {}
+    for role, found in evidence.found.items():
+        if any(entry.identifies for entry in evidence.baseline.roles[role].require):
+            out[role] = {key for key in found if evidence.named(role, key)}
+    return {role: keys for role, keys in out.items() if keys}
+
+
+def _groups(evidence: Evidence, seeds: list[str]) -> list[System]:
+    """Seeds that configuration joins are of one group."""
+    out: list[System] = []
+    left = list(seeds)
+    while left:
+        near = component(evidence, left[0])
+        mine = {seed for seed in left if seed in near}
+        while True:
+            more = {seed for seed in left if seed not in mine and component(evidence, seed) & near}
+            if not more:
+                break
+            mine |= more
+            near = near.union(*(component(evidence, seed) for seed in more))
+        out.append(System(Members(), mine))
+        left = [seed for seed in left if seed not in mine]
+    return out
+
+
+def _joined(evidence: Evidence, groups: list[System]) -> list[System]:
+    """The groups of the first rank as systems, each with what names roles that it lacks itself.
+
+    A group that alone names its roles is of the system for certain, and so it is of each of those between which groups
+    that name the same role leave the choice. Of these only such count as carry no other tags than what is certain.
+    """
+    firsts = [group for group in groups if group.rank == groups[0].rank]
+    sure, rivals = _apart(firsts)
+    out: list[System] = []
+    for rival in _agreeing(evidence, sure, rivals) or [System(Members())]:
+        system = System(Members(), set(), set(), rank=groups[0].rank)
+        for group in (*sure, rival):
+            system.seeds |= group.seeds
+            system.named |= group.named
+        system.members = grow(evidence, sorted(system.seeds))
+        out += _borrowing(evidence, system, groups[len(firsts) :])
+    return out
+
+
+def _apart(groups: list[System]) -> tuple[list[System], list[System]]:
+    """Groups that alone name their roles, and those that name one that another names as well."""
+    rivals = [one for one in groups if any(one is not other and one.named & other.named for other in groups)]
+    return [group for group in groups if group not in rivals], rivals
+
+
+def _agreeing(evidence: Evidence, sure: list[System], rivals: list[System]) -> list[System]:
+    """Rivals that carry no other tags than what is certain; all of them where none is left."""
+    known = grow(evidence, sorted({seed for group in sure for seed in group.seeds}), alone=True).labels if sure else {}
+    same = [each for each in rivals if not _foreign(evidence, each, known)]
+    return same or rivals
+
+
+def _foreign(evidence: Evidence, group: System, labels: Mapping[str, str]) -> bool:
+    """Whether what hangs together with a group carries other tags than those on which the system agrees."""
+    theirs = grow(evidence, sorted(group.seeds), alone=True).labels
+    return any(labels.get(name, value) != value for name, value in theirs.items())
+
+
+def _borrowing(evidence: Evidence, system: System, others: list[System]) -> list[System]:
+    """The system with what elsewhere names a role that it lacks: by a documented name alone, so never certain. Where
+    two groups name the role, two systems fit."""
+    inside = [group for group in others if group.seeds <= system.members.keys]
+    for group in inside:
+        system.seeds |= group.seeds
+        system.named |= group.named
+    lacking = [
+        group
+        for group in others
+        if group not in inside
+        and group.named
+        and not group.named & system.named
+        and not _foreign(evidence, group, system.members.labels)
+    ]
+    sure, rivals = _apart(lacking)
+    out = []
+    for rival in rivals or [System(Members())]:
+        seeds = rival.seeds.union(*(group.seeds for group in sure))
+        more = replace(system, borrowed=seeds)
+        if seeds and system.rank[0]:  # beside what somebody pinned, a name brings only what hangs on it
+            near = {key for seed in seeds for key in component(evidence, seed)}
+            more.members = replace(system.members, keys=system.members.keys | near)
+        elif seeds:
+            more.members = grow(evidence, sorted(system.seeds | seeds))
+            more.shaped = more.members.keys - system.members.keys
+        out.append(more)
+    return out
+
+
+def with_bodies(evidence: Evidence, system: System) -> list[System]:
+    """Where what names the system lost its ties to the rest: the system with the rest, found by its shape and never
+    certain; once for each group that may be it."""
+    out = []
+    for body in _by_shape(evidence, system.members.keys, BODY_OF):
+        if not _foreign(evidence, body, system.members.labels):
+            borrowed = system.borrowed | body.seeds
+            members = grow(evidence, sorted(system.seeds | borrowed))
+            shaped = members.keys - system.members.keys
+            out.append(replace(system, borrowed=borrowed, members=members, shaped=shaped))
+    return out
+
+
+def _by_shape(evidence: Evidence, known: Iterable[str] = (), share: float = CONTENDER) -> list[System]:
+    """Where nothing names the system: the groups in which most of its ties hold, all that come near the best."""
+    seen = set(known)
+    whole = held(evidence, seen) if seen else 0
+    found: list[tuple[int, System]] = []
+    for tie in evidence.ties:
+        if not tie.back or tie.kind != "wire":
+            continue
+        for tail in sorted(evidence.found[tie.tail]):
+            if tail in seen or not evidence.heads(tie, tail):
+                continue
+            part = component(evidence, tail)
+            if part & seen:
+                continue
+            members = grow(evidence, sorted(part))
+            seen |= {key for key in members.keys if key in part or key in members.soft}
+            found.append((held(evidence, members.keys), System(members, part)))
+    best = max((whole, *(count for count, _ in found)))
+    return [system for count, system in sorted(found, key=lambda each: -each[0]) if count >= share * best]
+
+
+def held(evidence: Evidence, keys: set[str]) -> int:
+    """How many of the document's ties hold inside a group."""
+    return sum(
+        any(evidence.heads(tie, tail) & keys for tail in keys & evidence.found[tie.tail].keys())
+        for tie in evidence.ties
+    )
