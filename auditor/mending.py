@@ -110,6 +110,7 @@ def judging(judged: Judged, given: Wish) -> Wish:
         regions=judged.regions,
         folders=tuple(Path(each) for each in judged.definitions),
         pins=judged.pins,
+        scope=judged.scope,
     )
 
 
