@@ -50,7 +50,7 @@ def test_a_disk_whose_snapshot_is_unsaid_is_judged_by_its_encryption(tmp_path):
     (tmp_path / "main.tf").write_text(MACHINE)
     graph = build(read_code(tmp_path, CodeOptions(region="eu-west-1")), load())
     plain = next(each for each in graph.of_type("AWS::EC2::Instance") if each.address.endswith("plain"))
-    assert "BlockDeviceMappings[].Ebs.SnapshotId" in plain.unknown  # the image may say it
+    assert "BlockDeviceMappings[0].Ebs.SnapshotId" in plain.unknown  # the image may say it
     judged = judge_with_checkov(graph)
     found = {name for check, name in told(judged) if check == "CKV_AWS_8"}
     assert found == {"aws_instance.plain"}
