@@ -17,11 +17,11 @@ from auditor.model import Demand, Json, ResourceType, merge
 from auditor.model.paths import segments
 
 Wanted = dict[str, set[str]]
-_ACCESS: Mapping[str, tuple[str, ...]] = {
+ACCESS: Mapping[str, tuple[str, ...]] = {
     "AWS::IAM::Role": ("Policies", "ManagedPolicyArns", "PermissionsBoundary"),
     "AWS::IAM::ManagedPolicy": ("PolicyDocument",),
 }
-_FLOW: Mapping[str, tuple[str, ...]] = {**NETWORK_NEEDS, SUBNETS: ("SubnetIds",)}
+FLOW: Mapping[str, tuple[str, ...]] = {**NETWORK_NEEDS, SUBNETS: ("SubnetIds",)}
 
 
 def of_rules(rules: Iterable[Rule], types: Mapping[str, ResourceType]) -> Demand:
@@ -47,7 +47,7 @@ def of_baseline(baseline: Baseline, types: Mapping[str, ResourceType]) -> Demand
         for entry in absent.where:
             _requirement(wanted, (absent.type,), entry)
     _add(wanted, {cfn: () for cfn, described in types.items() if described.workload})
-    _add(wanted, _FLOW)
+    _add(wanted, FLOW)
     return _closed(wanted, types)
 
 
@@ -89,7 +89,7 @@ def _top(path: str) -> str:
 def _link(wanted: Wanted, baseline: Baseline, link: Link, types: Mapping[str, ResourceType]) -> None:
     tails, heads = baseline.roles[link.tail].types, baseline.roles[link.head].types
     if link.action:
-        _add(wanted, _ACCESS)
+        _add(wanted, ACCESS)
         _add(wanted, policy_places(heads))
     if link.via:
         _add(wanted, dict.fromkeys((*between(baseline, link, types), *tails, *heads), ()))

@@ -9,6 +9,7 @@ import pytest
 from auditor.checks.agreed import drift_of_all
 from auditor.checks.binding import BadPin, bind, parse_scope
 from auditor.graph.build import build
+from auditor.model import Gap
 from tests.binding.judging import judge
 from tests.binding.variants import (
     NETWORK,
@@ -165,3 +166,63 @@ def test_the_order_of_answers_changes_nothing(account, seed):
     again = judge(account, shuffled(double, seed))
     assert again.bound.bindings == first.bound.bindings
     assert [each.id for each in again.drift.findings] == [each.id for each in first.drift.findings]
+
+
+# ---- networks that let everything through, and what could not be read
+
+
+@pytest.fixture(scope="session")
+def permissive(account):
+    """Two systems in one VPC whose groups admit the whole network: packets tell nobody which proxy is meant."""
+    open_to_all = [{"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "CidrIp": "10.0.0.0/8"}]
+    double, _ = twin(account.inventory, "second", domain="shop.example", shared=NETWORK)
+    for each in double.resources:
+        if each.type.endswith("EC2::SecurityGroup") and not each.aws_made:
+            each.properties["SecurityGroupIngress"] = open_to_all
+            each.properties["SecurityGroupEgress"] = [{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}]
+    return double
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [[], ["proxy"], ["database"], ["server"], ["cleanup"], ["schedule", "cleanup"], ["images-bucket"],
+     ["proxy", "database", "subnet-group"]],
+    ids="-".join,
+)  # fmt: skip
+def test_where_the_network_tells_nothing_apart_nothing_is_certain(account, permissive, gone):
+    keys = {key for role in gone for key in account.truth[role]}
+    judged = judge(account, without(untagged(permissive), keys), gone=gone)
+    assert not judged, judged
+
+
+def _denied(resource_type, account, subject=""):
+    words = f"{resource_type} could not be read"
+    return Gap(account, "ap-northeast-2", "s", "Op", "s:Op", "denied", (resource_type,), words, subject)
+
+
+def _broken(judged):
+    return [each.check for each in judged.drift.findings if each.verdict == "broken" and each.kind != "extra"]
+
+
+def test_a_list_that_is_denied_makes_nothing_missing(account):
+    told = {}
+    for cfn in sorted({each.type for each in account.inventory.resources if not each.aws_made}):
+        left = [each for each in account.inventory.resources if each.type != cfn]
+        gaps = [*account.inventory.gaps, _denied(cfn, account.inventory.accounts[0])]
+        judged = judge(account, dataclasses.replace(account.inventory, resources=left, gaps=gaps))
+        if _broken(judged):
+            told[cfn] = _broken(judged)
+    assert told == {}
+
+
+def test_a_resource_of_which_nothing_was_read_makes_nothing_missing(account):
+    told = {}
+    seen = [each for each in account.inventory.resources if not each.aws_made and each.properties]
+    for resource in random.Random(3).sample(seen, 20):
+        gap = _denied(resource.type, resource.account, resource.key)
+        blind = dataclasses.replace(resource, properties={}, unknown=dict.fromkeys(resource.properties, gap))
+        resources = [blind if each is resource else each for each in account.inventory.resources]
+        judged = judge(account, dataclasses.replace(account.inventory, resources=resources))
+        if _broken(judged):
+            told[resource.key] = _broken(judged)
+    assert told == {}

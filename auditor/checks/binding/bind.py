@@ -103,13 +103,13 @@ def _problem(known: Evidence, members: Members, pinned: Mapping[str, Resource]) 
     problem = Problem(domains, own, shared=frozenset(name for name, role in roles.items() if role.most != 1))
     for tie in known.ties:
         for tail in domains[tie.tail]:
-            heads = known.heads(tie, tail) if tie.kind == "wire" else frozenset[str]()
+            heads = known.heads(tie, tail)
             for head in domains[tie.head]:
                 if tail == head:
                     continue
                 if known.joined(tie, tail, head):
                     problem.add(tie.tail, tie.head, tail, head, tie.weight)
-                elif tie.kind == "wire" and not tie.implied and (heads or (tie.back and known.tails(tie, head))):
+                elif not tie.implied and (heads or (tie.kind == "wire" and tie.back and known.tails(tie, head))):
                     problem.add(tie.tail, tie.head, tail, head, -tie.weight)
                 else:
                     problem.add(tie.tail, tie.head, tail, head, -LOOSE * tie.weight)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from auditor.checks.binding.evidence import Evidence, Tie
 from auditor.checks.binding.members import agreement, component
+from auditor.checks.demand import ACCESS, FLOW
+from auditor.graph.access.held.resource_policies import policy_places
 from auditor.model import Gap
 
 MOSTLY = 0.75  # of the promises of a part
@@ -58,14 +60,40 @@ def loosely_tied(
     while left:
         part = component(known, min(left)) & set(chosen.values())
         left -= part
-        if part & firm or any(agreement(known, key, labels) > 0 for key in part):
+        if part & firm:
             continue
         mine, drawn = _between(known, chosen, part)
         theirs = _claims(known, chosen, part)
+        tagged = any(agreement(known, key, labels) > 0 for key in part)
         if theirs and theirs >= mine:
-            yield part, "is used by another system in the same way"
-        elif drawn and mine < ENOUGH * drawn and not _as_promised(known, chosen, part):
+            yield _with_own(known, chosen, part, firm), "is used by another system in the same way"
+        elif not tagged and drawn and mine < ENOUGH * drawn and not _as_promised(known, chosen, part):
             yield part, "has few of the links that the document draws to the rest of the system"
+
+
+def _with_own(known: Evidence, chosen: Mapping[str, str], part: set[str], firm: set[str]) -> set[str]:
+    """A part with what is tied to the system by nothing else than the part."""
+    out = set(part)
+    while True:
+        more = {
+            key
+            for role, key in chosen.items()
+            if key not in out | firm and (near := _tied_to(known, role, key, chosen)) and near <= out
+        }
+        if not more:
+            return out
+        out |= more
+
+
+def _tied_to(known: Evidence, role: str, key: str, chosen: Mapping[str, str]) -> set[str]:
+    """The parts to which documented ties join a resource in its role; that it stands in a place is none."""
+    out = set()
+    for tie in known.ties:
+        if tie.tail == role and tie.back and tie.head in chosen and known.joined(tie, key, chosen[tie.head]):
+            out.add(chosen[tie.head])
+        if tie.head == role and tie.tail in chosen and known.joined(tie, chosen[tie.tail], key):
+            out.add(chosen[tie.tail])
+    return out
 
 
 def _as_promised(known: Evidence, chosen: Mapping[str, str], part: set[str]) -> bool:
@@ -94,7 +122,19 @@ def _claims(known: Evidence, chosen: Mapping[str, str], part: set[str]) -> float
     for tie, _, tail in _uses(known, part):
         if tie.back and tail not in playing and _plays_elsewhere(known, tie.tail, tail, playing):
             weights[tail] = max(weights.get(tail, 0.0), tie.weight)
-    return sum(weights.values())
+    return sum(weights.values()) + sum(_away(known, role, key, playing) for role, key in chosen.items() if key in part)
+
+
+def _away(known: Evidence, role: str, key: str, playing: set[str]) -> float:
+    """The weight of the ties by which a resource, in its role, is joined to resources outside of the system alone."""
+    weight = 0.0
+    for tie in known.ties:
+        if tie.implied or not tie.back:
+            continue
+        heads = known.heads(tie, key) if tie.tail == role else frozenset()
+        tails = known.tails(tie, key) if tie.head == role else frozenset()
+        weight += sum(tie.weight for far in (heads, tails) if far and not far & playing)
+    return weight
 
 
 def has_rival(known: Evidence, chosen: Mapping[str, str], part: set[str]) -> bool:
@@ -121,12 +161,23 @@ def _plays_elsewhere(known: Evidence, role: str, key: str, playing: set[str]) ->
 
 
 def open_to_gaps(known: Evidence, role: str, near: set[str]) -> list[Gap]:
-    """What was not read of resources by which somebody could have been tied to the role."""
-    relations = {relation for tie in known.ties if role in (tie.tail, tie.head) for relation in tie.relations}
-    return [
+    """What was not read by which somebody could have been tied to the role: edges of a documented relation, and for
+    what a policy permits or a network lets through, whatever these are made of."""
+    ties = [tie for tie in known.ties if role in (tie.tail, tie.head)]
+    relations = {relation for tie in ties for relation in tie.relations}
+    gaps = [
         gap
         for resource in known.graph.of_type(*sorted(near))
         if resource.unknown
         for row in known.graph.types[resource.type].edges
         if row.relation in relations and (gap := resource.gap(row.via))
     ]
+    asked: set[str] = set()
+    for tie in ties:
+        if tie.kind == "action":
+            asked |= {*ACCESS, *policy_places(known.baseline.roles[tie.head].types)}
+        elif tie.kind == "flow":
+            asked |= FLOW.keys()
+    gaps += [gap for gap in known.graph.inventory.gaps if asked & set(gap.types)]
+    gaps += [gap for each in known.graph.of_type(*sorted(asked)) for gap in each.unknown.values()]
+    return gaps

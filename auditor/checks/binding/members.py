@@ -36,7 +36,37 @@ def grow(evidence: Evidence, seeds: Iterable[str], alone: bool = False) -> Membe
     hard = _closure(evidence, seeds, set(), frozenset({"wire"}))
     labels = _labels(evidence, hard, 1 if alone else 2)
     whole = _closure(evidence, hard, set(hard), frozenset({"wire", "action", "flow"}), labels)
+    for _ in range(2):  # to what members may reach, and to what else may reach that
+        for key in sorted(whole):
+            for other in _possible(evidence, key):
+                if not contradicts(evidence, other, labels):
+                    whole |= component(evidence, other) | _equipment(evidence, other)
     return Members(whole, whole - hard, labels)
+
+
+def _equipment(evidence: Evidence, key: str) -> set[str]:
+    """What a resource brings with it: its role, its log group, where it stands."""
+    roles = _roles(evidence).get(key, frozenset())
+    ties = [tie for tie in evidence.ties if tie.kind == "wire" and not tie.back and not tie.implied]
+    return {head for tie in ties if tie.tail in roles for head in evidence.heads(tie, key)}
+
+
+FEW = 20  # things that one may act on or reach, so that which of them is meant is worth asking
+
+
+def _possible(evidence: Evidence, key: str) -> set[str]:
+    """What a policy or a network joins to a member beside other things: it comes in with what configuration joins to
+    it, to be chosen between."""
+    roles = _roles(evidence).get(key, frozenset())
+    out: set[str] = set()
+    for tie in evidence.ties:
+        if tie.kind == "wire":
+            continue
+        heads = evidence.heads(tie, key) if tie.tail in roles else frozenset()
+        tails = evidence.tails(tie, key) if tie.head in roles else frozenset()
+        for far in (heads, tails):
+            out |= far if len(far) <= FEW else frozenset()
+    return out
 
 
 def component(evidence: Evidence, start: str) -> set[str]:

@@ -207,6 +207,21 @@ def _gaps(known: Evidence, bound: Bound) -> None:
             continue
         idle = any(key not in played for key in known.found[name])
         bound.hidden[name] = _hidden(known, name, idle)
+    _spread(known, bound, {name for name in bound.hidden if any(key not in played for key in known.found[name])})
+
+
+def _spread(known: Evidence, bound: Bound, idle: set[str]) -> None:
+    """Where what plays one role may be hidden, so may be what hangs on it, if somebody is there to play it."""
+    while True:
+        more = {
+            role: bound.hidden[other]
+            for tie in known.ties
+            for role, other in ((tie.tail, tie.head), (tie.head, tie.tail))
+            if role in idle and not bound.hidden[role] and bound.hidden.get(other)
+        }
+        if not more:
+            return
+        bound.hidden.update(more)
 
 
 def _hidden(known: Evidence, name: str, idle: bool) -> tuple[Gap, ...]:
