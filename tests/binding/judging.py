@@ -7,7 +7,7 @@ from typing import Any
 
 from auditor.checks.agreed import drift_of_all
 from auditor.checks.binding import bind
-from auditor.checks.binding.evidence import ties_of
+from auditor.checks.binding.ties import ties_of
 from auditor.checks.schema import Baseline
 from auditor.graph.build import build
 from auditor.model import Inventory

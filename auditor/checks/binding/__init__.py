@@ -1,5 +1,6 @@
 """Binding: which resource plays which role of a document, without needing tags or naming rules.
 
+    ties       the ways in which a document joins two roles
     evidence   what speaks for a resource in a role: names, tags, conditions, and the ties of documented links
     members    which resources hang together with the system: grown from what names it, never by completeness
     systems    the seeds that name the system; two systems where two fit

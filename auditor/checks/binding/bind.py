@@ -25,8 +25,8 @@ def bind(baseline: Baseline, graph: Graph, pins: Mapping[str, str] | None = None
     known = evidence(baseline, graph)
     wanted = pinned_resources(known, pins or {})
     scoped = restrict(known, scope or Scope(), wanted)
-    found = systems(known, {role: each.key for role, each in wanted.items()}, scoped)
-    answers = [answer for system in found for answer in _whole(known, system, wanted)] or [Answer(System(Members()))]
+    found = systems(known, {role: each.key for role, each in wanted.items()}, scoped) or [System(Members())]
+    answers = [answer for system in found for answer in _whole(known, system, wanted)]
     answers.sort(key=lambda each: -each.solution.score)  # a stable order: equals stay as they were named
     return explained(known, answers, wanted)
 
@@ -76,6 +76,8 @@ def _held_by_ties(known: Evidence, answer: Answer, firm: set[str]) -> Answer:
 def _placed(known: Evidence, role: str, key: str, roles: Mapping[str, str], labels: Mapping[str, str]) -> bool:
     """Whether a tie of the document joins the resource to another part that is bound, or something else does."""
     others = {holder for other, holder in roles.items() if holder and holder != key and other != role}
+    if _unlinked(known, role):
+        return True
     return tied(known, role, key, roles) or labelled(known, role, key, labels, roles) or beside(known, key, others)
 
 
@@ -138,6 +140,8 @@ def _leans(
     """Whether a documented arrow leads from the resource, in one of these roles, to one of the parts, other edges join
     it to them, or it carries the tags of the system and keeps what the role promises."""
     mine = [role for role in roles if key in known.found[role]]
+    if any(_unlinked(known, role) for role in mine):
+        return True
     drawn = any(
         tie.tail == role and tie.kind == "wire" and not tie.implied and known.heads(tie, key) & parts
         for role in mine
@@ -145,3 +149,8 @@ def _leans(
     )
     tagged = any(labelled(known, role, key, members.labels, solution.roles) for role in mine)
     return drawn or tagged or beside(known, key, {each for each in solution.roles.values() if each})
+
+
+def _unlinked(known: Evidence, role: str) -> bool:
+    """Whether the document has no arrow by which the role could be placed: then its type and conditions decide."""
+    return not any(role in (tie.tail, tie.head) for tie in known.ties)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from auditor.checks.binding.evidence import Evidence, Tie
+from auditor.checks.binding.evidence import Evidence
 from auditor.checks.binding.members import agreement, component
+from auditor.checks.binding.ties import Tie
 from auditor.checks.demand import ACCESS, FLOW
 from auditor.graph.access.held.resource_policies import policy_places
 from auditor.model import Gap

@@ -11,30 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
 
 from auditor.checks.ask import ask, selected, verdict_of
-from auditor.checks.schema import Baseline, Link, Role
+from auditor.checks.binding.ties import Tie, implied, ties_of
+from auditor.checks.schema import Baseline, Role
 from auditor.graph.access import may
 from auditor.graph.build import Graph
 from auditor.graph.network import VPC, flows, stand
-from auditor.model import GLOBAL, Edge, Resource
+from auditor.model import GLOBAL, Edge, Resource, Verdict
 
-Kind = Literal["wire", "action", "flow"]
-WEIGHTS: dict[Kind, float] = {"wire": 4.0, "action": 3.0, "flow": 2.0}
-IMPLIED, COMMON = 2.0, 1.5  # a tie that a promise implies; one to a head that each candidate has, shared or its own
 NAME, TAG, KEEPS = 2.0, 1.5, 0.5
 PLAYED = 6.0  # that a role is played at all: a part that drifted keeps its role
 NAMED = 1000.0  # what names the system outranks every number of links
 MOST_HEADS = 500  # of an action's possible targets, asked of one role
 
-# Relations by which many unrelated things share one head: a member at the head says nothing of the tails.
-SHARED = frozenset(
-    {
-        "placed-in", "guarded-by", "routed-by", "signs-with", "runs", "presents", "applies", "acts-as", "holds",
-        "trusts", "encrypted-with", "reads-secret", "logs-to", "notifies", "admits", "mentions",
-    }
-)  # fmt: skip
 # Sub-resources point at their owner; a walk may enter them from either side.
 BOTH_WAYS = ("part-of", "attached-to")
 
@@ -48,72 +38,11 @@ class Own:
     attainable: float
     kept: int = 0  # promises, of those `asked`
     asked: int = 0
+    expected: bool = False  # whether its name or a tag is one that the document leads one to expect
 
     @property
     def score(self) -> float:
         return NAMED * self.named + self.points
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """One of the ways in which a link of the document joins its two roles."""
-
-    link: str
-    kind: Kind
-    tail: str
-    head: str
-    relations: frozenset[str] = frozenset()
-    most: int = 0
-    action: str = ""
-    port: int = 0
-    implied: bool = False  # by a promise that asks for an edge, and not by an arrow
-
-    @property
-    def weight(self) -> float:
-        if self.implied:
-            return IMPLIED if self.back else COMMON / 2
-        return WEIGHTS[self.kind] if self.back else COMMON
-
-    @property
-    def back(self) -> bool:
-        """Whether a member at the head makes what is tied to it a member: not where heads are shared."""
-        by_route = "routes-to" in self.relations and self.most > 1
-        return not (self.relations & SHARED) and not by_route
-
-
-def ties_of(link: Link) -> list[Tie]:
-    out = []
-    if link.relation:
-        relations = frozenset((link.relation, *link.via))
-        out.append(Tie(link.id, "wire", link.tail, link.head, relations, 1 + len(link.via)))
-    if link.action:
-        out.append(Tie(link.id, "action", link.tail, link.head, action=link.action))
-    if link.flow:
-        out.append(Tie(link.id, "flow", link.tail, link.head, port=link.flow.port))
-    return out
-
-
-def implied(baseline: Baseline) -> Iterator[Tie]:
-    """Promises such as "an alarm watches the function" join two roles as well."""
-    private = [
-        name
-        for name, role in baseline.roles.items()
-        if any(entry.predicate == "subnet-kind" and entry.arguments.get("kind") == "private" for entry in role.require)
-    ]
-    for name, role in baseline.roles.items():
-        for entry in role.require:
-            if entry.predicate == "in-private-subnets":
-                for subnet in private:
-                    yield Tie(f"{name}/{entry.id}", "wire", name, subnet, frozenset({"placed-in"}), 2, implied=True)
-            if entry.predicate not in ("has-tail", "has-head"):
-                continue
-            named = entry.arguments.get("type", ())
-            types = {named} if isinstance(named, str) else set(named)
-            for other, far in baseline.roles.items():
-                if types & set(far.types):
-                    tail, head = (other, name) if entry.predicate == "has-tail" else (name, other)
-                    relations = frozenset((str(entry.arguments.get("relation")),))
-                    yield Tie(f"{name}/{entry.id}", "wire", tail, head, relations, 1, implied=True)
 
 
 def candidates(baseline: Baseline, role: Role, graph: Graph) -> list[Resource]:
@@ -138,11 +67,20 @@ class Evidence:
     ties: list[Tie]
     _heads: dict[tuple[Tie, str], frozenset[str]] = field(default_factory=dict)
     _tails: dict[tuple[Tie, str], frozenset[str]] = field(default_factory=dict)
-    _may: dict[tuple[str, str, str], bool] = field(default_factory=dict)
-    _flow: dict[tuple[int, str, str], bool] = field(default_factory=dict)
+    _may: dict[tuple[str, str, str], Verdict] = field(default_factory=dict)
+    _flow: dict[tuple[int, str, str], Verdict] = field(default_factory=dict)
     _near: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     _own: dict[tuple[str, str], Own] = field(default_factory=dict)
     roles_of: dict[str, frozenset[str]] = field(default_factory=dict)
+    _blind: bool | None = None
+
+    @property
+    def blind(self) -> bool:
+        """Whether anything of the candidates could not be read."""
+        if self._blind is None:
+            every = (resource for found in self.found.values() for resource in found.values())
+            self._blind = bool(self.graph.inventory.gaps) or any(resource.unknown for resource in every)
+        return self._blind
 
     def own(self, role: str, key: str) -> Own:
         if (role, key) not in self._own:
@@ -197,21 +135,38 @@ class Evidence:
         near = [key for vpc in networks(self.graph, head) for key in self._standing(tie.tail).get(vpc, ())]
         return [key for key in dict.fromkeys(near) if self._flows(tie, tails[key], head)]
 
+    def possible(self, tie: Tie, tail: Resource, head: Resource) -> bool:
+        """Whether something that was not read may be the tie: it then gives a place, and counts for nothing."""
+        if tie.kind == "action":
+            return self._permitted(tie, tail, head) == "unknown"
+        if tie.kind == "flow":
+            return self._flowing(tie, tail, head) == "unknown"
+        if not tail.unknown or self.heads(tie, tail.key):
+            return False
+        return any(
+            row.relation in tie.relations and tail.gap(row.via) is not None for row in self.graph.types[tail.type].edges
+        )
+
     def _permits(self, tie: Tie, tail: Resource, head: Resource) -> bool:
+        return self._permitted(tie, tail, head) == "kept"
+
+    def _permitted(self, tie: Tie, tail: Resource, head: Resource) -> Verdict:
         for _, role in self.graph.heads(tail, "acts-as")[:1]:
             asked = (role.key, tie.action, head.key)
             if asked not in self._may:
                 inner = "/*" if head.type == "AWS::S3::Bucket" and "Bucket" not in tie.action else ""
-                self._may[asked] = any(
-                    may(self.graph, role, tie.action, text + inner).verdict == "kept" for text in head.spoken
-                )
+                verdicts = {may(self.graph, role, tie.action, text + inner).verdict for text in head.spoken}
+                self._may[asked] = _best(verdicts)
             return self._may[asked]
-        return False
+        return "unknown" if self.graph.blind(tail, "acts-as") else "broken"
 
     def _flows(self, tie: Tie, tail: Resource, head: Resource) -> bool:
+        return self._flowing(tie, tail, head) == "kept"
+
+    def _flowing(self, tie: Tie, tail: Resource, head: Resource) -> Verdict:
         asked = (tie.port, tail.key, head.key)
         if asked not in self._flow:
-            self._flow[asked] = tail.key != head.key and flows(self.graph, tail, head, tie.port).verdict == "kept"
+            self._flow[asked] = "broken" if tail.key == head.key else flows(self.graph, tail, head, tie.port).verdict
         return self._flow[asked]
 
     def _standing(self, role: str) -> dict[str, list[str]]:
@@ -223,6 +178,10 @@ class Evidence:
                     near.setdefault(vpc, []).append(key)
             self._near[role] = near
         return self._near[role]
+
+
+def _best(verdicts: set[Verdict]) -> Verdict:
+    return "kept" if "kept" in verdicts else "unknown" if "unknown" in verdicts else "broken"
 
 
 def evidence(baseline: Baseline, graph: Graph) -> Evidence:
@@ -253,6 +212,7 @@ def _own(graph: Graph, role: Role, resource: Resource) -> Own:
         NAME * bool(role.hints.names) + TAG * bool(role.hints.tags) + NAME * wanted + KEEPS * bool(asked),
         len(kept),
         len(asked),
+        named or tagged,
     )
 
 

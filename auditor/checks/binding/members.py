@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from auditor.checks.binding.evidence import SHARED, Evidence, Tie
+from auditor.checks.binding.evidence import Evidence
+from auditor.checks.binding.ties import SHARED, Tie
 from auditor.model import Resource
 
 MOST_OF = 0.6  # of the members with a tag, those that must agree on its value before it is the system's
@@ -60,12 +61,31 @@ def _possible(evidence: Evidence, key: str) -> set[str]:
     roles = _roles(evidence).get(key, frozenset())
     out: set[str] = set()
     for tie in evidence.ties:
+        if evidence.blind:
+            out |= _unread(evidence, tie, key, roles)
         if tie.kind == "wire":
             continue
         heads = evidence.heads(tie, key) if tie.tail in roles else frozenset()
         tails = evidence.tails(tie, key) if tie.head in roles else frozenset()
         for far in (heads, tails):
             out |= far if len(far) <= FEW else frozenset()
+    return out
+
+
+def _unread(evidence: Evidence, tie: Tie, key: str, roles: frozenset[str]) -> set[str]:
+    """What an unread part of a resource may join to a member."""
+    out: set[str] = set()
+    if tie.implied:
+        return out
+    for mine, far in ((tie.tail, tie.head), (tie.head, tie.tail)):
+        others = evidence.found[far]
+        if mine not in roles or len(others) > FEW:
+            continue
+        me = evidence.found[mine][key]
+        for other in others.values():
+            tail, head = (me, other) if mine == tie.tail else (other, me)
+            if tail.key != head.key and evidence.possible(tie, tail, head):
+                out.add(other.key)
     return out
 
 
@@ -176,10 +196,11 @@ def agreement(evidence: Evidence, key: str, labels: Mapping[str, str]) -> float:
 
 
 def labelled(evidence: Evidence, role: str, key: str, labels: Mapping[str, str], holders: Mapping[str, str]) -> bool:
-    """Whether a resource carries the tags of the system, keeps at least half of what the role promises, and does not
-    serve somebody else. Where the document promises nothing of the role, tags alone make nobody a part of it."""
-    own = evidence.own(role, key)
-    if agreement(evidence, key, labels) <= 0 or not own.kept or 2 * own.kept < own.asked:
+    """Whether a resource carries the tags of the system or a name that the document leads one to expect, keeps at
+    least half of what the role promises, and does not serve another resource. Where the document promises nothing of
+    the role, tags alone make nothing a part of it."""
+    own, agreed = evidence.own(role, key), agreement(evidence, key, labels)
+    if 2 * own.kept < own.asked or (not (own.expected and agreed >= 0) and not (own.kept and agreed > 0)):
         return False
     for tie in evidence.ties:
         if tie.kind != "wire" or tie.implied:

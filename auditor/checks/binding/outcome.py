@@ -10,6 +10,7 @@ from auditor.checks.binding.evidence import NAMED, PLAYED, Evidence
 from auditor.checks.binding.members import Members, agreement
 from auditor.checks.binding.search import NOBODY, Problem, Solution, solve
 from auditor.checks.binding.systems import System
+from auditor.checks.binding.ties import Tie
 from auditor.checks.demand import between
 from auditor.model import Binding, Gap, Resource
 
@@ -100,11 +101,17 @@ def _names(roles: Roles) -> tuple[tuple[str, ...], ...]:
 def tied(known: Evidence, role: str, key: str, roles: Mapping[str, str]) -> bool:
     """Whether a tie of the document joins the resource to another part that is bound."""
     for tie in known.ties:
-        if tie.tail == role and roles.get(tie.head) and known.joined(tie, key, roles[tie.head]):
-            return True
-        if tie.head == role and roles.get(tie.tail) and known.joined(tie, roles[tie.tail], key):
-            return True
+        for tail, head in ((key, roles.get(tie.head)), (roles.get(tie.tail), key)):
+            if (tie.tail if tail == key else tie.head) != role or not tail or not head or tail == head:
+                continue
+            if known.joined(tie, tail, head) or (known.blind and _may_join(known, tie, tail, head)):
+                return True
     return False
+
+
+def _may_join(known: Evidence, tie: Tie, tail: str, head: str) -> bool:
+    one, other = known.found[tie.tail].get(tail), known.found[tie.head].get(head)
+    return bool(one and other and known.possible(tie, one, other))
 
 
 def _roles(known: Evidence, chosen: Mapping[str, str], members: Members) -> Roles:
