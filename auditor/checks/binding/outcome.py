@@ -208,6 +208,7 @@ def _soft(known: Evidence, bound: Bound, main: Answer, pinned: Mapping[str, Reso
 
 def _gaps(known: Evidence, bound: Bound) -> None:
     """What could not be read and may hide who plays a role that nobody plays."""
+    _unsettle(known, bound)
     played = bound.keys()
     for name, role in known.baseline.roles.items():
         if len(bound.of(name)) >= role.least:
@@ -215,6 +216,33 @@ def _gaps(known: Evidence, bound: Bound) -> None:
         idle = any(key not in played for key in known.found[name])
         bound.hidden[name] = _hidden(known, name, idle)
     _spread(known, bound, {name for name in bound.hidden if any(key not in played for key in known.found[name])})
+
+
+def _unsettle(known: Evidence, bound: Bound) -> None:
+    """Take a part out of its role where no documented tie is known to hold it there, another resource could play it,
+    and what was not read could say so."""
+    if not known.blind:
+        return
+    chosen = {role: found[0].key for role, found in bound.roles.items() if found}
+    played = bound.keys()
+    for name in [each for each in chosen if known.baseline.roles[each].most == 1]:
+        idle = any(key not in played for key in known.found[name])
+        firm = known.own(name, chosen[name]).named or any(each.pinned for each in bound.bindings if each.role == name)
+        if idle and not firm and not _joined(known, name, chosen) and _hidden(known, name, idle):
+            bound.roles[name] = []
+            bound.doubts.setdefault(name, "what would show who plays this role could not be read")
+
+
+def _joined(known: Evidence, role: str, chosen: Mapping[str, str]) -> bool:
+    """Whether a documented tie to another bound part is known to hold."""
+    return any(
+        role in (tie.tail, tie.head)
+        and tie.tail in chosen
+        and tie.head in chosen
+        and known.joined(tie, chosen[tie.tail], chosen[tie.head])
+        for tie in known.ties
+        if not tie.implied
+    )
 
 
 def _spread(known: Evidence, bound: Bound, idle: set[str]) -> None:
