@@ -10,6 +10,7 @@ import pytest
 import auditor.resources as resources
 from auditor import mending, pipeline
 from auditor.remedy import apply as engine
+from tests.own_types import forget
 
 PAGE = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
@@ -25,9 +26,9 @@ def example(tmp_path, monkeypatch):
     (package / "table.py").write_text(blocks["python"], encoding="utf-8")
     (rules / "tables-guarded.yaml").write_text(blocks["yaml"], encoding="utf-8")
     monkeypatch.setattr(resources, "__path__", [*resources.__path__, str(tmp_path / "types")])
-    resources.load.cache_clear()
+    forget()
     yield tmp_path / "mine"
-    resources.load.cache_clear()
+    forget()
 
 
 def test_the_rule_keeps_its_own_examples(example):

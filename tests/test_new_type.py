@@ -9,6 +9,7 @@ import auditor.resources as resources
 from auditor.resources import schema as schemas
 from auditor.resources import stem
 from tests.contracts import CONTRACTS, terraform_names_exist
+from tests.own_types import forget
 from tests.resources import three_ways
 from tools import distil_schema, new_golden, new_type
 
@@ -37,7 +38,7 @@ def described(tmp_path, monkeypatch):
         (file.parent / "__init__.py").touch()
         file.write_text(new_type.type_file(found), encoding="utf-8")
         monkeypatch.setattr(resources, "__path__", [*resources.__path__, str(tmp_path / "types")])
-        resources.load.cache_clear()
+        forget()
         importlib.invalidate_caches()
         it = resources.load()[cfn]
         every = {**schemas._all(), cfn: distil_schema.distilled(it)}
@@ -46,7 +47,7 @@ def described(tmp_path, monkeypatch):
         return it
 
     yield write
-    resources.load.cache_clear()
+    forget()
     schemas.schema.cache_clear()
 
 
