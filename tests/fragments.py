@@ -29,7 +29,7 @@ def graph_of(fragment, types=None):
         resource.unknown = {
             path: gap
             for path, gap in resource.unknown.items()
-            if gap.message != "only AWS says it, once the resource exists"
+            if gap.message != "known to AWS only, once the resource exists"
         }
         resource.name = resource.address.rpartition("/")[2]
     return build(inventory, types)

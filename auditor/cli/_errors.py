@@ -54,7 +54,7 @@ def defect(errors: Iterable[Exception]) -> int:
         handle, name = tempfile.mkstemp(prefix="auditor-defect-", suffix=".txt")
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
             stream.write(text)
-        say(f"The traceback is in {name}; please report it. What is told above was judged without it.")
+        say(f"The traceback is in {name}; please report it. The results above were found without the part that failed.")
     except OSError as full:
         say(f"The traceback could not be written ({full.strerror}), so here it is:\n{text}")
     return DEFECT

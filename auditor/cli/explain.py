@@ -26,7 +26,8 @@ def command(name: str, folders: tuple[Path, ...]) -> int:
     from auditor.checks.baselines import known, load_baseline
     from auditor.checks.operators import OPERATORS
     from auditor.checks.predicates import registry
-    from auditor.checks.rules import choose, load_rules
+    from auditor.checks.rules import load_rules
+    from auditor.checks.yaml import DefinitionError, suggest
 
     baseline = name.partition("/")[0]
     if baseline in known(list(folders)):
@@ -39,8 +40,13 @@ def command(name: str, folders: tuple[Path, ...]) -> int:
     if name in OPERATORS:
         _operator(OPERATORS[name])
         return 0
-    (rule,) = choose(rules, [name])
-    _rule(rule)
+    named = {rule.id: rule for rule in rules}
+    if name not in named:
+        everything = [*named, *known(list(folders)), *registry(), *OPERATORS]
+        raise DefinitionError(
+            [f"no rule, baseline, predicate or matcher is called `{name}`{suggest(name, everything)}"]
+        )
+    _rule(named[name])
     return 0
 
 
@@ -66,7 +72,7 @@ def _operator(row: Operator) -> None:
     _block("Takes", row.operand.takes)
     words = row.words.format("…")
     _block("Reads as", f"{words}, or {row.otherwise}" if row.otherwise else words)
-    _block("Says what to change", "yes" if row.change else "no, several values would satisfy it")
+    _block("Suggests a change", "yes" if row.change else "no, several values would satisfy it")
 
 
 def _rule(rule: Rule) -> None:

@@ -84,7 +84,7 @@ class Losers:
             return
         used = [*self._documents(holder), *self._acting(holder), *_assuming(holder)]
         if holder.type == USER:
-            used.append("whoever has its password or an access key uses it")
+            used.append("everyone who has its password or an access key")
         yield from (Loss(f"{name} loses {what}: {each}") for each in used)
         blind = self._blind(holder) if not used else ""
         if blind:

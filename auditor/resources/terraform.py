@@ -13,9 +13,9 @@ from auditor.model import ABSENT, Json
 from auditor.resources.schema import schema
 
 # How `sources/references.py` spells a value that nobody can know; here for a place where code gives too many.
-_SEVERAL = "${? code gives several values where one is meant}"
+_SEVERAL = "${? code gives several values where one is expected}"
 # And beside a reference in what may be a list: there may be more. A single value has nothing beside it.
-BESIDE = "${? a plan does not tell what stands beside the reference}"
+BESIDE = "${? a plan does not show what else is beside the reference}"
 _TRUE, _FALSE = ("true", "1"), ("false", "0")
 
 

@@ -121,7 +121,7 @@ DRIFTS = (
     Drift(
         "alarm-deleted",
         "alarm-on-cleanup-errors",
-        "The alarm of the cleanup was deleted: nobody is notified when it fails.",
+        "The alarm of the cleanup was deleted: no one is notified when it fails.",
         delete_alarm,
     ),
 )

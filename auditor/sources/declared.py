@@ -32,7 +32,7 @@ __all__ = ["Block", "assemble", "literal_id", "unresolved"]
 
 READ_ONLY = "read-only attribute"
 _ELEMENT = re.compile(r"\[\d*\]$")
-LATER = "only AWS says it, once the resource exists"
+LATER = "known to AWS only, once the resource exists"
 
 
 def assemble(

@@ -19,8 +19,8 @@ WISH = pipeline.Wish(baselines=("cuggu",))
 
 # What no template says; each is unknown for the reason beside it and nothing else is.
 ONLY_AWS = {
-    "certificate/issued": "only AWS says it",
-    "topic/reaches-people": "only AWS says it",  # whether the people confirmed
+    "certificate/issued": "known to AWS only",
+    "topic/reaches-people": "known to AWS only",  # whether the people confirmed
     "link/cdn-certificate": "CertificateArn has no value",  # the certificate is another stack's, in another region
 }
 

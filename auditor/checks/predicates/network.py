@@ -104,7 +104,7 @@ def in_private_subnets(graph: Graph, resource: Resource) -> Iterator[Answer]:
 
 @predicate("not-reachable-from-internet", needs={**PLACED, DATABASE: ("Engine", "Port", "PubliclyAccessible")})
 def closed_to_internet(graph: Graph, resource: Resource, port: int | str, flag: str = "PubliclyAccessible") -> Answer:
-    """Nobody on the Internet can open a connection: public flag AND public subnet AND network ACL AND security group
+    """No client on the Internet can open a connection: public flag AND public subnet AND network ACL AND security group
     would all have to allow it. `port` is a number, or the property that says it; where that is left out it is the
     engine's."""
     public_flag = resource.at(flag)

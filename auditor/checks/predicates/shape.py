@@ -122,7 +122,7 @@ def _origin_edges(graph: Graph, distribution: Resource, domain: str) -> tuple[Ed
 
 
 def _sign_again(graph: Graph, distribution: Resource, place: str) -> tuple[Change, ...]:
-    """The one S3 access control that nobody uses any more, if there is exactly one: otherwise a person has to
+    """The one S3 access control that no distribution uses any more, if there is exactly one: otherwise a person has to
     choose."""
     kind = "OriginAccessControlConfig.OriginAccessControlOriginType"
     controls = [each for each in graph.of_type(CONTROL) if each.at(kind) == "s3"]

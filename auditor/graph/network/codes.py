@@ -96,7 +96,7 @@ NOT_HERE: Mapping[str, str] = {
     "FILTER_AT_SOURCE_SOURCE_PORT_RANGE": "clients may choose any port, and answers are judged for all of them",
     "GATEWAY_REJECTS_SPOOFED_TRAFFIC": "the ends are things and the world: no packet bears a foreign source address",
     "IGW_NAT_REFLECTION": "a limit of the Analyzer: two public addresses of one account meet over the Internet here",
-    "INGRESS_RTB_NO_PUBLIC_IP": "a machine behind a gateway's table is unknown whatever its addresses are",
+    "INGRESS_RTB_NO_PUBLIC_IP": "behind a gateway's route table all is unknown, with or without a public address",
     "NO_SOURCE_OR_DESTINATION": "a name that nothing has is refused before anything is asked, with names like it",
     "REGIONAL_NGW_ROUTE_AZ_RESTRICTION": "which zones a regional NAT gateway has joined is not a supported type",
     "TGW_ATTACH_VPC_AZ_RESTRICTION": "the zone in which a transit gateway comes out is that of the destination here",

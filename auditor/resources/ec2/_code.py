@@ -16,7 +16,7 @@ _SIDES = {
     "egress": {**_ANY, "security_groups": "DestinationSecurityGroupId", "prefix_list_ids": "DestinationPrefixListId"},
 }
 # How `sources/references.py` spells a value that nobody can know.
-_IMAGES = "${? the image says it where the code does not}"
+_IMAGES = "${? known from the image only, where the code does not set it}"
 _TIDY = {"ingress": ingress, "egress": egress}
 
 

@@ -62,7 +62,7 @@ TYPE = ResourceType(
             add=_rule("authorize_security_group_egress"),
             remove=_rule("revoke_security_group_egress"),
             risk="interrupts",
-            note="a template that says nothing gets AWS's open egress; Terraform takes that rule away",
+            note="a template without egress rules gets AWS's rule that allows everything; Terraform removes that rule",
         ),
     ),
     edges=(

@@ -37,7 +37,7 @@ TYPE = ResourceType(
             tf="-",
             default=[],
             absent="unknown",
-            ours="the versions that are not in force: whoever may choose among them has the rights of any of them",
+            ours="the versions that are not the default: who may set the default version has the permissions of any",
         ),
         Prop(
             "PolicyDocument",

@@ -14,7 +14,7 @@ from auditor.sources.cloudformation.texts import MOST_TEXT, Bad, Parts, Unresolv
 _MOST_NETWORKS = 256  # CloudFormation's own bound
 # A name of ours beside the pseudo parameters, by which a user may say what Fn::GetAZs gives in the account.
 ZONES = "AWS::AvailabilityZones"
-NO_ZONES = Unresolved(f"which zones an account may use AWS says at deployment; give them with --parameter {ZONES}=a,b")
+NO_ZONES = Unresolved(f"the zones of an account are known at deployment only; give them with --parameter {ZONES}=a,b")
 
 
 def base64_of(given: Json) -> Json:

@@ -253,7 +253,7 @@ def _transit(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:
     walk = walk.along(Edge(mine.key, "routes-to", there.key, leg.words)).by(f"attachment {there.label}")
     entry, unread = door(graph, there, other)
     if unread:
-        walk = walk.blur(Stop.at(there, "transit-zone", f"in which subnets {there.label} stands"), unread)
+        walk = walk.blur(Stop.at(there, "transit-zone", f"the subnets of {there.label}"), unread)
     if entry is not None and entry.key != other.subnet.key:
         walk = acl_towards(graph, walk, entry, other.addresses, egress=True)
     if unread := hidden(there, "TransitGatewayId"):

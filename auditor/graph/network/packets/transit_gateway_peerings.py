@@ -80,7 +80,7 @@ def egress_network(graph: Graph, walk: Walk, gateway: str, spot: Spot) -> tuple[
             ended.append(part.blur(Stop(name, "on-premises", words), missing(index, w.ATTACHMENT, name)))
             continue
         if unread := hidden(there, "SubnetIds"):
-            words = f"in which subnets {there.label} stands was not read"
+            words = f"the subnets of {there.label} were not read"
             part = part.blur(Stop.at(there, "transit-zone", words), unread)
         entry = Spot(name, name, doors[0], (), False, spot.addresses, False, published=False)
         entries.append((part.by(f"attachment {name}"), entry))

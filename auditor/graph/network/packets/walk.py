@@ -101,7 +101,7 @@ def unplaced(walk: Walk, *places: Spot) -> Walk:
     """Where it was not read in which subnet or network something stands, its groups alone have their say."""
     for each in places:
         if each.unread:
-            walk = walk.blur(Stop.at(each, "outside", f"where {each.label} stands was not read"), each.unread)
+            walk = walk.blur(Stop.at(each, "outside", f"the location of {each.label} was not read"), each.unread)
     return walk
 
 
