@@ -19,6 +19,8 @@ MOST_ALTERNATIVES = 40  # beyond that nothing is certain
 
 Roles = dict[str, list[Resource]]
 
+BOUND_MET = "the search for who plays what ended at its bound; name a part with --bind"
+
 
 @dataclass(slots=True)
 class Bound:
@@ -74,7 +76,7 @@ def explained(known: Evidence, answers: list[Answer], pinned: Mapping[str, Resou
     bound.proven = all(each.solution.proven for each in answers)
     if not bound.proven:
         for role in main.solution.roles:
-            bound.doubts.setdefault(role, "the search for who plays what ended at its bound; name a part with --bind")
+            bound.doubts.setdefault(role, BOUND_MET)
     _soft(known, bound, main, pinned)
     _gaps(known, bound)
     bound.near = _near(known, bound)
@@ -164,9 +166,14 @@ def _margin(
     if not holder or role in pinned:
         return 1.0, ""
     most = _attainable(known, role, holder)
-    second = solve(main.problem.without(role, holder), main.solution.score - most - 1e-6)
+    floor = main.solution.score - most - 1e-6
+    second = solve(main.problem.without(role, holder), floor, start=main.solution.roles)
     if second is None:
         return 1.0, ""
+    if not second.proven:
+        bound.doubts.setdefault(role, BOUND_MET)
+    if not second.roles:
+        return 0.0, ""
     margin = main.solution.score - second.score
     instead = second.roles[role]
     if margin < CERTAIN and known.baseline.roles[role].most == 1:

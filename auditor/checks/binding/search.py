@@ -3,20 +3,27 @@
 Each role takes one of its candidates or nobody. The sum counts what a resource says by itself and what each link says
 of its two ends: its weight where the ends are tied, as much against it where the tail leads to another candidate, and
 nothing where it leads nowhere. No two roles take the same resource, unless one of them may have many.
+
+A choice changes what its neighbours may still earn and which candidates are free, and nothing else: so each place of
+the tree carries the options of all roles, and only those that the choice touches are counted again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
 
 NOBODY = ""
 STEPS = 20_000  # places of the tree that one search may look at
+_ALIKE = 1e-9  # sums that differ by less are the same sum, added up in another order
 
-Pairs = Mapping[str, Mapping[tuple[str, str], float]]
+# table[role][other][key][holder]: what speaks for `key` in `role` beside `holder` in `other`.
+Table = dict[str, dict[str, dict[str, dict[str, float]]]]
 
 
-@dataclass(slots=True)
+@dataclass
 class Problem:
     """Roles with their candidates and scores. `pairs[(r, s)][(a, b)]` is what speaks for a in r beside b in s."""
 
@@ -33,7 +40,34 @@ class Problem:
     def without(self, role: str, holder: str) -> Problem:
         """The same question with one resource taken out of one role."""
         domains = {**self.domains, role: tuple(each for each in self.domains[role] if each != holder)}
-        return Problem(domains, self.own, self.pairs, self.shared)
+        fewer = replace(self, domains=domains)
+        # What neighbours could add at most stays a bound when a candidate goes.
+        fewer.__dict__.update(around=self.around, support=self.support)
+        return fewer
+
+    @cached_property
+    def around(self) -> Table:
+        """The pairs by role; made when first asked for, when everything has been added."""
+        out: Table = {role: {} for role in self.domains}
+        for (one, other), table in sorted(self.pairs.items()):
+            if one not in out or other not in out:
+                continue
+            rows = out[one].setdefault(other, {})
+            for (a, b), value in table.items():
+                rows.setdefault(a, {})[b] = value
+        return out
+
+    @cached_property
+    def support(self) -> dict[str, dict[str, dict[str, float]]]:
+        """support[role][other][key]: the best that the other role could add to this candidate, if it is any good."""
+        out: dict[str, dict[str, dict[str, float]]] = {}
+        for role, others in self.around.items():
+            mine = out.setdefault(role, {})
+            for other, rows in others.items():
+                far = set(self.domains[other])
+                best = {key: max((row[b] for b in row.keys() & far), default=0.0) for key, row in rows.items()}
+                mine[other] = {key: value for key, value in best.items() if value > 0.0}
+        return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,138 +79,149 @@ class Solution:
     proven: bool = True
 
 
-def solve(problem: Problem, floor: float = float("-inf"), steps: int = STEPS) -> Solution | None:
-    """The best assignment whose sum is over `floor`; None where there is none, or none was found."""
-    return _Search(problem, floor, steps).run()
+class Option(NamedTuple):
+    """A candidate of a role that is not decided yet."""
+
+    most: float  # it can add to the sum, with the best neighbours
+    gain: float  # it adds beside what is decided
+    hope: float  # of the neighbours that are not
+    key: str
+
+
+def solve(
+    problem: Problem, floor: float = float("-inf"), steps: int = STEPS, start: Mapping[str, str] | None = None
+) -> Solution | None:
+    """The best assignment whose sum is over `floor`; None where there is none. Where the bound of steps ends the search
+    the answer is not `proven`, and has no roles if none was found before. `start` is an assignment to begin from."""
+    search = _Search(problem, floor, steps)
+    first = _bettered(problem, start or {})
+    score = _total(problem, first)
+    if score > floor:
+        search.best, search.best_score = first, score
+    search.descend({}, 0.0, _options(problem))
+    proven = search.left > 0
+    if search.best is None:
+        return None if proven else Solution({}, floor, proven=False)
+    return Solution(dict(sorted(search.best.items())), search.best_score, proven)
 
 
 class _Search:
-    """One walk through the tree. State is kept because every step changes a little of it."""
+    """One walk through the tree: the best so far, and the steps that are left."""
 
     def __init__(self, problem: Problem, floor: float, steps: int) -> None:
         self.problem = problem
         self.best_score = floor
         self.best: dict[str, str] | None = None
         self.left = steps
-        self.around = _neighbours(problem)
-        self.support = _support(problem, self.around)
 
-    def run(self) -> Solution | None:
-        first = _greedy(self.problem, self.around)
-        score = _total(self.problem, first, self.around)
-        if score > self.best_score:
-            self.best, self.best_score = first, score
-        self._descend({}, 0.0)
-        if self.best is None:
-            return None
-        return Solution(dict(sorted(self.best.items())), self.best_score, self.left > 0)
-
-    def _descend(self, chosen: dict[str, str], score: float) -> None:
+    def descend(self, chosen: dict[str, str], score: float, free: Mapping[str, list[Option]]) -> None:
         self.left -= 1
         if self.left <= 0:
             return
-        free = [role for role in self.problem.domains if role not in chosen]
         if not free:
-            if score > self.best_score + 1e-9:
+            if score > self.best_score + _ALIKE:
                 self.best, self.best_score = dict(chosen), score
             return
-        taken = {key for role, key in chosen.items() if key and role not in self.problem.shared}
-        ranked = {role: self._ranked(role, chosen, taken) for role in free}
-        most = score + sum(options[0][0] for options in ranked.values())
-        if most <= self.best_score + 1e-9:
+        rest = sum(options[0].most for options in free.values())
+        if score + rest <= self.best_score + _ALIKE:
             return
-        role = max(free, key=lambda each: (_gap(ranked[each]), -len(ranked[each]), each))
-        for optimistic, gain, key in ranked[role]:
-            if score + optimistic + sum(options[0][0] for each, options in ranked.items() if each != role) <= (
-                self.best_score + 1e-9
-            ):
+        role = max(free, key=lambda each: (_gap(free[each]), -len(free[each]), each))
+        rest -= free[role][0].most
+        for option in free[role]:
+            if score + option.most + rest <= self.best_score + _ALIKE:
                 break
-            chosen[role] = key
-            self._descend(chosen, score + gain)
+            chosen[role] = option.key
+            self.descend(chosen, score + option.gain, _after(self.problem, free, role, option.key))
             del chosen[role]
 
-    def _ranked(self, role: str, chosen: Mapping[str, str], taken: set[str]) -> list[tuple[float, float, str]]:
-        """(at most, now, candidate) for each that is free, best first; nobody is always possible."""
-        options = [(0.0, 0.0, NOBODY)]
-        exclusive = role not in self.problem.shared
-        for key in self.problem.domains[role]:
-            if exclusive and key in taken:
-                continue
-            gain = self.problem.own[role, key] + sum(
-                self._pair(role, key, other, chosen[other]) for other in self.around[role] if other in chosen
-            )
-            hope = sum(self.support[role, key].get(other, 0.0) for other in self.around[role] if other not in chosen)
-            options.append((gain + hope / 2, gain, key))
-        options.sort(key=lambda each: (-each[0], each[2] == NOBODY, each[2]))
-        return options
 
-    def _pair(self, role: str, key: str, other: str, holder: str) -> float:
-        return self.problem.pairs[role, other].get((key, holder), 0.0) if holder else 0.0
-
-
-def _gap(options: Sequence[tuple[float, float, str]]) -> float:
-    return options[0][0] - options[1][0] if len(options) > 1 else float("inf")
-
-
-def _neighbours(problem: Problem) -> dict[str, list[str]]:
-    out: dict[str, list[str]] = {role: [] for role in problem.domains}
-    for one, other in sorted(problem.pairs):
-        if one in out and other in out:
-            out[one].append(other)
+def _options(problem: Problem) -> dict[str, list[Option]]:
+    out = {}
+    for role, keys in problem.domains.items():
+        hopes = problem.support[role].values()
+        options = [_option(problem.own[role, key], sum(each.get(key, 0.0) for each in hopes), key) for key in keys]
+        out[role] = _ranked([*options, Option(0.0, 0.0, 0.0, NOBODY)])
     return out
 
 
-def _support(problem: Problem, around: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], dict[str, float]]:
-    """For each candidate the best that each neighbouring role could add to it."""
-    out: dict[tuple[str, str], dict[str, float]] = {
-        (role, key): {} for role, keys in problem.domains.items() for key in keys
-    }
-    for (one, other), table in problem.pairs.items():
-        if one not in problem.domains or other not in problem.domains:
-            continue
-        far = set(problem.domains[other])
-        for (a, b), value in table.items():
-            if b in far and (one, a) in out and value > out[one, a].get(other, 0.0):
-                out[one, a][other] = value
+def _option(gain: float, hope: float, key: str) -> Option:
+    # A pair is hoped for at both of its ends: half at each is still never less than the whole.
+    return Option(gain + hope / 2, gain, hope, key)
+
+
+def _ranked(options: list[Option]) -> list[Option]:
+    """The best first; nobody is always possible, and comes after a candidate that is as good."""
+    options.sort(key=lambda each: (-each.most, each.key == NOBODY, each.key))
+    return options
+
+
+def _after(problem: Problem, free: Mapping[str, list[Option]], role: str, key: str) -> dict[str, list[Option]]:
+    """What the other roles may choose once this one is decided."""
+    out = {each: options for each, options in free.items() if each != role}
+    if key and role not in problem.shared:
+        for other, options in out.items():
+            if other not in problem.shared and any(each.key == key for each in options):
+                out[other] = [each for each in options if each.key != key]
+    for other in problem.around[role]:
+        if other in out:
+            hopes, rows = problem.support[other].get(role, {}), problem.around[other][role]
+            out[other] = _ranked([_decided(each, rows, hopes, key) for each in out[other]])
     return out
 
 
-def _greedy(problem: Problem, around: Mapping[str, list[str]]) -> dict[str, str]:
+def _decided(
+    option: Option, rows: Mapping[str, Mapping[str, float]], hopes: Mapping[str, float], holder: str
+) -> Option:
+    """The option when one of its neighbours is no longer hoped for, but decided."""
+    if option.key not in rows:
+        return option
+    gain = option.gain + (rows[option.key].get(holder, 0.0) if holder else 0.0)
+    return _option(gain, option.hope - hopes.get(option.key, 0.0), option.key)
+
+
+def _gap(options: list[Option]) -> float:
+    return options[0].most - options[1].most if len(options) > 1 else float("inf")
+
+
+def _bettered(problem: Problem, start: Mapping[str, str]) -> dict[str, str]:
     """A first assignment, bettered one role at a time: where the tree starts, and often already the best."""
-    chosen = dict.fromkeys(problem.domains, NOBODY)
+    domains = problem.domains
+    chosen = {role: start[role] if start.get(role) in keys else NOBODY for role, keys in domains.items()}
+    worth = {
+        role: {key: _share(problem, chosen, role, key) for key in (*keys, NOBODY)} for role, keys in domains.items()
+    }
     for _ in range(2 * len(chosen) + 2):
-        best = (1e-9, "", "")
-        for role in chosen:
-            taken = {key: each for each, key in chosen.items() if key and each != role and each not in problem.shared}
-            now = _share(problem, around, chosen, role, chosen[role])
-            for key in (*problem.domains[role], NOBODY):
-                if key == chosen[role] or (key in taken and role not in problem.shared):
-                    continue
-                gain = _share(problem, around, chosen, role, key) - now
-                if gain > best[0]:
-                    best = (gain, role, key)
-        if not best[1]:
+        taken = {key: role for role, key in chosen.items() if key and role not in problem.shared}
+        best = (_ALIKE, "", "")
+        for role, values in worth.items():
+            now = values[chosen[role]] + best[0]
+            for key, value in values.items():
+                if value > now and (role in problem.shared or taken.get(key, role) == role):
+                    best, now = (value - values[chosen[role]], role, key), value
+        _, role, key = best
+        if not role:
             break
-        chosen[best[1]] = best[2]
+        before, chosen[role] = chosen[role], key
+        for other in problem.around[role]:
+            for each, row in problem.around[other][role].items():
+                if each in worth[other]:
+                    worth[other][each] += row.get(key, 0.0) - row.get(before, 0.0)
     return chosen
 
 
-def _share(problem: Problem, around: Mapping[str, list[str]], chosen: Mapping[str, str], role: str, key: str) -> float:
+def _share(problem: Problem, chosen: Mapping[str, str], role: str, key: str) -> float:
     if not key:
         return 0.0
-    near = ((other, chosen[other]) for other in around[role])
-    return problem.own[role, key] + sum(
-        problem.pairs[role, other].get((key, holder), 0.0) for other, holder in near if holder
-    )
+    near: Iterable[tuple[str, Mapping[str, Mapping[str, float]]]] = problem.around[role].items()
+    return problem.own[role, key] + sum(rows.get(key, {}).get(chosen[other], 0.0) for other, rows in near)
 
 
-def _total(problem: Problem, chosen: Mapping[str, str], around: Mapping[str, list[str]]) -> float:
+def _total(problem: Problem, chosen: Mapping[str, str]) -> float:
     score = 0.0
     for role, key in chosen.items():
-        if not key:
-            continue
-        score += problem.own[role, key]
-        for other in around[role]:
-            if other > role and chosen.get(other):
-                score += problem.pairs[role, other].get((key, chosen[other]), 0.0)
+        if key:
+            score += problem.own[role, key]
+            for other, rows in problem.around[role].items():
+                if other > role:
+                    score += rows.get(key, {}).get(chosen.get(other, NOBODY), 0.0)
     return score
