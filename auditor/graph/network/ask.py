@@ -18,9 +18,9 @@ from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.between_places import between
 from auditor.graph.network.packets.from_internet import inbound
+from auditor.graph.network.packets.outside import from_outside
 from auditor.graph.network.packets.to_internet import outbound
 from auditor.graph.network.packets.to_unused_address import towards_nothing, unowned
-from auditor.graph.network.packets.vpn import from_premises
 from auditor.graph.network.packets.walk import State, Walk, either
 from auditor.graph.network.services.egress_identity import from_inside
 from auditor.graph.network.services.path_ends import End
@@ -87,7 +87,7 @@ def reach(graph: Graph, tail: End, head: End, services: Ranges) -> Reach:
         ways = [towards_nothing(graph, spot, head.address, services) for spot in tail.spots]
         return concluded(either(ways)) if ways else _outside(tail)
     if not tail.spots and tail.address and head.spots:
-        return concluded(either([from_premises(graph, tail.address, spot, services) for spot in head.spots]))
+        return concluded(either([from_outside(graph, tail.address, spot, services) for spot in head.spots]))
     if head.resource and head.resource.type in INNER_DOORS:
         return concluded(INNER_DOORS[head.resource.type](graph, tail, head.resource, services))
     return concluded(_across(graph, tail, head, services))

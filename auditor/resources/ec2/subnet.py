@@ -45,6 +45,7 @@ TYPE = ResourceType(
             risk="interrupts",
         ),
         Prop("Ipv6Native", default=False, absent="unknown"),
+        Prop("OwnerId", absent="unknown", tf="-", ours="read-only attribute: whose it is, where it is shared"),
     ),
     edges=(EdgeTo("placed-in", "VpcId", ("AWS::EC2::VPC",)),),
 )

@@ -18,6 +18,13 @@ TYPE = ResourceType(
     props=(
         Prop("TransitGatewayAttachmentId", tf="id"),
         Prop("TransitGatewayId", live="RequesterTgwInfo.TransitGatewayId", absent="unknown"),
+        Prop(
+            "OwnerId",
+            live="RequesterTgwInfo.OwnerId",
+            absent="unknown",
+            tf="-",
+            ours="read-only attribute: the account of the asking side",
+        ),
         Prop("PeerTransitGatewayId", live="AccepterTgwInfo.TransitGatewayId", absent="unknown"),
         Prop("PeerAccountId", live="AccepterTgwInfo.OwnerId", absent="unknown"),
         Prop("PeerRegion", live="AccepterTgwInfo.Region", absent="unknown"),

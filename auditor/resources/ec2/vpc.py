@@ -60,6 +60,9 @@ TYPE = ResourceType(
             note="turning it off takes the private names of endpoints and instances away",
         ),
         Prop(
+            "OwnerId", absent="unknown", tf="-", ours="read-only attribute: whose it is, where its subnets are shared"
+        ),
+        Prop(
             "IsDefault",
             tf="-",
             default=False,

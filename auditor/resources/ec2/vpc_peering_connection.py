@@ -15,6 +15,13 @@ TYPE = ResourceType(
     props=(
         Prop("Id", live="VpcPeeringConnectionId"),
         Prop("VpcId", live="RequesterVpcInfo.VpcId", absent="unknown"),
+        Prop(
+            "OwnerId",
+            live="RequesterVpcInfo.OwnerId",
+            absent="unknown",
+            tf="-",
+            ours="read-only attribute: the account of the asking side",
+        ),
         Prop("PeerVpcId", live="AccepterVpcInfo.VpcId", absent="unknown"),
         Prop("PeerOwnerId", live="AccepterVpcInfo.OwnerId", absent="unknown"),
         Prop("PeerRegion", live="AccepterVpcInfo.Region", absent="unknown"),

@@ -134,7 +134,7 @@ SHUT = acl({"RuleNumber": 1, "Egress": True, "Protocol": -1, "RuleAction": "allo
         (office({**WIRE, "State": "blackhole"}), "blocked", "blackhole"),
         (office(egress=CLOSED), "blocked", "group-rules"),
         (office(acl_outer=SHUT), "blocked", "acl"),
-        (office({"DestinationCidrBlock": "172.31.0.0/16", "GatewayId": "vgw-1"}), "blocked", "nobody-there"),
+        (office({"DestinationCidrBlock": "172.31.0.0/16", "GatewayId": "vgw-1"}), "blocked", "private-destination"),
         # Direct Connect may end there, and is not described.
         (office(vpn_1=None), "unknown", "on-premises"),
         (office(vgw_1=None), "unknown", "on-premises"),
@@ -205,7 +205,7 @@ def transit_office(**more):
         (transit_office(vpn_1=None), "unknown", "on-premises"),
         (transit_office(rtb_t=routes("tgw-1", ["att-1"], to("10.0.0.0/16", "att-1"))), "blocked", "transit-route"),
         (transit_office(rtb_t=routes("tgw-1", ["att-1"], to("192.168.0.0/16", "att-d", "direct-connect-gateway"))), "unknown", "on-premises"),
-        (transit_office(rtb_t=routes("tgw-1", ["att-1"], to("192.168.0.0/16", "att-9"))), "blocked", "nobody-there"),
+        (transit_office(rtb_t=routes("tgw-1", ["att-1"], to("192.168.0.0/16", "att-9"))), "unknown", "outside"),
     ],
 )  # fmt: skip
 def test_a_vpn_behind_a_transit_gateway(graph, state, code):

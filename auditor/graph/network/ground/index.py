@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from auditor.graph.boxes import NOTHING, lines
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
+from auditor.graph.network.ground.owners import elsewhere
 from auditor.graph.space import Ranges
 from auditor.model import Gap, Hidden, Json, Resource, bare
 
@@ -104,12 +105,7 @@ def entries_of(listed: Resource) -> Ranges:
 
 def missing(index: Net, cfn: str, name: str) -> tuple[Gap, ...]:
     """The gap for a reference to something that was not read: the failed list, or that it is another account's."""
-    known = index.graph.gaps_for(cfn)
-    if known:
-        return known
-    account = (*index.graph.inventory.accounts, "")[0]
-    message = f"{name} was not found: it may belong to another account or region"
-    return (Gap(account, "", "", "", "", "unresolved", (cfn,), message, name),)
+    return index.graph.gaps_for(cfn) or elsewhere(index.graph, cfn, name)
 
 
 def hidden(resource: Resource, *places: str) -> tuple[Gap, ...]:

@@ -22,6 +22,7 @@ from auditor.graph.boxes import (
 )
 from auditor.graph.build import Graph
 from auditor.graph.network.ground.index import elements, hidden, unread_links
+from auditor.graph.network.ground.owners import of_network
 from auditor.graph.network.ground.words import ACL
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Resource
@@ -45,7 +46,8 @@ def guard(graph: Graph, subnet: Resource) -> tuple[Resource | None, tuple[Edge, 
     """
     for edge, acl in graph.heads(subnet, "guarded-by", ACL):
         return acl, (edge,), hidden(acl, "Entries")
-    return None, (), unread_links(graph, ACL, "guarded-by", subnet.region)
+    gaps = unread_links(graph, ACL, "guarded-by", subnet.region)
+    return None, (), gaps + of_network(graph, subnet, "its network ACL")
 
 
 def entry_services(rule: dict[str, Any]) -> Ranges:

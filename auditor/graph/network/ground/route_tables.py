@@ -12,6 +12,7 @@ from typing import Any
 from auditor.graph.boxes import NOTHING, line, remembered
 from auditor.graph.build import Graph
 from auditor.graph.network.ground.index import Net, elements, hidden, net, prefixes
+from auditor.graph.network.ground.owners import of_network
 from auditor.graph.network.ground.words import GATEWAY, TABLE, VPC
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Resource
@@ -80,6 +81,7 @@ def route_table(graph: Graph, subnet: Resource) -> tuple[Resource | None, tuple[
             return table, (placed, edge), (*graph.gaps_for(TABLE, subnet.region), *own)
     own += _unassociated(graph, subnet, "MainOf")
     gaps = (*hidden(subnet, "VpcId"), *own, *graph.gaps_for(TABLE, subnet.region), *graph.gaps_for(VPC, subnet.region))
+    gaps += of_network(graph, subnet, "its route table")
     return None, (), tuple(dict.fromkeys(gaps))
 
 

@@ -17,7 +17,7 @@ from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.nat import inside_by_gateway
 from auditor.graph.network.packets.to_internet import unseen
 from auditor.graph.network.packets.transit_gateway_peerings import over
-from auditor.graph.network.packets.transit_gateways import door, enter, keeps_groups
+from auditor.graph.network.packets.transit_gateways import door, enter, keeps_groups, passes_on
 from auditor.graph.network.packets.walk import (
     Walk,
     acl,
@@ -244,7 +244,9 @@ def _transit(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:
     vague = [each for each in theirs if hidden(each, "VpcId")]
     if walk.over or (there is None and theirs and not vague):
         words = f"the transit gateway carries it to {theirs[0].label if theirs else 'another place'}"
-        return Way(walk.end(Stop.at(leg, "transit-route", words)))
+        onward = passes_on(graph, theirs[0], other.addresses) if theirs else ()
+        return Way(walk.blur(Stop.at(leg, "middlebox", f"{words}: {onward[0].message}"), onward)
+                   if onward else walk.end(Stop.at(leg, "transit-route", words)), False)  # fmt: skip
     if there is None:
         names = ", ".join(name for _, name, _ in legs)
         gaps = hidden(vague[0], "VpcId") if vague else missing(index, w.ATTACHMENT, names)
@@ -275,8 +277,10 @@ def _answer(graph: Graph, walk: Walk, gateway: str, there: Resource, one: Spot, 
         return back
     index = net(graph)
     found = [index.by_id[name] for _, name, _ in legs if name in index.by_id]
-    if found and one.network not in [each.known("VpcId") for each in found]:
+    if legs and one.network not in [each.known("VpcId") for each in found]:
         stop = Stop(gateway, "no-route-back", f"{gateway} answers elsewhere than to {one.network}")
-        unread = tuple(gap for each in found for gap in hidden(each, "VpcId"))
+        unread = tuple(gap for each in found for gap in hidden(each, "VpcId") or passes_on(graph, each, one.addresses))
+        lost = (missing(index, w.ATTACHMENT, name) for _, name, _ in legs if name not in index.by_id)
+        unread += tuple(gap for gaps in lost for gap in gaps)
         return walk.blur(stop, unread) if unread else walk.end(stop)
     return walk

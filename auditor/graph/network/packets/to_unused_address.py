@@ -7,13 +7,15 @@ from auditor.graph.boxes import ALL_SERVICES
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import blocks, hidden, net, network_blocks
+from auditor.graph.network.ground.owners import of_network
 from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.route_tables import router
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.between_places import routes_to
-from auditor.graph.network.packets.vpn import beyond
+from auditor.graph.network.packets.outside import beyond
 from auditor.graph.network.packets.walk import Walk, group_towards, unplaced
 from auditor.graph.space import Ranges
+from auditor.model import Gap
 
 
 def towards_nothing(graph: Graph, one: Spot, address: Ranges, services: Ranges = ALL_SERVICES) -> Walk:
@@ -38,18 +40,24 @@ def towards_nothing(graph: Graph, one: Spot, address: Ranges, services: Ranges =
             words = (
                 f"no resource has {address_words(address)}" if inside else f"no subnet holds {address_words(address)}"
             )
-            return unowned(graph, reached[0], Stop(place.key if place else vpc, "nobody-there", words))
+            unseen = of_network(graph, subnet, "its other network interfaces")
+            return unowned(graph, reached[0], Stop(place.key if place else vpc, "nobody-there", words), unseen)
         last = last or ways[0].walk
     if last is not None:
         return last
     if gaps := router(graph, one.subnet).gaps:  # a route may lead out of the network
         return start.blur(Stop.at(one.subnet, "no-route", gaps[0].message), gaps)
-    words = f"no resource in this account has the address {address_words(address)}"
-    return unowned(graph, start, Stop("", "nobody-there", words))
+    table = router(graph, one.subnet)
+    words = f"{one.subnet.label} has no route to {address_words(address, 3)}, which no network that was read holds"
+    dead = [leg for leg in table.legs_for(address) if leg.target.partition("-")[0] in ("igw", "eigw")]
+    walk = start.along(*table.evidence, *(edge for leg in dead for edge in leg.proof))
+    if dead:
+        return walk.end(Stop.at(dead[0], "private-destination"))
+    return unowned(graph, walk, Stop.at(one.subnet, "no-route", words))
 
 
-def unowned(graph: Graph, walk: Walk, stop: Stop) -> Walk:
+def unowned(graph: Graph, walk: Walk, stop: Stop, unseen: tuple[Gap, ...] = ()) -> Walk:
     """The end of a walk to an address that nothing has, as far as addresses were read."""
-    gaps = net(graph).addressless + graph.gaps_for(w.INTERFACE)
+    gaps = unseen + net(graph).addressless + graph.gaps_for(w.INTERFACE)
     gaps += tuple(gap for each in graph.of_type(w.SUBNET) for gap in hidden(each, "CidrBlock", "Ipv6CidrBlock"))
     return walk.blur(stop, gaps) if gaps else walk.end(stop)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import hidden, missing, net
+from auditor.graph.network.ground.owners import elsewhere
 from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.transit_gateways import carried, enter
+from auditor.graph.network.packets.transit_gateways import carried, enter, entries
 from auditor.graph.network.packets.walk import Walk, in_service
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Resource
@@ -70,18 +71,20 @@ def egress_network(graph: Graph, walk: Walk, gateway: str, spot: Spot) -> tuple[
     if mine is None:
         return [walk], []
     walk, legs = over(graph, walk, gateway, mine, walk.high.addresses)
-    ended, entries = [] if legs else [walk], []
+    ended, entered = [] if legs else [walk], []
     for share, name, kind in legs:
         part = walk.among(share)
         there = index.by_id.get(name)
-        doors = [index.by_id[each] for each in (there.known("SubnetIds", ()) if there else ()) if each in index.by_id]
+        doors = entries(graph, there)
         if there is None or not doors:
-            words = f"{name} ({kind or 'attachment'}) is outside what was read"
-            ended.append(part.blur(Stop(name, "on-premises", words), missing(index, w.ATTACHMENT, name)))
+            network = str(there.known("VpcId", name)) if there else name
+            gaps = elsewhere(graph, w.VPC, network) if there else missing(index, w.ATTACHMENT, name)
+            words = f"{name} ({kind or 'attachment'}): {gaps[0].message}"
+            ended.append(part.blur(Stop(name, "on-premises", words), gaps))
             continue
         if unread := hidden(there, "SubnetIds"):
             words = f"the subnets of {there.label} were not read"
             part = part.blur(Stop.at(there, "transit-zone", words), unread)
         entry = Spot(name, name, doors[0], (), False, spot.addresses, False, published=False)
-        entries.append((part.by(f"attachment {name}"), entry))
-    return ended, entries
+        entered.append((part.by(f"attachment {name}"), entry))
+    return ended, entered

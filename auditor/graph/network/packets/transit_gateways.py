@@ -7,8 +7,10 @@ from __future__ import annotations
 from auditor.graph.boxes import NOTHING, line
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import Net, hidden, net, network_blocks
+from auditor.graph.network.ground.index import Net, hidden, missing, net, network_blocks
+from auditor.graph.network.ground.owners import elsewhere, of_network, shared
 from auditor.graph.network.ground.places import Spot
+from auditor.graph.network.ground.route_tables import router
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.walk import Walk, in_service
 from auditor.graph.space import Ranges
@@ -17,7 +19,7 @@ from auditor.model import Edge, Gap, Resource
 
 def enter(graph: Graph, walk: Walk, gateway: str, spot: Spot) -> tuple[Walk, Resource | None]:
     """Into the gateway: the network must be attached, in the zone of the subnet."""
-    mine, gaps = _attachment(graph, gateway, spot.network)
+    mine, gaps = _attachment(graph, gateway, spot)
     if mine is None:
         stop = Stop(gateway, "not-attached", f"{spot.network} has no attachment to {gateway}")
         return (walk.blur(stop, gaps) if gaps else walk.end(stop)), None
@@ -40,16 +42,16 @@ def enter(graph: Graph, walk: Walk, gateway: str, spot: Spot) -> tuple[Walk, Res
     return walk.along(*(edge for edge, _ in edges)).by(f"attachment {mine.label}"), mine
 
 
-def _attachment(graph: Graph, gateway: str, network: str) -> tuple[Resource | None, tuple[Gap, ...]]:
+def _attachment(graph: Graph, gateway: str, spot: Spot) -> tuple[Resource | None, tuple[Gap, ...]]:
     """The attachment that joins a network to a gateway, or the gaps that may hide one."""
     index = net(graph)
     found = next(
-        (each for each in index.attachments.get(network, ()) if each.known("TransitGatewayId") == gateway), None
+        (each for each in index.attachments.get(spot.network, ()) if each.known("TransitGatewayId") == gateway), None
     )
     if found:
         return found, ()
     half = (gap for each in graph.of_type(w.ATTACHMENT) for gap in hidden(each, "VpcId", "TransitGatewayId"))
-    return None, (*graph.gaps_for(w.ATTACHMENT), *half)
+    return None, (*graph.gaps_for(w.ATTACHMENT), *half, *of_network(graph, spot.subnet, "its attachments"))
 
 
 def carried(
@@ -82,7 +84,10 @@ def _table(index: Net, gateway: str, mine: Resource) -> tuple[Resource | None, t
             each.get("TransitGatewayAttachmentId") == mine.id for each in table.known("Associations", ())
         ):
             return table, ()
-    return None, gaps
+    found = index.by_id.get(gateway)
+    return None, gaps + (
+        shared(index.graph, found, "its route tables") if found else missing(index, w.TRANSIT, gateway)
+    )
 
 
 def _legs(index: Net, table: Resource) -> list[tuple[Ranges, tuple[str, str]]]:
@@ -113,12 +118,36 @@ def _legs(index: Net, table: Resource) -> list[tuple[Ranges, tuple[str, str]]]:
     return [each for each in out if each[0]]
 
 
+def entries(graph: Graph, attachment: Resource | None) -> list[Resource]:
+    """The subnets through which an attachment enters its network, as far as they were read."""
+    names = attachment.known("SubnetIds", ()) if attachment else ()
+    return [net(graph).by_id[each] for each in names if each in net(graph).by_id]
+
+
+def passes_on(graph: Graph, attachment: Resource, addresses: Ranges) -> tuple[Gap, ...]:
+    """Why packets for addresses that are not an attached network's own may go on from there: its network was not read,
+    or its routes lead on, as where a firewall inspects what passes between networks.
+    """
+    network = str(attachment.known("VpcId", ""))
+    doors = entries(graph, attachment)
+    if network not in net(graph).by_id or not doors:
+        return elsewhere(graph, w.VPC, network)
+    for table in (router(graph, each) for each in doors):
+        if table.gaps:
+            return table.gaps
+        onward = [leg for leg in table.legs_for(addresses) if leg.alive and leg.target != "local"]
+        if onward:
+            words = f"what lies behind {onward[0].words} in {network} decides whether it is passed on"
+            account = attachment.account
+            return (Gap(account, "", "", "", "", "unsupported", (), words, onward[0].target),)
+    return ()
+
+
 def door(graph: Graph, attachment: Resource, other: Spot) -> tuple[Resource | None, tuple[Gap, ...]]:
     """The subnet through which an attachment enters a network towards a place: that of its zone, where there is one;
     and what leaves open which it is.
     """
-    index = net(graph)
-    doors = [index.by_id[each] for each in attachment.known("SubnetIds", ()) if each in index.by_id]
+    doors = entries(graph, attachment)
     zone = other.subnet.known("AvailabilityZone")
     same = next((each for each in doors if zone and each.known("AvailabilityZone") == zone), None)
     unread = hidden(attachment, "SubnetIds") + hidden(other.subnet, "AvailabilityZone")

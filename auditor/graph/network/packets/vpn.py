@@ -6,6 +6,7 @@ gateway is not AWS's to tell: packets are followed to it, and the answer says th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from auditor.graph.box_words import address_words
@@ -13,93 +14,22 @@ from auditor.graph.boxes import EVERYWHERE, lines
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import hidden, missing, net
+from auditor.graph.network.ground.owners import elsewhere
 from auditor.graph.network.ground.places import Spot
-from auditor.graph.network.ground.route_tables import Leg, edge_router, router
+from auditor.graph.network.ground.route_tables import Leg, edge_router
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.to_internet import unseen
 from auditor.graph.network.packets.transit_gateway_peerings import over
-from auditor.graph.network.packets.transit_gateways import enter
-from auditor.graph.network.packets.walk import (
-    Walk,
-    acl,
-    acl_towards,
-    either,
-    group_in,
-    group_towards,
-    in_service,
-    unplaced,
-)
+from auditor.graph.network.packets.transit_gateways import enter, entries
+from auditor.graph.network.packets.walk import Walk, either, in_service
 from auditor.graph.space import Ranges
 from auditor.model import ABSENT, Gap, Hidden, Resource
 
-_WIRES = ("vgw", "tgw")
+Onward = Callable[[Spot], Walk | None]
 BEHIND = "as far as AWS shows: what is behind it is outside AWS"
 
 
-def routed(graph: Graph, address: Ranges) -> bool:
-    """Whether some subnet sends an address to a VPN or transit gateway, so that it may lie on premises."""
-    return any(_legs(graph, subnet, address) for subnet in graph.of_type(w.SUBNET))
-
-
-def _legs(graph: Graph, subnet: Resource, address: Ranges) -> list[Leg]:
-    return [leg for leg in router(graph, subnet).legs_for(address) if leg.target.partition("-")[0] in _WIRES]
-
-
-def beyond(graph: Graph, one: Spot, address: Ranges, services: Ranges) -> Walk | None:
-    """From a place to an address on premises; None where no route leads to a gateway that could carry it there."""
-    legs = _legs(graph, one.subnet, address)
-    if not legs:
-        return None
-    start = Walk.asking(services, one.addresses)
-    walk = acl_towards(graph, group_towards(graph, start, one, address, None), one.subnet, address, egress=True)
-    table = router(graph, one.subnet)
-    ways = []
-    for leg in legs:
-        part = walk.along(*table.evidence, *leg.proof).by(leg.words)
-        if not leg.alive:
-            ways.append(part.end(Stop.at(leg, "blackhole")))
-        elif leg.target.startswith("vgw"):
-            ways.append(_by_gateway(graph, part, leg.target, one, address))
-        else:
-            ways.append(_by_transit(graph, part, leg.target, one, address))
-    return either(ways)
-
-
-def from_premises(graph: Graph, address: Ranges, other: Spot, services: Ranges) -> Walk:
-    """From an address on premises to a place: the same wire the other way round, then ACL and groups."""
-    walk = Walk.asking(services, address)
-    if other.unread:
-        return unplaced(group_in(graph, walk, other, address), other)
-    legs = _legs(graph, other.subnet, address)
-    if not legs:
-        words = f"{other.subnet.label} has no route back to {address_words(address, 3)} over a VPN or transit gateway"
-        table = router(graph, other.subnet)
-        stop = Stop(table.place or other.subnet.key, "no-route-back", words)
-        return walk.blur(stop, table.gaps) if table.gaps else walk.along(*table.evidence).end(stop)
-    came = either([_answered(graph, walk, leg, other, address) for leg in legs])
-    if came.over:
-        return came
-    return group_in(graph, acl(graph, came, other.subnet, egress=False), other, address)
-
-
-def _answered(graph: Graph, walk: Walk, leg: Leg, other: Spot, address: Ranges) -> Walk:
-    """The wire by which answers leave is the one by which connections come."""
-    if not leg.alive:
-        return walk.end(Stop.at(leg, "blackhole"))
-    start = Walk.asking(walk.high.services, EVERYWHERE)
-    if leg.target.startswith("vgw"):
-        hop = _past_edge(graph, _by_gateway(graph, start, leg.target, other, address), leg, other)
-    else:
-        hop = _by_transit(graph, start, leg.target, other, address)
-    walk = walk.along(*leg.proof, *hop.edges).by(*reversed(hop.hops))
-    if hop.over:
-        return walk.end(hop.stop or Stop.at(leg, "on-premises", w.REASONS["on-premises"]))
-    if hop.low:
-        return walk
-    return walk.blur(hop.doubts[-1] if hop.doubts else Stop.at(leg, "on-premises"), hop.gaps)
-
-
-def _past_edge(graph: Graph, walk: Walk, leg: Leg, other: Spot) -> Walk:
+def past_edge(graph: Graph, walk: Walk, leg: Leg, other: Spot) -> Walk:
     """A table on the gateway itself may lead what comes in through a machine."""
     gateway = net(graph).by_id.get(leg.target)
     table, unread = edge_router(graph, gateway) if gateway else (None, ())
@@ -117,7 +47,7 @@ def _past_edge(graph: Graph, walk: Walk, leg: Leg, other: Spot) -> Walk:
 # --- virtual private gateways ----------------------------------------------------------------------------------------
 
 
-def _by_gateway(graph: Graph, walk: Walk, name: str, spot: Spot, address: Ranges) -> Walk:
+def by_gateway(graph: Graph, walk: Walk, name: str, spot: Spot, address: Ranges) -> Walk:
     gateway = net(graph).by_id.get(name)
     if gateway is None:
         return walk.blur(Stop(name, "on-premises", f"{name} could not be read"), missing(net(graph), w.VPN, name))
@@ -179,8 +109,10 @@ def _statically(walk: Walk, connection: Resource, address: Ranges) -> Walk:
 # --- transit gateways ------------------------------------------------------------------------------------------------
 
 
-def _by_transit(graph: Graph, walk: Walk, gateway: str, spot: Spot, address: Ranges) -> Walk:
-    """Over a transit gateway to the VPN connection that its table names, and back by the table of that."""
+def by_transit(graph: Graph, walk: Walk, gateway: str, spot: Spot, address: Ranges, onward: Onward) -> Walk:
+    """Over a transit gateway to the VPN connection that its table names, and back by the table of that; or into an
+    attached network and `onward` from there.
+    """
     walk, mine = enter(graph, walk, gateway, spot)
     if mine is None:
         return walk
@@ -198,13 +130,38 @@ def _by_transit(graph: Graph, walk: Walk, gateway: str, spot: Spot, address: Ran
             gaps = missing(net(graph), w.VPN_CONNECTION, _attached(graph, name) or name)
             ways.append(part.blur(Stop(name, "on-premises", gaps[0].message), gaps))
         elif kind == "vpc":
-            ways.append(
-                part.end(Stop(name, "nobody-there", f"{name} leads to a network that does not hold the address"))
-            )
+            ways.append(_into_network(graph, part, name, spot, onward))
         else:
             words = f"{name} ({kind or 'attachment'}): {w.REASONS['on-premises']}"
             ways.append(part.blur(Stop(name, "on-premises", words), unseen(graph, name, words)))
     return either(ways)
+
+
+def _into_network(graph: Graph, walk: Walk, name: str, spot: Spot, onward: Onward) -> Walk:
+    """Into a network that is attached and, as far as was read, does not hold the address; it may pass packets on."""
+    index = net(graph)
+    attachment = index.by_id.get(name)
+    there = str(attachment.known("VpcId", "")) if attachment else _attached(graph, name)
+    network = index.by_id.get(there)
+    if network is None or hidden(network, "CidrBlocks", "Ipv6CidrBlocks"):
+        gaps = hidden(network, "CidrBlocks", "Ipv6CidrBlocks") if network else elsewhere(graph, w.VPC, there or name)
+        return walk.blur(Stop(there or name, "outside", gaps[0].message), gaps)
+    doors = entries(graph, attachment)
+    further = onward(Spot(name, name, doors[0], (), False, spot.addresses)) if doors else None
+    if further is None:
+        return walk.end(Stop(name, "nobody-there", f"{name} leads to {there}, which does not hold the address"))
+    return carried_on(walk, further)
+
+
+def carried_on(walk: Walk, further: Walk) -> Walk:
+    """A walk that goes on as another does, which starts where it has come."""
+    walk = walk.along(*further.edges).by(*further.hops)
+    if further.over:
+        return walk.end(further.stop or Stop("", "outside", w.REASONS["outside"]))
+    if not further.low:
+        doubt = further.doubts[-1] if further.doubts else Stop("", "outside", w.REASONS["outside"])
+        return walk.blur(doubt, further.gaps)
+    return walk.only(further.high.services, EVERYWHERE, Stop("", "nat-protocol", w.REASONS["nat-protocol"]))
 
 
 def _back(graph: Graph, walk: Walk, name: str, connection: Resource, spot: Spot) -> Walk:

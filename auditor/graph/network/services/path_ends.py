@@ -11,7 +11,7 @@ from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import blocks, hidden, net
 from auditor.graph.network.ground.places import Spot, spots
-from auditor.graph.network.packets.vpn import routed
+from auditor.graph.network.packets.outside import routed
 from auditor.graph.network.services.service_names import SERVICE_OF, SERVICES
 from auditor.graph.space import Ranges
 from auditor.model import Gap, Resource

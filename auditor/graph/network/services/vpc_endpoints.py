@@ -14,6 +14,7 @@ from auditor.graph.boxes import EVERYWHERE, FOUR, NOTHING, Traffic, internet, li
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import entries_of, hidden, net
+from auditor.graph.network.ground.owners import of_network
 from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.ground.route_tables import Leg, router
 from auditor.graph.network.ground.security_groups import EGRESS, covers
@@ -85,6 +86,7 @@ def _endpoints(graph: Graph, spot: Spot, name: str) -> tuple[list[Resource], tup
         if each.known("VpcId") in (None, spot.network) and _service(each) in ("", name)
         for gap in hidden(each, *_TELLING)
     )
+    gaps += of_network(graph, spot.subnet, "its VPC endpoints")
     return graph.once(_by_service).get((spot.network, name), []), graph.gaps_for(w.ENDPOINT, spot.subnet.region) + gaps
 
 
