@@ -1,4 +1,7 @@
-"""The program as a user calls it, in an environment of its own; tests marked `e2e` start it in another process."""
+"""The program as a user calls it, in an environment of its own.
+
+Tests marked `process` start it in another process; for the others that would cost as much as all that they do.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def auditor(tmp_path, request):
     """`auditor("check", ..., box=sandbox)`: run the command; its state goes to a folder of the test's own."""
-    started = request.node.get_closest_marker("e2e") is not None
+    started = request.node.get_closest_marker("process") is not None
 
     def run(*words, box=None, env=None, timeout=120):
         environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}

@@ -20,6 +20,7 @@ def test_help_imports_nothing_heavy():
 
 
 @pytest.mark.e2e
+@pytest.mark.process
 def test_check_on_a_conforming_account(auditor, cuggu, tmp_path):
     ran = auditor("check", "--baseline", "cuggu", "--format", "json", "--format", "html=out/r.html", box=cuggu.box)
     assert ran.code == 0, ran.err
@@ -57,6 +58,7 @@ def test_runs_are_remembered_new_still_mended(auditor, copy_of_cuggu):
 
 
 @pytest.mark.e2e
+@pytest.mark.process
 def test_a_saved_inventory_reads_like_the_account(auditor, copy_of_cuggu, tmp_path):
     copy_of_cuggu.client("kms").disable_key_rotation(KeyId=copy_of_cuggu["key"])
     box = copy_of_cuggu.box
@@ -94,6 +96,7 @@ def test_fail_on_and_allow_incomplete(auditor, copy_of_cuggu):
 
 
 @pytest.mark.e2e
+@pytest.mark.process
 def test_plan_apply_rollback(auditor, copy_of_cuggu, tmp_path):
     kms = copy_of_cuggu.client("kms")
 
@@ -139,6 +142,7 @@ def test_rules_baselines_and_explanations(auditor):
 
 
 @pytest.mark.e2e
+@pytest.mark.process
 def test_the_demo_tells_the_whole_story(auditor, tmp_path):
     ran = auditor("demo", "-o", "demo.html", timeout=170)
     assert ran.code == 0, ran.err
