@@ -153,14 +153,21 @@ def _statement(raw: dict[str, Json]) -> dict[str, Json]:
         elif key in ("Principal", "NotPrincipal"):
             out[key] = _principal(value)
         elif key == "Condition" and isinstance(value, dict):
-            out[key] = {
-                operator: {name: _texts(wanted) for name, wanted in sorted(keys.items())}
-                for operator, keys in sorted(value.items())
-                if isinstance(keys, dict)
-            }
+            out[key] = {operator: _condition_keys(keys) for operator, keys in sorted(value.items())}
         else:
             out[key] = value
     return out
+
+
+def _condition_keys(keys: Json) -> Json:
+    """The keys of an operator with their values; what is malformed stays as it is: left out it would open."""
+    if not isinstance(keys, dict):
+        return keys
+    return {name: _texts(wanted) if _are_texts(wanted) else wanted for name, wanted in sorted(keys.items())}
+
+
+def _are_texts(value: Json) -> bool:
+    return all(isinstance(each, (str, int, float)) for each in (value if isinstance(value, list) else [value]))
 
 
 def _principal(value: Json) -> Json:

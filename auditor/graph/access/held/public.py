@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from auditor.graph.access.policy.conditions import many, parsed
-from auditor.graph.access.policy.documents import Statement, account_of, is_everybody, principals, statements
+from auditor.graph.access.policy.documents import (
+    Statement,
+    account_of,
+    conditions_of,
+    is_everybody,
+    principals,
+    statements,
+)
 
 # Keys that tell callers apart when they are compared with a fixed value.
 _PINS = re.compile(
@@ -42,7 +49,7 @@ def pinned(statement: Statement, strict: bool = False) -> list[str]:
     comes without.
     """
     keys: list[str] = []
-    for operator, wanted in (statement.get("Condition") or {}).items():
+    for operator, wanted in conditions_of(statement).items():
         group, name, if_exists = parsed(operator)
         if if_exists or group == "forallvalues" or not _POSITIVE.fullmatch(name):
             continue

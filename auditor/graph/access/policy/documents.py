@@ -17,6 +17,8 @@ Effect = Literal["allow", "deny", "depends", "no"]
 
 # For policies that were not read (see `unread`): a principal that is anybody, and an operator that is never decided.
 UNREAD, OPEN = "Unread", "Unread"
+# What an answer depends on where a statement is one that AWS takes in no policy; worded as the unread ones are.
+MALFORMED = "what a malformed statement means, that could not be read"
 
 
 def statements(document: Any) -> list[Statement]:
@@ -141,18 +143,47 @@ def _compiled(text: str) -> Document:
 
 
 def _clause(number: int, raw: Statement) -> Clause:
+    """AWS takes no policy with another effect than Allow and Deny, in just this spelling: such a statement allows
+    nothing here, and what it may deny stays open."""
     but_actions, but_resources = "NotAction" in raw, "NotResource" in raw
     but_principals = "NotPrincipal" in raw
-    condition = raw.get("Condition")
+    condition = conditions_of(raw)
+    if raw.get("Effect") not in ("Allow", "Deny"):
+        condition |= _MALFORMED
     return Clause(
         name=raw.get("Sid") or f"statement {number}",
-        denies=raw.get("Effect") == "Deny",
+        denies=raw.get("Effect") != "Allow",
         actions=Actions(many(raw.get("NotAction" if but_actions else "Action", ()))),
         but_actions=but_actions,
         resources=many(raw.get("NotResource" if but_resources else "Resource", ("*",))),
         but_resources=but_resources,
-        condition=condition if isinstance(condition, dict) else {},
+        condition=condition,
         principals=tuple(principals(raw, "NotPrincipal" if but_principals else "Principal")),
         but_principals=but_principals,
         raw=raw,
     )
+
+
+_MALFORMED: dict[str, Any] = {OPEN: {MALFORMED: ""}}
+
+
+def conditions_of(raw: Statement) -> dict[str, Any]:
+    """The condition of a statement, operator by operator. What of it has not the form of one leaves it open: read as no
+    condition it would open the statement."""
+    said = raw.get("Condition", {})
+    if not isinstance(said, dict):
+        return dict(_MALFORMED)
+    formed = {operator: keys for operator, keys in said.items() if _formed(operator, keys)}
+    return formed if len(formed) == len(said) else formed | _MALFORMED
+
+
+def _formed(operator: str, keys: Any) -> bool:
+    """Whether an operator has keys, each with a value or a list of values, of which there is one at least."""
+    if operator == OPEN:
+        return True
+    return isinstance(keys, dict) and all(_is_value(each) for each in keys.values())
+
+
+def _is_value(value: Any) -> bool:
+    listed = value if isinstance(value, list) else [value]
+    return bool(listed) and all(isinstance(each, (str, int, float)) for each in listed)

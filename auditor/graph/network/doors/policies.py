@@ -14,7 +14,7 @@ from typing import Any
 from auditor.graph.access.policy.callers import ANYBODY
 from auditor.graph.access.policy.conditions import many
 from auditor.graph.access.policy.context import Context
-from auditor.graph.access.policy.documents import compiled, statements
+from auditor.graph.access.policy.documents import compiled, conditions_of, statements
 from auditor.graph.access.policy.evaluate import Held, Request, evaluate
 from auditor.graph.boxes import NOTHING, by_family, line
 from auditor.graph.space import Ranges
@@ -105,7 +105,7 @@ def _only(part: Ranges, family: int) -> Ranges:
 def _addresses(document: Any, key: str) -> Iterator[str]:
     """Every address that a condition on the key names."""
     for statement in statements(document):
-        for keys in (statement.get("Condition") or {}).values():
+        for keys in conditions_of(statement).values():
             for name, wanted in keys.items():
                 if name.lower() == key.lower():
                     yield from (text for text in many(wanted) if _is_address(text))

@@ -7,7 +7,7 @@ from typing import Any
 
 from auditor.graph.access.held.identities import identity
 from auditor.graph.access.held.resource_policies import policies_on
-from auditor.graph.access.policy.documents import compiled, principals, statements
+from auditor.graph.access.policy.documents import compiled, conditions_of, principals, statements
 from auditor.graph.access.policy.evaluate import Decision, Held, Named, Request, evaluate
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
@@ -94,7 +94,7 @@ def _open(document: Any) -> bool:
         each
         for each in every
         if each.get("Effect") == "Allow"
-        and not each.get("Condition")
+        and not conditions_of(each)
         and "*" in each.get("Action", ())
         and "*" in each.get("Resource", ())
         and any(who == "*" for _, who in principals(each))
