@@ -1,6 +1,7 @@
 """`make plans` (`python -m tools.plans`): what a real Terraform plans, offline, of the code that tests keep a plan of.
 
-The code is the goldens' of the types (`tests/resources/golden/*/*/tf`) and the rules' examples (`tools/rule_forms.py`).
+The code is the goldens' of the types (`tests/resources/golden/*/*/tf`), the rules' examples (`tools/rule_forms.py`) and
+what the command line is asked about (`tests/cli/code`).
 All plans lie in one compressed file, a line for each: its name, a digest of the code that it was made of, and the plan
 without what it says of the machine and of the moment. Each code is a module of one configuration, so that Terraform and
 its provider start once. The same code gives the same bytes.
@@ -23,6 +24,7 @@ from tools.terraform import NoTerraform, Terraform, TerraformFailed, find
 TESTS = Path(__file__).resolve().parents[1] / "tests"
 ARCHIVE = TESTS / "plans.jsonl.gz"
 GOLDEN = TESTS / "resources" / "golden"
+ASKED = TESTS / "cli" / "code" / "tf"
 PROVIDER = """
 terraform {
   required_providers { aws = { source = "hashicorp/aws" } }
@@ -61,7 +63,8 @@ def codes() -> Mapping[str, Code]:
     from tools.rule_forms import rule_codes
 
     golden = {f"golden/{each.parent.parent.name}/{each.parent.name}": _files(each) for each in GOLDEN.glob("*/*/tf")}
-    return {**golden, **{f"rules/{rule}": {"main.tf": text} for rule, text in rule_codes()}}
+    rules = {f"rules/{rule}": {"main.tf": text} for rule, text in rule_codes()}
+    return {**golden, **rules, "cli/code": _files(ASKED)}
 
 
 def _files(folder: Path) -> Code:

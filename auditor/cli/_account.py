@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from auditor.cli._options import aws_options
+from auditor.cli._options import Where, inventory_options
 
 if TYPE_CHECKING:
     from auditor.graph.build import Graph
-    from auditor.model import Gap
+    from auditor.model import Gap, Inventory
     from auditor.model.organization import Organization
 
 IAM: Mapping[str, frozenset[str]] = {
@@ -29,35 +28,35 @@ IAM: Mapping[str, frozenset[str]] = {
 
 def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Where to read, and the form of the answer."""
-    for option in (
-        click.option(
-            "--format", type=click.Choice(("text", "json")), default="text", show_default=True, help="Output format."
-        ),
-        click.option(
-            "--from",
-            "source",
-            metavar="FILE",
-            type=click.Path(exists=True, dir_okay=False, path_type=Path),
-            help="A saved inventory (`auditor scan -o FILE`) instead of an account.",
-        ),
-    ):
-        command = option(command)
-    return aws_options(command)
+    form = click.option(
+        "--format", type=click.Choice(("text", "json")), default="text", show_default=True, help="Output format."
+    )
+    return inventory_options(form(command))
 
 
-def read_account(
-    demand: Mapping[str, frozenset[str] | None], profile: str | None, regions: tuple[str, ...], source: Path | None
-) -> tuple[Graph, Organization]:
-    """The graph of an account or a saved inventory, with what is demanded and described, and what binds the account."""
+def read_code(where: Where) -> Inventory:
+    """What the code declares, as the gate reads it."""
+    from auditor import api
+
+    return api.read(code=where.code, parameters=where.parameters, region=where.regions[0] if where.regions else "")
+
+
+def read_account(demand: Mapping[str, frozenset[str] | None], where: Where) -> tuple[Graph, Organization]:
+    """The graph of an account, a saved inventory or code, with what is demanded and described, and what binds the
+    account.
+    """
     from auditor import pipeline
     from auditor.cli._progress import progress
     from auditor.graph.build import build
     from auditor.resources import load
     from auditor.sources import live
-    from auditor.sources.organization import read_organization
+    from auditor.sources.organization import read_organization, unsaid
 
     types = load()
-    wish = pipeline.Wish(regions=regions, profile=profile, source=source)
+    if where.code:
+        inventory = read_code(where)
+        return build(inventory, types), unsaid(inventory.accounts)
+    wish = pipeline.Wish(regions=where.regions, profile=where.profile, source=where.source)
     with progress("reading the account") as bar:
         opened = pipeline.open_source(wish, pipeline.Definitions([], []), bar)
         known = {cfn: props for cfn, props in demand.items() if cfn in types}

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import click
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What a question is about: a saved inventory, code, or (with neither) the account of the profile."""
+
+    source: Path | None = None
+    code: Path | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    profile: str | None = None
+    regions: tuple[str, ...] = ()
 
 
 def aws_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -28,6 +40,31 @@ def aws_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
+
+
+def inventory_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Where a question reads: the account, a saved inventory, or code; gathered into one `where`."""
+
+    @click.option("--from", "source", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                  help="A saved inventory (`auditor scan -o FILE`) instead of an account.")  # fmt: skip
+    @click.option("--code", metavar="PATH", type=click.Path(exists=True, path_type=Path),
+                  help="Terraform or CloudFormation (folder, template or plan) instead of an account.")  # fmt: skip
+    @click.option("--parameter", "parameters", metavar="K=V", multiple=True,
+                  help="With --code: a parameter of the template, or a variable of Terraform; repeatable.")  # fmt: skip
+    @aws_options
+    @functools.wraps(command)
+    def gathered(
+        *args: Any, source: Path | None, code: Path | None, parameters: tuple[str, ...], profile: str | None,
+        regions: tuple[str, ...], **rest: Any,
+    ) -> Any:  # fmt: skip
+        if source and code:
+            raise click.UsageError("--from and --code exclude each other")
+        if parameters and not code:
+            raise click.UsageError("--parameter is about code: name it with --code")
+        where = Where(source, code, pairs(parameters, "--parameter", "K=V"), profile, regions)
+        return command(*args, where=where, **rest)
+
+    return gathered
 
 
 def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:

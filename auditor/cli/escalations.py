@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from auditor.cli._account import IAM, question_options, read_account, told_gaps, told_organization
+from auditor.cli._options import Where
 from auditor.cli._telling import group, line, not_read
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _TITLES = {
 
 @click.command("escalations")
 @question_options
-def command(profile: str | None, regions: tuple[str, ...], source: Path | None, format: str) -> int:
+def command(where: Where, format: str) -> int:
     """Show which roles and users can become an administrator, each with its shortest path.
 
     Exits with 1 if a principal that is not an administrator can certainly become one, and with 3 if something in the
@@ -35,11 +35,12 @@ def command(profile: str | None, regions: tuple[str, ...], source: Path | None, 
     \b
     auditor escalations
     auditor escalations --from account.json --format json
+    auditor escalations --code infra
     """
     from auditor.graph.access.becoming.escalation import escalations
     from auditor.graph.access.held.guardrails import UNLESS, Guardrails
 
-    graph, organization = read_account(_demand(), profile, regions, source)
+    graph, organization = read_account(_demand(), where)
     found = escalations(graph, Guardrails.of(organization))
     gaps = told_gaps(graph.inventory.gaps)
     if format == "json":

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli._account import read_code
 from auditor.cli._errors import say
-from auditor.cli._options import aws_options, pairs
+from auditor.cli._options import Where, inventory_options
 
 if TYPE_CHECKING:
     from auditor.graph.build import Graph
@@ -18,12 +19,7 @@ _FORMATS = ("graphml", "json", "dot", "mermaid", "svg")
 
 
 @click.command("graph")
-@click.option("--from", "source", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="A saved inventory (`auditor scan -o FILE`) instead of an account.")  # fmt: skip
-@click.option("--code", metavar="PATH", type=click.Path(exists=True, path_type=Path),
-              help="Terraform or CloudFormation (folder, template or plan) instead of an account.")  # fmt: skip
-@click.option("--parameter", "parameters", metavar="K=V", multiple=True,
-              help="With --code: a parameter of the template, or a variable of Terraform; repeatable.")  # fmt: skip
+@inventory_options
 @click.option("--around", metavar="RESOURCE", help="Only the neighborhood of this resource (ID, name or ARN).")
 @click.option("--depth", type=click.IntRange(0), default=1, show_default=True, help="With --around: how many edges.")
 @click.option("--facts", is_flag=True, help="Also what is proven: who reaches what, who can assume or become whom.")
@@ -31,10 +27,8 @@ _FORMATS = ("graphml", "json", "dot", "mermaid", "svg")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="json", show_default=True)
 @click.option("-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
               help="Where to. Default: standard output.")  # fmt: skip
-@aws_options
 def command(
-    source: Path | None, code: Path | None, parameters: tuple[str, ...], around: str | None, depth: int, facts: bool,
-    ways: bool, form: str, output: Path | None, profile: str | None, regions: tuple[str, ...],
+    where: Where, around: str | None, depth: int, facts: bool, ways: bool, form: str, output: Path | None
 ) -> int:  # fmt: skip
     """Export the resource graph of an account, a saved inventory or code; the same input gives the same bytes.
 
@@ -48,13 +42,9 @@ def command(
     """
     from auditor import api
 
-    if source and code:
-        raise click.UsageError("--from and --code exclude each other")
-    if parameters and not code:
-        raise click.UsageError("--parameter is about code: name it with --code")
     if ways and (facts or around):
         raise click.UsageError("--ways is a graph of its own, without --facts and --around")
-    inventory = _inventory(source, code, parameters, profile, regions)
+    inventory = _inventory(where)
     graph = api.graph(inventory)
     net = _ways(graph) if ways else api.facts(graph) if facts else graph.net
     if around is not None:
@@ -71,17 +61,14 @@ def command(
     return 3 if inventory.gaps else 0
 
 
-def _inventory(
-    source: Path | None, code: Path | None, parameters: tuple[str, ...], profile: str | None, regions: tuple[str, ...]
-) -> Inventory:
+def _inventory(where: Where) -> Inventory:
     from auditor import api
     from auditor.cli._progress import progress
 
-    if code:
-        named = pairs(parameters, "--parameter", "K=V")
-        return api.read(code=code, parameters=named, region=regions[0] if regions else "")
+    if where.code:
+        return read_code(where)
     with progress("reading the account") as bar:
-        return api.read(source, profile=profile, regions=regions, progress=bar)
+        return api.read(where.source, profile=where.profile, regions=where.regions, progress=bar)
 
 
 def _ways(graph: Graph) -> Any:

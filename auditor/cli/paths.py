@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from auditor.cli import _ways
-from auditor.cli._account import IAM
-from auditor.cli._options import aws_options
+from auditor.cli._account import IAM, read_code
+from auditor.cli._options import Where, inventory_options
 from auditor.cli._progress import progress
 from auditor.cli._telling import count
 from auditor.cli._way import tell
 
 if TYPE_CHECKING:
-    from auditor.aws.requests import Progress
     from auditor.graph.build import Graph
     from auditor.graph.network import End, Reach, Stop
     from auditor.graph.network.services.vpc_endpoint_policies import Permit
-    from auditor.pipeline import Wish
 
 
 @click.command("paths")
@@ -37,14 +34,7 @@ if TYPE_CHECKING:
 )
 @click.option("--cut", is_flag=True, help="Also what every way passes, and the fewest changes that close all ways.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
-@click.option(
-    "--from",
-    "source",
-    metavar="FILE",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A saved inventory (`auditor scan -o FILE`) instead of an account.",
-)
-@aws_options
+@inventory_options
 def command(
     tail: str,
     head: str,
@@ -53,9 +43,7 @@ def command(
     action: str | None,
     cut: bool,
     form: str,
-    source: Path | None,
-    profile: str | None,
-    regions: tuple[str, ...],
+    where: Where,
 ) -> int:
     """Check whether connections from FROM arrive at TO: the path, or the place and the reason where they stop.
 
@@ -68,16 +56,15 @@ def command(
     auditor paths lambda/server rds/cuggu-prod --port 5432
     auditor paths internet rds/cuggu-prod --cut
     auditor paths lambda/server s3/media --action s3:GetObject
+    auditor paths internet rds/shop --code infra
     auditor paths 10.0.1.20 8.8.8.8 --from inventory.jsonl.gz --format json
     """
     from auditor.graph.network import NoSuchEnd, free_spot, reach, resolve
-    from auditor.pipeline import Wish
 
     services = _services(port, protocol)
     if action is not None and ":" not in action:
         raise click.BadParameter(f"{action!r} is not an IAM action; write it like s3:GetObject", param_hint="--action")
-    with progress("reading the network") as bar:
-        graph = _graph(Wish(regions=regions, profile=profile, source=source), bar, action is not None)
+    graph = _graph(where, action is not None)
     try:
         one, other = free_spot(graph, resolve(graph, tail)), resolve(graph, head)
     except NoSuchEnd as error:
@@ -112,19 +99,23 @@ def _services(port: int | None, protocol: str | None) -> Any:
     return service(name, port)
 
 
-def _graph(wish: Wish, bar: Progress | None, asks: bool) -> Graph:
+def _graph(where: Where, asks: bool) -> Graph:
     from auditor.graph.build import build
     from auditor.graph.network import path_needs
     from auditor.graph.network.services.service_names import policy_needs, service_needs
     from auditor.model import merge
-    from auditor.pipeline import Definitions, open_source
+    from auditor.pipeline import Definitions, Wish, open_source
     from auditor.resources import load
     from auditor.sources.live import read
 
     types = load()
-    source = open_source(wish, Definitions([], []), bar)
+    if where.code:
+        return build(read_code(where), types)
     needs = merge(path_needs(types), service_needs(types), *((IAM, policy_needs(types)) if asks else ()))
-    return build(read(source.caller, source.place, needs, types), types)
+    with progress("reading the network") as bar:
+        wish = Wish(regions=where.regions, profile=where.profile, source=where.source)
+        source = open_source(wish, Definitions([], []), bar)
+        return build(read(source.caller, source.place, needs, types), types)
 
 
 def _permit(graph: Graph, one: End, other: End, found: Reach, action: str) -> Permit:

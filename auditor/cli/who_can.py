@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from auditor.cli._account import IAM, question_options, read_account, told_gaps, told_organization
+from auditor.cli._options import Where
 from auditor.cli._telling import group, line, not_read
 
 if TYPE_CHECKING:
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
 def command(
     action: str,
     resource: str,
-    profile: str | None,
-    regions: tuple[str, ...],
-    source: Path | None,
+    where: Where,
     format: str,
     session: Path | None,
     verbose: bool,
@@ -47,6 +46,7 @@ def command(
     \b
     auditor who-can s3:GetObject media-bucket/photos/a.jpg
     auditor who-can sts:AssumeRole deploy --from account.json --format json
+    auditor who-can s3:GetObject media-bucket --code plan.json
     """
     from auditor.graph.access.held.guardrails import Guardrails
     from auditor.graph.access.who import NotFound, arn_of, who_can
@@ -54,7 +54,7 @@ def command(
     if not re.fullmatch(r"[A-Za-z0-9-]+:[A-Za-z0-9]+", action):
         raise click.BadParameter("specify one action as service:Action, for example s3:GetObject", param_hint="ACTION")
     layer = _session(session) if session else None
-    graph, organization = read_account(_demand(resource, action), profile, regions, source)
+    graph, organization = read_account(_demand(resource, action), where)
     try:
         arn = arn_of(graph, resource)
     except NotFound as error:
@@ -73,7 +73,8 @@ def command(
     else:
         _text(f"{action} on {arn}", found, verbose)
         not_read([*gaps, *told_gaps(list(organization.gaps))])
-    return 3 if gaps or any(each.unless for each in found) else 0
+    # That code says nothing of an organization stands with the answers; no more of it could be read.
+    return 3 if gaps or (not where.code and any(each.unless for each in found)) else 0
 
 
 def _session(file: Path) -> tuple[Named, ...]:

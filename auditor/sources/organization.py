@@ -6,6 +6,7 @@ themselves are told to the managing account only, and to whom it delegates that:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from auditor.aws.requests import Caller, Failure, Reply, Request
@@ -42,6 +43,15 @@ def read_organization(caller: Caller, place: Place) -> Organization:
         return NOBODY
     except _Unread as unread:
         return Organization(gaps=(unread.gap,))
+
+
+def unsaid(accounts: Sequence[str]) -> Organization:
+    """Of an account that only code describes: what binds it no code says, so an allow stands under that."""
+    message = "code does not say which policies of an organization bind the account"
+    account = accounts[0] if accounts else ""
+    return Organization(
+        gaps=(Gap(account, "", "organizations", "", "", "unresolved", ("AWS::Organizations::Policy",), message),)
+    )
 
 
 def organization_permissions() -> list[str]:

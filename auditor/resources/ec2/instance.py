@@ -50,6 +50,14 @@ def _template_disks(said: Mapping[str, Json]) -> Json:
     return images_choice(said.get("BlockDeviceMappings", ABSENT))
 
 
+def _first_interface(said: Mapping[str, Json], own: str, inner: str) -> Json:
+    """A template says it of the machine, or of its first interface."""
+    listed = said.get("NetworkInterfaces")
+    found = [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
+    first = [each[inner] for each in found if str(each.get("DeviceIndex")) == "0" and inner in each]
+    return said.get(own) or (first[0] if first else ABSENT)
+
+
 TYPE = ResourceType(
     cfn="AWS::EC2::Instance",
     service="ec2",
@@ -66,7 +74,7 @@ TYPE = ResourceType(
         Prop("ImageId", absent="unknown", tf="ami"),
         Prop("InstanceType", absent="unknown"),
         Prop("KeyName", absent="not set"),
-        Prop("SubnetId", absent="unknown"),
+        Prop("SubnetId", absent="unknown", cfn_read=lambda said: _first_interface(said, "SubnetId", "SubnetId")),
         Prop("VpcId", absent="unknown", tf="-"),
         Prop("AvailabilityZone", live="Placement.AvailabilityZone", absent="unknown"),
         Prop(
@@ -74,6 +82,7 @@ TYPE = ResourceType(
             # Those of the first interface, which AWS repeats here; other interfaces speak for themselves.
             live="SecurityGroups[].GroupId || NetworkInterfaces[?Attachment.DeviceIndex==`0`][].Groups[].GroupId",
             tf="vpc_security_group_ids",
+            cfn_read=lambda said: _first_interface(said, "SecurityGroupIds", "GroupSet"),
             same="set",
             default=[],
             absent="unknown",

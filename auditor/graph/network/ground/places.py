@@ -13,7 +13,7 @@ from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import blocks, hidden, missing, net, private_addresses
 from auditor.graph.space import Ranges
-from auditor.model import Edge, Gap, Resource
+from auditor.model import ABSENT, Edge, Gap, Resource
 
 # Made by AWS for itself, with no security group in front.
 _UNGUARDED = {"nat_gateway", "transit_gateway", "gateway_load_balancer", "gateway_load_balancer_endpoint"}
@@ -205,7 +205,17 @@ def _standing(graph: Graph, resource: Resource) -> Spots:
     ]  # fmt: skip
     placed = _unread_subnets(graph, resource)
     more = [replace(first, addresses=own, exact=bool(own), unread=placed)] if placed else []
-    return found + more, where.gaps
+    return found + more, where.gaps or (() if found or more else _default_network(resource))
+
+
+def _default_network(resource: Resource) -> tuple[Gap, ...]:
+    """AWS puts into the default VPC what is given no subnet, and answers with that one; code does not say it."""
+    name = {w.INSTANCE: "SubnetId", w.DATABASE: "DBSubnetGroupName"}.get(resource.type)
+    if name is None or resource.at(name) is not ABSENT:
+        return ()
+    message = f"code names no subnet of {resource.label}: AWS puts it into the default VPC"
+    where = (resource.account, resource.region)
+    return (Gap(*where, "", "", "", "unresolved", (resource.type,), message, resource.key),)
 
 
 def _in_zone(resource: Resource, subnets: tuple[Resource, ...]) -> tuple[tuple[Resource, ...], tuple[Gap, ...]]:

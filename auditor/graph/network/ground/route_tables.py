@@ -6,11 +6,12 @@ blackhole keeps its addresses: it does not hand them on to a wider route.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from auditor.graph.boxes import NOTHING, line, remembered
 from auditor.graph.build import Graph
+from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import Net, elements, hidden, net, prefixes
 from auditor.graph.network.ground.owners import of_network
 from auditor.graph.network.ground.words import GATEWAY, TABLE, VPC
@@ -32,7 +33,12 @@ class Leg:
     alive: bool
     words: str
     edge: Edge | None = None
-    gateway: bool = False  # whether it leads to an internet gateway
+    kind: str = ""  # what it leads to, as AWS's ids begin: `igw`, `nat`; `local`
+
+    @property
+    def gateway(self) -> bool:
+        """Whether it leads to an internet gateway."""
+        return self.kind == "igw"
 
     @property
     def key(self) -> str:
@@ -68,7 +74,7 @@ class Router:
 
 def _shares(legs: tuple[Leg, ...], addresses: Ranges) -> list[Leg]:
     shares = [(leg, leg.addresses & addresses) for leg in legs]
-    return [Leg(share, leg.target, leg.alive, leg.words, leg.edge) for leg, share in shares if share]
+    return [replace(leg, addresses=share) for leg, share in shares if share]
 
 
 def route_table(graph: Graph, subnet: Resource) -> tuple[Resource | None, tuple[Edge, ...], tuple[Gap, ...]]:
@@ -210,8 +216,18 @@ def target_of(route: dict[str, Any]) -> str:
 def _leg(graph: Graph, table: Resource, route: dict[str, Any], addresses: Ranges) -> Leg:
     target = target_of(route)
     words = f"route {destination(route) or route.get('DestinationPrefixListId')} -> {target}"
-    known, head = next((each for each in graph.heads(table, "routes-to") if each[1].id == target), (None, None))
+    known = next((edge for edge, head in graph.heads(table, "routes-to") if head.id == target), None)
     edge = known or Edge(table.key, "routes-to", target, words)
-    # Before it exists a gateway has an address in code instead of AWS's id.
-    gateway = target.startswith("igw-") or (head is not None and head.type == GATEWAY)
-    return Leg(addresses, target, route.get("State", "active") == "active", words, edge, gateway)
+    return Leg(addresses, target, route.get("State", "active") == "active", words, edge, _kind(graph, target))
+
+
+# A target that is only described in code bears the name that it has there instead of AWS's id.
+_KINDS = {
+    GATEWAY: "igw", w.NAT: "nat", w.EGRESS_ONLY: "eigw", w.TRANSIT: "tgw", w.PEERING: "pcx", w.ENDPOINT: "vpce",
+    w.INTERFACE: "eni", w.INSTANCE: "i", w.VPN: "vgw",
+}  # fmt: skip
+
+
+def _kind(graph: Graph, target: str) -> str:
+    known = net(graph).by_id.get(target)
+    return _KINDS[known.type] if known is not None and known.type in _KINDS else target.partition("-")[0]

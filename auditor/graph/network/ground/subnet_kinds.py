@@ -78,7 +78,7 @@ def _kind(legs: tuple[Leg, ...], vague: tuple[Leg, ...], family: Ranges) -> tupl
             return "public", leg
     for leg in sorted(alive, key=lambda each: -(each.addresses & world).size):
         # An endpoint with a prefix list leads to one service and not out.
-        inside = leg.target in ("local", "") or (leg.target.startswith("vpce-") and " pl-" in leg.words)
+        inside = leg.target in ("local", "") or (leg.kind == "vpce" and " pl-" in leg.words)
         if not inside and (leg.addresses & world).size * WORLDLY >= world.size:
             return "private", leg
     return "isolated", None

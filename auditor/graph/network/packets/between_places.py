@@ -188,7 +188,7 @@ def routes_to(graph: Graph, walk: Walk, one: Spot, other: Spot) -> list[Way]:
 
 
 def _by(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:
-    kind = leg.target.partition("-")[0]
+    kind = leg.kind
     if not leg.alive:
         return Way(walk.end(Stop.at(leg, "blackhole")))
     if kind == "local":

@@ -46,7 +46,7 @@ def out_by_gateway(graph: Graph, walk: Walk, leg: Leg, source: Spot, leave: Leav
         walk = acl_towards(graph, walk, nat.subnet, source.addresses, egress=False)
     if nat.network != source.network:
         back = router(graph, nat.subnet)
-        legs = [each for each in back.legs_for(source.addresses) if each.alive and each.target.startswith("tgw-")]
+        legs = [each for each in back.legs_for(source.addresses) if each.alive and each.kind == "tgw"]
         if not legs and not back.gaps:
             words = f"{nat.subnet.label} has no route back to {address_words(source.addresses, 3)}"
             return walk.end(Stop(back.place, "no-route-back", words))

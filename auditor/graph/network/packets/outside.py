@@ -50,7 +50,7 @@ def routed(graph: Graph, address: Ranges) -> bool:
 def beyond(graph: Graph, one: Spot, address: Ranges, services: Ranges, depth: int = 0) -> Walk | None:
     """From a place to such an address; None where no route leads out of the network towards it."""
     table = router(graph, one.subnet)
-    legs = [leg for leg in table.legs_for(address) if leg.target.partition("-")[0] not in _NOWHERE]
+    legs = [leg for leg in table.legs_for(address) if leg.kind not in _NOWHERE]
     if not legs or depth > _DEEPEST:
         return None
     start = Walk.asking(services, one.addresses)
@@ -76,14 +76,14 @@ def _let_out(graph: Graph, start: Walk, leg: Leg, one: Spot, address: Ranges) ->
 
 def _others_groups(graph: Graph, leg: Leg, spot: Spot, side: str) -> tuple[str, ...]:
     """The groups named by the rules of a place that were not read: what is at the other end may hold them."""
-    if leg.target.partition("-")[0] not in _GROUPED or not spot.guarded:
+    if leg.kind not in _GROUPED or not spot.guarded:
         return ()
     index = net(graph)
     return tuple(sorted(each for each in admission(graph, spot.groups, side).groups if each not in index.by_id))
 
 
 def _along(graph: Graph, walk: Walk, leg: Leg, one: Spot, address: Ranges, depth: int) -> Walk:
-    kind = leg.target.partition("-")[0]
+    kind = leg.kind
     if not leg.alive:
         return walk.end(Stop.at(leg, "blackhole"))
     if kind == "vgw":
@@ -189,7 +189,7 @@ def from_outside(graph: Graph, address: Ranges, other: Spot, services: Ranges) -
     if other.unread:
         return unplaced(group_in(graph, walk, other, address), other)
     table = router(graph, other.subnet)
-    legs = [leg for leg in table.legs_for(address) if leg.target.partition("-")[0] not in (*_NOWHERE, "nat")]
+    legs = [leg for leg in table.legs_for(address) if leg.kind not in (*_NOWHERE, "nat")]
     if not legs:
         words = f"{other.subnet.label} has no route back to {address_words(address, 3)} that leads out of the network"
         stop = Stop(table.place or other.subnet.key, "no-route-back", words)
@@ -217,7 +217,7 @@ def _answered(graph: Graph, walk: Walk, leg: Leg, other: Spot, address: Ranges) 
         return walk.end(Stop.at(leg, "blackhole"))
     start = Walk.asking(walk.high.services, EVERYWHERE)
     hop = _along(graph, start, leg, other, address, _DEEPEST)
-    if leg.target.startswith("vgw"):
+    if leg.kind == "vgw":
         hop = past_edge(graph, hop, leg, other)
     walk = walk.along(*leg.proof, *hop.edges).by(*reversed(hop.hops))
     if hop.over:

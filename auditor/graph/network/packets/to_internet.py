@@ -56,7 +56,7 @@ def leave(graph: Graph, walk: Walk, spot: Spot, source: Spot, depth: int) -> Wal
 
 
 def _follow(graph: Graph, walk: Walk, leg: Leg, spot: Spot, source: Spot, depth: int) -> Walk:
-    kind = leg.target.partition("-")[0]
+    kind = leg.kind
     if not leg.alive:
         return walk.end(Stop.at(leg, "blackhole"))
     if walk.over:

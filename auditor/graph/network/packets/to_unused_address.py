@@ -49,7 +49,7 @@ def towards_nothing(graph: Graph, one: Spot, address: Ranges, services: Ranges =
         return start.blur(Stop.at(one.subnet, "no-route", gaps[0].message), gaps)
     table = router(graph, one.subnet)
     words = f"{one.subnet.label} has no route to {address_words(address, 3)}, which no network that was read holds"
-    dead = [leg for leg in table.legs_for(address) if leg.target.partition("-")[0] in ("igw", "eigw")]
+    dead = [leg for leg in table.legs_for(address) if leg.kind in ("igw", "eigw")]
     walk = start.along(*table.evidence, *(edge for leg in dead for edge in leg.proof))
     if dead:
         return walk.end(Stop.at(dead[0], "private-destination"))

@@ -206,11 +206,12 @@ def _guarded(graph: Graph, walk: Walk, subnet: Resource) -> tuple[Walk, Resource
 
 def in_service(walk: Walk, resource: Resource, name: str = "State", serving: tuple[str, ...] = ("available",)) -> Walk:
     """A walk goes on where the state of what it passes is one in which that serves; AWS tells it for everything that
-    has one, so a description without it is one of something that serves.
+    has one, so a description without it is one of something that serves, as is code (a state left `unresolved`).
     """
     state = resource.at(name)
     if isinstance(state, Hidden):
-        return walk.blur(Stop.at(resource, "bad-state", f"whether {resource.label} is in service"), (state.gap,))
+        doubt = Stop.at(resource, "bad-state", f"whether {resource.label} is in service")
+        return walk if state.gap.reason == "unresolved" else walk.blur(doubt, (state.gap,))
     if state is ABSENT or str(state).lower() in serving:
         return walk
     word = str(state).lower() if str(state).isupper() else state
