@@ -17,10 +17,15 @@ def shared(graph: Graph, resource: Resource | None, lacking: str) -> tuple[Gap, 
     """
     owner = resource.at("OwnerId") if resource else ABSENT
     if isinstance(owner, Hidden):
-        return (owner.gap,)
+        return () if left_to_aws(owner) else (owner.gap,)  # what code makes is its account's own
     if resource is None or not foreign(graph, owner):
         return ()
     return elsewhere(graph, resource.type, resource.id, str(owner), lacking=lacking)
+
+
+def left_to_aws(value: Hidden) -> bool:
+    """Whether code leaves a value to AWS, which it says once the resource exists: a state that serves, the account."""
+    return value.gap.reason == "unresolved"
 
 
 def of_network(graph: Graph, subnet: Resource, lacking: str) -> tuple[Gap, ...]:

@@ -16,6 +16,7 @@ from auditor.graph.boxes import ALL_SERVICES, EVERYTHING, EVERYWHERE, Traffic
 from auditor.graph.build import Graph
 from auditor.graph.network.ground.index import net
 from auditor.graph.network.ground.network_acls import acl_traffic, answers, guard
+from auditor.graph.network.ground.owners import left_to_aws
 from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.security_groups import EGRESS, INGRESS, admission
 from auditor.graph.network.ground.words import Stop
@@ -211,7 +212,7 @@ def in_service(walk: Walk, resource: Resource, name: str = "State", serving: tup
     state = resource.at(name)
     if isinstance(state, Hidden):
         doubt = Stop.at(resource, "bad-state", f"whether {resource.label} is in service")
-        return walk if state.gap.reason == "unresolved" else walk.blur(doubt, (state.gap,))
+        return walk if left_to_aws(state) else walk.blur(doubt, (state.gap,))
     if state is ABSENT or str(state).lower() in serving:
         return walk
     word = str(state).lower() if str(state).isupper() else state
