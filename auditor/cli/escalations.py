@@ -13,6 +13,8 @@ from auditor.cli._telling import group, line, not_read
 
 if TYPE_CHECKING:
     from auditor.graph.access.becoming.escalation import Escalation
+    from auditor.graph.access.entering import Entrance
+    from auditor.graph.access.held.guardrails import Guardrails
     from auditor.graph.build import Graph
 
 # Outcome -> sign and title of its group, and how it is counted; the worst first.
@@ -27,7 +29,8 @@ _TITLES = {
 @click.command("escalations")
 @question_options
 def command(where: Where, format: str) -> int:
-    """Show which roles and users can become an administrator, each with its shortest path.
+    """Show which roles and users can become an administrator, each with its shortest path, what it would have to make
+    first, and who comes into such a role from outside.
 
     Exits with 1 if a principal that is not an administrator can certainly become one, and with 3 if something in the
     account could not be read. Policies of an organization can only deny; if they could not be read, the answer says so.
@@ -41,14 +44,16 @@ def command(where: Where, format: str) -> int:
     from auditor.graph.access.held.guardrails import UNLESS, Guardrails
 
     graph, organization = read_account(_demand(), where)
-    found = escalations(graph, Guardrails.of(organization))
+    guard = Guardrails.of(organization)
+    found = escalations(graph, guard)
+    outside = {each.principal.key: _entrances(each, guard) for each in found}
     gaps = told_gaps(graph.inventory.gaps)
     if format == "json":
-        principals = [_row(each) for each in found]
+        principals = [_row(each, outside[each.principal.key]) for each in found]
         told = {"principals": principals, "organization": told_organization(organization), "gaps": gaps}
         click.echo(json.dumps(told, indent=2))
     else:
-        _text(found, graph, UNLESS if organization.gaps else "")
+        _text(found, outside, graph, UNLESS if organization.gaps else "")
         not_read([*gaps, *told_gaps(list(organization.gaps))])
     if any(each.outcome == "yes" for each in found):
         return 1
@@ -69,7 +74,15 @@ def _demand() -> dict[str, frozenset[str] | None]:
     return demand
 
 
-def _row(each: Escalation) -> dict[str, object]:
+def _entrances(each: Escalation, guard: Guardrails) -> list[Entrance]:
+    """Who comes from outside into a role that is or can become an administrator."""
+    from auditor.graph.access.becoming.rights import ROLE
+    from auditor.graph.access.entering import entrances
+
+    return entrances(each.principal, guard) if each.principal.type == ROLE and each.outcome != "no" else []
+
+
+def _row(each: Escalation, outside: list[Entrance]) -> dict[str, object]:
     steps = [
         {
             "from": step.tail,
@@ -77,6 +90,7 @@ def _row(each: Escalation) -> dict[str, object]:
             "way": step.way,
             "sentence": step.sentence,
             "asks": list(step.asks),
+            "makes": list(step.makes),
         }
         for step in each.path
     ]
@@ -84,11 +98,14 @@ def _row(each: Escalation) -> dict[str, object]:
         "principal": each.principal.key,
         "outcome": each.outcome,
         "path": steps,
+        "entered_by": [
+            {"who": one.who, "kind": one.kind, "sentence": one.sentence, "condition": one.condition} for one in outside
+        ],
         "unread": told_gaps(list(each.gaps)),
     }
 
 
-def _text(found: list[Escalation], graph: Graph, unless: str) -> None:
+def _text(found: list[Escalation], outside: dict[str, list[Entrance]], graph: Graph, unless: str) -> None:
     rows = {outcome: [each for each in found if each.outcome == outcome] for outcome in (*_TITLES, "no")}
     counted = [f"{len(rows[outcome])} {words}" for outcome, (_, _, words) in _TITLES.items() if rows[outcome]]
     noun = "principal" if len(found) == 1 else "principals"
@@ -103,6 +120,8 @@ def _text(found: list[Escalation], graph: Graph, unless: str) -> None:
             )
         for each in rows[outcome]:
             line(each.principal.key)
+            for one in outside[each.principal.key]:
+                line(f"entered from outside by {one.sentence}", 4, 3)
             _path(each, graph)
 
 
@@ -110,6 +129,8 @@ def _path(each: Escalation, graph: Graph) -> None:
     """The steps, numbered, each with what it depends on."""
     for number, step in enumerate(each.path, 1):
         line(f"{number}. {_label(step.tail, graph)} {step.sentence}", 4, 3)
+        for made in step.makes:
+            line(f"has to make first: {made}", 7, style="dim")
         for asked in step.asks:
             line(f"depends on {asked}", 7, style="dim")
     if each.outcome == "unknown":

@@ -3,6 +3,7 @@
 policy     one request against policies: documents, conditions, AWS's order of evaluation
 held       which policies are attached to principals, resources and the organization; who is trusted, what is public
 becoming   how one principal becomes another, and in the end an administrator
+entering   who comes into a role from outside
 who        every principal that can do something to something
 facts      who can assume which role and the steps to an administrator, as edges
 """

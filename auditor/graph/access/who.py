@@ -11,7 +11,7 @@ from auditor.graph.access.becoming.rights import ROLE, USER
 from auditor.graph.access.held.guardrails import NONE, UNLESS, Guardrails
 from auditor.graph.access.held.identities import identity
 from auditor.graph.access.held.public import is_public, openings
-from auditor.graph.access.held.resource_policies import BUCKET, ResourcePolicies, policies_on
+from auditor.graph.access.held.resource_policies import BUCKET, BUCKET_POLICY, ResourcePolicies, policies_on
 from auditor.graph.access.policy.callers import ANYBODY, Caller
 from auditor.graph.access.policy.context import ANY, CHOSEN, clock
 from auditor.graph.access.policy.documents import account_of, compiled
@@ -186,9 +186,15 @@ class Restriction:
 
 
 def restriction(graph: Graph, owned: ResourcePolicies) -> Restriction:
-    """RestrictPublicBuckets, on the bucket or on the account: one that is certainly on decides."""
+    """RestrictPublicBuckets, on the bucket or on the account: one that is certainly on decides.
+
+    AWS: it asks whether the bucket policy is public; an access control list is for the two settings beside it.
+    """
     bucket = owned.resource
-    if not bucket or bucket.type != BUCKET or not any(is_public(each, strict=True) for each in owned.raw):
+    if not bucket or bucket.type != BUCKET:
+        return Restriction()
+    policies = [policy.known("PolicyDocument") for _, policy in graph.tails(bucket, "attached-to", BUCKET_POLICY)]
+    if not any(is_public(each, strict=True) for each in policies):
         return Restriction()
     accounts = graph.of_type(BLOCK)
     for each in (bucket, *accounts):

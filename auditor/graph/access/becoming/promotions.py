@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from auditor.graph.access.becoming.changes import Move, given, replaced
+from auditor.graph.access.becoming.giving import ANYTHING, Gift, Giving, bounded, policy_document
 from auditor.graph.access.becoming.reverse_lookup import beginnings, last_part
-from auditor.graph.access.becoming.rights import ADMIN_POLICY, ROLE, USER, Rights, allows_on_something, is_protected
-from auditor.graph.access.becoming.ways import OTHERS, PASSES, Way
+from auditor.graph.access.becoming.rights import ROLE, USER, Rights, allows_on_something, is_protected
+from auditor.graph.access.becoming.steps import Steps
+from auditor.graph.access.becoming.ways import FEDERATIONS, OTHERS, PASSES, Way
 from auditor.graph.access.held.identities import GROUP, POLICY, Identity
 from auditor.graph.access.policy.callers import Caller, meant
 from auditor.graph.access.policy.documents import UNREAD
-from auditor.graph.access.policy.truth import Truth
 from auditor.model import Resource
 
 _LAST = "\U0010ffff"
@@ -69,12 +71,13 @@ def both(one: list[tuple[int, int]], other: list[tuple[int, int]]) -> Iterator[i
 class Promotions:
     """Whom a principal may raise and also become, with the way by which it raises them."""
 
-    def __init__(self, rights: Rights) -> None:
-        self.rights = rights
+    def __init__(self, rights: Rights, steps: Steps, giving: Giving) -> None:
+        self.rights, self.steps, self.giving = rights, steps, giving
         graph = rights.graph
         roles = [each for each in graph.of_type(ROLE) if not is_protected(each)]
         self.roles = Order.of(roles)
         self.of_account = Order.of(each for each in roles if self._lets_account_in(each))
+        self.federated = Order.of(each for each in roles if any(rights.providers(each, kind) for kind in FEDERATIONS))
         self.running = Order.of(each for each in roles if graph.tails(each, "acts-as"))
         self.others = {cfn: Order.of(graph.of_type(cfn)) for cfn in (USER, GROUP)}
         self.held, self.policies = self._held()
@@ -104,19 +107,46 @@ class Promotions:
         pairs.sort(key=lambda pair: last_part(pair[0]))
         return Order([(last_part(arn), holder) for arn, holder in pairs]), [arn for arn, _ in pairs]
 
-    def targets(self, who: Identity) -> Iterator[tuple[Way, Resource, Truth]]:
+    def moves(self, who: Identity, sure: bool) -> Iterator[Move]:
+        """Whom it may raise and then become, up to the first that is surely an administrator then."""
+        for raised in self._raised(who):
+            if raised.found.value is False or (sure and raised.found.value is None):
+                continue
+            after = self.steps.single(who, raised.to.principal, sure)
+            if not after:
+                continue
+            words = f"{raised.words}, and {after.sentence.removeprefix('can ')}"
+            yield replace(raised, words=words, way=f"{raised.way}+{after.way}", asks=after.asks)
+            if raised.found.value and not after.asks and self.rights.is_admin(raised.to).value:
+                return
+
+    def _raised(self, who: Identity) -> Iterator[Move]:
         for way in _PROMOTIONS:
             (action,) = way.actions
             if not allows_on_something(who, action):
                 continue
-            known = {"iam:PolicyARN": ADMIN_POLICY} if ":Attach" in action else None
             starts = beginnings(who, action)
             for arn, target in self._held_by(starts) if way.on == "policy" else self._both(who, way, starts):
-                if target.key == who.principal.key or is_protected(target):
+                if target.key == who.principal.key or is_protected(target) or target.key not in self.rights.identities:
                     continue
-                found = self.rights.allowed(who, action, arn, known)
-                if found.value is not False:
-                    yield way, target, found
+                yield from self._raising(who, way, arn, target)
+
+    def _raising(self, who: Identity, way: Way, arn: str, target: Resource) -> Iterator[Move]:
+        (action,), other = way.actions, self.rights.identities[target.key]
+        noun = {ROLE: "role", USER: "user"}.get(target.type, "group")
+        known = bounded(target) if target.type != GROUP else {}
+        if ":Attach" in action:
+            gifts = self.giving.attached(who, action, arn, known, f"the {noun} {target.label}")
+            if gifts:
+                yield given(other, *gifts)
+            return
+        words = way.sentence.format(target=target.label).removeprefix("can ")
+        if way.on == "policy":
+            old = self.rights.graph.resource(arn)
+            gift = Gift(words, action, ANYTHING, self.rights.allowed(who, action, arn))
+            yield replaced(other, policy_document(old) if old else None, gift)
+            return
+        yield given(other, Gift(words, action, ANYTHING, self.rights.allowed(who, action, arn, known)))
 
     def _held_by(self, starts: Iterable[str]) -> Iterator[tuple[str, Resource]]:
         for low, high in self.held.where(starts):
@@ -134,11 +164,14 @@ class Promotions:
         """What of a type the principal may become, as far as the rights for that go."""
         takes, passes, running = self.rights.possible_ways(who)
         if cfn != ROLE:
-            yield from ((self.others[cfn], beginnings(who, way.actions[0])) for way in takes if _TYPES[way.on] == cfn)
+            found = (way for way in takes if _TYPES.get(way.on) == cfn)
+            yield from ((self.others[cfn], beginnings(who, way.actions[0])) for way in found)
             return
         yield from ((self.roles, beginnings(who, way.actions[0])) for way in takes if way.on == "role")
         yield self.of_account, beginnings(who, "sts:AssumeRole")
         for service in dict.fromkeys(way.service for way in passes if way.service in self.passed):
             yield self.passed[service], beginnings(who, "iam:PassRole")
+        if any(way.on in FEDERATIONS for way in takes):
+            yield self.federated, {""}
         if running:
             yield self.running, {""}

@@ -61,7 +61,7 @@ class ReverseLookup:
                 if self._possible and not self._possible(some, arn):
                     continue
                 for key, family in list(together.items()):
-                    if all(each.principal.key in done for each in family):
+                    if all(each.key in done for each in family):
                         del together[key]
                     else:
                         yield family

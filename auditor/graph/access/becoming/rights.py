@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 from auditor.graph.access.becoming.reverse_lookup import beginnings, begins, last_part
 from auditor.graph.access.becoming.running import RUNNING
-from auditor.graph.access.becoming.ways import GAINS, OTHERS, PASSES, PROVIDERS, TAKES, Way
+from auditor.graph.access.becoming.ways import FEDERATIONS, OTHERS, PASSES, PROVIDERS, TAKES, Way
 from auditor.graph.access.held.guardrails import NONE, Guardrails
 from auditor.graph.access.held.identities import GROUP, POLICY, Identity, identity
 from auditor.graph.access.policy.callers import Caller, path_of
 from auditor.graph.access.policy.conditions import holds
 from auditor.graph.access.policy.context import ANY, CHOSEN, Context
-from auditor.graph.access.policy.documents import UNREAD, Document, compiled, is_admin
+from auditor.graph.access.policy.documents import UNREAD, Document, compiled
 from auditor.graph.access.policy.evaluate import Decision, Held, Named, Request, evaluate, must_trust
 from auditor.graph.access.policy.known import of_service
 from auditor.graph.access.policy.truth import FALSE, TRUE, Truth, depends, every, some
@@ -24,7 +24,7 @@ from auditor.model import Hidden, Resource
 
 ROLE, USER = "AWS::IAM::Role", "AWS::IAM::User"
 PROFILE = "AWS::IAM::InstanceProfile"
-ADMIN_POLICY = "arn:aws:iam::aws:policy/AdministratorAccess"
+ADMIN_POLICIES = tuple(f"arn:aws:iam::aws:policy/{name}" for name in ("AdministratorAccess", "IAMFullAccess"))
 _PROBES = (
     "iam:PutUserPolicy",
     "iam:AttachUserPolicy",
@@ -34,7 +34,7 @@ _PROBES = (
 )
 _OF_TYPE = {"user": USER, "role": ROLE, "group": GROUP, "policy": POLICY}
 
-
+Known = Mapping[str, str | None]  # condition keys of a request that are known; None: not there
 PossibleWays = tuple[tuple[Way, ...], tuple[Way, ...], tuple[Way, ...]]
 
 
@@ -51,19 +51,20 @@ class Rights:
     _compiled: dict[str, Document] = field(default_factory=dict)
     _unread_runners: dict[str, bool] = field(default_factory=dict)
     _sorted: dict[str, list[tuple[str, Resource]]] = field(default_factory=dict)
+    states: dict[str, list[Identity]] = field(default_factory=dict)  # a principal's key -> after changes of its own
 
     def __post_init__(self) -> None:
         found = self.graph.of_type(ROLE, USER, GROUP)
         self.identities = {each.key: identity(self.graph, each) for each in found if not is_service_linked(each)}
 
-    def allowed(self, who: Identity, action: str, resource: str, known: Mapping[str, str] | None = None) -> Truth:
+    def allowed(self, who: Identity, action: str, resource: str, known: Known | None = None) -> Truth:
         """Whether an action is allowed; what the caller itself chooses about a request hinders nobody."""
         if not allows_on_something(who, action):
             return FALSE
         asked = (who.family, action, resource, tuple(sorted((known or {}).items())))
         if asked not in self._asked:
             decision = self._decide(who, action, resource, known)
-            self._asked[asked] = _truth(decision.effect, decision.keys)
+            self._asked[asked] = truth_of(decision.effect, decision.keys)
         return self._asked[asked]
 
     def possible(self, who: Identity, action: str, resource: str) -> bool:
@@ -71,7 +72,7 @@ class Rights:
         asked = (who.family[:-1], action, resource, "anybody")
         if asked not in self._asked:
             decision = self._decide(who, action, resource, None, ANY)
-            self._asked[asked] = _truth(decision.effect, decision.keys)
+            self._asked[asked] = truth_of(decision.effect, decision.keys)
         return self._asked[asked].value is not False
 
     def possible_ways(self, who: Identity) -> PossibleWays:
@@ -92,7 +93,12 @@ class Rights:
         return self._compiled[role.key]
 
     def _decide(
-        self, who: Identity, action: str, resource: str, known: Mapping[str, str] | None, context: Context | None = None
+        self,
+        who: Identity,
+        action: str,
+        resource: str,
+        known: Mapping[str, str | None] | None,
+        context: Context | None = None,
     ) -> Decision:
         """By the identity's own policies; where the resource has to agree too, as if it left that to the account."""
         context = context or (who.context.knowing(known) if known else who.context)
@@ -113,62 +119,16 @@ class Rights:
             return FALSE
         return every((given, some(self.allowed(who, action, "*") for action in _PROBES)))
 
-    def self_promotions(self, who: Identity) -> Iterator[tuple[Way, Resource, Truth]]:
-        """How it can give itself every permission."""
-        for way in GAINS:
-            (action,) = way.actions
-            if not allows_on_something(who, action):
-                continue
-            for target in self._own_targets(who, way):
-                known = {"iam:PolicyARN": ADMIN_POLICY} if ":Attach" in action else None
-                found = self.allowed(who, action, target.arn, known)
-                if way.on == "own-version":
-                    found = every((_has_admin_version(target), found))
-                if found.value is not False:
-                    found = every((found, self._escapes_boundary(who)))
-                if found.value is not False:
-                    yield way, target, found
-
-    def _own_targets(self, who: Identity, way: Way) -> list[Resource]:
-        """What of its own a way to gain is about."""
-        me = who.principal
-        groups = [me] if me.type == GROUP else [group for _, group in self.graph.heads(me, "part-of", GROUP)]
-        if way.on in ("own-policy", "own-version"):
-            held = [policy for each in dict.fromkeys((me.key, *(group.key for group in groups)))
-                    for _, policy in self.graph.heads(self.identities[each].principal, "holds", POLICY)]  # fmt: skip
-            return [policy for policy in held if not policy.aws_made and "::aws:" not in policy.arn]
-        if way.on == "own-group":
-            return groups
-        return [me] if me.type == (USER if way.on == "own-user" else ROLE) and not is_protected(me) else []
-
-    def _escapes_boundary(self, who: Identity) -> Truth:
-        """AWS: a boundary limits whatever the policies say; so it has to allow everything, or to be in reach itself."""
-        if who.held.boundary is None:
-            return TRUE
-        me = who.principal
-        kind = "Role" if me.type == ROLE else "User"
-        bound = str(me.known("PermissionsBoundary", ""))
-        return some(
-            (
-                _allows_everything(document for _, document in who.held.boundary),
-                self.allowed(who, f"iam:Delete{kind}PermissionsBoundary", me.arn),
-                self.allowed(
-                    who, f"iam:Put{kind}PermissionsBoundary", me.arn, {"iam:PermissionsBoundary": ADMIN_POLICY}
-                ),
-                self.allowed(who, "iam:CreatePolicyVersion", bound) if bound else FALSE,
-            )
-        )
-
     def promotions(self, who: Identity) -> Iterator[tuple[Way, Resource]]:
         """Whom else it can make an administrator; it becomes one itself only with that one's credentials."""
         for way in OTHERS:
             (action,) = way.actions
             if not allows_on_something(who, action):
                 continue
-            known = {"iam:PolicyARN": ADMIN_POLICY} if ":Attach" in action else None
+            policies = [{"iam:PolicyARN": policy} for policy in ADMIN_POLICIES] if ":Attach" in action else [None]
             for target in self._targets_of(who, action, _OF_TYPE[way.on]):
                 own = target.key == who.principal.key
-                if not own and self.allowed(who, action, target.arn, known).value is not False:
+                if not own and any(self.allowed(who, action, target.arn, each).value is not False for each in policies):
                     yield way, target
                     break
 
@@ -198,7 +158,7 @@ class Rights:
         )
         request = Request(who.caller, "sts:AssumeRole", role.arn, who.context, role.account)
         decision = evaluate(request, held)
-        return _truth(decision.effect, decision.keys)
+        return truth_of(decision.effect, decision.keys)
 
     def trusts_service(self, role: Resource, service: str) -> Truth:
         """Whether a role trusts a service, as far as the service's condition keys are known."""
@@ -213,8 +173,23 @@ class Rights:
             caller, context = Caller("federated" if provider else "service", service), of_service(service, role.account)
             request = Request(caller, action, role.arn, ANY if provider else context, role.account)
             decision = evaluate(request, Held(resource=((f"trust of {role.label}", trust),)))
-            self._trusts[asked] = _truth(decision.effect, decision.keys)
+            self._trusts[asked] = truth_of(decision.effect, decision.keys)
         return self._trusts[asked]
+
+    def providers(self, role: Resource, kind: str) -> list[str]:
+        """The identity providers of the role's account that its trust policy names."""
+        mark, action = FEDERATIONS[kind]
+        named = (who for clause in self.trust(role).allows(action.lower()) for _, who in clause.principals)
+        return [who for who in dict.fromkeys(named) if mark in who and f"::{role.account}:" in who]
+
+    def trusts_provider(self, role: Resource, provider: str, kind: str) -> Truth:
+        """Whether the role lets people of a provider in; whoever signs for a SAML provider chooses what it says."""
+        trust = (f"trust of {role.label}", self.trust(role))
+        caller = Caller("federated", provider, role.account)
+        request = Request(caller, FEDERATIONS[kind][1], role.arn, ANY, role.account)
+        decision = evaluate(request, Held(resource=(trust,), rcps=self.guard.on_resources("sts:AssumeRole")))
+        keys = tuple(key for key in decision.keys if not key.lower().startswith("saml:"))
+        return TRUE if decision.effect == "depends" and not keys else truth_of(decision.effect, keys)
 
     def in_instance_profile(self, who: Identity, role: Resource) -> Truth:
         """Whether the role is in an instance profile, or can be put into one."""
@@ -252,7 +227,7 @@ def is_protected(resource: Resource) -> bool:
     return is_service_linked(resource) or path_of(resource).startswith("/aws-reserved/")
 
 
-def _truth(effect: str, keys: tuple[str, ...]) -> Truth:
+def truth_of(effect: str, keys: tuple[str, ...]) -> Truth:
     if effect == "allow" or (effect == "depends" and keys and all(key.lower() in CHOSEN for key in keys)):
         return TRUE
     return depends(*keys) if effect == "depends" else FALSE
@@ -271,11 +246,3 @@ def _trust_policy(role: Resource) -> Document:
     """The compiled trust policy; one that was not read may let anybody in."""
     document = role.at("AssumeRolePolicyDocument")
     return allowing("a trust policy") if isinstance(document, Hidden) else compiled(document)
-
-
-def _has_admin_version(policy: Resource) -> Truth:
-    """Whether a version that is not in force allows everything."""
-    versions = [each for each in policy.known("Versions", []) if isinstance(each, dict)]
-    if any(is_admin(each.get("Document")) for each in versions):
-        return TRUE
-    return depends(f"a version of {policy.label} that could not be read") if policy.gap("Versions") else FALSE

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from auditor.graph.access.becoming.reverse_lookup import Family, ReverseLookup, beginnings
 from auditor.graph.access.becoming.rights import PROFILE, ROLE, USER, Rights, allows_on_something, is_protected
 from auditor.graph.access.becoming.running import RUNNING
-from auditor.graph.access.becoming.ways import EC2, PASSES, TAKES, Way
+from auditor.graph.access.becoming.ways import EC2, FEDERATIONS, PASSES, TAKES, Way
 from auditor.graph.access.held.identities import GROUP, Identity
 from auditor.graph.access.policy.callers import Caller, meant
 from auditor.graph.access.policy.truth import FALSE, TRUE, Truth, depends, every
@@ -17,6 +17,7 @@ from auditor.model import Resource
 
 ASSUME = Way("sts:AssumeRole", "role", ("sts:AssumeRole",), "can assume {target}")
 PASS = "iam:PassRole"  # noqa: S105  an action
+_MADE_BY_AWS = "whether AWS lets the provider of IAM Identity Center be changed"
 Lookups = dict[str, ReverseLookup]
 
 
@@ -29,6 +30,18 @@ class Step:
     way: str
     sentence: str
     asks: tuple[str, ...] = ()
+    makes: tuple[str, ...] = ()  # what it would have to make first
+
+    def then(self, after: Step) -> Step:
+        """Both as one step: the first leads to what nobody has made yet."""
+        return Step(
+            self.tail,
+            after.head,
+            f"{self.way}+{after.way}",
+            f"{self.sentence}, and then {after.sentence}",
+            tuple(dict.fromkeys((*self.asks, *after.asks))),
+            (*self.makes, *after.makes),
+        )
 
 
 class Steps:
@@ -36,16 +49,18 @@ class Steps:
 
     def __init__(self, rights: Rights) -> None:
         self.rights = rights
-        families: dict[tuple[object, ...], Family] = {}
+        self.families: dict[tuple[object, ...], Family] = {}
         for who in rights.identities.values():
-            families.setdefault(who.family, []).append(who)
-        self.families = list(families.values())
+            self.add(who)
+
+    def add(self, who: Identity) -> None:
+        self.families.setdefault(who.family, []).append(who)
 
     def lookups(self, sure: bool, done: set[str]) -> Lookups:
         """Families by what they may do, so that a target finds them; those are left out who surely may not."""
         out: Lookups = {"anybody": ReverseLookup()}
-        for family in self.families:
-            if all(each.principal.key in done for each in family):
+        for family in self.families.values():
+            if all(each.key in done for each in family):
                 continue
             who = family[0]
             takes, passes, running = self.rights.possible_ways(who)
@@ -112,7 +127,7 @@ class Steps:
         alike = target.type != ROLE or not self.rights.trust(target).personal
         verdict: Step | None = None
         for number, who in enumerate(family):
-            if who.principal.key in done or who.principal.key == target.key:
+            if who.key in done or who.principal.key == target.key:
                 continue
             if number == 0 or verdict is None or not alike:
                 verdict = self.single(who, target, sure)
@@ -135,6 +150,9 @@ class Steps:
         if any(each.account.value for each in answers):
             yield ASSUME.id, target.arn
         yield "iam:UpdateAssumeRolePolicy", target.arn
+        for way in TAKES:
+            if way.on in FEDERATIONS:
+                yield from ((way.id, provider) for provider in self.rights.providers(target, way.on))
         for service in dict.fromkeys(way.service for way in (*PASSES, *RUNNING)):
             if self.rights.trusts_service(target, service).value is not False:
                 yield f"pass {service}", target.arn
@@ -151,7 +169,8 @@ class Steps:
         trust = self.rights.trust(target)
         named = [who for clause in trust.allows("sts:assumerole") for kind, who in clause.principals if kind == "AWS"]
         names = [_role_of(who) for who in named]
-        return [self.rights.identities[who] for who in dict.fromkeys(names) if who in self.rights.identities]
+        found = [self.rights.identities[who] for who in dict.fromkeys(names) if who in self.rights.identities]
+        return [*found, *(state for who in found for state in self.rights.states.get(who.principal.key, ()))]
 
     def _things(self, role: Resource, way: Way) -> list[Resource]:
         """What of the way's type runs as the role, by itself or through an instance profile."""
@@ -173,7 +192,9 @@ class Steps:
     def _ways(self, who: Identity, target: Resource) -> Iterator[tuple[Way, str, Truth]]:
         takes, passes, running = self.rights.possible_ways(who)
         for way in takes:
-            if _fits(way, who, target) and not is_protected(target):
+            if way.on in FEDERATIONS and target.type == ROLE:
+                yield from ((way, sentence, found) for sentence, found in self._signs_in(who, target, way))
+            elif _fits(way, who, target) and not is_protected(target):
                 yield (
                     way,
                     way.sentence.format(target=target.label),
@@ -187,6 +208,15 @@ class Steps:
                 yield way, way.sentence.format(target=target.label), self._passes(who, target, way)
         for way in running:
             yield from ((way, sentence, found) for sentence, found in self._runs(who, target, way))
+
+    def _signs_in(self, who: Identity, role: Resource, way: Way) -> Iterator[tuple[str, Truth]]:
+        """Through an identity provider of the account that it can change."""
+        for provider in self.rights.providers(role, way.on):
+            found = [self.rights.allowed(who, way.actions[0], provider)]
+            if found[0].value is not False:
+                found.append(self.rights.trusts_provider(role, provider, way.on))
+                found += [depends(_MADE_BY_AWS)] if "/AWSSSO_" in provider else []
+                yield way.sentence.format(target=role.label, thing=provider.rpartition("/")[2]), every(found)
 
     def _passes(self, who: Identity, role: Resource, way: Way) -> Truth:
         handed = self.rights.allowed(who, PASS, role.arn, {"iam:PassedToService": way.service})
@@ -220,7 +250,7 @@ def _fits(way: Way, who: Identity, target: Resource) -> bool:
     if way.on == "group":
         # A group has no credentials: being put into it helps a user only.
         return target.type == GROUP and who.principal.type == USER
-    return target.type == (USER if way.on == "user" else ROLE)
+    return way.on not in FEDERATIONS and target.type == (USER if way.on == "user" else ROLE)
 
 
 def _role_of(who: str) -> str:

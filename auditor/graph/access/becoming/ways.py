@@ -12,17 +12,15 @@ from typing import Literal
 
 # What the first action is done to.
 On = Literal[
-    "own-policy",
-    "own-version",
-    "own-user",
-    "own-role",
-    "own-group",
     "user",
     "role",
     "group",
     "policy",
     "pass",
     "running",
+    "center",
+    "saml",
+    "oidc",
 ]
 
 
@@ -47,21 +45,6 @@ class Way:
 def _gain(on: On, action: str, sentence: str) -> Way:
     return Way(action, on, (action,), sentence)
 
-
-GAINS = (
-    _gain("own-policy", "iam:CreatePolicyVersion", "can create a new version of {target}, which is attached to it"),
-    _gain(
-        "own-version",
-        "iam:SetDefaultPolicyVersion",
-        "can set as default a version of {target} that allows every action",
-    ),
-    _gain("own-user", "iam:PutUserPolicy", "can add any inline policy to itself"),
-    _gain("own-user", "iam:AttachUserPolicy", "can attach AdministratorAccess to itself"),
-    _gain("own-role", "iam:PutRolePolicy", "can add any inline policy to itself"),
-    _gain("own-role", "iam:AttachRolePolicy", "can attach AdministratorAccess to itself"),
-    _gain("own-group", "iam:PutGroupPolicy", "can add any inline policy to its group {target}"),
-    _gain("own-group", "iam:AttachGroupPolicy", "can attach AdministratorAccess to its group {target}"),
-)
 
 # Rights over somebody else's permissions: whoever that is becomes an administrator.
 OTHERS = (
@@ -91,6 +74,49 @@ TAKES = (
     ),
     Way("iam:UpdateAssumeRolePolicy", "role", ("iam:UpdateAssumeRolePolicy",), "can change the trust policy of {target} to allow itself"),
     Way("iam:AddUserToGroup", "group", ("iam:AddUserToGroup",), "can add itself to the group {target}"),
+    Way("iam:UpdateSAMLProvider", "saml", ("iam:UpdateSAMLProvider",), "can put a key of its own into the metadata of the identity provider {thing} and sign in to {target}"),
+    Way(
+        "iam:CreateSAMLProvider", "saml", ("iam:CreateSAMLProvider",), "can create the identity provider {thing} and sign in to {target}",
+        asks="whether the identity provider is not there",
+    ),
+    Way(
+        "iam:UpdateOpenIDConnectProviderThumbprint", "oidc", ("iam:UpdateOpenIDConnectProviderThumbprint",),
+        "can replace the thumbprint of the identity provider {thing} and sign in to {target}",
+        asks="whether the certificate of the provider's address is checked by its thumbprint, and it can answer at that address",
+    ),
+    Way(
+        "iam:AddClientIDToOpenIDConnectProvider", "oidc", ("iam:AddClientIDToOpenIDConnectProvider",),
+        "can add an audience to the identity provider {thing} and sign in to {target}",
+        asks="whether it gets a token of the provider for that audience",
+    ),
+    Way(
+        "iam:CreateOpenIDConnectProvider", "oidc", ("iam:CreateOpenIDConnectProvider",), "can create the identity provider {thing} and sign in to {target}",
+        asks="whether the identity provider is not there, and whether it gets a token of its address",
+    ),
+)  # fmt: skip
+# What a role that trusts an identity provider names, and with which action its people come in.
+FEDERATIONS = {
+    "saml": (":saml-provider/", "sts:AssumeRoleWithSAML"),
+    "oidc": (":oidc-provider/", "sts:AssumeRoleWithWebIdentity"),
+}
+
+
+_MANAGED = "whether IAM Identity Center is managed from this account, and whether it has an assignment there"
+
+
+def _central(*actions: str, what: str) -> Way:
+    return Way("+".join(actions), "center", actions, f"can {what} ({', '.join(actions)})", asks=_MANAGED)
+
+
+# Through IAM Identity Center, which makes roles of permission sets in the accounts of an organization.
+CENTRAL = (
+    _central("sso:PutInlinePolicyToPermissionSet", "sso:ProvisionPermissionSet", what="add any inline policy to a permission set and provision it"),
+    _central("sso:AttachManagedPolicyToPermissionSet", "sso:ProvisionPermissionSet", what="attach AdministratorAccess to a permission set and provision it"),
+    _central("sso:AttachCustomerManagedPolicyReferenceToPermissionSet", "sso:ProvisionPermissionSet", what="attach a policy of the account to a permission set and provision it"),
+    _central("sso:DeletePermissionsBoundaryFromPermissionSet", "sso:ProvisionPermissionSet", what="remove the permissions boundary of a permission set and provision it"),
+    _central("sso:CreateAccountAssignment", what="assign a permission set that allows everything to itself"),
+    _central("sso:CreatePermissionSet", "sso:PutInlinePolicyToPermissionSet", "sso:CreateAccountAssignment", what="create a permission set that allows everything and assign it to itself"),
+    _central("identitystore:CreateGroupMembership", what="add itself to a group that a permission set is assigned to"),
 )  # fmt: skip
 
 
@@ -133,6 +159,8 @@ PASSES = (
     _pass(TASKS, "ecs:RegisterTaskDefinition", "ecs:CreateService", what="run a service of its own"),
     _pass(TASKS, "ecs:RegisterTaskDefinition", "ecs:UpdateService", what="run a task of its own"),
     _pass(TASKS, "ecs:RunTask", what="have a task run its own command with that role", asks="whether a task definition exists"),
+    _pass(TASKS, "ecs:StartTask", what="have a task run its own command with that role",
+          asks="whether a task definition and a container instance exist"),
     _pass(TASKS, "batch:RegisterJobDefinition", "batch:SubmitJob", what="run a job of its own"),
     _pass(GLUE, "glue:CreateDevEndpoint", what="connect to a development endpoint"),
     _pass(GLUE, "glue:CreateJob", "glue:StartJobRun", what="run a job of its own"),

@@ -4,7 +4,7 @@ read of them."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from auditor.graph.access.held.entries import entries
@@ -110,7 +110,8 @@ class Identity:
     """A principal, ready to be asked. `family` is equal for those of whom every answer is the same.
 
     `gaps` are all that was not read of its policies, `hidden` those of them that may hide a permission: a boundary
-    gives none. What unread policies may deny is part of `held`.
+    gives none. What unread policies may deny is part of `held`. `state` says what it, or who makes it, would have
+    changed before: nothing where it is as it was read.
     """
 
     principal: Resource
@@ -121,6 +122,16 @@ class Identity:
     gaps: tuple[Gap, ...]
     hidden: tuple[Gap, ...]
     family: tuple[object, ...]
+    state: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.principal.key + self.state
+
+    def holding(self, held: Held, state: str) -> Identity:
+        """The same principal with other policies."""
+        family = _family(self.principal, held)
+        return replace(self, held=held, family=family, state=f"{self.state} {state}")
 
 
 def identity(graph: Graph, principal: Resource) -> Identity:
@@ -140,16 +151,24 @@ def _read_identity(graph: Graph, principal: Resource) -> Identity:
     named = tuple((what, denying(what)) for what in policies.may_deny)
     named += tuple((label, compiled(document)) for label, document in policies.documents)
     boundary, gaps = _boundary(graph, principal)
-    documents = tuple(dict.fromkeys(id(document) for _, document in named))
-    limits = tuple(id(document) for _, document in boundary or ())
-    personal = any(document.personal for _, document in (*named, *(boundary or ())))
-    family = (documents, limits, boundary is None, principal.type, principal.key if personal else "")
-    caller = Caller.of(principal)
     held = Held(named, boundary)
+    caller, context = Caller.of(principal), of_principal(principal)
     everything = policies.gaps + gaps
-    return Identity(
-        principal, caller, of_principal(principal), held, policies.evidence, everything, policies.gaps, family
-    )
+    family = _family(principal, held)
+    return Identity(principal, caller, context, held, policies.evidence, everything, policies.gaps, family)
+
+
+def _family(principal: Resource, held: Held) -> tuple[object, ...]:
+    documents = tuple(dict.fromkeys(id(document) for _, document in held.identity))
+    limits = tuple(id(document) for _, document in held.boundary or ())
+    personal = any(document.personal for _, document in (*held.identity, *(held.boundary or ())))
+    return documents, limits, held.boundary is None, principal.type, principal.key if personal else ""
+
+
+def made(principal: Resource, held: Held, state: str) -> Identity:
+    """A principal that somebody would have made, which no answer tells of."""
+    family = _family(principal, held)
+    return Identity(principal, Caller.of(principal), of_principal(principal), held, (), (), (), family, state)
 
 
 def _boundary(graph: Graph, principal: Resource) -> tuple[tuple[Named, ...] | None, tuple[Gap, ...]]:
