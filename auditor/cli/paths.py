@@ -68,7 +68,7 @@ def command(
     try:
         one, other = free_spot(graph, resolve(graph, tail)), resolve(graph, head)
     except NoSuchEnd as error:
-        unread = len(graph.inventory.gaps)
+        unread = 0 if error.certain else len(graph.inventory.gaps)
         if not unread:
             raise click.UsageError(str(error)) from error
         click.echo(f"error: {error} ({count(unread, 'call')} failed)", err=True)

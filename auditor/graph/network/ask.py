@@ -6,25 +6,27 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from auditor.graph.box_words import address_words, service_words
-from auditor.graph.boxes import EVERYWHERE, Traffic, internet, service
+from auditor.graph.boxes import EVERYWHERE, FOUR, Traffic, internet, service
 from auditor.graph.build import Graph
 from auditor.graph.network.doors.doors import DOORS, INNER_DOORS
 from auditor.graph.network.fronts import api_integrations
 from auditor.graph.network.fronts.fronts import PUBLIC, from_within, in_front, to_balancer
 from auditor.graph.network.fronts.load_balancers import heard, listening
+from auditor.graph.network.fronts.managed_interfaces import answered
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import hidden, unread_links
-from auditor.graph.network.ground.places import Spot
+from auditor.graph.network.ground.index import hidden, net, numbers, unread_links
+from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.between_places import between
 from auditor.graph.network.packets.from_internet import inbound
+from auditor.graph.network.packets.nat64 import NAT64, over_internet, translated
 from auditor.graph.network.packets.outside import from_outside
-from auditor.graph.network.packets.to_internet import outbound
+from auditor.graph.network.packets.to_internet import outbound, unseen
 from auditor.graph.network.packets.to_unused_address import towards_nothing, unowned
 from auditor.graph.network.packets.walk import State, Walk, either
 from auditor.graph.network.services.egress_identity import from_inside
 from auditor.graph.network.services.path_ends import End
-from auditor.graph.network.services.vpc_endpoints import to_service
+from auditor.graph.network.services.vpc_endpoints import to_listed, to_service
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Resource
 
@@ -76,10 +78,16 @@ def in_words(traffic: Traffic, most: int = 3) -> str:
 
 def reach(graph: Graph, tail: End, head: End, services: Ranges) -> Reach:
     """Whether connections from one end arrive at the other, on any of the services."""
+    named, head = head.resource, _by_address(head)
     if tail.everywhere is not None:
-        return concluded(_inward(graph, head, services, tail.everywhere))
+        return concluded(answered(graph, _inward(graph, head, services, tail.everywhere), named))
     if head.everywhere is not None:
-        return concluded(_outward(graph, tail, services, head.everywhere))
+        return concluded(_outward(graph, tail, services, head.everywhere, bool(head.address)))
+    if head.address and head.address <= NAT64 and tail.spots:
+        ways = [translated(graph, spot, services, head.address, partial(_from_nat, graph)) for spot in tail.spots]
+        return concluded(either(ways))
+    if head.public_only:
+        return concluded(answered(graph, _under_public(graph, tail, head, services), named))
     if head.service and not head.spots:
         ways = [to_service(graph, spot, head.service, services) for spot in tail.spots]
         return concluded(either(ways) if ways else _outward(graph, tail, services, internet()))
@@ -87,10 +95,55 @@ def reach(graph: Graph, tail: End, head: End, services: Ranges) -> Reach:
         ways = [towards_nothing(graph, spot, head.address, services) for spot in tail.spots]
         return concluded(either(ways)) if ways else _outside(tail)
     if not tail.spots and tail.address and head.spots:
-        return concluded(either([from_outside(graph, tail.address, spot, services) for spot in head.spots]))
+        ways = [from_outside(graph, tail.address, spot, services) for spot in head.spots]
+        return concluded(answered(graph, either(ways), named))
     if head.resource and head.resource.type in INNER_DOORS:
         return concluded(INNER_DOORS[head.resource.type](graph, tail, head.resource, services))
-    return concluded(_across(graph, tail, head, services))
+    return concluded(answered(graph, _across(graph, tail, head, services), named))
+
+
+def _by_address(head: End) -> End:
+    """An end that was named by an address is met under that one only, and not over what stands in front of it."""
+    if not head.address or not head.spots:
+        return head
+    places = []
+    for spot in head.spots:
+        public = head.address if head.public_only else spot.public & head.address
+        places.append(replace(spot, public=public, published=bool(public)))
+    return replace(head, resource=None, spots=tuple(places))
+
+
+def _under_public(graph: Graph, tail: End, head: End, services: Ranges) -> Walk:
+    """To a public address: out to the Internet and in again, also from the network in which it is. Rules that name
+    groups see public addresses there, and do not apply.
+    """
+    ways = []
+    for spot in head.spots:
+        if tail.address and not tail.spots:
+            words = f"under which public address {tail.label} calls, if any, is not known"
+            walk = _met(graph, spot, Walk.asking(services, internet()))
+            ways.append(walk.blur(Stop("", "on-premises", words), unseen(graph, tail.label, words)))
+        else:
+            ways += from_inside(graph, tail, services, partial(_met, graph, spot), head.address)
+    if ways:
+        return either(ways)
+    start, stop = Walk.asking(services, EVERYWHERE), Stop.at(tail, "outside")
+    return start.blur(stop, tail.gaps) if tail.gaps else start.end(stop)
+
+
+def _from_nat(graph: Graph, nat: Spot, services: Ranges, address: Ranges) -> Walk:
+    """From a NAT gateway to IPv4 addresses, of the Internet or of its networks; the far ends are these."""
+    if address <= internet():
+        return outbound(graph, nat, services, address)
+    index = net(graph)
+    holders = {each.key: each for number in numbers(address) for each in index.private.get(number, ())}
+    places = [replace(spot, addresses=address) for each in holders.values() for spot in spots(graph, each)[0]]
+    ways = [between(graph, nat, place, services) for place in places] or [
+        towards_nothing(graph, nat, address, services)
+    ]
+    found = either(ways)
+    low, high = (Traffic.box(each.services, address) for each in (found.low, found.high))
+    return replace(found, low=low, high=high)
 
 
 def _outside(end: End) -> Reach:
@@ -138,17 +191,30 @@ def _invoked(graph: Graph, walk: Walk, function: Resource) -> Walk:
     return walk.blur(stop, gaps) if gaps else walk.end(stop)
 
 
-def _outward(graph: Graph, tail: End, services: Ranges, towards: Ranges) -> Walk:
+def _outward(graph: Graph, tail: End, services: Ranges, towards: Ranges, named: bool = False) -> Walk:
     start = Walk.asking(services, towards)
     if tail.spots:
         if not towards & internet():
             return either([towards_nothing(graph, spot, towards) for spot in tail.spots])
-        return either([outbound(graph, spot, services, towards) for spot in tail.spots])
+        if named:
+            return either([way for spot in tail.spots for way in _to_address(graph, spot, services, towards)])
+        ways = [outbound(graph, spot, services, towards) for spot in tail.spots]
+        if not any(way.low.addresses.meets(FOUR) for way in ways):
+            onward = partial(_from_nat, graph)
+            ways += [over_internet(graph, spot, services, towards, onward) for spot in tail.spots]
+        return either(ways)
     if tail.gaps:
         return start.blur(Stop.at(tail, "outside", tail.gaps[0].message), tail.gaps)
     if tail.resource and tail.resource.type == w.FUNCTION:
         return start.by("the function service's own network")  # outside a VPC it has the Internet and nothing else
     return start.end(Stop.at(tail, "outside"))
+
+
+def _to_address(graph: Graph, spot: Spot, services: Ranges, towards: Ranges) -> list[Walk]:
+    """An address of a service may lie behind an endpoint, which leads to the service and not to the Internet."""
+    ways, behind = to_listed(graph, spot, services, towards)
+    rest = towards - behind
+    return ways + ([outbound(graph, spot, services, rest)] if rest else [])
 
 
 def _across(graph: Graph, tail: End, head: End, services: Ranges) -> Walk:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from auditor.graph.boxes import service
 from auditor.graph.network import from_internet, open_rules, resolve, stand, subnet_kind
+from auditor.graph.network.services.path_ends import named
 from tests.graph.network import (
     test_apis,
     test_balancers,
@@ -168,9 +169,9 @@ def test_a_rule_that_was_not_read_hides_what_it_may_say(place, taken, services, 
 
 def test_the_rules_that_were_read_open_a_port_for_certain():
     graph = without(public(sg_1=group(tcp(22, **WORLD), tcp(443, **WORLD))), "sg-1", RULES, {"FromPort": 443})
-    assert open_rules(resolve(graph, "sg-1").resource, 22)
+    assert open_rules(named(graph, "sg-1"), 22)
     graph = without(public(sg_1=group(tcp(22, **WORLD))), "sg-1", f"{RULES}[].FromPort", {"FromPort": 22}, "FromPort")
-    assert not open_rules(resolve(graph, "sg-1").resource, 22)
+    assert not open_rules(named(graph, "sg-1"), 22)
 
 
 FIRST, SECOND = {"RuleNumber": 10, "Egress": False}, {"RuleNumber": 20}
@@ -258,6 +259,6 @@ def test_a_subnet_that_was_not_read_may_be_a_public_one(place, verdict):
     }
     graph = drawn(**closed)
     if place:
-        key = resolve(graph, "dbs").key
+        key = named(graph, "dbs").key
         graph = hidden(graph, key, place[0], place[1:], OPEN)
     assert from_internet(graph, stand(graph, resolve(graph, "db").resource), 5432).verdict == verdict

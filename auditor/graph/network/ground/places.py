@@ -149,7 +149,7 @@ def _interface(graph: Graph, interface: Resource) -> Spots:
     vague = hidden(interface, *_ADDRESSES)
     unread += hidden(interface, "InterfaceType") + (hidden(subnet, *_BLOCKS) if vague else ())
     public = lines(interface.known("PublicIps", ())) | (own & SIX & internet())
-    kind = str(interface.known("InterfaceType", "interface"))
+    kind = str(interface.known("InterfaceType", "interface")).replace("natGateway", "nat_gateway")
     groups, gaps = tuple(interface.known("GroupSet", ())), hidden(interface, "GroupSet")
     guarded = bool(groups or gaps) or not (kind in _UNGUARDED or kind == "network_load_balancer")
     edges = tuple(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from auditor.graph.box_words import address_words
-from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, FOUR, ICMP, TCP, UDP, Traffic, line, protocol_services
+from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, FOUR, ICMP, TCP, UDP, Traffic, protocol_services
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import missing, net, network_of
@@ -21,7 +21,6 @@ from auditor.graph.network.packets.walk import Walk, acl_towards, in_service, un
 from auditor.graph.space import Ranges
 
 NAT_PROTOCOLS = Ranges.of(span for each in (ICMP, TCP, UDP) for span in protocol_services(each).spans)
-_NAT64 = line("64:ff9b::/96")
 Leave = Callable[[Walk, Spot], Walk]  # a walk, and the place from which it leaves -> what gets out
 Between = Callable[[Spot, Spot, Ranges], Walk]
 
@@ -39,7 +38,7 @@ def out_by_gateway(graph: Graph, walk: Walk, leg: Leg, source: Spot, leave: Leav
         return walk.blur(Stop.at(gateway, "bad-state", "where the NAT gateway is placed could not be read"), gaps)
     nat = found[0]
     walk = walk.only(NAT_PROTOCOLS, EVERYWHERE, Stop.at(nat, "nat-protocol", w.REASONS["nat-protocol"]))
-    walk = walk.only(ALL_SERVICES, FOUR | _NAT64, Stop.at(nat, "nat-family", w.REASONS["nat-family"]))
+    walk = walk.only(ALL_SERVICES, FOUR, Stop.at(nat, "nat-family", w.REASONS["nat-family"]))
     if nat.unread:
         return unplaced(walk, nat)
     if nat.subnet.key != source.subnet.key:

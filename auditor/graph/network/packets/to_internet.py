@@ -25,6 +25,11 @@ _DEEPEST = 6  # gateways in a row; real networks have two
 def outbound(graph: Graph, spot: Spot, services: Ranges, towards: Ranges | None = None) -> Walk:
     """What of the Internet (or of the addresses given) packets from a place reach; the far ends are destinations."""
     walk = group_out(graph, Walk.asking(services, towards if towards is not None else internet()), spot)
+    if spot.exact and spot.addresses and not spot.unread:
+        own = Ranges.of(span for each in (FOUR, SIX) if spot.addresses.meets(each) for span in each.spans)
+        walk = walk.only(
+            ALL_SERVICES, own, Stop.at(spot, "nobody-there", f"{spot.label} has no address of this family")
+        )
     if spot.kind == "nat_gateway":
         walk = walk.only(NAT_PROTOCOLS, EVERYWHERE, Stop.at(spot, "nat-protocol", w.REASONS["nat-protocol"]))
     return unplaced(walk, spot) if spot.unread else leave(graph, walk, spot, spot, 0)

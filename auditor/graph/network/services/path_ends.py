@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import re
 from dataclasses import dataclass, replace
 
 from auditor.graph.boxes import NOTHING, internet, line
@@ -18,7 +19,11 @@ from auditor.model import Gap, Resource
 
 
 class NoSuchEnd(Exception):
-    """A text that names no end, or several."""
+    """A text that names no end, or several; `certain` where nothing unread could change that."""
+
+    def __init__(self, message: str, certain: bool = False) -> None:
+        super().__init__(message)
+        self.certain = certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class End:
     address: Ranges = NOTHING
     service: str = ""  # one of AWS's services, or what is reached by calling it
     private_only: bool = False  # named by its private address, which the Internet does not know
+    public_only: bool = False  # named by its public address, under which it is met over the Internet only
     gaps: tuple[Gap, ...] = ()
 
 
@@ -55,8 +61,25 @@ def resolve(graph: Graph, text: str) -> End:
     except ValueError:
         if text.lower() in SERVICES and not _known(graph, text):
             return End(text.lower(), service=text.lower())
-        return end_of(graph, named(graph, text))
+        return _end(graph, named(graph, text))
     return _address(graph, text)
+
+
+# Parts of networks, which hold, filter or carry and are no end of any path.
+_NO_ENDS = frozenset(
+    {w.VPC, w.GROUP, w.TABLE, w.ACL, w.GATEWAY, w.EGRESS_ONLY, w.PEERING, w.TRANSIT, w.ATTACHMENT, w.TRANSIT_TABLE}
+    | {w.VPN, w.PREFIXES, w.TRANSIT_PEERING, w.CUSTOMER, w.VPN_CONNECTION, w.SUBNETS, w.LISTENER, w.RULE, w.TARGETS}
+)
+
+
+def _end(graph: Graph, resource: Resource) -> End:
+    if resource.type in _NO_ENDS:
+        what = _words_of(resource.type)
+        raise NoSuchEnd(
+            f"{resource.label} is a {what}, which is no end of a path: give what stands in it or behind it",
+            certain=True,
+        )
+    return end_of(graph, resource)
 
 
 def named(graph: Graph, text: str) -> Resource:
@@ -135,6 +158,7 @@ def _address(graph: Graph, text: str) -> End:
                     tuple(places),
                     address=found,
                     private_only=private and not found & internet(),
+                    public_only=not private,
                     gaps=gaps,
                 )
             if holders:
@@ -149,8 +173,10 @@ def _address(graph: Graph, text: str) -> End:
 
 def free_spot(graph: Graph, end: End) -> End:
     """An address that no resource has, as the start of a path: it speaks from the subnet that it lies in."""
-    if end.spots or end.everywhere is not None or not end.address:
+    if end.spots or end.everywhere is not None or (end.gaps and not end.address):
         return end
+    if not end.address:
+        return _speaking(end)
     homes = [each for each in graph.of_type(w.SUBNET) if end.address <= blocks(each)]
     if not homes and (routed(graph, end.address) or _unread_subnets(graph)):
         return end  # on premises, or in a subnet whose addresses were not read
@@ -158,6 +184,24 @@ def free_spot(graph: Graph, end: End) -> End:
         raise NoSuchEnd(f"{end.label} is in {'no subnet' if not homes else 'several subnets'} that was read")
     place = Spot(end.label, homes[0].key, homes[0], (), False, end.address, True)
     return replace(end, key=homes[0].key, spots=(place,))
+
+
+def _speaking(end: End) -> End:
+    """A start without a place: a function outside of networks, and nothing else opens connections of its own."""
+    if end.resource is not None and end.resource.type == w.FUNCTION:
+        return end
+    what = f"a {_words_of(end.resource.type)}" if end.resource is not None else "a service of AWS"
+    raise NoSuchEnd(
+        f"no connection starts at {end.label}, {what}; "
+        "give an instance, an interface, a function, a subnet or an address",
+        certain=True,
+    )
+
+
+def _words_of(cfn: str) -> str:
+    """`security group` of AWS::EC2::SecurityGroup, `DB subnet group` of AWS::RDS::DBSubnetGroup."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", cfn.split("::")[-1]).split()
+    return " ".join(word if word.isupper() else word.lower() for word in words)
 
 
 def _unread_subnets(graph: Graph) -> tuple[Gap, ...]:

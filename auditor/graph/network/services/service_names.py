@@ -6,7 +6,9 @@ They are named as in the names of their endpoints: `com.amazonaws.<region>.<name
 from __future__ import annotations
 
 from auditor.graph.access.held.resource_policies import policy_places
+from auditor.graph.boxes import service
 from auditor.graph.network.ground import words as w
+from auditor.graph.space import Ranges
 from auditor.model import Demand, ResourceType
 
 # Resources that are reached by calling their service, and by no address of their own.
@@ -32,6 +34,13 @@ SERVICES = frozenset({*SERVICE_OF.values(), *_OTHERS.split()})
 
 # Endpoints of these are routes; S3 and DynamoDB also answer without encryption.
 BY_ROUTE = ("s3", "dynamodb")
+_HTTPS, _HTTP = service("tcp", 443), service("tcp", 80)
+_MAIL = Ranges.of(span for port in (25, 465, 587, 2465, 2587) for span in service("tcp", port).spans)
+
+
+def ports_of(name: str) -> Ranges:
+    """The ports at which a service answers."""
+    return _MAIL if name == "email-smtp" else _HTTPS | _HTTP if name in BY_ROUTE else _HTTPS
 
 
 def service_needs(types: dict[str, ResourceType]) -> Demand:

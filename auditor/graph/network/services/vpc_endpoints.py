@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from auditor.graph.boxes import EVERYWHERE, FOUR, NOTHING, Traffic, internet, lines, service
+from auditor.graph.box_words import service_words
+from auditor.graph.boxes import EVERYWHERE, FOUR, NOTHING, Traffic, internet, lines
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import entries_of, hidden, net
+from auditor.graph.network.ground.index import entries_of, hidden, missing, net, prefixes
 from auditor.graph.network.ground.owners import of_network
 from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.ground.route_tables import Leg, router
@@ -22,21 +23,20 @@ from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.between_places import between
 from auditor.graph.network.packets.to_internet import outbound
 from auditor.graph.network.packets.walk import Walk, acl, either, group_out, in_service, unplaced
-from auditor.graph.network.services.service_names import BY_ROUTE
+from auditor.graph.network.services.service_names import BY_ROUTE, ports_of
 from auditor.graph.network.services.vpc_endpoint_policies import policy_words
 from auditor.graph.space import Ranges
 from auditor.model import ABSENT, Edge, Gap, Hidden, Resource
 
-_HTTPS, _PORTS = service("tcp", 443), service("tcp", 443) | service("tcp", 80)
-
 
 def to_service(graph: Graph, spot: Spot, name: str, services: Ranges) -> Walk:
     """What of `services` gets from a place to a service; the far ends are the place's own addresses."""
-    asked = services & (_PORTS if name in BY_ROUTE else _HTTPS)
+    asked = services & ports_of(name)
     here = spot.addresses or EVERYWHERE
     start = Walk.asking(asked, here)
     if not asked:
-        return Walk.asking(services, here).end(Stop("", "no-listener", f"{name} answers at 443 only"))
+        words = f"{name} answers at {service_words(ports_of(name))} only"
+        return Walk.asking(services, here).end(Stop("", "no-listener", words))
     if spot.unread:
         return unplaced(_as(start, group_out(graph, Walk.asking(asked, EVERYWHERE), spot), NOTHING), spot)
     ours, unread = _endpoints(graph, spot, name)
@@ -83,7 +83,7 @@ def _endpoints(graph: Graph, spot: Spot, name: str) -> tuple[list[Resource], tup
     gaps = tuple(
         gap
         for each in half
-        if each.known("VpcId") in (None, spot.network) and _service(each) in ("", name)
+        if each.known("VpcId") in (None, spot.network) and service_of(each) in ("", name)
         for gap in hidden(each, *_TELLING)
     )
     gaps += of_network(graph, spot.subnet, "its VPC endpoints")
@@ -101,15 +101,15 @@ def _half_read(graph: Graph) -> list[Resource]:
 def _by_service(graph: Graph) -> dict[tuple[str, str], list[Resource]]:
     out: dict[tuple[str, str], list[Resource]] = {}
     for each in graph.of_type(w.ENDPOINT):
-        if name := _service(each):
+        if name := service_of(each):
             out.setdefault((str(each.known("VpcId")), name), []).append(each)
     return out
 
 
-def _service(endpoint: Resource) -> str:
-    """`s3` of `com.amazonaws.<region>.s3`."""
+def service_of(endpoint: Resource) -> str:
+    """`s3` of `com.amazonaws.<region>.s3`; none for a service of somebody else (`com.amazonaws.vpce.<region>.<id>`)."""
     parts = str(endpoint.known("ServiceName", "")).split(".", 3)
-    return parts[3] if parts[:2] == ["com", "amazonaws"] and len(parts) == 4 else ""
+    return parts[3] if parts[:2] == ["com", "amazonaws"] and len(parts) == 4 and parts[2] != "vpce" else ""
 
 
 def answers_names(graph: Graph, endpoint: Resource) -> bool | None:
@@ -161,6 +161,36 @@ def _gateway(graph: Graph, walk: Walk, spot: Spot, endpoint: Resource, leg: Leg,
     if not leg.alive:
         return walk.end(Stop.at(endpoint, "blackhole", f"{leg.words}: {w.REASONS['blackhole']}"))
     return _outwards(graph, walk, spot, leg.addresses or _whole(graph, spot, name), name)
+
+
+def to_listed(graph: Graph, spot: Spot, services: Ranges, towards: Ranges) -> tuple[list[Walk], Ranges]:
+    """From a place to those of the addresses that its table leads to a gateway endpoint, and which these are; what is
+    in a list that was not read may be any of them. The far ends are the addresses.
+    """
+    found = router(graph, spot.subnet)
+    ways, behind = [], NOTHING
+    for leg in (*found.legs_for(towards), *found.vague):
+        endpoint = net(graph).by_id.get(leg.target)
+        if spot.unread or not leg.target.startswith("vpce-") or " pl-" not in leg.words:
+            continue
+        far, behind = leg.addresses or towards, behind | leg.addresses
+        name = service_of(endpoint) if endpoint else ""
+        walk = Walk.asking(services, far).along(*found.evidence, *leg.proof).by(leg.words)
+        words = f"{name or 'the service'} answers at {service_words(ports_of(name or BY_ROUTE[0]))} only"
+        walk = walk.only(ports_of(name or BY_ROUTE[0]), EVERYWHERE, Stop.at(leg, "no-listener", words))
+        if endpoint is None or not leg.addresses:  # whose list, or what is in it, was not read
+            gaps = missing(net(graph), w.ENDPOINT, leg.target) if endpoint is None else _unread_list(graph, leg)
+            walk = walk.blur(Stop.at(leg, "endpoint", gaps[0].message), gaps)
+        walk = in_service(walk, endpoint) if endpoint else walk
+        if not leg.alive:
+            walk = walk.end(Stop.at(leg, "blackhole"))
+        ways.append(acl(graph, group_out(graph, walk, spot), spot.subnet, egress=True))
+    return ways, behind
+
+
+def _unread_list(graph: Graph, leg: Leg) -> tuple[Gap, ...]:
+    name = next((word for word in leg.words.split() if word.startswith("pl-")), "")
+    return prefixes(net(graph), name)[1] or missing(net(graph), w.PREFIXES, name)
 
 
 def _outwards(graph: Graph, walk: Walk, spot: Spot, towards: Ranges, name: str) -> Walk:

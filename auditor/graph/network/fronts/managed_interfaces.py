@@ -1,0 +1,107 @@
+"""Interfaces that a service made for itself: what answers there is what the service takes, and not any port.
+
+A load balancer's takes what its listeners do, an endpoint's what its service does. Of a service of which it is not
+known, what filters let through may be refused all the same: that is unknown.
+"""
+
+from __future__ import annotations
+
+from auditor.graph.box_words import service_words
+from auditor.graph.boxes import ALL_SERVICES, EVERYTHING, EVERYWHERE, NOTHING, Traffic, service
+from auditor.graph.build import Graph
+from auditor.graph.network.fronts.load_balancers import heard, listening
+from auditor.graph.network.ground import words as w
+from auditor.graph.network.ground.index import hidden, net
+from auditor.graph.network.ground.places import stand
+from auditor.graph.network.ground.words import Stop
+from auditor.graph.network.packets.to_internet import unseen
+from auditor.graph.network.packets.walk import Walk
+from auditor.graph.network.services.service_names import ports_of
+from auditor.graph.network.services.vpc_endpoints import service_of
+from auditor.graph.space import Ranges
+from auditor.model import Gap, Resource
+
+_BALANCERS = ("load_balancer", "network_load_balancer", "gateway_load_balancer")
+_USERS = ("interface", "efa", "efa-only", "trunk", "branch")  # behind these stand machines and programs of the user
+_PASSING = ("transit_gateway", "gateway_load_balancer_endpoint")  # passes on what is not meant for it
+_NFS, _HTTPS = service("tcp", 2049), service("tcp", 443)
+
+
+def answered(graph: Graph, walk: Walk, resource: Resource | None) -> Walk:
+    """What of a walk to an interface (or to an address or endpoint, by its interface) is answered there."""
+    if resource is None or walk.over:
+        return walk
+    if resource.type == w.ENDPOINT:
+        return _endpoint(graph, walk, resource)
+    if resource.type == w.ADDRESS:
+        resource = net(graph).by_id.get(str(resource.known("NetworkInterfaceId")))
+    return _managed(graph, walk, resource) if resource is not None and resource.type == w.INTERFACE else walk
+
+
+def _managed(graph: Graph, walk: Walk, interface: Resource) -> Walk:
+    kind, said = str(interface.known("InterfaceType", "interface")), str(interface.known("Description", ""))
+    if kind in _BALANCERS or said.startswith("ELB "):
+        return _balancer(graph, walk, interface, said.removeprefix("ELB "))
+    if ends := graph.heads(interface, "attached-to", w.ENDPOINT):
+        return _endpoint(graph, walk, ends[0][1])
+    if kind in _PASSING:
+        words = f"{interface.label}: an interface of a {kind.replace('_', ' ')} accepts no connections"
+        return walk.end(Stop.at(interface, "takes-no-connections", words))
+    managed = interface.known("RequesterManaged", False)
+    if kind in _USERS and (not managed or said.startswith("arn:aws:ecs:")):
+        return walk
+    if said.startswith("EFS mount target"):
+        return _only(walk, interface, _NFS, "an EFS mount target takes NFS only")
+    if said.startswith("Amazon EKS "):
+        return _only(walk, interface, _HTTPS, "a cluster's private endpoint takes HTTPS only")
+    if said.startswith("RDSNetworkInterface"):
+        return _database(graph, walk, interface)
+    return _doubted(graph, walk, interface, f"what the service behind {interface.label} ({said or kind}) takes")
+
+
+def _only(walk: Walk, place: Resource, ports: Ranges, words: str) -> Walk:
+    return walk.only(ports, EVERYWHERE, Stop.at(place, "no-listener", words))
+
+
+def _doubted(graph: Graph, walk: Walk, place: Resource, words: str, gaps: tuple[Gap, ...] = ()) -> Walk:
+    words = f"{words} is not known"
+    return walk.blur(Stop.at(place, "no-listener", words), gaps or unseen(graph, place.key, words))
+
+
+def _balancer(graph: Graph, walk: Walk, interface: Resource, name: str) -> Walk:
+    """`app/NAME/ID` and `net/NAME/ID` are how a balancer's ARN ends."""
+    found = [each for each in graph.of_type(w.BALANCER) if name and each.arn.endswith(f"/{name}")]
+    if not found:
+        gaps = graph.gaps_for(w.BALANCER, interface.region)
+        return _doubted(graph, walk, interface, f"on which ports load balancer {name or interface.label} listens", gaps)
+    ports, edges, gaps = listening(graph, found[0])
+    return heard(walk, found[0], ports, edges, gaps)
+
+
+def _endpoint(graph: Graph, walk: Walk, endpoint: Resource) -> Walk:
+    if unread := hidden(endpoint, "ServiceName", "VpcEndpointType"):
+        return walk.blur(Stop.at(endpoint, "no-listener", unread[0].message), unread)
+    if not (name := service_of(endpoint)):
+        words = f"what the service of somebody else behind {endpoint.label} takes"
+        return _doubted(graph, walk, endpoint, words)
+    ports = ports_of(name)
+    return _only(walk, endpoint, ports, f"{name} answers at {service_words(ports)} only")
+
+
+def _database(graph: Graph, walk: Walk, interface: Resource) -> Walk:
+    """RDS does not tell whose an interface is: it may be any database's that has its subnet and its groups."""
+    groups, place = set(interface.known("GroupSet", ())), interface.known("SubnetId")
+    sure, most = ALL_SERVICES, NOTHING
+    for database in graph.of_type(w.DATABASE):
+        where = stand(graph, database)
+        if place in [each.id for each in where.subnets] and groups == {each.id for each in where.groups}:
+            port = database.known("Port")
+            mine = service("tcp", int(port)) if str(port or "").isdigit() and int(port) else ALL_SERVICES
+            sure, most = sure & mine, most | mine
+    if not most:
+        return _doubted(graph, walk, interface, f"which database {interface.label} belongs to, and its port,")
+    low = Traffic.box(sure, EVERYWHERE) if sure != ALL_SERVICES else Traffic()
+    high = EVERYTHING if most == ALL_SERVICES else Traffic.box(most, EVERYWHERE)
+    words = f"databases with the subnet and groups of {interface.label} answer at {service_words(most)} only"
+    gaps = () if low else unseen(graph, interface.key, f"to which database {interface.label} belongs is not known")
+    return walk.through(low, high, Stop.at(interface, "no-listener", words), gaps)
