@@ -13,6 +13,7 @@ from auditor.aws import answers, errors, paging, redact
 from auditor.aws.requests import CallFailed, CannotConnect, Failure, Progress, Reply, Request
 from auditor.aws.threads import each_done
 from auditor.model import Json
+from auditor.model.cures import login
 
 THREADS = 32
 ATTEMPTS = 5  # botocore's, for what it knows to be transient
@@ -185,8 +186,8 @@ def _identity(session: Any, region: str, counted: Counter[str]) -> Mapping[str, 
 def _unreached(error: Exception) -> CannotConnect:
     failed = errors.damaged(error) if isinstance(error, answers.Damaged) else errors.of_exception(error)
     if errors.is_credentials(failed):
-        cure = "log in again (`aws sso login`) or refresh the session's keys"
-        return CannotConnect(f"the AWS credentials cannot be used: {failed.message}; {cure}", configuration=True)
+        words = f"the AWS credentials cannot be used: {failed.message}; {login(failed.message)}"
+        return CannotConnect(words, configuration=True)
     cure = "check the network, the region and AWS_ENDPOINT_URL"
     return CannotConnect(f"AWS cannot be reached: {failed.message}; {cure}", configuration=False)
 
@@ -195,11 +196,8 @@ def _refused(error: Exception, region: str) -> CannotConnect:
     # Where a second region was asked, it is that one which refused.
     failed = errors.of_exception(error, _HOME["aws"] if errors.may_be_disabled(region) else region)
     if errors.is_credentials(failed):
-        cure = "log in again (`aws sso login`) or refresh the session's keys"
-        return CannotConnect(
-            f"the AWS credentials are not valid ({failed.code}: {failed.message}); {cure}",
-            configuration=True,
-        )
+        said = f"{failed.code}: {failed.message}"
+        return CannotConnect(f"the AWS credentials are not valid ({said}); {login(said)}", configuration=True)
     return CannotConnect(
         f"the account ID could not be read (sts:GetCallerIdentity: {failed.code}: {failed.message});"
         " allow sts:GetCallerIdentity",

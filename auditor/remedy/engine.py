@@ -7,7 +7,6 @@ destroy what somebody else has just done.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -28,7 +27,6 @@ from auditor.resources.normalise import search
 # Patience: AWS is eventually consistent in seconds, a database takes minutes to take on a setting.
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 60.0, 60.0, 60.0)
 _SHORT = 4  # how many of the waits a doubt from an earlier process is worth: its call was long ago
-_DOUBTFUL = re.compile(r"Timeout|Connection|Endpoint|Internal|Unavailable|^5\d\d$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +225,8 @@ class Engine:
             self.journal.append("stuck", index, reason=f"{_failure_words(error)}; {now}")
 
     def _patience(self, error: CallFailed) -> int | None:
-        """A refusal is final; after a time-out the call may still come true."""
-        return None if _DOUBTFUL.search(error.failure.code) else 0
+        """A refusal is final; a call without an answer, or with one that nobody can read, may still come true."""
+        return None if error.failure.reason == "unavailable" else 0
 
     def _watch(self, step: Step, patience: int | None = None) -> Look:
         """Look until the step's value is there; the last look when patience ends."""

@@ -20,6 +20,7 @@ BY_RCP = "is not authorized to perform: x with an explicit deny in a resource co
 BY_POLICY = (
     "User: arn:aws:iam::1:user/x is not authorized to perform: x with an explicit deny in an identity-based policy"
 )
+LATE = "20260101T000000Z is now earlier than 20260101T000100Z (20260101T000600Z - 5 min.)"
 ABSENT = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 ASLEEP = socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
@@ -34,6 +35,16 @@ TABLE = [
     ("ExpiredToken", told("ExpiredToken"), OPEN, "credentials", "log in again"),
     ("ExpiredTokenException", told("ExpiredTokenException"), CLOSED, "credentials", "log in again"),
     ("RequestExpired", told("RequestExpired"), OPEN, "credentials", "log in again"),
+    ("RequestTimeTooSkewed", told("RequestTimeTooSkewed", status=403), OPEN, "credentials", "set the clock"),
+    ("late", told("InvalidSignatureException", f"Signature expired: {LATE}"), OPEN, "credentials", "set the clock"),
+    (
+        "early",
+        told("SignatureDoesNotMatch", f"Signature not yet current: {LATE}"),
+        OPEN,
+        "credentials",
+        "set the clock",
+    ),
+    ("another key", told("SignatureDoesNotMatch", "Check your key"), OPEN, "credentials", "log in again"),
     ("SSO", boto.UnauthorizedSSOTokenError(), OPEN, "credentials", "log in again"),
     ("no keys left", boto.NoCredentialsError(), OPEN, "credentials", "log in again"),
     *[

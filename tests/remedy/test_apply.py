@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import botocore.exceptions as boto
 import pytest
 
+from auditor.aws import answers, errors
 from auditor.aws.requests import Failure
 from auditor.model import ABSENT, Change, Finding
 from auditor.remedy.apply import apply, resume, rollback
@@ -100,9 +102,23 @@ def test_a_refused_call_leaves_the_account_as_it_was(tmp_path: Path) -> None:
     assert world.state() == before
 
 
-def test_a_time_out_whose_call_came_true_is_no_failure(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "unheard",
+    [
+        errors.of_exception(boto.ReadTimeoutError(endpoint_url="https://x")),
+        errors.of_exception(boto.ConnectionClosedError(endpoint_url="https://x")),
+        errors.of_exception(boto.HTTPClientError(error="x")),
+        errors.of_exception(boto.ResponseStreamingError(error="x")),
+        errors.failure("InternalFailure", "", status=500),
+        errors.failure("503", "", status=503),
+        errors.damaged(answers.Damaged("the answer to PutFlag was cut")),
+        errors.damaged(KeyError("ResponseMetadata")),
+    ],
+    ids=lambda failure: failure.code,
+)
+def test_a_call_whose_answer_never_came_and_that_came_true_is_no_failure(unheard: Failure, tmp_path: Path) -> None:
     world, found = flagged()
-    world.refuse["put_flag"] = [Failure("ReadTimeoutError", "failed", "no answer")]
+    world.refuse["put_flag"] = [unheard]
 
     def late(world: World, operation: str) -> None:
         world.things[found.resource.key].properties["Flag"] = True
