@@ -137,6 +137,7 @@ def step(each: Step) -> Record:
         "risk": each.risk,
         "permissions": list(each.permissions),
         "touches": list(each.touches),
+        "loses": list(each.loses),
     }
 
 

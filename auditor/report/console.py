@@ -11,7 +11,7 @@ from typing import Any, TextIO
 from rich.text import Text
 
 from auditor.model import SEVERITIES
-from auditor.report import Options, change, terminal, view, words
+from auditor.report import Options, change, terminal, unread, view, words
 from auditor.report.detail import details
 from auditor.report.plain import clean
 from auditor.report.terminal import FEW, STYLES, Line, Lines, Terminal, heading, line, sign
@@ -56,8 +56,7 @@ class _Report:
         yield line(sign(state), " ", (words.headline(self.run), f"bold {terminal.tone(state)}"), hang=2)
         yield line(words.tally(self.run), by=2)
         if not self.run["coverage"]["complete"]:
-            gaps = words.count(len(self.run["coverage"]["gaps"]), "call")
-            yield line((f"Incomplete: {gaps} failed; see below.", "yellow"), by=2)
+            yield line((f"Incomplete: {unread.incomplete(self.run)}; see below.", "yellow"), by=2)
 
     def _changes(self) -> Lines:
         fresh = [each for each in self.live if each.get("new")]
@@ -115,7 +114,7 @@ class _Report:
             return
         yield heading("Could not be read", len(gaps), "bold yellow")
         yield from terminal.rows([self._gap(each) for each in gaps], self.options.verbose, hang=2, few=2 * FEW)
-        actions = words.permissions(self.run)
+        actions = unread.permissions(self.run)
         if actions:
             yield line("To read everything, allow these IAM actions: ", (", ".join(actions), "bold"), by=2)
 

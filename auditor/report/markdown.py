@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TextIO
 
-from auditor.report import Options, view, words
+from auditor.report import Options, unread, view, words
 from auditor.report.comment import comment
 from auditor.report.marked import MOST, plain
 
@@ -55,8 +55,8 @@ def _gaps(run: Mapping[str, Any]) -> list[str]:
     gaps = run["coverage"]["gaps"]
     if not gaps:
         return []
-    out = ["", f"**Incomplete**: {words.count(len(gaps), 'call')} failed."]
-    actions = words.permissions(run)
+    out = ["", f"**Incomplete**: {unread.incomplete(run)}."]
+    actions = unread.permissions(run)
     if actions:
         out.append(f"To read everything, allow {words.listed(plain(each) for each in actions[:30])}.")
     return out

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from auditor.model import SEVERITIES
-from auditor.report import gated, view, words
+from auditor.report import gated, unread, view, words
 from auditor.report.plain import clean
 
 Run = Mapping[str, Any]
@@ -100,7 +100,7 @@ def _severities(live: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _coverage(run: Run) -> dict[str, Any]:
     scan, requests = run["scan"], run["scan"].get("requests", {})
-    actions = words.permissions(run)
+    actions = unread.permissions(run)
     places = [words.count(len(scan.get(f"{one}s", ())), one) for one in ("account", "region")]
     seen = [words.count(scan["resources"], "resource")] if scan.get("resources") else []
     asked = words.count(requests.get("total", 0), "request")

@@ -245,12 +245,6 @@ def where(cite: Mapping[str, Any]) -> str:
     return ", ".join(_where(cite))
 
 
-def permissions(run: Run) -> list[str]:
-    """Every IAM action that would close a gap of this run."""
-    gaps = run["coverage"]["gaps"]
-    return sorted({clean(gap["permission"]) for gap in gaps if gap.get("permission") and gap["reason"] == "denied"})
-
-
 def depends(promise: Mapping[str, Any]) -> bool:
     """Whether an arrow that is kept holds for some requests only."""
     return promise["verdict"] == "kept" and any(part.get("depends_on") for part in promise.get("parts", ()))
