@@ -102,7 +102,10 @@ def in_private_subnets(graph: Graph, resource: Resource) -> Iterator[Answer]:
             yield Answer("kept", place, "a private subnet", found.kind, found.because, proof)
 
 
-@predicate("not-reachable-from-internet", needs={**PLACED, DATABASE: ("Engine", "Port", "PubliclyAccessible")})
+@predicate(
+    "not-reachable-from-internet",
+    needs={**PLACED, DATABASE: ("Engine", "Port", "PubliclyAccessible", "AvailabilityZone")},
+)
 def closed_to_internet(graph: Graph, resource: Resource, port: int | str, flag: str = "PubliclyAccessible") -> Answer:
     """No client on the Internet can open a connection: public flag AND public subnet AND network ACL AND security group
     would all have to allow it. `port` is a number, or the property that says it; where that is left out it is the
@@ -115,7 +118,7 @@ def closed_to_internet(graph: Graph, resource: Resource, port: int | str, flag: 
         return Answer.unseen(flag, "not reachable", number.gap)
     if number is ABSENT:
         return Answer.unseen(flag, "not reachable", because="its port is not known")
-    answer = from_internet(graph, stand(graph, resource), int(number))
+    answer = from_internet(graph, resource, int(number))
     if answer.verdict != "kept" and isinstance(public_flag, Hidden):
         return Answer.unseen(flag, "not reachable", public_flag.gap)
     changes = (Change(resource.key, flag, False),) if answer.verdict == "broken" else ()

@@ -4,41 +4,38 @@ hold.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from auditor.graph.box_words import address_words
 from auditor.graph.boxes import service
 from auditor.graph.build import Graph
 from auditor.graph.network.ask import Reach, concluded
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import blocks
-from auditor.graph.network.ground.places import Spot, Stand, somewhere, spots, stand
+from auditor.graph.network.ground.places import Spot, Stand, spots, stand
 from auditor.graph.network.ground.security_groups import is_worldly, open_rules
 from auditor.graph.network.ground.subnet_kinds import subnet_kind
 from auditor.graph.network.packets.between_places import between
 from auditor.graph.network.packets.from_internet import inbound
-from auditor.graph.network.packets.walk import Walk
+from auditor.graph.network.packets.walk import Walk, placed
 from auditor.model import Answer, Edge, Gap, Resource
 
 
-def from_internet(graph: Graph, where: Stand, port: int) -> Answer:
-    """Whether packets from the Internet arrive at a publicly addressed thing that stands there: subnet, ACL and
-    group must all let them.
+def from_internet(graph: Graph, resource: Resource, port: int) -> Answer:
+    """Whether packets from the Internet arrive at a publicly addressed thing: subnet, ACL and group of the place where
+    it stands must all let them. Where it may stand in several, it is reachable for certain where all of them are.
     """
-    gaps: list[Gap] = []
-    more = [somewhere(where.subnets[0])] if where.subnets and where.unread else []
-    for subnet in (*where.subnets, *more):
-        place = Spot(
-            subnet.label, subnet.key, subnet, tuple(each.id for each in where.groups), True, blocks(subnet),
-            published=True, kind="service", evidence=where.evidence, gaps=where.gaps,
-            unread=where.unread if subnet in more else (),
-        )  # fmt: skip
-        walk = inbound(graph, place, service("tcp", port))
-        if is_worldly(walk.low.addresses):
-            return _reachable(graph, where, subnet, port, walk)
-        if is_worldly(walk.high.addresses):
-            gaps += walk.gaps or where.gaps
-    gaps += () if where.subnets else where.gaps
-    if gaps:
-        return Answer("unknown", expected="not reachable", because=gaps[0].message, gaps=tuple(dict.fromkeys(gaps)))
+    where, (places, gaps) = stand(graph, resource), spots(graph, resource)
+    known = [replace(each, published=True, kind="service") for each in places]
+    asked = service("tcp", port)
+    walk = placed(resource, [inbound(graph, each, asked) for each in known]) if known else None
+    if walk is not None and is_worldly(walk.low.addresses):
+        spot = next(each for each in known if is_worldly(inbound(graph, each, asked).low.addresses))
+        return _reachable(graph, where, spot.subnet, port, walk)
+    if walk is not None and is_worldly(walk.high.addresses):
+        because = walk.gaps[0].message if walk.gaps else walk.doubts[-1].words if walk.doubts else ""
+        return Answer("unknown", expected="not reachable", because=because, gaps=walk.gaps, evidence=where.evidence)
+    if gaps and not places:
+        return Answer("unknown", expected="not reachable", because=gaps[0].message, gaps=gaps)
     return Answer("kept", expected="not reachable", actual="not reachable", evidence=where.evidence)
 
 

@@ -23,7 +23,7 @@ from auditor.graph.network.packets.nat64 import NAT64, over_internet, translated
 from auditor.graph.network.packets.outside import from_outside
 from auditor.graph.network.packets.to_internet import outbound, unseen
 from auditor.graph.network.packets.to_unused_address import towards_nothing, unowned
-from auditor.graph.network.packets.walk import State, Walk, either
+from auditor.graph.network.packets.walk import State, Walk, either, placed
 from auditor.graph.network.services.egress_identity import from_inside
 from auditor.graph.network.services.path_ends import End
 from auditor.graph.network.services.vpc_endpoints import to_listed, to_service
@@ -174,7 +174,7 @@ def _inward(graph: Graph, head: End, services: Ranges, sources: Ranges) -> Walk:
     if not ways:
         stop = Stop.at(head, "outside")
         return start.blur(stop, head.gaps) if head.gaps else start.end(stop)
-    return either(ways)
+    return placed(resource, ways) if len(ways) == len(head.spots) else either(ways)
 
 
 def _invoked(graph: Graph, walk: Walk, function: Resource) -> Walk:
@@ -219,7 +219,8 @@ def _to_address(graph: Graph, spot: Spot, services: Ranges, towards: Ranges) -> 
 
 def _across(graph: Graph, tail: End, head: End, services: Ranges) -> Walk:
     start = Walk.asking(services, EVERYWHERE)
-    ways = [between(graph, one, other, services) for one in tail.spots for other in head.spots]
+    by_place = [[between(graph, one, other, services) for other in head.spots] for one in tail.spots]
+    ways = [placed(head.resource, each) for each in by_place if each]
     if head.resource and head.resource.type == w.BALANCER and ways:
         ports, edges, gaps = listening(graph, head.resource)
         ways = [heard(way, head.resource, ports, edges, gaps) for way in ways]

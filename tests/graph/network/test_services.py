@@ -3,7 +3,7 @@
 import pytest
 
 from auditor.graph.boxes import service
-from auditor.graph.network import INTERNET, flows, from_internet, resolve, stand
+from auditor.graph.network import INTERNET, flows, from_internet, resolve
 from tests.graph.network.drawn import (
     LOCAL,
     OPEN_ENTRIES,
@@ -41,7 +41,7 @@ def test_a_database_is_public_by_flag_and_route_and_group(flag, public, admitted
     assert found.state != "unknown"
     if not flag:
         assert found.stop.code == "not-public"
-    verdict = from_internet(graph, stand(graph, resolve(graph, "rds/db").resource), 5432).verdict
+    verdict = from_internet(graph, resolve(graph, "rds/db").resource, 5432).verdict
     assert (verdict == "broken") == (public and admitted)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.graph.boxes import service
-from auditor.graph.network import from_internet, open_rules, resolve, stand, subnet_kind
+from auditor.graph.network import from_internet, open_rules, resolve, subnet_kind
 from auditor.graph.network.services.path_ends import named
 from tests.graph.network import (
     test_apis,
@@ -261,4 +261,4 @@ def test_a_subnet_that_was_not_read_may_be_a_public_one(place, verdict):
     if place:
         key = named(graph, "dbs").key
         graph = hidden(graph, key, place[0], place[1:], OPEN)
-    assert from_internet(graph, stand(graph, resolve(graph, "db").resource), 5432).verdict == verdict
+    assert from_internet(graph, resolve(graph, "db").resource, 5432).verdict == verdict

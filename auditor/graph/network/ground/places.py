@@ -183,14 +183,14 @@ def _nat(graph: Graph, gateway: Resource) -> Spots:
 def _standing(graph: Graph, resource: Resource) -> Spots:
     """What names its subnets, or a group of them. Where some of them were not read, there is one more place."""
     where = stand(graph, resource)
-    chosen, unread = _in_zone(resource, where.subnets)
+    chosen = _in_zone(resource, where.subnets)
     machine = resource.type == w.INSTANCE
     own = lines([resource.known("PrivateIp"), *_sixes(resource)]) if machine else NOTHING
     public = lines([resource.known("PublicIp")]) if machine else NOTHING
     public |= own & SIX & internet()
     kinds = {w.FUNCTION: "lambda", w.BALANCER: str(resource.known("Type", "application")) + "_load_balancer"}
     kind = kinds.get(resource.type, "service")
-    unread += hidden(resource, "Type") if resource.type == w.BALANCER else ()
+    unread = hidden(resource, "Type") if resource.type == w.BALANCER else ()
     others = (each.value for each in graph.dangling(resource, "guarded-by"))  # groups that were not read
     groups, gaps = (*(group.id for group in where.groups), *others), _unread_groups(graph, resource)
     first = Spot(
@@ -218,18 +218,14 @@ def _default_network(resource: Resource) -> tuple[Gap, ...]:
     return (Gap(*where, "", "", "", "unresolved", (resource.type,), message, resource.key),)
 
 
-def _in_zone(resource: Resource, subnets: tuple[Resource, ...]) -> tuple[tuple[Resource, ...], tuple[Gap, ...]]:
-    """Of the subnets of a group those in the zone of a database, as far as zones were read."""
+def _in_zone(resource: Resource, subnets: tuple[Resource, ...]) -> tuple[Resource, ...]:
+    """Of the subnets of a group those that may be in the zone of a database, as far as zones were read."""
     if resource.type != w.DATABASE:
-        return subnets, ()
-    if unread := hidden(resource, "AvailabilityZone"):
-        return subnets, unread if len(subnets) > 1 else ()
+        return subnets
     zone = resource.known("AvailabilityZone")
     here = tuple(each for each in subnets if each.known("AvailabilityZone") == zone)
     vague = tuple(each for each in subnets if hidden(each, "AvailabilityZone"))
-    if zone and vague and not here:
-        return vague, hidden(vague[0], "AvailabilityZone") if len(vague) < len(subnets) else ()
-    return (here if zone else ()) or subnets, ()
+    return ((*here, *vague) if zone else ()) or subnets
 
 
 def _unread_subnets(graph: Graph, resource: Resource) -> tuple[Gap, ...]:

@@ -14,7 +14,8 @@ from typing import Literal
 from auditor.graph.box_words import address_words, service_words
 from auditor.graph.boxes import ALL_SERVICES, EVERYTHING, EVERYWHERE, Traffic
 from auditor.graph.build import Graph
-from auditor.graph.network.ground.index import net
+from auditor.graph.network.ground import words as w
+from auditor.graph.network.ground.index import hidden, net
 from auditor.graph.network.ground.network_acls import acl_traffic, answers, guard
 from auditor.graph.network.ground.owners import left_to_aws
 from auditor.graph.network.ground.places import Spot
@@ -117,6 +118,25 @@ def either(walks: list[Walk]) -> Walk:
         low, high = low | walk.low, high | walk.high
         gaps = _more(gaps, walk.gaps if walk.high else ())
     return replace(best, low=low, high=high, gaps=gaps or best.gaps, stop=best.stop if not high else None)
+
+
+def placed(resource: Resource | None, walks: list[Walk]) -> Walk:
+    """The ways to (or from) each place in which something may stand. AWS puts a database into one subnet of its group,
+    so that only what all of them have in common is certain; other things stand in all their places at once.
+    """
+    found = either(walks)
+    if resource is None or resource.type != w.DATABASE or len(walks) == 1:
+        return found
+    low = walks[0].low
+    for walk in walks[1:]:
+        low &= walk.low
+    if low == found.low:
+        return found
+    unread = hidden(resource, "AvailabilityZone", "DBSubnetGroupName")
+    words = f"it depends on in which subnet of its group {resource.label} stands"
+    return replace(
+        found, low=low, gaps=_more(found.gaps, unread), doubts=(*found.doubts, Stop.at(resource, "outside", words))
+    )
 
 
 def group_in(graph: Graph, walk: Walk, spot: Spot, sources: Ranges, source: Spot | None = None) -> Walk:
