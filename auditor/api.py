@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from auditor.graph.ways import Ways
 
 __all__ = ["Explanation", "check", "compare", "explain", "export", "facts", "find", "graph", "paths", "reach", "read",
-           "ways", "ways_to_data"]  # fmt: skip
+           "together", "ways", "ways_to_data"]  # fmt: skip
 
 
 def read(
@@ -58,6 +58,13 @@ def read(
     opened = pipeline.open_source(wish, pipeline.Definitions([], []), progress)
     types = load()
     return live.read(opened.caller, opened.place, everything(types), types)
+
+
+def together(*inventories: Inventory) -> Inventory:
+    """Inventories of several accounts or regions as one, so that questions see over their borders."""
+    from auditor.sources.several import together as joined
+
+    return joined(inventories)
 
 
 def _read_code(path: Path, parameters: Mapping[str, str], region: str) -> Inventory:

@@ -15,9 +15,9 @@ SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """What a question is about: a saved inventory, code, or (with neither) the account of the profile."""
+    """What a question is about: saved inventories, code, or (with neither) the account of the profile."""
 
-    source: Path | None = None
+    sources: tuple[Path, ...] = ()
     code: Path | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     profile: str | None = None
@@ -43,10 +43,12 @@ def aws_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def inventory_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Where a question reads: the account, a saved inventory, or code; gathered into one `where`."""
+    """Where a question reads: the account, saved inventories, or code; gathered into one `where`."""
 
-    @click.option("--from", "source", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-                  help="A saved inventory (`auditor scan -o FILE`) instead of an account.")  # fmt: skip
+    @click.option("--from", "sources", metavar="FILE", multiple=True,
+                  type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                  help="A saved inventory (`auditor scan -o FILE`) instead of an account; `paths` and `graph` take "
+                  "several.")  # fmt: skip
     @click.option("--code", metavar="PATH", type=click.Path(exists=True, path_type=Path),
                   help="Terraform or CloudFormation (folder, template or plan) instead of an account.")  # fmt: skip
     @click.option("--parameter", "parameters", metavar="K=V", multiple=True,
@@ -54,14 +56,14 @@ def inventory_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @aws_options
     @functools.wraps(command)
     def gathered(
-        *args: Any, source: Path | None, code: Path | None, parameters: tuple[str, ...], profile: str | None,
+        *args: Any, sources: tuple[Path, ...], code: Path | None, parameters: tuple[str, ...], profile: str | None,
         regions: tuple[str, ...], **rest: Any,
     ) -> Any:  # fmt: skip
-        if source and code:
+        if sources and code:
             raise click.UsageError("--from and --code exclude each other")
         if parameters and not code:
             raise click.UsageError("--parameter is about code: name it with --code")
-        where = Where(source, code, pairs(parameters, "--parameter", "K=V"), profile, regions)
+        where = Where(sources, code, pairs(parameters, "--parameter", "K=V"), profile, regions)
         return command(*args, where=where, **rest)
 
     return gathered

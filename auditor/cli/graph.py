@@ -68,7 +68,12 @@ def _inventory(where: Where) -> Inventory:
     if where.code:
         return read_code(where)
     with progress("reading the account") as bar:
-        return api.read(where.source, profile=where.profile, regions=where.regions, progress=bar)
+        return api.together(
+            *(
+                api.read(source, profile=where.profile, regions=where.regions, progress=bar)
+                for source in where.sources or (None,)
+            )
+        )
 
 
 def _ways(graph: Graph) -> Any:

@@ -58,6 +58,7 @@ def command(
     auditor paths lambda/server s3/media --action s3:GetObject
     auditor paths internet rds/shop --code infra
     auditor paths 10.0.1.20 8.8.8.8 --from inventory.jsonl.gz --format json
+    auditor paths i-0123456789abcdef0 10.9.0.5 --from network.jsonl.gz --from shop.jsonl.gz
     """
     from auditor.graph.network import NoSuchEnd, free_spot, reach, resolve
 
@@ -107,15 +108,19 @@ def _graph(where: Where, asks: bool) -> Graph:
     from auditor.pipeline import Definitions, Wish, open_source
     from auditor.resources import load
     from auditor.sources.live import read
+    from auditor.sources.several import together
 
     types = load()
     if where.code:
         return build(read_code(where), types)
     needs = merge(path_needs(types), service_needs(types), *((IAM, policy_needs(types)) if asks else ()))
+    found = []
     with progress("reading the network") as bar:
-        wish = Wish(regions=where.regions, profile=where.profile, source=where.source)
-        source = open_source(wish, Definitions([], []), bar)
-        return build(read(source.caller, source.place, needs, types), types)
+        for file in where.sources or (None,):
+            wish = Wish(regions=where.regions, profile=where.profile, source=file)
+            source = open_source(wish, Definitions([], []), bar)
+            found.append(read(source.caller, source.place, needs, types))
+    return build(together(found), types)
 
 
 def _permit(graph: Graph, one: End, other: End, found: Reach, action: str) -> Permit:

@@ -170,6 +170,12 @@ def build(inventory: Inventory, types: Mapping[str, ResourceType]) -> Graph:
     return graph
 
 
+def _known_everywhere(resource: Resource, text: str) -> bool:
+    """Whether a text means a resource in every account: its ARN, an id of EC2, a bucket, a host name; and no name."""
+    alone = resource.type.startswith("AWS::EC2::") or resource.type == "AWS::S3::Bucket"
+    return text == resource.arn or alone or "." in text
+
+
 def _index(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
     """Resources by every text that others use for them: id, ARN and the names that the type gives."""
     index: dict[str, list[Resource]] = {}
@@ -205,6 +211,8 @@ def _connect(
     value: str,
 ) -> None:
     targets = [each for each in index.get(value, ()) if each.type in row.to]
+    own = [each for each in targets if each.account == resource.account]
+    targets = own or [each for each in targets if _known_everywhere(each, value)]
     near = [each for each in targets if each.region == resource.region] or targets
     if not near:
         graph.leave(Dangling(resource.key, row.relation, value, because))

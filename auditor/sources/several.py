@@ -1,0 +1,39 @@
+"""Several inventories as one, so that a question sees over the border of an account or region.
+
+What two of them tell (a shared subnet, a transit gateway, either end of a peering) is taken as the account tells it
+that owns it, for it alone sees all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auditor.model import Inventory, Resource
+
+
+def together(inventories: Sequence[Inventory]) -> Inventory:
+    """One inventory of all; the same in whatever order they are given. What not every one asked for was not read."""
+    if len(inventories) == 1:
+        return inventories[0]
+    best: dict[tuple[str, str], Resource] = {}
+    for resource in sorted((each for one in inventories for each in one.resources), key=_trust):
+        best.setdefault(_identity(resource), resource)
+    gaps = {gap.id: gap for one in inventories for gap in one.gaps}
+    return Inventory(
+        sorted(best.values(), key=lambda each: each.key),
+        [gaps[name] for name in sorted(gaps)],
+        frozenset.intersection(*(one.asked for one in inventories)),
+        tuple(sorted({account for one in inventories for account in one.accounts})),
+        tuple(sorted({region for one in inventories for region in one.regions})),
+    )
+
+
+def _identity(resource: Resource) -> tuple[str, str]:
+    """Ids of EC2 are one for all accounts, while the ARN of an attachment has the account in it that asked."""
+    alone = resource.type.startswith("AWS::EC2::") and "-" in resource.id
+    return resource.type, resource.id if alone else resource.key
+
+
+def _trust(resource: Resource) -> tuple[object, ...]:
+    owner = resource.known("OwnerId") or resource.known("VpcOwnerId") or (resource.arn.split(":") + [""] * 5)[4]
+    return owner != resource.account, len(resource.unknown), resource.account, resource.region, resource.key
