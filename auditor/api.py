@@ -147,12 +147,13 @@ def explain(name: str, definitions: Iterable[str | Path] = ()) -> Explanation:
     """What a rule or a baseline says, by its id."""
     from auditor.checks.baselines import known, load_baseline
     from auditor.checks.demand import of_baseline, of_rules
+    from auditor.checks.environments import asked
     from auditor.checks.rules import choose, load_rules
     from auditor.resources import load
     from auditor.sources.live import permissions_for
 
     folders, types = [Path(each) for each in definitions], load()
-    if name in known(folders):
+    if asked(name).name in known(folders):
         found = load_baseline(name, folders)
         promises = [*found.roles, *(f"link/{each.id}" for each in found.links)]
         promises += [f"{role}/{each.id}" for role, said in found.roles.items() for each in said.require]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor import pipeline
+from auditor.checks.environments import asked
 from auditor.findings.change import Side, brought
 from auditor.model import SEVERITIES, Finding
 from auditor.pipeline import Definitions, NothingToJudge, Outcome, Source, Wish
@@ -85,7 +86,8 @@ def _folder(path: Path) -> Path:
 def _refuse_own_definitions(wish: Wish, trees: Iterable[Path]) -> None:
     """Policy comes from outside of what it judges: a change must not bring the rules that let it pass."""
     own = [tree.resolve() for tree in trees]
-    files = [Path(name) for name in wish.baselines if name.endswith(".yaml") or len(Path(name).parts) > 1]
+    names = [asked(each).name for each in wish.baselines]
+    files = [Path(name) for name in names if name.endswith(".yaml") or len(Path(name).parts) > 1]
     for each in (*wish.folders, *files):
         if any(place.is_relative_to(tree) for tree in own for place in (each.resolve(), each.absolute())):
             raise Untrusted(

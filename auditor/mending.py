@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from auditor.checks import environments
 from auditor.checks.binding import Bound
 from auditor.checks.drift import Drift
 from auditor.graph.build import build
@@ -96,7 +97,7 @@ def judged_by(wish: Wish, chosen: Definitions, regions: tuple[str, ...]) -> Judg
     folders = tuple(str(folder.resolve()) for folder in wish.folders)
     rules = wish.rules if wish.with_rules else ()
     # A baseline may be named by its file, which is found from elsewhere by its whole path only.
-    baselines = tuple(str(Path(each).resolve()) if Path(each).suffix == ".yaml" else each for each in wish.baselines)
+    baselines = tuple(environments.from_anywhere(each) for each in wish.baselines)
     return Judged(baselines, rules, wish.with_rules, regions, wish.pins, wish.scope, folders, chosen.digest)
 
 

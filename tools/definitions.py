@@ -60,7 +60,30 @@ def schema_of(model: type[BaseModel], title: str) -> dict[str, Any]:
     for made in (model, *_models(model)):
         _complete(shared[made.__name__] if made is not model else out, made)
     out["$defs"] = {**shared, **_names()}
+    if model is Baseline:
+        _by_environment(out["$defs"])
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **out, "title": title}
+
+
+def _by_environment(defs: dict[str, Any]) -> None:
+    """A value for each environment, where values mostly differ: what is demanded, and how many there are."""
+    defs["by"] = {
+        "description": "the value for each value of a parameter, like {by: environment, dev: 7, prod: 30}",
+        "type": "object",
+        "required": ["by"],
+        "properties": {"by": {"type": "string", "description": "the name of a parameter"}},
+        "minProperties": 2,
+    }
+    one = {"type": ["string", "number"]}
+    for each in defs.values():
+        if "only" in each.get("properties", ()):
+            each["properties"]["only"]["additionalProperties"] = {"anyOf": [one, {"type": "array", "items": one}]}
+    defs["matcher"]["anyOf"].append(_ref("by"))
+    for operand in defs["matcher"]["anyOf"][1]["properties"].values():
+        if kind := operand.pop("type", None):
+            operand["anyOf"] = [{"type": kind}, _ref("by")]
+    count = defs["Role"]["properties"]["count"]
+    defs["Role"]["properties"]["count"] = {**_about(count), "anyOf": [_bare(count), _ref("by")]}
 
 
 def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
@@ -121,7 +144,7 @@ def _name_of(model: type[BaseModel], field: str) -> dict[str, Any]:
         ("Require", "predicate"): {"enum": list(registry())},
         ("Require", "is"): _ref("matcher"),
         ("Rule", "references"): {"type": "string", "pattern": "^https://"},
-        ("Baseline", "regions"): {"type": "string", "pattern": "^[a-z]{2}(-[a-z]+)+-[0-9]$"},
+        ("Baseline", "regions"): {"type": "string", "pattern": r"^([a-z]{2}(-[a-z]+)+-[0-9]|\$\{\w+\})$"},
         ("Link", "action"): {"type": "string", "pattern": "^([a-z0-9-]+:[A-Za-z0-9]+)?$"},
     }.get((model.__name__, field), {})
 

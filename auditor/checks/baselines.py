@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from auditor.checks import syntax
+from auditor.checks import environments, syntax
+from auditor.checks.fitted import fit
 from auditor.checks.rules import files
-from auditor.checks.schema import Baseline, fit
+from auditor.checks.schema import Baseline
 from auditor.checks.syntax import listed, mapped
 from auditor.checks.yaml import DefinitionError, Document, Place, read, suggest
 from auditor.model import Json
@@ -34,7 +35,37 @@ def known(folders: Sequence[Path] = ()) -> dict[str, Path]:
 
 
 def load_baseline(name: str | Path, folders: Sequence[Path] = ()) -> Baseline:
-    """A baseline by its name, or by the path of its file."""
+    """A baseline by its name, or by the path of its file; `:prod` behind it chooses an environment."""
+    wanted = environments.asked(str(name))
+    path, document = _found(wanted.name, folders)
+    suffix = environments.settle(document, wanted)
+    baseline = fit(document, Baseline, {"id": f"{path.stem}{suffix}"})
+    if not syntax.ID.fullmatch(path.stem):
+        document.wrong((), f"the file's name is the baseline's; `{path.stem}` is not in lower case with hyphens")
+    _names(document, mapped(document.value))
+    if document.problems or baseline is None:
+        raise DefinitionError(document.lines)
+    return baseline
+
+
+def with_values(names: Sequence[str], given: Mapping[str, str], folders: Sequence[Path] = ()) -> tuple[str, ...]:
+    """The baselines with values for those of their parameters that are named; a name that none of them has is wrong."""
+    taken = {name: environments.takes(_found(environments.asked(name).name, folders)[1]) for name in names}
+    known_names = sorted({each for rows in taken.values() for each in rows})
+    lines = [
+        f"no chosen baseline has a parameter `{name}`{suggest(name, known_names) if known_names else ''}"
+        for name in given
+        if name not in known_names
+    ]
+    if lines:
+        raise DefinitionError(lines)
+    return tuple(
+        environments.with_values(name, {each: value for each, value in given.items() if each in taken[name]})
+        for name in names
+    )
+
+
+def _found(name: str, folders: Sequence[Path]) -> tuple[Path, Document]:
     path = Path(name)
     if path.suffix != ".yaml" and len(path.parts) == 1:
         named = known(folders)
@@ -42,14 +73,7 @@ def load_baseline(name: str | Path, folders: Sequence[Path] = ()) -> Baseline:
             near = suggest(name, named) if len(named) < 30 else ""
             raise DefinitionError([f"unknown baseline `{name}`{near or '; there are none'}"])
         path = named[str(name)]
-    document = read(path)
-    baseline = fit(document, Baseline, {"id": path.stem})
-    if not syntax.ID.fullmatch(path.stem):
-        document.wrong((), f"the file's name is the baseline's; `{path.stem}` is not in lower case with hyphens")
-    _names(document, mapped(document.value))
-    if document.problems or baseline is None:
-        raise DefinitionError(document.lines)
-    return baseline
+    return path, read(path)
 
 
 def _names(document: Document, value: dict[str, Json]) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from auditor.checks import syntax
-from auditor.checks.schema import Rule, fit
+from auditor.checks.fitted import fit
+from auditor.checks.schema import Rule
 from auditor.checks.syntax import listed, mapped
 from auditor.checks.yaml import DefinitionError, Document, Place, read, shown, suggest
 from auditor.model import Json

@@ -6,12 +6,10 @@ Only shape is checked here (fields, kinds of values); what names stand for is ch
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from auditor.checks.yaml import Document, Place, suggest
 from auditor.model import Cite, Json, Severity
 
 
@@ -24,6 +22,7 @@ def _words(value: Any) -> Any:
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
 Words = Annotated[str, BeforeValidator(_words)]
+Values = Annotated[tuple[Words, ...], BeforeValidator(lambda value: value if isinstance(value, list) else [value])]
 LINES = r"\d+(-\d+)?(, ?\d+(-\d+)?)*"
 COUNT = r"\d+|\d+\+|\d+-\d+"
 
@@ -55,6 +54,9 @@ class Said(Model):
 
     at: At = Field(description="the place in the document: {section, lines, text}")
     also: tuple[At, ...] = Field(default=(), description="further places that say it")
+    only: dict[str, Values] = Field(
+        default={}, description="the environments in which this is said, like {environment: prod}"
+    )
 
 
 # ---------------------------------------------------------------- rules
@@ -104,7 +106,8 @@ class Source(Model):
 class Parameter(Model):
     """What differs by environment, with the value that holds where nothing is chosen."""
 
-    default: Words
+    default: Words = Field(description="the value where none is chosen")
+    values: tuple[Words, ...] = Field(default=(), description="the values that it may have; any, where none are named")
     text: str = Field(default="", description="what it stands for")
 
 
@@ -132,6 +135,9 @@ class Require(Model):
     fix: str = Field(default="", description="how a person fixes it")
     at: At | None = Field(default=None, description="its own place")
     also: tuple[At, ...] = Field(default=(), description="further places that say it")
+    only: dict[str, Values] = Field(
+        default={}, description="the environments in which this is said, like {environment: prod}"
+    )
 
     @property
     def requirement(self) -> dict[str, Json]:
@@ -232,68 +238,3 @@ class Baseline(Model):
     unverifiable: tuple[Unverifiable, ...] = Field(default=(), description="what no API shows")
     choices: tuple[Choice, ...] = Field(default=(), description="how contradictions were decided")
     budget: Budget | None = Field(default=None, description="the stated cost")
-
-
-# ---------------------------------------------------------------- a file's value as a model
-
-M = TypeVar("M", bound=Model)
-
-
-def fit(document: Document, model: type[M], known: Mapping[str, Json]) -> M | None:
-    """The file as a model, with what its place says (`known`); all that does not fit is noted in the document."""
-    if not isinstance(document.value, dict):
-        if document.value is not None:
-            document.wrong((), "must be a mapping of fields")
-        return None
-    for name in set(known) & set(document.value):
-        document.wrong((name,), "is taken from the file's place; remove this line", key=True)
-    try:
-        return model.model_validate({**document.value, **known})
-    except ValidationError as error:
-        for each in error.errors(include_url=False):
-            place = tuple(each["loc"])
-            unknown = each["type"] == "extra_forbidden"
-            document.wrong(place, _cure(model, place, each, set(known)), key=unknown)
-        return None
-
-
-def _cure(model: type[Model], place: Place, error: Any, hidden: set[str]) -> str:
-    kind, given = error["type"], error["input"]
-    if kind == "missing":
-        words = _fields(_at(model, place[:-1])).get(str(place[-1]))
-        return f"is required{': ' + words.description if words and words.description else ''}; add it"
-    if kind == "extra_forbidden":
-        return f"is not a field{suggest(place[-1], set(_fields(_at(model, place[:-1]))) - hidden)}"
-    if kind == "literal_error":
-        return f"must be {error['ctx']['expected']}, not {given!r}"
-    if kind == "string_pattern_mismatch":
-        examples = {"lines": "like 94 or 92-95, 142", "count": "like 1, 2+, 0-1"}
-        return f"{given!r} is not understood; write it {examples.get(str(place[-1]), 'differently')}"
-    if kind == "too_short":
-        return "must not be empty; add at least one"
-    wanted = {
-        "string_type": "text; put it in quotes", "dict_type": "a mapping", "model_type": "a mapping of fields",
-        "model_attributes_type": "a mapping of fields", "tuple_type": "a list", "int_type": "a whole number",
-        "int_parsing": "a whole number", "bool_parsing": "true or false", "bool_type": "true or false",
-        "float_parsing": "a number", "float_type": "a number",
-    }.get(kind)  # fmt: skip
-    return f"must be {wanted}" if wanted else str(error["msg"]).lower()
-
-
-def _at(kind: Any, place: Place) -> Any:
-    """The annotation at a place inside a model, looking through lists, mappings and optional values."""
-    for step in place:
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            found = _fields(kind).get(str(step))
-            kind = found.annotation if found else None
-        elif get_args(kind):
-            kind = get_args(kind)[1 if get_origin(kind) is dict else 0]
-        while get_origin(kind) is not None and type(None) in get_args(kind):
-            kind = get_args(kind)[0]
-    return kind
-
-
-def _fields(kind: Any) -> dict[str, Any]:
-    if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
-        return {}
-    return {row.alias or name: row for name, row in kind.model_fields.items()}

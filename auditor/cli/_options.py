@@ -73,13 +73,7 @@ def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """What is judged, and from where: gathered into one `wish`."""
 
     @aws_options
-    @click.option(
-        "--baseline",
-        "baselines",
-        metavar="NAME",
-        multiple=True,
-        help="Documented architecture to check against; repeatable.",
-    )
+    @baseline_options
     @click.option(
         "--rule", "rules", metavar="ID", multiple=True, help="Check only this rule; repeatable. Default: all."
     )
@@ -118,6 +112,28 @@ def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
         parse_scope(scopes)  # refused before anything is read
         wish = Wish(baselines, rules, not no_rules, regions, profile, source, folders, _pins(pins), scopes)
         return command(*args, wish=wish, **rest)
+
+    return gathered
+
+
+def baseline_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Which documents, and for which environment: gathered into the names of `baselines`, which hold all of it."""
+
+    @click.option("--baseline", "baselines", metavar="NAME[:VALUE]", multiple=True,
+                  help="Documented architecture to check against, like cuggu or shop:prod; repeatable.")  # fmt: skip
+    @click.option("--set", "values", metavar="NAME=VALUE", multiple=True,
+                  help="A parameter of the baselines, like environment=prod; repeatable.")  # fmt: skip
+    @functools.wraps(command)
+    def gathered(
+        *args: Any, baselines: tuple[str, ...], values: tuple[str, ...], folders: tuple[Path, ...], **rest: Any
+    ) -> Any:
+        if values and not baselines:
+            raise click.UsageError("--set is about baselines: name one with --baseline")
+        if values:
+            from auditor.checks.baselines import with_values
+
+            baselines = with_values(baselines, pairs(values, "--set", "NAME=VALUE"), folders)
+        return command(*args, baselines=baselines, folders=folders, **rest)
 
     return gathered
 

@@ -29,6 +29,8 @@ def command(folders: tuple[Path, ...], form: str) -> int:
             f"{count(row['roles'], 'role')}, {count(row['promises'], 'promise')}, {row['unverifiable']} not checkable"
         )
         click.echo(f"{'':<12} {counts}; {row['regions']}")
+        for name, values in row["parameters"].items():
+            click.echo(f"{'':<12} {name}: {', '.join(values)} (default: {values[0]})")
     return 0
 
 
@@ -43,6 +45,10 @@ def _row(baseline: object) -> dict[str, Any]:
         "document": baseline.document.title,
         "updated": baseline.document.updated,
         "regions": ", ".join(baseline.regions),
+        "parameters": {
+            name: [each.default, *(value for value in each.values if value != each.default)]
+            for name, each in baseline.parameters.items()
+        },
         "roles": len(baseline.roles),
         "promises": len(baseline.roles) + required + len(baseline.links) + len(baseline.absent),
         "unverifiable": len(baseline.unverifiable),

@@ -24,13 +24,14 @@ def command(name: str, folders: tuple[Path, ...]) -> int:
     """Explain a rule (`explain bucket-encrypted`), a baseline (`explain cuggu`), a promise (`explain cuggu/database`),
     a predicate (`explain subnet-kind`) or a matcher (`explain same-set`)."""
     from auditor.checks.baselines import known, load_baseline
+    from auditor.checks.environments import asked
     from auditor.checks.operators import OPERATORS
     from auditor.checks.predicates import registry
     from auditor.checks.rules import load_rules
     from auditor.checks.yaml import DefinitionError, suggest
 
     baseline = name.partition("/")[0]
-    if baseline in known(list(folders)):
+    if asked(baseline).name in known(list(folders)):
         _promises(load_baseline(baseline, list(folders)), name.partition("/")[2])
         return 0
     rules = load_rules([folder / "rules" for folder in folders])

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from auditor.cli._errors import say
-from auditor.cli._options import pairs
+from auditor.cli._options import baseline_options, pairs
 from auditor.cli._output import FAIL_ON, exit_code, format_options, tell
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -25,13 +25,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--root", type=_FOLDER, metavar="DIR",
               help="Read modules above PATH up to this folder. Default: the repository, else PATH.")  # fmt: skip
-@click.option(
-    "--baseline",
-    "baselines",
-    metavar="NAME",
-    multiple=True,
-    help="Documented architecture to check against; repeatable.",
-)
+@baseline_options
 @click.option("--rule", "rules", metavar="ID", multiple=True, help="Check only this rule; repeatable. Default: all.")
 @click.option("--no-rules", is_flag=True, help="Check the baselines only.")
 @click.option("--plan", type=_FILE, metavar="FILE", help="Terraform plan of PATH, from `terraform show -json`.")
