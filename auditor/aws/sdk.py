@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 # The oldest botocore that knows every member that a row reads. A row that reads a newer one raises it.
-COMPLETE = (1, 35, 49)
+COMPLETE = (1, 44, 5)
 
 
 def lacks(service: str, operation: str, names: Iterable[str]) -> bool:

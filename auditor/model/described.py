@@ -73,6 +73,8 @@ class Read:
     absent: Absence = field(default="", kw_only=True)
     # Members inside the value that AWS's answers always hold: `DefaultCacheBehavior.ViewerProtocolPolicy`.
     required: tuple[str, ...] = field(default=(), kw_only=True)
+    # JMESPath in the call's answer, truthy where it says that it is not the whole of a list.
+    more: str = field(default="", kw_only=True)
     # Redacted where answers enter the program.
     secret: bool = field(default=False, kw_only=True)
     # Why it is here although CloudFormation's schema has no such property.

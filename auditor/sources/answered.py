@@ -177,6 +177,10 @@ def _lay_in(state: Reading, out: Resource, item: Found, row: Prop, request: Requ
     if value is not ABSENT:
         out.properties[row.name] = value
         out.unknown.update((place, unsaid(out, item.type, row, place)) for place in lacking(row, value))
+        if row.more and request and search(row.more, state.replies[request]):
+            out.unknown[row.name] = unsaid(
+                out, item.type, row, f"what follows the first {len(value)} of {row.name}", ""
+            )
 
 
 def _value(item: Found, row: Prop, raw: Json) -> Json:

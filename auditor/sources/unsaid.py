@@ -40,7 +40,7 @@ def unsaid(
     """The gap over a place that the answer should have held. No permission cures it."""
     call = row.call or described.list
     service = call.service or described.service
-    why = f"the answer to {service} {call.operation} lacks {place}, {because}"
+    why = f"the answer to {service} {call.operation} lacks {place}{f', {because}' if because else ''}"
     return Gap(
         resource.account, resource.region, service, call.operation, "", "unsaid", (described.cfn,), why, resource.key
     )

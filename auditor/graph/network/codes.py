@@ -72,6 +72,8 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "UNKNOWN_RESOURCE": ("outside", "bad-state"),
     "VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS": ("not-attached",),
     "VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS": ("no-route-back",),
+    "REGIONAL_NGW_ROUTE_AZ_RESTRICTION": ("nat-zone",),
+    "VPC_BLOCK_PUBLIC_ACCESS_ENABLED": ("public-access-blocked",),
     "VPCE_GATEWAY_EGRESS_SOURCE_ADDRESS_RESTRICTION": ("endpoint",),
     "VPCE_GATEWAY_PROTOCOL_RESTRICTION": ("no-listener",),
     "VPC_LOCAL_ROUTE_CIDR_RESTRICTION": ("nobody-there",),
@@ -98,12 +100,10 @@ NOT_HERE: Mapping[str, str] = {
     "IGW_NAT_REFLECTION": "a limit of the Analyzer: two public addresses of one account meet over the Internet here",
     "INGRESS_RTB_NO_PUBLIC_IP": "behind a gateway's route table all is unknown, with or without a public address",
     "NO_SOURCE_OR_DESTINATION": "a name that nothing has is refused before anything is asked, with names like it",
-    "REGIONAL_NGW_ROUTE_AZ_RESTRICTION": "which zones a regional NAT gateway has joined is not a supported type",
     "TGW_ATTACH_VPC_AZ_RESTRICTION": "the zone in which a transit gateway comes out is that of the destination here",
     "UNSUPPORTED_COMPONENT": "a resource outside every VPC has a reason of its own: outside",
     "VPCE_INTRA_VPC_TRAFFIC": "an endpoint is no end from which a path starts",
     "VPCE_SERVICE_NOT_INSTALLED_IN_AZ": "the zones of endpoint services are not described",
-    "VPC_BLOCK_PUBLIC_ACCESS_ENABLED": "VPC Block Public Access is not described: open answers assume it is off",
 }
 
 

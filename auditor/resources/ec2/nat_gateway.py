@@ -17,9 +17,21 @@ TYPE = ResourceType(
     terraform=("aws_nat_gateway",),
     props=(
         Prop("NatGatewayId", tf="id"),
-        Prop("SubnetId", absent="unknown"),
+        Prop("SubnetId", absent="not set"),
         Prop("VpcId", tf="-", always=True),
         Prop("ConnectivityType", default="public"),
+        Prop("AvailabilityMode", default="zonal", tf="-"),
+        Prop("RouteTableId", absent="not set", tf="-"),
+        Prop("AutoProvisionZones", absent="not set", tf="-"),
+        Prop(
+            "Zones",
+            live="NatGatewayAddresses[].AvailabilityZone",
+            read=lambda zones: sorted(set(zones)),
+            tf="-",
+            same="set",
+            default=[],
+            ours="read-only attribute: the zones in which a regional gateway has addresses",
+        ),
         Prop(
             "AllocationId",
             live=_first("AllocationId"),

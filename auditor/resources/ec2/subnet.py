@@ -45,6 +45,13 @@ TYPE = ResourceType(
             risk="interrupts",
         ),
         Prop("Ipv6Native", default=False, absent="unknown"),
+        Prop(
+            "InternetGatewayBlockMode",
+            live="BlockPublicAccessStates.InternetGatewayBlockMode",
+            default="off",
+            tf="-",
+            ours="read-only attribute: what VPC Block Public Access comes to in the subnet, exclusions counted",
+        ),
         Prop("OwnerId", absent="unknown", tf="-", ours="read-only attribute: whose it is, where it is shared"),
     ),
     edges=(EdgeTo("placed-in", "VpcId", ("AWS::EC2::VPC",)),),

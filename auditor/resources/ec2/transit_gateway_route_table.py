@@ -37,6 +37,7 @@ TYPE = ResourceType(
                 "search_transit_gateway_routes",
                 {**_TABLE, "Filters": [{"Name": "state", "Values": ["active", "blackhole"]}]},
             ),
+            more="AdditionalRoutesAvailable",  # over a thousand, and an SDK that cannot ask for the next page
             tf="-",
             read=elements,
             same="set",

@@ -60,6 +60,13 @@ TYPE = ResourceType(
             note="turning it off takes the private names of endpoints and instances away",
         ),
         Prop(
+            "InternetGatewayBlockMode",
+            live="BlockPublicAccessStates.InternetGatewayBlockMode",
+            default="off",
+            tf="-",
+            ours="read-only attribute: what VPC Block Public Access comes to in the network, exclusions counted",
+        ),
+        Prop(
             "OwnerId", absent="unknown", tf="-", ours="read-only attribute: whose it is, where its subnets are shared"
         ),
         Prop(

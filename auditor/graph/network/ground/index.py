@@ -14,7 +14,7 @@ from auditor.graph.space import Ranges
 from auditor.model import Gap, Hidden, Json, Resource, bare
 
 _BY_ID = (
-    w.SUBNET, w.GROUP, w.VPC, w.GATEWAY, w.NAT, w.EGRESS_ONLY, w.INTERFACE, w.INSTANCE, w.PREFIXES, w.ENDPOINT,
+    w.SUBNET, w.TABLE, w.GROUP, w.VPC, w.GATEWAY, w.NAT, w.EGRESS_ONLY, w.INTERFACE, w.INSTANCE, w.PREFIXES, w.ENDPOINT,
     w.PEERING,
     w.TRANSIT, w.ATTACHMENT, w.TRANSIT_TABLE, w.VPN, w.TRANSIT_PEERING, w.VPN_CONNECTION,
 )  # fmt: skip

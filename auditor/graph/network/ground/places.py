@@ -166,7 +166,7 @@ def _interface(graph: Graph, interface: Resource) -> Spots:
 
 
 def _nat(graph: Graph, gateway: Resource) -> Spots:
-    subnet, unread = _of_subnet(graph, gateway)
+    subnet, unread = _regional(gateway) or _of_subnet(graph, gateway)
     if subnet is None:
         return [], unread
     own = lines([gateway.known("PrivateIpAddress")])
@@ -178,6 +178,23 @@ def _nat(graph: Graph, gateway: Resource) -> Spots:
         Spot(gateway.label, gateway.key, subnet, (), False, own or blocks(subnet), bool(own), public, open_way, False,
              "nat_gateway", edges, unread=unread)
     ], ()  # fmt: skip
+
+
+def _regional(gateway: Resource) -> tuple[Resource, tuple[Gap, ...]] | None:
+    """What stands for the subnet of a regional NAT gateway: it has none, no network ACL either, and a route table of
+    its own. None for a zonal one.
+    """
+    unread = hidden(gateway, "AvailabilityMode")
+    if gateway.known("SubnetId") or (gateway.known("AvailabilityMode", "zonal") != "regional" and not unread):
+        return None
+    told = {name: gateway.known(name) for name in ("VpcId", "RouteTableId") if gateway.known(name)}
+    place = Resource(w.SUBNET, gateway.id, gateway.account, gateway.region, f"{gateway.key}/network",
+                     name=f"the network of {gateway.label}", properties=told)  # fmt: skip
+    unread += hidden(gateway, "VpcId", "RouteTableId")
+    if not unread and not gateway.known("RouteTableId"):
+        words = f"which route table {gateway.label} has of its own was not told"
+        unread = (Gap(gateway.account, gateway.region, "", "", "", "unsaid", (w.NAT,), words, gateway.key),)
+    return place, unread
 
 
 def _standing(graph: Graph, resource: Resource) -> Spots:

@@ -12,7 +12,7 @@ from typing import Any
 from auditor.graph.boxes import NOTHING, line, remembered
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import Net, elements, hidden, net, prefixes
+from auditor.graph.network.ground.index import Net, elements, hidden, missing, net, prefixes
 from auditor.graph.network.ground.owners import of_network
 from auditor.graph.network.ground.words import GATEWAY, TABLE, VPC
 from auditor.graph.space import Ranges
@@ -81,6 +81,9 @@ def route_table(graph: Graph, subnet: Resource) -> tuple[Resource | None, tuple[
     """The table that routes the subnet: its own association, else the VPC's main table."""
     for edge, table in graph.heads(subnet, "routed-by", TABLE):
         return table, (edge,), ()
+    if named := subnet.known("RouteTableId"):  # of a regional NAT gateway
+        own_table = net(graph).by_id.get(str(named))
+        return (own_table, (), ()) if own_table else (None, (), missing(net(graph), TABLE, str(named)))
     own = _unassociated(graph, subnet, "SubnetIds")
     for placed, vpc in graph.heads(subnet, "placed-in", VPC):
         for edge, table in graph.heads(vpc, "routed-by", TABLE):

@@ -30,8 +30,8 @@ FUNCTION, FUNCTION_URL, DATABASE = "AWS::Lambda::Function", "AWS::Lambda::Url", 
 
 # What the questions of rules and baselines read. A route that leads further (peering, transit) makes them unknown.
 NETWORK_NEEDS = {
-    VPC: ("VpcId",),
-    SUBNET: ("VpcId", "CidrBlock", "Ipv6CidrBlock", "AvailabilityZone"),
+    VPC: ("VpcId", "InternetGatewayBlockMode"),
+    SUBNET: ("VpcId", "CidrBlock", "Ipv6CidrBlock", "AvailabilityZone", "InternetGatewayBlockMode"),
     TABLE: ("VpcId", "Routes", "SubnetIds", "MainOf"),
     GROUP: ("VpcId", "SecurityGroupIngress", "SecurityGroupEgress"),
     ACL: ("Entries", "SubnetIds"),
@@ -85,8 +85,10 @@ REASONS = {
     "nobody-there": "no resource in this account has this address",
     "nat-inward": "a NAT gateway accepts no connections from outside",  # NGW_DEST_ADDRESS_PRESERVATION
     "nat-protocol": "a NAT gateway carries tcp, udp and icmp only",  # PROTOCOL_RESTRICTION
+    "nat-zone": "the regional NAT gateway has no addresses in this zone",
     "nat-family": "a NAT gateway carries IPv6 only to 64:ff9b::/96",  # PROTOCOL_RESTRICTION
     "source-dest-check": "its source/destination check drops packets of others",  # ENI_SOURCE_DEST_CHECK_RESTRICTION
+    "public-access-blocked": "VPC Block Public Access lets nothing through its internet gateways",
     "egress-only": "an egress-only gateway lets nothing in",  # an egress-only gateway is no ingress in the Analyzer
     # PCX_REQUIRES_ADDRESS_IN_VPC_CIDR, NGW_REQUIRES_SOURCE_IN_VPC
     "peering-edge": "a VPC peering connection carries traffic between its two VPCs only",

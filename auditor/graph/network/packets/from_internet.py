@@ -11,6 +11,7 @@ from auditor.graph.network.ground.index import blocks, net
 from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.route_tables import Leg, Router, edge_router, router
 from auditor.graph.network.ground.words import Stop
+from auditor.graph.network.packets.public_access import past_block
 from auditor.graph.network.packets.walk import Walk, acl, group_in, unplaced
 from auditor.graph.space import Ranges
 from auditor.model import ABSENT, Hidden, Resource
@@ -66,6 +67,7 @@ def _gateway(graph: Graph, walk: Walk, spot: Spot) -> Walk:
         Stop.at(spot.subnet, "no-route-back", words),
         found.gaps,
     )
+    walk = past_block(graph, walk, spot.subnet)
     for leg in ways:
         gateway = index.by_id.get(leg.target)
         walk = attached(walk, leg, gateway, spot)

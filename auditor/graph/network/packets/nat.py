@@ -12,13 +12,14 @@ from auditor.graph.box_words import address_words
 from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, FOUR, ICMP, TCP, UDP, Traffic, protocol_services
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import missing, net, network_of
+from auditor.graph.network.ground.index import hidden, missing, net, network_of
 from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.ground.route_tables import Leg, router
 from auditor.graph.network.ground.security_groups import EGRESS, INGRESS, admission
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.walk import Walk, acl_towards, in_service, unplaced
 from auditor.graph.space import Ranges
+from auditor.model import Resource
 
 NAT_PROTOCOLS = Ranges.of(span for each in (ICMP, TCP, UDP) for span in protocol_services(each).spans)
 Leave = Callable[[Walk, Spot], Walk]  # a walk, and the place from which it leaves -> what gets out
@@ -41,6 +42,7 @@ def out_by_gateway(graph: Graph, walk: Walk, leg: Leg, source: Spot, leave: Leav
     walk = walk.only(ALL_SERVICES, FOUR, Stop.at(nat, "nat-family", w.REASONS["nat-family"]))
     if nat.unread:
         return unplaced(walk, nat)
+    walk = _in_zone(walk, gateway, source)
     if nat.subnet.key != source.subnet.key:
         walk = acl_towards(graph, walk, nat.subnet, source.addresses, egress=False)
     if nat.network != source.network:
@@ -50,6 +52,16 @@ def out_by_gateway(graph: Graph, walk: Walk, leg: Leg, source: Spot, leave: Leav
             words = f"{nat.subnet.label} has no route back to {address_words(source.addresses, 3)}"
             return walk.end(Stop(back.place, "no-route-back", words))
     return leave(walk.along(*nat.evidence), nat)
+
+
+def _in_zone(walk: Walk, gateway: Resource, source: Spot) -> Walk:
+    """A regional gateway comes to every zone in which something stands, unless its zones were chosen by hand."""
+    zone, zones = source.subnet.known("AvailabilityZone"), gateway.known("Zones", ())
+    if gateway.known("AutoProvisionZones") != "disabled" or not zone or zone in zones:
+        return walk
+    stop = Stop.at(gateway, "nat-zone", f"{gateway.label} has addresses in {', '.join(zones)} only, and not in {zone}")
+    unread = hidden(gateway, "Zones")
+    return walk.blur(stop, unread) if unread else walk.end(stop)
 
 
 def out_by_instance(graph: Graph, walk: Walk, leg: Leg, source: Spot, leave: Leave) -> Walk:

@@ -14,6 +14,7 @@ from auditor.graph.network.ground.route_tables import Leg, router
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.from_internet import attached
 from auditor.graph.network.packets.nat import NAT_PROTOCOLS, out_by_gateway, out_by_instance
+from auditor.graph.network.packets.public_access import past_block
 from auditor.graph.network.packets.transit_gateway_peerings import egress_network
 from auditor.graph.network.packets.walk import Walk, acl, either, group_out, unplaced
 from auditor.graph.space import Ranges
@@ -73,7 +74,7 @@ def _follow(graph: Graph, walk: Walk, leg: Leg, spot: Spot, source: Spot, depth:
         return by(graph, walk, leg, source, lambda onward, nat: leave(graph, onward, nat, nat, depth + 1))
     if kind == "eigw":
         stop = Stop.at(leg, "nat-family", "an egress-only gateway carries IPv6 only")
-        return walk.only(ALL_SERVICES, SIX & internet(), stop)
+        return past_block(graph, walk.only(ALL_SERVICES, SIX & internet(), stop), spot.subnet, outwards_only=True)
     if kind == "tgw":
         return _transit(graph, walk, leg, spot, source, depth)
     if kind == "pcx":
@@ -95,7 +96,7 @@ def unseen(graph: Graph, place: str, message: str) -> tuple[Gap, ...]:
 
 def _gateway(graph: Graph, walk: Walk, leg: Leg, spot: Spot) -> Walk:
     gateway = net(graph).by_id.get(leg.target)
-    walk = attached(walk, leg, gateway, spot)
+    walk = past_block(graph, attached(walk, leg, gateway, spot), spot.subnet, spot.kind == "nat_gateway")
     place = gateway.key if gateway else leg.target
     walk = walk.only(ALL_SERVICES, internet(), Stop(place, "private-destination", w.REASONS["private-destination"]))
     own = (FOUR if spot.published is not False and spot.kind != "lambda" else Ranges()) | (
