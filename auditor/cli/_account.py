@@ -16,10 +16,19 @@ if TYPE_CHECKING:
 
 IAM: Mapping[str, frozenset[str]] = {
     "AWS::IAM::Role": frozenset(
-        {"Arn", "RoleName", "Path", "AssumeRolePolicyDocument", "Policies", "ManagedPolicyArns", "PermissionsBoundary"}
+        {
+            "Arn",
+            "RoleName",
+            "RoleId",
+            "Path",
+            "AssumeRolePolicyDocument",
+            "Policies",
+            "ManagedPolicyArns",
+            "PermissionsBoundary",
+        }
     ),
     "AWS::IAM::User": frozenset(
-        {"Arn", "UserName", "Path", "Policies", "ManagedPolicyArns", "Groups", "PermissionsBoundary"}
+        {"Arn", "UserName", "UserId", "Path", "Policies", "ManagedPolicyArns", "Groups", "PermissionsBoundary"}
     ),
     "AWS::IAM::Group": frozenset({"Arn", "GroupName", "Path", "Policies", "ManagedPolicyArns"}),
     "AWS::IAM::ManagedPolicy": frozenset({"PolicyArn", "ManagedPolicyName", "PolicyDocument", "Versions"}),

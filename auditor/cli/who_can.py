@@ -51,12 +51,11 @@ def command(
     from auditor.graph.access.held.guardrails import Guardrails
     from auditor.graph.access.who import NotFound, arn_of, who_can
 
-    if not re.fullmatch(r"[A-Za-z0-9-]+:[A-Za-z0-9]+", action):
-        raise click.BadParameter("specify one action as service:Action, for example s3:GetObject", param_hint="ACTION")
+    action = action_of(action)
     layer = _session(session) if session else None
     graph, organization = read_account(_demand(resource, action), where)
     try:
-        arn = arn_of(graph, resource)
+        arn = arn_of(graph, resource, action)
     except NotFound as error:
         raise click.BadParameter(str(error), param_hint="RESOURCE") from error
     found = who_can(graph, action, arn, Guardrails.of(organization), layer)
@@ -98,8 +97,11 @@ def _demand(resource: str, action: str) -> dict[str, frozenset[str] | None]:
     from auditor.graph.access.held.resource_policies import APART, BESIDE, BUCKET, PLACES
     from auditor.graph.access.who import BLOCK
 
-    service = resource.split(":")[2] if resource.startswith("arn:") else action.split(":")[0]
+    named = not resource.startswith("arn:")
+    service = action.split(":")[0] if named else resource.split(":")[2]
     demand: dict[str, frozenset[str] | None] = dict(IAM)
+    if named:
+        demand |= {cfn: frozenset({"Arn"}) for cfn in _of_service(service) if cfn not in IAM}
     for cfn, place in PLACES.items():
         if _is_of(cfn, service) and cfn not in IAM:
             demand[cfn] = frozenset({"Arn", place, *BESIDE.get(cfn, ())})
@@ -110,6 +112,32 @@ def _demand(resource: str, action: str) -> dict[str, frozenset[str] | None]:
     if BUCKET in demand:
         demand[BLOCK] = None
     return demand
+
+
+def action_of(text: str) -> str:
+    """The action that is meant, as AWS spells it."""
+    from auditor.aws.operations import is_operation
+    from auditor.resources.actions import nearest, spelt
+
+    if not re.fullmatch(r"[A-Za-z0-9-]+:[A-Za-z0-9]+", text):
+        raise click.BadParameter("specify one action as service:Action, for example s3:GetObject", param_hint="ACTION")
+    if known := spelt(text):
+        return known
+    if is_operation(*text.split(":")):
+        return text
+    raise click.BadParameter(f"there is no action {text}; did you mean {nearest(text)}?", param_hint="ACTION")
+
+
+# Whose actions are done to resources of another service.
+_DONE_TO = {"ssm": "ec2", "ec2-instance-connect": "ec2", "rds-data": "rds", "execute-api": "apigateway"}
+
+
+def _of_service(service: str) -> list[str]:
+    """The types that an action of a service may be done to, for one that is only named."""
+    from auditor.resources import load
+    from auditor.resources.permissions import prefix
+
+    return [cfn for cfn, each in load().items() if prefix(each.service) == _DONE_TO.get(service, service) and each.arn]
 
 
 def _is_of(cfn: str, service: str) -> bool:

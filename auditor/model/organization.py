@@ -13,7 +13,7 @@ Level = tuple[tuple[str, Json], ...]
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """The policies that bind an account, level by level from the root down; none where none binds.
+    """The organization of an account, and its policies, level by level from the root down; none where none binds.
 
     `scps` bind the account's principals, `rcps` its resources. `gaps`: what of them could not be read.
     """
@@ -21,6 +21,4 @@ class Organization:
     scps: tuple[Level, ...] = ()
     rcps: tuple[Level, ...] = ()
     gaps: tuple[Gap, ...] = ()
-
-
-NOBODY = Organization()
+    id: str | None = ""  # empty: not known; None: the account is in none

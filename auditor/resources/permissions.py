@@ -101,13 +101,17 @@ _ALSO: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
+def prefix(service: str) -> str:
+    """What the actions of a boto3 service begin with."""
+    return _PREFIX.get(service, service)
+
+
 def permission(service: str, operation: str) -> str:
     """The IAM action of a call: `("rds", "describe_db_instances")` -> `rds:DescribeDBInstances`."""
-    prefix = _PREFIX.get(service, service)
-    if prefix == "apigateway":
+    if prefix(service) == "apigateway":
         return f"apigateway:{_VERBS[operation.partition('_')[0]]}"
     odd = _ODD.get(service, {}).get(operation)
-    return f"{prefix}:{odd or api_name(service, operation)}"
+    return f"{prefix(service)}:{odd or api_name(service, operation)}"
 
 
 def permissions(service: str, operation: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from auditor.aws.requests import Caller, Failure, Reply, Request
 from auditor.model import Gap, Json, Reason
-from auditor.model.organization import NOBODY, Level, Organization
+from auditor.model.organization import Level, Organization
 from auditor.resources.permissions import permission
 from auditor.resources.shapes import parse_json
 from auditor.sources.live import Place
@@ -33,16 +33,18 @@ class _NotInUse(Exception):
 
 def read_organization(caller: Caller, place: Place) -> Organization:
     """What binds the account; a call that fails leaves all of it open, for every level has a say."""
-    asking = _Asking(caller, place)
+    asking, own = _Asking(caller, place), ""
     try:
-        if not _binds(asking.part("Organization", "describe_organization") or {}, place.account):
-            return NOBODY
+        organization = asking.part("Organization", "describe_organization") or {}
+        own = organization.get("Id") or ""
+        if not _binds(organization, place.account):
+            return Organization(id=own)
         targets = _up(asking)
-        return Organization(_levels(asking, targets, SCP), _levels(asking, targets, RCP))
+        return Organization(_levels(asking, targets, SCP), _levels(asking, targets, RCP), id=own)
     except _NotInUse:
-        return NOBODY
+        return Organization(id=None)
     except _Unread as unread:
-        return Organization(gaps=(unread.gap,))
+        return Organization(gaps=(unread.gap,), id=own)
 
 
 def unsaid(accounts: Sequence[str]) -> Organization:

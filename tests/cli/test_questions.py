@@ -148,3 +148,25 @@ def test_what_is_not_understood_is_said(auditor, saved, words, cure):
     ran = auditor("who-can", *words, "--from", saved)
     assert ran.code == 2
     assert cure in " ".join(ran.err.split())
+
+
+@pytest.mark.parametrize(
+    ("action", "nearest"),
+    [
+        ("s3:GetObjekt", "s3:GetObject"),
+        ("s3:GetObjects", "s3:GetObject"),
+        ("s4:GetObject", "s3:GetObject"),
+        ("iam:PasRole", "iam:PassRole"),
+        ("rds:DeleteDbInstances", "rds:DeleteDBInstance"),
+        ("nothing:AtAll", ":"),
+    ],
+)
+def test_an_action_that_does_not_exist_is_refused_with_the_nearest_name(auditor, saved, action, nearest):
+    ran = auditor("who-can", action, "arn:aws:s3:::photos/a.jpg", "--from", saved)
+    assert ran.code == 2
+    assert f"there is no action {action}; did you mean {nearest}" in " ".join(ran.err.split()) or nearest == ":"
+
+
+def test_an_action_is_read_without_regard_to_case(auditor, saved):
+    ran = auditor("who-can", "S3:getobject", "arn:aws:s3:::photos/a.jpg", "--from", saved)
+    assert "s3:GetObject on" in ran.out, ran.err

@@ -6,7 +6,7 @@ import pytest
 
 from auditor.aws.replay import Replay
 from auditor.aws.requests import Failure, Request
-from auditor.model.organization import NOBODY
+from auditor.model.organization import Organization
 from auditor.sources.live import Place
 from auditor.sources.organization import organization_permissions, read_organization
 
@@ -83,7 +83,8 @@ def test_every_level_from_the_root_down_is_read_and_a_policy_once():
     ],
 )
 def test_where_nothing_can_bind_nothing_is_asked_further(answer):
-    assert read_organization(Replay({asked("describe_organization"): answer}), PLACE) == NOBODY
+    found = read_organization(Replay({asked("describe_organization"): answer}), PLACE)
+    assert found == Organization(id=None if isinstance(answer, Failure) else "o-exampleorgid")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,8 @@ def test_the_simulated_account_that_manages_its_organization_is_bound_by_nothing
         def ask(self, requests):
             return {each: getattr(client, each.operation)(**each.arguments) for each in requests}
 
-    assert read_organization(Asking(), Place(copy_of_cuggu.account, "aws", HOME, (HOME,))) == NOBODY
+    managing = read_organization(Asking(), Place(copy_of_cuggu.account, "aws", HOME, (HOME,)))
+    assert (managing.scps, managing.rcps, managing.gaps, bool(managing.id)) == ((), (), (), True)
     found = read_organization(Asking(), Place(made, "aws", HOME, (HOME,)))
     assert [[name for name, _ in level] for level in found.scps] == [["FullAWSAccess", "NoStorage"], ["FullAWSAccess"]]
     assert found.gaps == ()

@@ -13,10 +13,10 @@ from auditor.graph.access.held.identities import identity
 from auditor.graph.access.held.public import is_public, openings
 from auditor.graph.access.held.resource_policies import BUCKET, BUCKET_POLICY, ResourcePolicies, policies_on
 from auditor.graph.access.policy.callers import ANYBODY, Caller
-from auditor.graph.access.policy.context import ANY, CHOSEN, clock
+from auditor.graph.access.policy.context import ANY, CHOSEN, Values, clock
 from auditor.graph.access.policy.documents import account_of, compiled
 from auditor.graph.access.policy.evaluate import Decision, Held, Named, Request, evaluate
-from auditor.graph.access.policy.known import of_service
+from auditor.graph.access.policy.known import fixed, of_service
 from auditor.graph.access.policy.unread import is_unread
 from auditor.graph.build import Graph
 from auditor.model import Gap, Resource
@@ -66,21 +66,44 @@ class Question:
     guard: Guardrails = NONE
     session: tuple[Named, ...] | None = None
 
+    @property
+    def fixed(self) -> Values:
+        """What the resource fixes of a request."""
+        bucket = self.owned.resource if self.owned.resource and self.owned.resource.type == BUCKET else None
+        region, own = bucket.region if bucket else "", self.guard.organization if self.owned.resource else ""
+        return fixed(self.action, self.arn, region, self.account, own)
 
-def arn_of(graph: Graph, text: str) -> str:
-    """The ARN that is meant: itself, or that of the one resource with this id or name (`bucket/key`: an object)."""
+    @property
+    def chosen(self) -> frozenset[str]:
+        """What whoever asks sets as it pleases: the region is where a bucket is, also where that was not read."""
+        return CHOSEN - {"aws:requestedregion"} if self.arn.startswith("arn:aws:s3:::") else CHOSEN
+
+
+def arn_of(graph: Graph, text: str, action: str = "") -> str:
+    """The ARN that is meant: itself, or that of the one resource with this id or name (`bucket/key`: an object).
+
+    Of several with that name it is the one that the action is about: iam:PassRole is done to a role.
+    """
     if text.startswith("arn:") or text == "*":
         return text
     head, slash, rest = text.partition("/")
     for name, tail in ((text, ""), (head, slash + rest)):
         found = [each for each in graph.resources() if each.arn and name in (each.id, each.name, each.label)]
         found = [each for each in found if not tail or each.type == BUCKET]
+        found = _about(found, action) if len(found) > 1 else found
         if len(found) == 1:
             return found[0].arn + tail
         if found:
             arns = ", ".join(sorted(each.arn for each in found))
             raise NotFound(f"{name!r} is the name of several resources ({arns}); specify the ARN of one")
     raise NotFound(f"no resource named {text!r} was found; specify its ARN")
+
+
+def _about(found: list[Resource], action: str) -> list[Resource]:
+    service, _, name = action.partition(":")
+    own = [each for each in found if each.arn.split(":")[2] == service] or found
+    nouns = [each for each in own if each.type.rpartition("::")[2].lower() in name.lower()]
+    return nouns or own
 
 
 def who_can(
@@ -110,7 +133,8 @@ _ORDER = {"allow": 0, "depends": 1, "unknown": 2, "deny": 3, "no": 4}
 
 def _principal_of_account(graph: Graph, principal: Resource, asked: Question) -> Reach:
     who = identity(graph, principal)
-    request = Request(who.caller, asked.action, asked.arn, who.context, asked.account)
+    context = who.context.knowing({**asked.guard.member(), **asked.fixed})
+    request = Request(who.caller, asked.action, asked.arn, context, asked.account)
     held = Held(
         who.held.identity,
         who.held.boundary,
@@ -131,7 +155,7 @@ def _reach_of(who: str, caller: Caller, decision: Decision, asked: Question, gap
     if any(is_unread(key) for key in decision.keys):
         unread = tuple(dict.fromkeys((*gaps, *asked.owned.gaps)))
         return Reach(who, kind, "unknown", decision.keys, because, unread)
-    if answer == "depends" and decision.keys and all(key.lower() in CHOSEN for key in decision.keys):
+    if answer == "depends" and decision.keys and all(key.lower() in asked.chosen for key in decision.keys):
         answer, because = "allow", f"{because}, which the caller chooses"
     gaps = gaps if answer == "no" else ()
     return Reach(who, kind, answer, decision.keys, because, gaps, UNLESS if open_ else "")
@@ -167,6 +191,7 @@ def _named_by_policy(caller: Caller, asked: Question, public: Restriction) -> Re
         context = type(context)({key: value for key, value in context.values.items() if key != "aws:sourceaccount"})
     if caller.kind in ("user", "role", "root"):
         context = context.knowing({"aws:PrincipalArn": caller.arn, "aws:PrincipalAccount": caller.account})
+    context = context.knowing(asked.fixed)
     identity_side = (_ALL,) if caller.account and caller.account != account else ()
     rcps = asked.guard.on_resources(asked.action)
     held = Held(identity_side, resource=asked.owned.documents, rcps=rcps)

@@ -31,6 +31,7 @@ TYPE = ResourceType(
     props=(
         Prop("Arn"),
         Prop("RoleName", tf="name"),
+        Prop("RoleId", tf="unique_id", absent="unknown"),
         Prop("Path", default="/"),
         Prop(
             "AssumeRolePolicyDocument",

@@ -33,6 +33,7 @@ TYPE = ResourceType(
     props=(
         Prop("Arn"),
         Prop("UserName", tf="name"),
+        Prop("UserId", tf="unique_id", always=True, ours="policies name users by it in aws:userid"),
         Prop("Path", default="/"),
         inline_row("user"),
         attached_row("user"),

@@ -32,7 +32,7 @@ def account_graph(details, more=None, types=()):
 
 
 ROLE_PROPS = frozenset(
-    {"Arn", "RoleName", "Path", "AssumeRolePolicyDocument", "Policies", "ManagedPolicyArns", "PermissionsBoundary"}
+    {"Arn", "RoleName", "RoleId", "Path", "AssumeRolePolicyDocument", "Policies", "ManagedPolicyArns", "PermissionsBoundary"}
 )  # fmt: skip
 
 

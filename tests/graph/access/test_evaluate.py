@@ -1,5 +1,7 @@
 """Policies together, worked by hand from AWS's evaluation logic (reference_policies_evaluation-logic)."""
 
+from dataclasses import replace
+
 import pytest
 
 from auditor.graph.access.policy.callers import Caller
@@ -131,6 +133,8 @@ def test_patterns_of_resources(resource, statements, expected):
     assert effect(resource=resource, identity=documents(*statements)) == expected
 
 
+SESSION = f"arn:aws:sts::{OWN}:assumed-role/app/one"
+WHOLE = [ROLE.arn, SESSION, ROOT]
 SAME = [
     # Who holds what, what the resource's policy says: AWS's table of access inside one account.
     (ROLE, ALL, None, "allow"),
@@ -145,7 +149,16 @@ SAME = [
     (ROLE, ALL, documents(to(USER.arn, "s3:*", "Deny", element="NotPrincipal")), "deny"),
     # AWS: name the account as well, or the denial might hit the one that is named.
     (ROLE, ALL, documents(to(ROLE.arn, "s3:*", "Deny", element="NotPrincipal")), "depends"),
-    (ROLE, ALL, documents(to([ROLE.arn, ROOT], "s3:*", "Deny", element="NotPrincipal")), "allow"),
+    # And for a role its session: both ARNs are what the principal of such a request consists of.
+    (ROLE, ALL, documents(to([ROLE.arn, ROOT], "s3:*", "Deny", element="NotPrincipal")), "depends"),
+    (ROLE, ALL, documents(to([SESSION, ROOT], "s3:*", "Deny", element="NotPrincipal")), "depends"),
+    (ROLE, ALL, documents(to([ROLE.arn, SESSION], "s3:*", "Deny", element="NotPrincipal")), "depends"),
+    (ROLE, ALL, documents(to(ROOT, "s3:*", "Deny", element="NotPrincipal")), "deny"),
+    (USER, ALL, documents(to([USER.arn, ROOT], "s3:*", "Deny", element="NotPrincipal")), "allow"),
+    (USER, ALL, documents(to(USER.arn, "s3:*", "Deny", element="NotPrincipal")), "depends"),
+    # Who has a permissions boundary is denied, whatever is named.
+    (replace(USER, bounded=True), ALL, documents(to([USER.arn, ROOT], "s3:*", "Deny", element="NotPrincipal")), "deny"),
+    (replace(ROLE, bounded=True), ALL, documents(to(WHOLE, "s3:*", "Deny", element="NotPrincipal")), "deny"),
 ]
 
 

@@ -109,10 +109,12 @@ class Making:
             if not gifts:
                 continue
             words = f"create a {kind.lower()} such as {name}{bound}, {{gifts}}, and {entry.words}"
-            principal = Resource(
-                ROLE if kind == "Role" else USER, name, who.principal.account, who.principal.region, arn, name
+            cfn, bounds = (
+                ROLE if kind == "Role" else USER,
+                {"PermissionsBoundary": known["iam:PermissionsBoundary"] or ""},
             )
-            principal.properties["PermissionsBoundary"] = known.get("iam:PermissionsBoundary") or ""
+            place = who.principal.account, who.principal.region
+            principal = Resource(cfn, name, *place, arn, name, properties=bounds)
             to = made(principal, Held(tuple(gift.policy for gift in gifts), boundary), f" made by {who.key} {words}")
             found = every((created, *(gift.found for gift in gifts), entry.found))
             yield Move(to, found, f"iam:Create{kind}+{raising}+{entry.way}", words, _makes(arn), (), tuple(gifts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from auditor.graph.access.becoming.reverse_lookup import beginnings, begins, last_part
 from auditor.graph.access.becoming.running import RUNNING
@@ -16,7 +16,7 @@ from auditor.graph.access.policy.conditions import holds
 from auditor.graph.access.policy.context import ANY, CHOSEN, Context
 from auditor.graph.access.policy.documents import UNREAD, Document, compiled
 from auditor.graph.access.policy.evaluate import Decision, Held, Named, Request, evaluate, must_trust
-from auditor.graph.access.policy.known import of_service
+from auditor.graph.access.policy.known import endpoint_region, of_service
 from auditor.graph.access.policy.truth import FALSE, TRUE, Truth, depends, every, some
 from auditor.graph.access.policy.unread import allowing
 from auditor.graph.build import Graph
@@ -44,7 +44,7 @@ class Rights:
 
     graph: Graph
     guard: Guardrails = NONE
-    identities: dict[str, Identity] = field(init=False)
+    identities: dict[str, Identity] = field(default_factory=dict)
     _asked: dict[tuple[object, ...], Truth] = field(default_factory=dict)
     _trusts: dict[tuple[str, str], Truth] = field(default_factory=dict)
     _possible_ways: dict[object, PossibleWays] = field(default_factory=dict)
@@ -55,7 +55,10 @@ class Rights:
 
     def __post_init__(self) -> None:
         found = self.graph.of_type(ROLE, USER, GROUP)
-        self.identities = {each.key: identity(self.graph, each) for each in found if not is_service_linked(each)}
+        member = self.guard.member()
+        for each in (identity(self.graph, each) for each in found if not is_service_linked(each)):
+            known = {**member, "aws:resourceaccount": (each.principal.account,)}
+            self.identities[each.key] = replace(each, context=each.context.knowing(known))
 
     def allowed(self, who: Identity, action: str, resource: str, known: Known | None = None) -> Truth:
         """Whether an action is allowed; what the caller itself chooses about a request hinders nobody."""
@@ -101,6 +104,8 @@ class Rights:
         context: Context | None = None,
     ) -> Decision:
         """By the identity's own policies; where the resource has to agree too, as if it left that to the account."""
+        region = endpoint_region(action, resource, who.principal.arn.split(":")[1] if who.principal.arn else "aws")
+        known = {**(known or {}), **({"aws:RequestedRegion": region} if region else {})}
         context = context or (who.context.knowing(known) if known else who.context)
         agreed = (_left_to(who.principal.account),) if must_trust(action) else None
         held = Held(who.held.identity, who.held.boundary, resource=agreed, scps=self.guard.scps)

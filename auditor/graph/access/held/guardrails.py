@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from auditor.graph.access.policy.context import Values
 from auditor.graph.access.policy.documents import compiled
 from auditor.graph.access.policy.evaluate import Named
 from auditor.model.organization import Level, Organization
@@ -22,11 +23,21 @@ class Guardrails:
     scps: Layers = ()
     rcps: Layers = ()
     unread: bool = False
+    organization: str | None = ""  # its id; empty: not known, None: the account is in none
 
     @classmethod
     def of(cls, organization: Organization) -> Guardrails:
         scps = _layers("service control policy", organization.scps)
-        return cls(scps, _layers("resource control policy", organization.rcps), bool(organization.gaps))
+        return cls(
+            scps, _layers("resource control policy", organization.rcps), bool(organization.gaps), organization.id
+        )
+
+    def member(self) -> Values:
+        """What the organization makes known of requests by the account's principals."""
+        if self.organization == "":
+            return {}
+        found: Values = {"aws:principalorgid": (self.organization,) if self.organization else None}
+        return found if self.organization else {**found, "aws:principalorgpaths": None}
 
     def on_resources(self, action: str) -> Layers:
         return self.rcps if action.split(":")[0].lower() in RCP_SERVICES else ()

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from auditor.graph.access.held.entries import entries
-from auditor.graph.access.held.resource_policies import policies_on
+from auditor.graph.access.held.resource_policies import BUCKET, policies_on
 from auditor.graph.access.policy.callers import Caller
 from auditor.graph.access.policy.context import CHOSEN, TAG, Context
 from auditor.graph.access.policy.documents import account_of, compiled
 from auditor.graph.access.policy.evaluate import Held, Named, Request, evaluate, must_trust
-from auditor.graph.access.policy.known import of_principal, unread_tags
+from auditor.graph.access.policy.known import fixed, of_principal, unread_tags
 from auditor.graph.access.policy.unread import allowing, denying, is_unread
 from auditor.graph.build import Graph
 from auditor.model import ABSENT, Answer, Edge, Gap, Hidden, Resource
@@ -131,7 +131,8 @@ class Identity:
     def holding(self, held: Held, state: str) -> Identity:
         """The same principal with other policies."""
         family = _family(self.principal, held)
-        return replace(self, held=held, family=family, state=f"{self.state} {state}")
+        caller = replace(self.caller, bounded=held.boundary is not None)
+        return replace(self, caller=caller, held=held, family=family, state=f"{self.state} {state}")
 
 
 def identity(graph: Graph, principal: Resource) -> Identity:
@@ -207,7 +208,9 @@ def may(graph: Graph, principal: Resource, action: str, resource: str) -> Answer
     owned = policies_on(graph, resource)
     account = owned.account or account_of(resource)
     account = account if account.isdigit() else ""
-    request = Request(found.caller, action, resource or "*", found.context, account)
+    bucket = owned.resource.region if owned.resource and owned.resource.type == BUCKET else ""
+    context = found.context.knowing(fixed(action, resource, bucket, account))
+    request = Request(found.caller, action, resource or "*", context, account)
     held = Held(found.held.identity, found.held.boundary, resource=owned.documents)
     decision = evaluate(request, held)
     gaps = tuple(dict.fromkeys((*found.gaps, *owned.gaps)))

@@ -21,12 +21,13 @@ class Caller:
     arn: str
     account: str = ""
     linked: bool = False  # a service-linked role, which no organisation policy binds
+    bounded: bool = False  # it has a permissions boundary
 
     @classmethod
     def of(cls, principal: Resource) -> Caller:
         linked = path_of(principal).startswith("/aws-service-role/")
         kind: Kind = "user" if principal.type == "AWS::IAM::User" else "role"
-        return cls(kind, principal.arn, principal.account, linked)
+        return cls(kind, principal.arn, principal.account, linked, bool(principal.known("PermissionsBoundary")))
 
 
 def path_of(principal: Resource) -> str:
@@ -96,16 +97,25 @@ def _direct(kind: str, who: str, caller: Caller) -> Truth:
 def _but(clause: Clause, caller: Caller) -> Truth:
     """NotPrincipal: everybody but those named.
 
-    AWS: to spare one user or role from a denial its account has to be named beside it, and for a role its session too;
-    where only the ARN itself stands, the denial "might" still hit it, so that answer stays open.
+    AWS: a denial spares only who is named whole, a role by its own ARN and that of its session, and either with the
+    account beside it. Where a part of that is missing the denial "might" still hit, so that answer stays open. Who has
+    a permissions boundary is always denied, whatever is named.
     """
     account = any(kind == "AWS" and _is_account(who, caller) for kind, who in clause.principals)
+    if caller.kind == "root":
+        return told(not account)
     named = some(_direct(kind, who, caller) for kind, who in clause.principals)
-    if ("AWS", caller.arn) in clause.principals:
-        named = TRUE
-    if named.value is False:
-        # The account alone spares its root user; whoever is in it is still somebody else.
-        return TRUE if not (account and caller.kind == "root") else FALSE
-    if clause.denies and caller.kind in ("user", "role") and not account:
+    itself = told(("AWS", caller.arn) in clause.principals)
+    if not clause.denies:
+        return ~some((named, itself))
+    if caller.bounded or some((named, itself)).value is False:
+        return TRUE
+    if caller.kind == "role" and not _anybody(clause) and FALSE in (named, itself):
+        return depends("NotPrincipal without the role" if itself is FALSE else "NotPrincipal without the session")
+    if caller.kind in ("user", "role") and not account:
         return depends("NotPrincipal without the account")
     return ~named
+
+
+def _anybody(clause: Clause) -> bool:
+    return any(kind == "AWS" and is_everybody(who) for kind, who in clause.principals)

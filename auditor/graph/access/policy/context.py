@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+Values = dict[str, tuple[str, ...] | None]
+# Stands in a value for the name of a session, which whoever assumes the role chooses.
+ANY_SESSION = "\ue003"
 State = Literal["known", "absent", "present", "open"]
 
 # AWS: these are in every request; only their value is open.
@@ -38,6 +41,7 @@ class Context:
     values: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
     present: frozenset[str] = PRESENT
     tags_known: bool = False  # of the principal's tags those in `values` are all
+    keys_of_long_term: bool = False  # a user, who may sign with its access key and so without a session token
 
     def look(self, key: str) -> tuple[State, tuple[str, ...]]:
         key = key.lower()
@@ -51,14 +55,14 @@ class Context:
     def knowing(self, more: Mapping[str, str | tuple[str, ...] | None]) -> Context:
         """The same request, with more known of it."""
         added = {key.lower(): (value,) if isinstance(value, str) else value for key, value in more.items()}
-        return Context({**self.values, **added}, self.present, self.tags_known)
+        return replace(self, values={**self.values, **added})
 
 
 ANY = Context()
 TAG = "aws:principaltag/"
 
 
-def clock(now: dt.datetime | None = None) -> dict[str, tuple[str, ...] | None]:
+def clock(now: dt.datetime | None = None) -> Values:
     moment = now or dt.datetime.now(dt.UTC)
     return {
         "aws:currenttime": (moment.isoformat(timespec="seconds"),),

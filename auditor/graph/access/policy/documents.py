@@ -108,6 +108,7 @@ class Document:
     clauses: tuple[Clause, ...]
     personal: bool
     variables: bool
+    tokens: bool = False  # whether it asks for the time of a session token
     _allows: dict[str, tuple[Clause, ...]] = field(default_factory=dict)
     _denies: dict[str, tuple[Clause, ...]] = field(default_factory=dict)
 
@@ -139,7 +140,7 @@ def _compiled(text: str) -> Document:
     variables = document.get("Version") == "2012-10-17"
     clauses = tuple(_clause(number, each) for number, each in enumerate(statements(document), 1))
     personal = any(each.condition.keys() - {OPEN} or any("${" in text for text in each.resources) for each in clauses)
-    return Document(clauses, personal, variables)
+    return Document(clauses, personal, variables, "tokenissuetime" in text.lower())
 
 
 def _clause(number: int, raw: Statement) -> Clause:

@@ -74,7 +74,22 @@ _RANK = {"no": 0, "deny": 0, "depends": 1, "allow": 2}
 
 
 def evaluate(request: Request, held: Held) -> Decision:
-    """Whether a request is allowed. A pattern of resources is allowed when some resource of it surely is."""
+    """Whether a request is allowed. A pattern of resources is allowed when some resource of it surely is.
+
+    AWS: aws:TokenIssueTime is there with temporary credentials only. A user may sign with either.
+    """
+    found = _with_token(request, held)
+    if found.effect == "allow" or not request.context.keys_of_long_term or not _asks_for_token(held):
+        return found
+    signed = _with_token(replace(request, context=request.context.knowing({"aws:TokenIssueTime": None})), held)
+    return signed if _RANK[signed.effect] > _RANK[found.effect] else found
+
+
+def _asks_for_token(held: Held) -> bool:
+    return any(document.tokens for _, document in (*held.all(), *(held.resource or ())))
+
+
+def _with_token(request: Request, held: Held) -> Decision:
     if not wild(request.resource):
         return _decide(request, held)
     nothing = best = Decision("no", (), "no policy allows it")

@@ -8,8 +8,8 @@ import operator
 import re
 from collections.abc import Callable
 
-from auditor.graph.access.policy.context import Context
-from auditor.graph.access.policy.patterns import fits, like
+from auditor.graph.access.policy.context import ANY_SESSION, Context
+from auditor.graph.access.policy.patterns import covers, fits, like, meets
 from auditor.graph.access.policy.truth import FALSE, TRUE, Truth, depends, told
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
@@ -56,11 +56,21 @@ def matches(compare: Compare, wanted: str, have: str, context: Context, wildcard
     text, open_ = filled(wanted, context)
     if text is None:
         return FALSE
+    if ANY_SESSION in have:
+        return _of_a_session(text if wildcards or open_ else text.translate(_MARKED), have)
     if open_:
         return depends(*open_) if like(text, have.translate(_MARKED)) else FALSE
     if "${" in wanted and wildcards:
         return told(compare(text, have.translate(_MARKED)))
     return told(compare(text.translate(_PLAIN), have))
+
+
+def _of_a_session(wanted: str, have: str) -> Truth:
+    """With a value that ends in the name of a session: one of its names is enough, and the caller chooses it."""
+    pattern = have.translate(_MARKED).replace(ANY_SESSION, "*")
+    if covers(wanted, pattern):
+        return TRUE
+    return depends("sts:RoleSessionName") if meets(wanted, pattern) else FALSE
 
 
 def arn_like(pattern: str, arn: str) -> bool:
