@@ -91,6 +91,19 @@ def inline(built: Built) -> str:
     return name
 
 
+def endpoint(built: Built) -> str:
+    ec2 = built.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.99.0.0/16")["Vpc"]["VpcId"]
+    text = odd(KEEP % ("s3:*", "*"), OPEN % ("*", "s3:GetObject"))
+    made = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName="com.amazonaws.ap-northeast-2.s3", PolicyDocument=text)
+    return str(made["VpcEndpoint"]["VpcEndpointId"])
+
+
+def endpoint_policy(built: Built, name: str) -> Any:
+    (found,) = built.client("ec2").describe_vpc_endpoints(VpcEndpointIds=[name])["VpcEndpoints"]
+    return found["PolicyDocument"]
+
+
 @dataclass(frozen=True)
 class Case:
     type: str
@@ -116,6 +129,7 @@ CASES = [
         lambda owner: Change(owner.key, "PublicAccessBlockConfiguration", BLOCKED),
         blocks,
     ),
+    Case("AWS::EC2::VPCEndpoint", "PolicyDocument", endpoint, without_the_last("PolicyDocument"), endpoint_policy),
     Case("AWS::SQS::Queue", "QueuePolicy", queue, without_the_last("QueuePolicy"), queue_policy),
     Case(
         "AWS::IAM::Role",

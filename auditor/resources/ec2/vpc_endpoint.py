@@ -46,6 +46,7 @@ TYPE = ResourceType(
             same="policy",
             default=_OPEN,
             kind="json",
+            exact=Call("describe_vpc_endpoints", {"VpcEndpointIds": ["{id}"]}, out="VpcEndpoints[0].PolicyDocument"),
             set=_change("PolicyDocument", "{value}"),
             unset=_change("ResetPolicy", True),
             risk="interrupts",
