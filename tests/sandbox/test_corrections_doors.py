@@ -80,3 +80,12 @@ def test_a_cluster_keeps_its_network_when_its_doors_change(box: Sandbox) -> None
     eks.update_cluster_config(name="prod", resourcesVpcConfig={"publicAccessCidrs": ["203.0.113.0/24"]})
     after = eks.describe_cluster(name="prod")["cluster"]["resourcesVpcConfig"]
     assert after == {**network, "publicAccessCidrs": ["203.0.113.0/24"]}
+
+
+def test_a_user_pool_answers_with_what_nobody_chose(box: Sandbox) -> None:
+    people = box.session_client("cognito-idp")
+    pool = people.create_user_pool(PoolName="people", DeletionProtection="ACTIVE")["UserPool"]["Id"]
+    told = people.describe_user_pool(UserPoolId=pool)["UserPool"]
+    chosen = {name: told[name] for name in ("DeletionProtection", "MfaConfiguration", "UserPoolTier")}
+    assert chosen == {"DeletionProtection": "ACTIVE", "MfaConfiguration": "OFF", "UserPoolTier": "ESSENTIALS"}
+    assert told["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is False

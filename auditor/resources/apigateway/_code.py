@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditor.model import Join, Json
+from auditor.model import ABSENT, Join, Json
+from auditor.resources.apigateway._live import cors_headers
 from auditor.resources.shapes import decided
 from auditor.resources.terraform import camel, first, said, shaped, wanted
 
@@ -16,7 +17,7 @@ POLICY_JOINS = (Join("aws_api_gateway_rest_api_policy", "rest_api_id", "Policy",
 
 
 def terraform_integration() -> tuple[Join, ...]:
-    """An integration names its method by the path and the verb."""
+    """An integration and its responses name their method by the path and the verb."""
     return (
         Join(
             "aws_api_gateway_integration",
@@ -25,7 +26,21 @@ def terraform_integration() -> tuple[Join, ...]:
             _integration,
             of="RestApiId,ResourceId,HttpMethod",
         ),
+        Join(
+            "aws_api_gateway_integration_response",
+            "rest_api_id,resource_id,http_method",
+            "CorsHeaders",
+            lambda values: cors_headers([{"responseParameters": values.get("response_parameters")}]) or ABSENT,
+            of="RestApiId,ResourceId,HttpMethod",
+        ),
     )
+
+
+def template_headers(values: Mapping[str, Json]) -> Json:
+    """The access-control headers, which a template says inside of the integration."""
+    integration = values.get("Integration")
+    responses = integration.get("IntegrationResponses") if isinstance(integration, Mapping) else None
+    return cors_headers(responses) if responses else ABSENT
 
 
 def _integration(values: Mapping[str, Json]) -> Json:

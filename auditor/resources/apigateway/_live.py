@@ -144,3 +144,35 @@ INTEGRATION = (
     "TimeoutInMillis",
     "IntegrationTarget",
 )
+
+
+_HEADER = "method.response.header.access-control-"
+
+
+def cors_headers(value: Json) -> list[Json]:
+    """The headers by which a method tells browsers who may call, out of an integration's responses.
+
+    Their values are constants in single quotes, or say where the backend's answer has them; a list of words is a set.
+    Other parameters of a response are not read: people keep anything in them.
+    """
+    responses = value.values() if isinstance(value, Mapping) else value or ()
+    found: dict[str, Json] = {}
+    for response in responses:
+        said = response.get("responseParameters") or response.get("ResponseParameters") or {}
+        for name, text in said.items():
+            if name.lower().startswith(_HEADER):
+                found[name.rpartition(".")[2].title()] = _constant(text)
+    return [{"Name": name, "Values": values} for name, values in sorted(found.items())]
+
+
+def _constant(text: Json) -> Json:
+    if not isinstance(text, str) or not (len(text) > 1 and text[0] == text[-1] == "'"):
+        return [text]
+    return sorted({word.strip() for word in text[1:-1].split(",")})
+
+
+def tidy_headers(value: Json) -> Json:
+    """By their names, each once."""
+    if not isinstance(value, list) or not all(isinstance(each, Mapping) and "Name" in each for each in value):
+        return value
+    return [found for _, found in sorted({each["Name"]: each for each in value}.items())]

@@ -5,8 +5,8 @@ authorizer made elsewhere belongs to it, and what would be undone could not be t
 """
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources.apigateway._code import terraform_integration
-from auditor.resources.apigateway._live import integration, methods, tidy_integration
+from auditor.resources.apigateway._code import template_headers, terraform_integration
+from auditor.resources.apigateway._live import cors_headers, integration, methods, tidy_headers, tidy_integration
 from auditor.resources.arns import caller_role, host, lambda_function
 
 TYPE = ResourceType(
@@ -20,7 +20,7 @@ TYPE = ResourceType(
     name="{raw.httpMethod} {raw.path}",
     tags="",
     terraform=("aws_api_gateway_method",),
-    folds=("aws_api_gateway_integration",),
+    folds=("aws_api_gateway_integration", "aws_api_gateway_integration_response"),
     joins=terraform_integration(),
     props=(
         Prop("RestApiId", live="{parent.id}", tf="rest_api_id"),
@@ -39,6 +39,16 @@ TYPE = ResourceType(
         Prop("ApiKeyRequired", live="apiKeyRequired", default=False, absent="unknown"),
         Prop(
             "Integration", live="methodIntegration", read=integration, absent="not set", tidy=tidy_integration, tf="-"
+        ),
+        Prop(
+            "CorsHeaders",
+            live="methodIntegration.integrationResponses",
+            read=cors_headers,
+            tidy=tidy_headers,
+            tf="-",
+            cfn_read=template_headers,
+            default=[],
+            ours="the Access-Control headers of Integration.IntegrationResponses, their values as sets",
         ),
     ),
     edges=(

@@ -30,6 +30,7 @@ FILES = {
     "apigatewayv2": ("apigateway",),
     "cloudfront": ("cloudfront", "cloudfront_kept", "cloudfront_functions"),
     "cloudwatch": ("small",),
+    "cognito-idp": ("cognito",),
     "ec2": ("ec2", "ec2_instances", "ec2_settings"),
     "efs": ("efs",),
     "eks": ("eks",),

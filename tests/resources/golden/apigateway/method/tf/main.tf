@@ -20,3 +20,15 @@ resource "aws_api_gateway_integration" "order" {
   timeout_milliseconds    = 10000
   request_parameters      = { "integration.request.header.x-key" = "'s3cret'" }
 }
+
+resource "aws_api_gateway_integration_response" "order" {
+  rest_api_id = "a1b2c3d4e5"
+  resource_id = "r3s0u4"
+  http_method = aws_api_gateway_integration.order.http_method
+  status_code = "200"
+  response_parameters = {
+    "method.response.header.Access-Control-Allow-Origin"  = "'*'"
+    "method.response.header.Access-Control-Allow-Headers" = "'Content-Type,Authorization'"
+    "method.response.header.x-shop"                       = "'s3cret'"
+  }
+}

@@ -1,0 +1,1 @@
+"""Cognito: who may sign in."""
