@@ -11,6 +11,7 @@ from auditor.checks.operators import UNFINISHED, gaps_of, holds
 from auditor.checks.predicates import predicate
 from auditor.graph.build import Graph
 from auditor.graph.network import (
+    FRONT_NEEDS,
     GROUP,
     NETWORK_NEEDS,
     SUBNET,
@@ -29,6 +30,7 @@ from auditor.graph.space import network, public
 from auditor.model import ABSENT, Answer, Change, Gap, Hidden, Resource, Value, Verdict
 
 DATABASE = "AWS::RDS::DBInstance"
+_DATABASE = ("Engine", "Port", "PubliclyAccessible", "AvailabilityZone", "VPCSecurityGroups", "DBSubnetGroupName")
 PLACED = {**NETWORK_NEEDS, SUBNETS: ("SubnetIds",)}
 
 
@@ -102,27 +104,24 @@ def in_private_subnets(graph: Graph, resource: Resource) -> Iterator[Answer]:
             yield Answer("kept", place, "a private subnet", found.kind, found.because, proof)
 
 
-@predicate(
-    "not-reachable-from-internet",
-    needs={**PLACED, DATABASE: ("Engine", "Port", "PubliclyAccessible", "AvailabilityZone")},
-)
+@predicate("not-reachable-from-internet", needs={**PLACED, **FRONT_NEEDS, DATABASE: _DATABASE})
 def closed_to_internet(graph: Graph, resource: Resource, port: int | str, flag: str = "PubliclyAccessible") -> Answer:
-    """No client on the Internet can open a connection: public flag AND public subnet AND network ACL AND security group
-    would all have to allow it. `port` is a number, or the property that says it; where that is left out it is the
-    engine's."""
-    public_flag = resource.at(flag)
-    if public_flag is False or public_flag is ABSENT:
-        return Answer("kept", flag, "not reachable", "no public address")
+    """Nobody on the Internet can open a connection: at its own address public flag AND public subnet AND network ACL
+    AND security group would all have to allow it, and nothing in front of it (load balancers, CloudFront, API Gateway)
+    may lead there. `port` is a number, or the property that says it; where that is left out it is the engine's."""
     number = _port(resource, port) if isinstance(port, str) else port
-    if isinstance(number, Hidden):
-        return Answer.unseen(flag, "not reachable", number.gap)
-    if number is ABSENT:
-        return Answer.unseen(flag, "not reachable", because="its port is not known")
-    answer = from_internet(graph, resource, int(number))
-    if answer.verdict != "kept" and isinstance(public_flag, Hidden):
-        return Answer.unseen(flag, "not reachable", public_flag.gap)
-    changes = (Change(resource.key, flag, False),) if answer.verdict == "broken" else ()
-    return replace(answer, property=flag, changes=changes)
+    known = None if isinstance(number, Hidden) or number is ABSENT else int(number)
+    answer = from_internet(graph, resource, known)
+    if answer.verdict != "kept" and known is None:
+        gaps = (number.gap,) if isinstance(number, Hidden) else ()
+        return Answer.unseen(flag, "not reachable", *gaps, because="" if gaps else "its port is not known")
+    public = resource.at(flag)
+    if answer.verdict != "kept" and isinstance(public, Hidden):
+        return Answer.unseen(flag, "not reachable", public.gap)
+    # A thing without a public address is met over something else, and the flag would change nothing.
+    changes = (Change(resource.key, flag, False),) if answer.verdict == "broken" and public is True else ()
+    actual = "no public address" if answer.verdict == "kept" and public in (False, ABSENT) else answer.actual
+    return replace(answer, property=flag, actual=actual, changes=changes)
 
 
 # AWS's default ports of the engines of RDS, by how the engine's name begins.

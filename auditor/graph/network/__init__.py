@@ -33,6 +33,7 @@ from auditor.graph.network.ground.security_groups import (
 from auditor.graph.network.ground.subnet_kinds import Kind, subnet_kind
 from auditor.graph.network.ground.words import (
     ACL,
+    FRONT_NEEDS,
     GATEWAY,
     GROUP,
     NETWORK_NEEDS,
@@ -48,6 +49,7 @@ from auditor.graph.network.services.path_ends import INTERNET, End, NoSuchEnd, e
 
 __all__ = [
     "ACL",
+    "FRONT_NEEDS",
     "GATEWAY",
     "GROUP",
     "INTERNET",

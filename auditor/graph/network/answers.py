@@ -4,14 +4,13 @@ hold.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from auditor.graph.box_words import address_words
-from auditor.graph.boxes import service
+from auditor.graph.boxes import ALL_SERVICES, internet, service
 from auditor.graph.build import Graph
 from auditor.graph.network.ask import Reach, concluded
+from auditor.graph.network.fronts.fronts import in_front
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.places import Spot, Stand, spots, stand
+from auditor.graph.network.ground.places import Spot, published, spots, stand
 from auditor.graph.network.ground.security_groups import is_worldly, open_rules
 from auditor.graph.network.ground.subnet_kinds import subnet_kind
 from auditor.graph.network.packets.between_places import between
@@ -20,35 +19,46 @@ from auditor.graph.network.packets.walk import Walk, placed
 from auditor.model import Answer, Edge, Gap, Resource
 
 
-def from_internet(graph: Graph, resource: Resource, port: int) -> Answer:
-    """Whether packets from the Internet arrive at a publicly addressed thing: subnet, ACL and group of the place where
-    it stands must all let them. Where it may stand in several, it is reachable for certain where all of them are.
+def from_internet(graph: Graph, resource: Resource, port: int | None) -> Answer:
+    """Whether packets from the Internet arrive at a thing: at its own address, where it has one and subnet, ACL and
+    group let them, or over what stands in front of it. Without a port: on any.
     """
-    where, (places, gaps) = stand(graph, resource), spots(graph, resource)
-    known = [replace(each, published=True, kind="service") for each in places]
-    asked = service("tcp", port)
-    walk = placed(resource, [inbound(graph, each, asked) for each in known]) if known else None
-    if walk is not None and is_worldly(walk.low.addresses):
-        spot = next(each for each in known if is_worldly(inbound(graph, each, asked).low.addresses))
-        return _reachable(graph, where, spot.subnet, port, walk)
-    if walk is not None and is_worldly(walk.high.addresses):
-        because = walk.gaps[0].message if walk.gaps else walk.doubts[-1].words if walk.doubts else ""
-        return Answer("unknown", expected="not reachable", because=because, gaps=walk.gaps, evidence=where.evidence)
-    if gaps and not places:
-        return Answer("unknown", expected="not reachable", because=gaps[0].message, gaps=gaps)
-    return Answer("kept", expected="not reachable", actual="not reachable", evidence=where.evidence)
+    services = service("tcp", port) if port is not None else ALL_SERVICES
+    places, unread = spots(graph, resource)
+    direct = placed(resource, [inbound(graph, place, services) for place in places]) if places else None
+    if direct and is_worldly(direct.low.addresses):
+        one = next(each for each in places if is_worldly(inbound(graph, each, services).low.addresses))
+        return _reachable(graph, resource, one.subnet, port, direct)
+    doubts = [direct] if direct and is_worldly(direct.high.addresses) else []
+    for walk in in_front(graph, resource, services, internet()):
+        if is_worldly(walk.low.addresses):
+            return _fronted(resource, walk)
+        doubts += [walk] if is_worldly(walk.high.addresses) else []
+    gaps = tuple(dict.fromkeys(gap for walk in doubts for gap in walk.gaps or unread))
+    gaps += unread if not places and published(resource) is not False else ()
+    if doubts or gaps:
+        words = doubts[0].doubts[-1].words if doubts and doubts[0].doubts else w.REASONS["outside"]
+        because = gaps[0].message if gaps else words
+        return Answer("unknown", expected="not reachable", because=because, gaps=gaps)
+    return Answer("kept", expected="not reachable", actual="not reachable", evidence=stand(graph, resource).evidence)
 
 
-def _reachable(graph: Graph, where: Stand, subnet: Resource, port: int, walk: Walk) -> Answer:
+def _fronted(resource: Resource, walk: Walk) -> Answer:
+    """What the Internet does not reach itself, and over something does."""
+    way = " → ".join(dict.fromkeys(walk.hops))
+    because = f"{address_words(walk.low.addresses)} reaches {resource.label} over {way}"
+    return Answer("broken", expected="not reachable", actual="reachable", because=because, evidence=walk.proof)
+
+
+def _reachable(graph: Graph, resource: Resource, subnet: Resource, port: int | None, walk: Walk) -> Answer:
+    where = stand(graph, resource)
     kind = subnet_kind(graph, subnet)
-    names = [group.label for group in where.groups if open_rules(group, port)] or [
-        group.label for group in where.groups
-    ]
-    texts = [
-        str(rule.get("CidrIp") or rule.get("CidrIpv6")) for group in where.groups for rule in open_rules(group, port)
-    ]
+    rules = {group.label: open_rules(group, port) if port is not None else [] for group in where.groups}
+    names = [label for label, opening in rules.items() if opening] or list(rules)
+    texts = [str(rule.get("CidrIp") or rule.get("CidrIpv6")) for opening in rules.values() for rule in opening]
     sources = ", ".join(dict.fromkeys(texts)) or address_words(walk.low.addresses)
-    because = f"{', '.join(names)} admits {sources} on port {port}; {subnet.label} is public ({kind.because})"
+    on = f" on port {port}" if port is not None else ""
+    because = f"{', '.join(names)} admits {sources}{on}; {subnet.label} is public ({kind.because})"
     proof = tuple(dict.fromkeys((*where.evidence, *kind.evidence, *walk.edges)))
     return Answer("broken", expected="not reachable", actual="reachable", because=because, evidence=proof)
 

@@ -42,7 +42,7 @@ def test_a_database_is_public_by_flag_and_route_and_group(flag, public, admitted
     if not flag:
         assert found.stop.code == "not-public"
     verdict = from_internet(graph, resolve(graph, "rds/db").resource, 5432).verdict
-    assert (verdict == "broken") == (public and admitted)
+    assert (verdict == "broken") == (flag and public and admitted)
 
 
 def function(**config):

@@ -255,8 +255,9 @@ def test_a_subnet_that_was_not_read_may_be_a_public_one(place, verdict):
         "inner": subnet("10.0.1.0/24"),
         "rtb_inner": table(LOCAL, subnets=["inner"]),
         "acl_inner": acl(subnets=["inner"]),
-        "db": thing("RDS::DBInstance", DBInstanceIdentifier="db", DBSubnetGroupName="dbs", VPCSecurityGroups=["sg-db"]),
-    }
+        "db": thing("RDS::DBInstance", DBInstanceIdentifier="db", DBSubnetGroupName="dbs", VPCSecurityGroups=["sg-db"],
+                    PubliclyAccessible=True),
+    }  # fmt: skip
     graph = drawn(**closed)
     if place:
         key = named(graph, "dbs").key

@@ -16,6 +16,7 @@ from auditor.graph.network.fronts.distributions import distributed, may_draw
 from auditor.graph.network.fronts.listeners import Lead, balancer_of, services_of, unread_services
 from auditor.graph.network.fronts.load_balancers import Front, arriving, fronts, heard, listening, onward, unled
 from auditor.graph.network.fronts.origins import unread_distributions
+from auditor.graph.network.fronts.undescribed import undescribed
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import unread_links
 from auditor.graph.network.ground.places import Spot, spots
@@ -32,7 +33,7 @@ _UNBALANCED = (w.BUCKET, w.CLUSTER, w.REST_API, w.HTTP_API)
 _DRAWN_FROM = (w.BALANCER, w.INSTANCE, w.INTERFACE, w.FUNCTION, w.BUCKET)
 Kind = Callable[[Graph, Resource, Ranges, Ranges, Ranges | None], Iterable[Walk]]
 # Kinds of fronts besides balancers, each giving the ways over those before a target.
-_OVER: tuple[Kind, ...] = (distributed, called)
+_OVER: tuple[Kind, ...] = (distributed, called, undescribed)
 # Those that every network reaches as the Internet does. An API may have a door inside of it, and is asked by itself.
 PUBLIC: tuple[Kind, ...] = (distributed,)
 _DEEPEST = 4  # fronts in a row: a distribution, a network balancer, an application balancer
@@ -58,6 +59,8 @@ def _unread(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -
     """What could not be read may stand in front: a list that was refused, and a distribution's configuration."""
     lists = () if target.type in _UNBALANCED else _BALANCED
     gaps = [gap for cfn in lists for gap in unread_links(graph, cfn, "part-of", target.region)]
+    if lists and spots(graph, target)[0]:  # one of a kind that is not described may be among them
+        gaps += graph.gaps_for(w.INTERFACE, target.region)
     if target.type in _DRAWN_FROM and (unread := unread_distributions(graph)) and may_draw(graph, target, services):
         gaps += unread
     if not gaps:

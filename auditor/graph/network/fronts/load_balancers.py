@@ -8,19 +8,20 @@ another; a target whose zone has no node is given nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from auditor.graph.box_words import service_words
-from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, FOUR, NOTHING, SIX, Traffic, lines, service
+from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, FOUR, NOTHING, SIX, Traffic, service
 from auditor.graph.build import Graph
 from auditor.graph.network.fronts.listeners import Lead, balancer_of, leads_to, nowhere, services_of, unread_services
+from auditor.graph.network.fronts.members import Held, holding, may_hold
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import hidden, numbers, unread_links
+from auditor.graph.network.ground.index import hidden, unread_links
 from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.between_places import between
 from auditor.graph.network.packets.from_internet import inbound
+from auditor.graph.network.packets.to_internet import unseen
 from auditor.graph.network.packets.walk import Walk, acl, either, group_in, unplaced
 from auditor.graph.space import Ranges
 from auditor.model import Edge, Gap, Resource
@@ -37,6 +38,7 @@ class Front:
     port: int | None
     edge: Edge
     gaps: tuple[Gap, ...] = ()  # the members of the group could not be read
+    held: Held | None = None
 
     @property
     def group(self) -> Resource:
@@ -94,65 +96,28 @@ def _families(balancer: Resource) -> tuple[Ranges, Ranges]:
     return found, found
 
 
-@dataclass(slots=True)
-class _Members:
-    """Which target groups hold what: by id and ARN, by address, and those whose members were not read."""
-
-    by_name: dict[str, list[tuple[Resource, dict[str, Any]]]] = field(default_factory=dict)
-    by_number: dict[int, list[tuple[Resource, dict[str, Any]]]] = field(default_factory=dict)
-    unread: list[tuple[Resource, tuple[Gap, ...]]] = field(default_factory=list)
-
-
-def _members(graph: Graph) -> _Members:
-    """Looked up in all groups once a graph, so that a question costs what stands before its target."""
-    known = _Members()
-    for group in graph.of_type(w.TARGETS):
-        if gaps := hidden(group, "Targets", "TargetType"):
-            known.unread.append((group, gaps))
-        for each in group.known("Targets", ()):
-            name = str(each.get("Id", ""))
-            known.by_name.setdefault(name, []).append((group, each))
-            for number in numbers(lines([name])) if group.known("TargetType") == "ip" else ():
-                known.by_number.setdefault(number, []).append((group, each))
-    return known
-
-
-def _holding(graph: Graph, target: Resource, places: list[Spot]) -> list[tuple[Resource, dict[str, Any]]]:
-    known = graph.once(_members)
-    exact = [number for spot in places if spot.exact for number in numbers(spot.addresses)]
-    found = [each for name in dict.fromkeys((target.id, target.arn)) for each in known.by_name.get(name, ())]
-    return found + [each for number in exact for each in known.by_number.get(number, ())]
-
-
 def fronts(graph: Graph, target: Resource, places: list[Spot]) -> Iterator[Front]:
     """The balancers that have this resource, or one of its addresses, among their targets."""
-    held: list[tuple[Resource, dict[str, Any], tuple[Gap, ...]]]
-    held = [(group, member, ()) for group, member in _holding(graph, target, places)]
-    sure = {group.key for group, _, _ in held}
-    for group, gaps in graph.once(_members).unread:
-        if group.key not in sure and _near(group, target, places):
-            held.append((group, {}, gaps))
-    for group, member, gaps in held:
+    held = holding(graph, target, places)
+    sure = {each.group.key for each in held}
+    held += [each for each in may_hold(graph, target, places) if each.group.key not in sure]
+    for each in held:
+        group, member = each.group, each.member
+        unread = () if each.doubt else each.gaps
         port = member.get("Port") or group.known("Port")
-        gaps += hidden(group, "Protocol") if member.get("Port") else hidden(group, "Targets[].Port", "Port", "Protocol")
+        unread += (
+            hidden(group, "Protocol") if member.get("Port") else hidden(group, "Targets[].Port", "Port", "Protocol")
+        )
         for lead in leads_to(graph, group):
             above = balancer_of(graph, lead.listener)
             if above and above[1].key != target.key:
                 edge = Edge(group.key, "targets", target.key, "Targets")
-                yield Front(above[1], lead, None if gaps else int(port) if port else None, edge, gaps)
-
-
-def _near(group: Resource, target: Resource, places: list[Spot]) -> bool:
-    """Whether a group whose members were not read may hold the target."""
-    if group.known("TargetType") == "lambda" and not hidden(group, "TargetType"):
-        return target.type == w.FUNCTION
-    network = group.known("VpcId")
-    return any(spot.network in ("", network) or network is None for spot in places)
+                yield Front(above[1], lead, None if unread else int(port) if port else None, edge, unread, each)
 
 
 def unled(graph: Graph, target: Resource, places: list[Spot]) -> Iterator[tuple[tuple[Edge, ...], Stop]]:
     """Why target groups that hold the target are given nothing, with the edges so far."""
-    for group, _ in _holding(graph, target, places):
+    for group in (each.group for each in holding(graph, target, places)):
         words = f"no listener forwards connections to target group {group.label}"
         above = graph.heads(group, "attached-to", w.BALANCER)
         edges = (Edge(group.key, "targets", target.key, "Targets"), *(edge for edge, _ in above))
@@ -178,6 +143,7 @@ def onward(
     if target.type == w.FUNCTION or front.group.known("TargetType") == "lambda":
         return walk  # by invocation, not by packets
     nodes, gaps = spots(graph, front.balancer)
+    places = [front.held.place] if front.held and front.held.place else places
     if not nodes or not places:
         return walk.blur(Stop.at(target, "outside", f"where {target.label} is placed could not be read"), gaps)
     zones = {_zone(node) for node in nodes}
@@ -186,7 +152,11 @@ def onward(
         for node in ([entered] if entered else nodes)
         for place in places
     ]
-    return either(ways)
+    found = either(ways)
+    if front.held and front.held.doubt:
+        unread = front.held.gaps or unseen(graph, target.key, front.held.doubt)
+        return found.blur(Stop.at(target, "no-target", front.held.doubt), unread)
+    return found
 
 
 def _across_zones(graph: Graph, walk: Walk, front: Front, node: Spot, zones: set[str], place: Spot) -> Walk:

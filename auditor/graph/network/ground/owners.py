@@ -25,7 +25,7 @@ def shared(graph: Graph, resource: Resource | None, lacking: str) -> tuple[Gap, 
 
 def left_to_aws(value: Hidden) -> bool:
     """Whether code leaves a value to AWS, which it says once the resource exists: a state that serves, the account."""
-    return value.gap.reason == "unresolved"
+    return value.gap.reason == "unresolved" and not value.gap.account  # code is of no account
 
 
 def of_network(graph: Graph, subnet: Resource, lacking: str) -> tuple[Gap, ...]:

@@ -212,7 +212,7 @@ def _standing(graph: Graph, resource: Resource) -> Spots:
     groups, gaps = (*(group.id for group in where.groups), *others), _unread_groups(graph, resource)
     first = Spot(
         resource.label, resource.key, somewhere(resource), groups,
-        bool(groups or gaps) or kind != "network_load_balancer", public=public, published=_published(resource, public),
+        bool(groups or gaps) or kind != "network_load_balancer", public=public, published=published(resource, public),
         checks=_checks(resource), kind=kind, evidence=where.evidence, gaps=gaps,
     )  # fmt: skip
     found = [
@@ -270,7 +270,7 @@ def _checks(resource: Resource) -> bool | None:
     return None if hidden(resource, "SourceDestCheck") else bool(resource.known("SourceDestCheck", True))
 
 
-def _published(resource: Resource, public: Ranges) -> bool | None:
+def published(resource: Resource, public: Ranges = NOTHING) -> bool | None:
     """Whether AWS gives it an Internet address; a resource that has no such switch has none."""
     if resource.type == w.INSTANCE:
         return _publicly(bool(public), hidden(resource, "PublicIp", "Ipv6Addresses"))

@@ -26,6 +26,7 @@ METHOD, REST_STAGE, REST_LINK = "AWS::ApiGateway::Method", "AWS::ApiGateway::Sta
 ROUTE, HTTP_STAGE, HTTP_LINK = "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Stage", "AWS::ApiGatewayV2::VpcLink"
 INTEGRATION = "AWS::ApiGatewayV2::Integration"
 BUCKET, BUCKET_POLICY, RECORD = "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::Route53::RecordSet"
+PROXY = "AWS::RDS::DBProxy"
 FUNCTION, FUNCTION_URL, DATABASE = "AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::RDS::DBInstance"
 
 # What the questions of rules and baselines read. A route that leads further (peering, transit) makes them unknown.
@@ -37,6 +38,38 @@ NETWORK_NEEDS = {
     ACL: ("Entries", "SubnetIds"),
     GATEWAY: ("VpcId",),
     NAT: ("SubnetId",),
+}
+
+# What the question whether the Internet reaches a thing reads besides: whatever may stand in front of it, and the ways
+# from there to it.
+FRONT_NEEDS = {
+    BALANCER: ("Type", "Scheme", "IpAddressType", "SecurityGroups", "Subnets", "State", "DNSName"),
+    LISTENER: ("LoadBalancerArn", "Port", "Protocol", "DefaultActions"),
+    RULE: ("ListenerArn", "Priority", "Conditions", "Actions"),
+    TARGETS: ("Port", "Protocol", "TargetType", "VpcId", "LoadBalancerArns", "Targets", "TargetGroupAttributes"),
+    INTERFACE: (
+        *("SubnetId", "VpcId", "Description", "InterfaceType", "GroupSet", "PrivateIpAddress", "PrivateIpAddresses"),
+        *("Ipv6Addresses", "SourceDestCheck", "PublicIps", "Attachment", "Status", "RequesterId", "RequesterManaged"),
+    ),
+    ADDRESS: ("PublicIp", "NetworkInterfaceId"),
+    PREFIXES: ("PrefixListName", "Entries"),
+    DISTRIBUTION: ("DomainName", "DistributionConfig"),
+    VPC_ORIGIN: ("VpcOriginEndpointConfig", "Status"),
+    RECORD: ("Name", "Type", "AliasTarget", "ResourceRecords"),
+    REST_API: ("EndpointConfiguration", "Policy", "DisableExecuteApiEndpoint"),
+    METHOD: ("RestApiId", "HttpMethod", "Path", "AuthorizationType", "ApiKeyRequired", "Integration"),
+    REST_STAGE: ("RestApiId", "StageName", "DeploymentId"),
+    REST_LINK: ("TargetArns", "Status"),
+    HTTP_API: ("ApiEndpoint", "ProtocolType", "DisableExecuteApiEndpoint"),
+    ROUTE: ("ApiId", "RouteKey", "Target", "AuthorizationType", "ApiKeyRequired"),
+    HTTP_STAGE: ("ApiId", "StageName", "AutoDeploy"),
+    HTTP_LINK: ("SubnetIds", "SecurityGroupIds", "VpcLinkStatus"),
+    INTEGRATION: ("ApiId", "IntegrationUri", "IntegrationType", "ConnectionType", "ConnectionId", "CredentialsArn"),
+    EGRESS_ONLY: ("VpcId",),
+    PEERING: ("VpcId", "PeerVpcId", "OwnerId", "PeerOwnerId", "PeerRegion", "Status", "CidrBlocks", "PeerCidrBlocks"),
+    TRANSIT: ("State", "SecurityGroupReferencingSupport", "OwnerId"),
+    ATTACHMENT: ("TransitGatewayId", "VpcId", "VpcOwnerId", "SubnetIds", "Options", "State"),
+    TRANSIT_TABLE: ("TransitGatewayId", "Routes", "Associations", "Propagations"),
 }
 
 # What `auditor paths` reads: every type that a packet can meet, and what people name as an end.
@@ -55,7 +88,7 @@ _ENDS = {
     RECORD: frozenset({"Name", "Type", "AliasTarget", "ResourceRecords"}),
     DATABASE: frozenset({"DBSubnetGroupName", "VPCSecurityGroups", "PubliclyAccessible", "Port", "AvailabilityZone"}),
     "AWS::S3::AccountPublicAccessBlock": frozenset({"PublicAccessBlockConfiguration"}),
-    "AWS::RDS::DBProxy": frozenset({"VpcSubnetIds", "VpcSecurityGroupIds"}),
+    PROXY: frozenset({"VpcSubnetIds", "VpcSecurityGroupIds"}),
     CLUSTER: frozenset({"ResourcesVpcConfig", "ClusterSecurityGroupId", "Status"}),
 }
 
@@ -110,6 +143,8 @@ REASONS = {
     "not-public": "it is not publicly accessible",  # the flag of a database
     "takes-no-connections": "a function accepts no connections",  # no component of the Analyzer
     "not-permitted": "a policy does not let it through",  # the Analyzer reads no policies
+    # no component of the Analyzer: a kind of interface that is not described
+    "unknown-front": "what may pass on requests there is not described",
     # What is called at a door of AWS's own has no component in the Analyzer either.
     "private-api": "a private API is called from inside a network only",
     "no-endpoint": "no interface endpoint for APIs is there",
