@@ -80,7 +80,7 @@ def reach(graph: Graph, tail: End, head: End, services: Ranges) -> Reach:
     """Whether connections from one end arrive at the other, on any of the services."""
     named, head = head.resource, _by_address(head)
     if tail.everywhere is not None:
-        return concluded(answered(graph, _inward(graph, head, services, tail.everywhere), named))
+        return concluded(_inward(graph, head, services, tail.everywhere, named))
     if head.everywhere is not None:
         return concluded(_outward(graph, tail, services, head.everywhere, bool(head.address)))
     if head.address and head.address <= NAT64 and tail.spots:
@@ -151,7 +151,8 @@ def _outside(end: End) -> Reach:
     return Reach(state, Traffic(), (), (), Stop.at(end, "outside"), end.gaps)
 
 
-def _inward(graph: Graph, head: End, services: Ranges, sources: Ranges) -> Walk:
+def _inward(graph: Graph, head: End, services: Ranges, sources: Ranges, named: Resource | None) -> Walk:
+    """From the Internet; `named` is what the end was named by, also where that was an address."""
     start = Walk.asking(services, sources)
     if not sources & internet():
         return start.end(Stop("", "nobody-there", f"{address_words(sources)} is no address of the Internet"))
@@ -168,7 +169,7 @@ def _inward(graph: Graph, head: End, services: Ranges, sources: Ranges) -> Walk:
         return to_balancer(graph, resource, services, sources)
     if resource and resource.type in DOORS:
         return either([DOORS[resource.type](graph, start, resource), *in_front(graph, resource, services, sources)])
-    ways = [inbound(graph, spot, services, sources) for spot in head.spots]
+    ways = [answered(graph, inbound(graph, spot, services, sources), named) for spot in head.spots]
     if resource and not any(sources <= way.low.addresses for way in ways):
         ways += in_front(graph, resource, services, sources)
     if not ways:

@@ -55,7 +55,7 @@ def private(*admits, preserve=None, guarded=True, node=OPEN_NODE, member="10.0.1
 
 def database(*groups, public=False):
     return thing("RDS::DBInstance", DBSubnetGroupName="data", VPCSecurityGroups=list(groups), PubliclyAccessible=public,
-                 Engine="postgres")  # fmt: skip
+                 Engine="postgres", Port="5432")  # fmt: skip
 
 
 def answers(graph):
