@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from auditor.checks.ask import ask, selected, verdict_of
 from auditor.checks.schema import Rule
 from auditor.graph.build import Graph
-from auditor.model import Answer, Check, Finding, Gap, Resource
+from auditor.model import Answer, Check, Finding, Gap, Resource, Severity
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ def _judge_one(out: Judgement, graph: Graph, rule: Rule, resource: Resource) -> 
     out.counts[verdict] += 1
     for answer in answers:
         if answer.verdict != "kept":
-            out.findings.append(Finding.of(answer, _check(rule), resource))
+            out.findings.append(Finding.of(answer, _check(rule, answer.severity), resource))
 
 
 def _answers(graph: Graph, rule: Rule, resource: Resource) -> Iterator[Answer]:
@@ -58,8 +58,8 @@ def _answers(graph: Graph, rule: Rule, resource: Resource) -> Iterator[Answer]:
         yield from ask(graph, resource, requirement)
 
 
-def _check(rule: Rule) -> Check:
-    return Check(rule.id, "rule", rule.severity, rule.title, rule.fix, rule.why, broken=rule.broken)
+def _check(rule: Rule, severity: Severity | None = None) -> Check:
+    return Check(rule.id, "rule", severity or rule.severity, rule.title, rule.fix, rule.why, broken=rule.broken)
 
 
 def _unread(rule: Rule, cfn: str, gap: Gap) -> Finding:

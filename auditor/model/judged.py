@@ -28,7 +28,8 @@ class Change:
 class Answer:
     """A verdict with its proof. Matchers, predicates and graph questions all answer with one.
 
-    `depends` are the condition keys by which a request decides whether what is kept holds for it.
+    `depends` are the condition keys by which a request decides whether what is kept holds for it. `severity`: how bad
+    what is broken is, where that is not the same for all that a rule finds.
     """
 
     verdict: Verdict
@@ -40,6 +41,7 @@ class Answer:
     changes: tuple[Change, ...] = ()
     gaps: tuple[Gap, ...] = ()
     depends: tuple[str, ...] = ()
+    severity: Severity | None = None
 
     @classmethod
     def unseen(

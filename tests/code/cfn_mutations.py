@@ -93,7 +93,7 @@ REWRITES = (
     Rewrite("log retention lost", part("ServerLogs"), "      RetentionInDays: 30\n", "", "logs-kept", "ServerLogs:", "rule"),
     Rewrite("the only alarm on the cleanup deleted", part("CleanupErrors"), "Value: !Ref Cleanup}", "Value: somebody-else}", "cuggu/cleanup/watched", "  Cleanup:"),
     Rewrite("role trusts anybody", part("ServerRole"), TRUST, trust('"*"'), "role-trust-closed", "AssumeRolePolicyDocument:", "rule"),
-    Rewrite("role trusts another account", part("CleanupRole"), TRUST, trust("arn:aws:iam::999988887777:root"), "role-trust-closed", "AssumeRolePolicyDocument:", "rule"),
+    Rewrite("role trusts another account", part("CleanupRole"), TRUST, trust("[arn:aws:iam::999988887777:root, arn:aws:iam::444455556666:root]"), "role-trust-closed", "AssumeRolePolicyDocument:", "rule"),
     Rewrite("role made administrator", part("ServerRole"), "service-role/AWSLambdaVPCAccessExecutionRole", "AdministratorAccess", "no-administrator-policies", "ManagedPolicyArns:", "rule"),
     Rewrite("key no longer rotates", "", "EnableKeyRotation: true", "EnableKeyRotation: false", "keys-rotate", "EnableKeyRotation: false", "rule"),
     Rewrite("public access block removed", part("ImagesBucket"), BLOCK, "", "bucket-public-access-blocked", "", "rule"),

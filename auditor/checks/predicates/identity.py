@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from auditor.checks.predicates import predicate
-from auditor.graph.access import Statement, account_of, is_admin, is_public, pinned, principals, statements
+from auditor.graph.access import Statement, is_admin, public, statements
 from auditor.graph.access.held.entries import certain, entries
 from auditor.graph.access.held.resource_policies import PLACES
+from auditor.graph.access.strangers.trust import trusted
 from auditor.graph.build import Graph
-from auditor.model import Answer, Change, Gap, Resource
+from auditor.model import Answer, Change, Gap, Hidden, Resource
 
 ROLE, USER, POLICY = "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::ManagedPolicy"
 TRUST = "AssumeRolePolicyDocument"
@@ -20,31 +20,28 @@ ADMIN = {"arn:aws:iam::aws:policy/AdministratorAccess", "arn:aws:iam::aws:policy
 
 @predicate("trust-closed", needs={ROLE: (TRUST,)}, on=(ROLE,))
 def trust_closed(graph: Graph, role: Resource) -> Iterator[Answer]:
-    """Nobody outside the account may assume the role unless a condition pins the caller down; nobody at all may by
-    `*`."""
+    """Nobody outside the account may assume the role unless a condition says who, by a value that nobody else can
+    bring; nobody at all may by `*`."""
     found, gaps = certain(entries(role, f"{TRUST}.Statement"))
-    offending = [(each, why) for each in found if (why := _too_open(each, role.account))]
+    outside = trusted({"Version": role.known(f"{TRUST}.Version"), "Statement": found}, role.account)
+    offending = [] if _may_deny(role, TRUST) else [each for each in outside if each.certain]
     if not offending:
-        yield Answer.unseen(TRUST, _CLOSED, *gaps) if gaps else Answer("kept", TRUST, _CLOSED)
+        because = "; ".join(dict.fromkeys(each.sentence for each in outside))
+        doubted = gaps or outside
+        yield Answer.unseen(TRUST, _CLOSED, *gaps, because=because) if doubted else Answer("kept", TRUST, _CLOSED)
         return
-    bad = [statement for statement, _ in offending]
+    bad = [statement for statement in found if any(each.statement == statement for each in offending)]
     yield Answer(
         "broken", TRUST, "only known principals, others under a condition", bad,
-        "; ".join(dict.fromkeys(why for _, why in offending)), changes=_without(role, TRUST, bad),
+        "; ".join(dict.fromkeys(each.sentence for each in offending)), changes=_without(role, TRUST, bad),
+        severity=offending[0].severity,
     )  # fmt: skip
 
 
-def _too_open(statement: dict[str, Any], account: str) -> str:
-    if statement.get("Effect") != "Allow" or pinned(statement):
-        return ""
-    for kind, who in principals(statement):
-        if kind == "AWS" and who == "*":
-            return "anyone can assume it"
-        if kind == "AWS" and account_of(who) not in ("", account):
-            return f"account {account_of(who)} can assume it without a condition"
-        if kind == "Federated" and ("token.actions.githubusercontent.com" in who or "oidc-provider" in who):
-            return f"any identity of {who.rsplit('/', 1)[-1]} may assume it: no condition on its subject"
-    return ""
+def _may_deny(owner: Resource, at: str) -> bool:
+    """Whether a statement that was not read could be a denial, which takes away what others let in."""
+    unread = [value for _, value in owner.each(f"{at}.Statement[]") if isinstance(value, Hidden)]
+    return any(not isinstance(each.marked, dict) or each.marked.get("Effect") != "Allow" for each in unread)
 
 
 def _without(owner: Resource, path: str, bad: list[Statement]) -> tuple[Change, ...]:
@@ -136,7 +133,10 @@ def resource_policy_closed(graph: Graph, owner: Resource) -> Answer:
 
 def _closed(owner: Resource, at: str, strict: bool) -> Answer:
     found, gaps = certain(entries(owner, f"{at}.Statement"))
-    bad = is_public({"Statement": found} if found or gaps else owner.known(at), strict=strict)
+    version = owner.known(f"{at}.Version")
+    answer = public({"Version": version, "Statement": found} if found or gaps else owner.known(at), strict)
+    bad = [] if _may_deny(owner, at) else [each for each in found if each in answer.open]
     if bad:
         return Answer("broken", at, "not public", bad, "a statement allows everyone", changes=_without(owner, at, bad))
-    return Answer.unseen(at, "not public", *gaps) if gaps else Answer("kept", at, "not public")
+    doubted = gaps or answer.open or answer.unknown
+    return Answer.unseen(at, "not public", *gaps) if doubted else Answer("kept", at, "not public")

@@ -1,7 +1,8 @@
 """Identity: who can assume a role, what a policy allows, what a principal can do, and what it can become.
 
 policy     one request against policies: documents, conditions, AWS's order of evaluation
-held       which policies are attached to principals, resources and the organization; who is trusted, what is public
+strangers  whom a statement lets in from outside, by who sets what its conditions look at
+held       which policies are attached to principals, resources and the organization; what is public
 becoming   how one principal becomes another, and in the end an administrator
 entering   who comes into a role from outside
 who        every principal that can do something to something
@@ -9,7 +10,7 @@ facts      who can assume which role and the steps to an administrator, as edges
 """
 
 from auditor.graph.access.held.identities import Policies, identity, may, policies_of
-from auditor.graph.access.held.public import is_public, openings, pinned
+from auditor.graph.access.held.public import is_public, openings, pinned, public
 from auditor.graph.access.policy.documents import (
     Statement,
     account_of,
@@ -33,6 +34,7 @@ __all__ = [
     "pinned",
     "policies_of",
     "principals",
+    "public",
     "speaks_of",
     "statements",
 ]

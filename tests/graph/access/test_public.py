@@ -2,7 +2,7 @@
 
 import pytest
 
-from auditor.graph.access.held.public import is_public, openings, pinned, subject_fixed
+from auditor.graph.access.held.public import is_public, openings, pinned
 
 OWN, OTHER = "111122223333", "999988887777"
 GITHUB = "token.actions.githubusercontent.com"
@@ -137,7 +137,7 @@ def test_subjects_of_github_in_both_forms(subject, fixed):
         "Action": "sts:AssumeRoleWithWebIdentity",
         "Condition": {"StringLike": {f"{GITHUB}:sub": subject}, "StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"}},
     }
-    assert bool(pinned(statement)) is fixed
+    assert bool(pinned(statement, "Federated", statement["Principal"]["Federated"])) is fixed
 
 
 @pytest.mark.parametrize(
@@ -149,4 +149,6 @@ def test_subjects_of_github_in_both_forms(subject, fixed):
     ],
 )
 def test_subjects_of_pods(subject, fixed):
-    assert subject_fixed("oidc.eks.us-east-1.amazonaws.com/id/A:sub", subject) is fixed
+    issuer = "oidc.eks.us-east-1.amazonaws.com/id/A"
+    statement = {"Effect": "Allow", "Condition": {"StringLike": {f"{issuer}:sub": subject}}}
+    assert bool(pinned(statement, "Federated", f"arn:aws:iam::{OWN}:oidc-provider/{issuer}")) is fixed

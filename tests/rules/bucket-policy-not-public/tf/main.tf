@@ -160,3 +160,53 @@ resource "aws_s3_bucket_policy" "fail_4" {
     }]
   })
 }
+
+resource "aws_s3_bucket" "pass_4" {
+  bucket = "example-pass-4"
+}
+
+resource "aws_s3_bucket_public_access_block" "pass_4" {
+  bucket              = aws_s3_bucket.pass_4.id
+  block_public_policy = false
+}
+
+resource "aws_s3_bucket_policy" "pass_4" {
+  bucket = aws_s3_bucket_public_access_block.pass_4.bucket
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:PutObject"
+      Resource  = "arn:aws:s3:::example-pass-4/*"
+      Condition = { ArnEquals = {
+        "aws:SourceArn" = "arn:aws:s3:::inventory"
+      } }
+    }]
+  })
+}
+
+resource "aws_s3_bucket" "fail_5" {
+  bucket = "example-fail-5"
+}
+
+resource "aws_s3_bucket_public_access_block" "fail_5" {
+  bucket              = aws_s3_bucket.fail_5.id
+  block_public_policy = false
+}
+
+resource "aws_s3_bucket_policy" "fail_5" {
+  bucket = aws_s3_bucket_public_access_block.fail_5.bucket
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:GetObject"
+      Resource  = "arn:aws:s3:::example-fail-5/*"
+      Condition = { StringEquals = {
+        "aws:username" = "auditor"
+      } }
+    }]
+  })
+}
