@@ -6,7 +6,7 @@ account stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from auditor.graph.access.becoming.changes import Changes, Move
@@ -16,6 +16,7 @@ from auditor.graph.access.becoming.promotions import Promotions
 from auditor.graph.access.becoming.rights import Rights
 from auditor.graph.access.becoming.steps import Step, Steps
 from auditor.graph.access.held.identities import Identity
+from auditor.graph.access.policy.truth import Truth
 
 _CHANGES = 5  # one after the other: what takes more is not looked for
 
@@ -47,6 +48,7 @@ class Origin:
 class Beyond:
     rights: Rights
     steps: Steps
+    arrives: Callable[[Identity], Truth]
     identities: dict[str, Identity] = field(default_factory=dict)
     origins: dict[str, list[Origin]] = field(default_factory=dict)
     _same: dict[object, str] = field(default_factory=dict)
@@ -69,7 +71,7 @@ class Beyond:
                 asked.add(who.key)
                 for move in self.moves(who, sure):
                     found = self._noted(who, move)
-                    if found.key not in asked and not self.rights.is_admin(found).value:
+                    if found.key not in asked and not self.arrives(found).value:
                         after[found.key] = found
             line = list(after.values())
         return list(self.identities.values())
@@ -93,7 +95,7 @@ class Beyond:
         return self.identities[key]
 
     def needed(self, origin: Origin, after: Step | None, sure: bool) -> Step:
-        """The step with as few of the policies as lead on to `after` (nothing: to an administrator)."""
+        """The step with as few of the policies as lead on to `after` (nothing: to the goal)."""
         gifts = list(origin.move.gifts)
         size = len(gifts)
         while size and len(gifts) > 1:
@@ -109,7 +111,7 @@ class Beyond:
     def _leads(self, origin: Origin, gifts: tuple[Gift, ...], after: Step | None, sure: bool) -> bool:
         who = origin.move.with_only(gifts)
         if after is None or after.way == "*":
-            found = self.rights.is_admin(who).value
+            found = self.arrives(who).value
             return bool(found) if sure else found is not False
         if after.head in self.rights.identities:
             single = self.steps.single(who, self.rights.identities[after.head].principal, sure)
