@@ -34,6 +34,10 @@ def inventory(folder, more):
         ("s3", "list_buckets"): {"Buckets": []},
         ("lambda", "list_functions"): {"Functions": []},
         ("ec2", "describe_instances"): {"Reservations": []},
+        ("sagemaker", "list_notebook_instances"): {"NotebookInstances": []},
+        ("glue", "get_jobs"): {"Jobs": []},
+        ("glue", "get_dev_endpoints"): {"DevEndpoints": []},
+        ("apprunner", "list_services"): {"ServiceSummaryList": []},
         ("sts", "get_caller_identity"): {"Account": ACCOUNT},
         **more,
     }

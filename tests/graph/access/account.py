@@ -17,7 +17,7 @@ LISTS = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
 
 
 def account_graph(details, more=None, types=()):
-    """The graph of an account; `more` maps (service, operation) to further answers, of further `types`."""
+    """The graph of an account; `more` maps (service, operation, *parameters) to further answers, of further `types`."""
     place = Place(ACCOUNT, "aws", REGION, (REGION,))
     answers = {
         ("iam", "get_account_authorization_details"): {**{name: [] for name in LISTS}, **details},
@@ -25,7 +25,8 @@ def account_graph(details, more=None, types=()):
         **(more or {}),
     }
     replies = {
-        Request.of(ACCOUNT, REGION, service, operation, {}): answer for (service, operation), answer in answers.items()
+        Request.of(ACCOUNT, REGION, service, operation, dict(params)): answer
+        for (service, operation, *params), answer in answers.items()
     }
     demand = dict.fromkeys([f"AWS::IAM::{noun}" for noun in IAM] + list(types))
     return build(live.read(Replay(replies), place, {**demand, "AWS::IAM::Role": ROLE_PROPS}, load()), load())
