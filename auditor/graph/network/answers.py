@@ -25,7 +25,7 @@ def from_internet(graph: Graph, resource: Resource, port: int | None) -> Answer:
     """
     services = service("tcp", port) if port is not None else ALL_SERVICES
     places, unread = spots(graph, resource)
-    direct = placed(resource, [inbound(graph, place, services) for place in places]) if places else None
+    direct = placed(resource, places, [inbound(graph, place, services) for place in places]) if places else None
     if direct and is_worldly(direct.low.addresses):
         one = next(each for each in places if is_worldly(inbound(graph, each, services).low.addresses))
         return _reachable(graph, resource, one.subnet, port, direct)

@@ -175,7 +175,7 @@ def _inward(graph: Graph, head: End, services: Ranges, sources: Ranges, named: R
     if not ways:
         stop = Stop.at(head, "outside")
         return start.blur(stop, head.gaps) if head.gaps else start.end(stop)
-    return placed(resource, ways) if len(ways) == len(head.spots) else either(ways)
+    return placed(resource, head.spots, ways) if len(ways) == len(head.spots) else either(ways)
 
 
 def _invoked(graph: Graph, walk: Walk, function: Resource) -> Walk:
@@ -221,7 +221,7 @@ def _to_address(graph: Graph, spot: Spot, services: Ranges, towards: Ranges) -> 
 def _across(graph: Graph, tail: End, head: End, services: Ranges) -> Walk:
     start = Walk.asking(services, EVERYWHERE)
     by_place = [[between(graph, one, other, services) for other in head.spots] for one in tail.spots]
-    ways = [placed(head.resource, each) for each in by_place if each]
+    ways = [placed(head.resource, head.spots, each) for each in by_place if each]
     if head.resource and head.resource.type == w.BALANCER and ways:
         ports, edges, gaps = listening(graph, head.resource)
         ways = [heard(way, head.resource, ports, edges, gaps) for way in ways]
@@ -240,7 +240,7 @@ def _over_internet(graph: Graph, tail: End, head: End, services: Ranges) -> list
     """Two ends that no private way joins may still meet under public addresses, or over what stands in front."""
     ways = _over_fronts(graph, tail, head.resource, services) if head.resource else []
     balancer = head.resource is not None and head.resource.type == w.BALANCER
-    for other in (each for each in head.spots if each.published and not balancer):
+    for other in (each for each in head.spots if (each.published or each.unpublished) and not balancer):
         away = replace(tail, spots=tuple(one for one in tail.spots if one.network != other.network))
         if away.spots or not tail.spots:
             ways += from_inside(graph, away, services, partial(_met, graph, other), other.public or None)

@@ -8,6 +8,8 @@ from auditor.model import Gap, Inventory, Resource
 
 DENIED = ("denied", "AccessDenied: not authorized")
 OPEN = ("unresolved", "known only after apply")
+# Of what code makes, these are AWS's to say once it exists, and are taken as what they begin with.
+LEFT_TO_AWS = ("State", "Status", "OwnerId", "InternetGatewayBlockMode")
 
 
 def ways_to_hide(graph):

@@ -48,8 +48,8 @@ def stand(graph: Graph, resource: Resource) -> Stand:
 @dataclass(frozen=True, slots=True)
 class Spot:
     """One place at which packets start or arrive. `public` are its Internet addresses; `published` says that it has
-    some, known or not (None: that could not be read). `groups` are ids; `guarded` is false where no group stands in
-    front, and `gaps` hide some of them. `unread` hides where it stands: then its groups alone are certain."""
+    some, known or not (None: that is not known, for `unpublished`). `groups` are ids; `guarded` is false where no group
+    stands in front, and `gaps` hide some of them. `unread` hides where it stands: then its groups alone are certain."""
 
     label: str
     key: str
@@ -65,6 +65,7 @@ class Spot:
     evidence: tuple[Edge, ...] = ()
     gaps: tuple[Gap, ...] = ()
     unread: tuple[Gap, ...] = ()
+    unpublished: tuple[Gap, ...] = ()
 
     @property
     def network(self) -> str:
@@ -136,11 +137,6 @@ def _of_subnet(graph: Graph, resource: Resource) -> tuple[Resource | None, tuple
     return (subnet, hidden(subnet, "VpcId")) if subnet else (None, missing(net(graph), w.SUBNET, name))
 
 
-def _publicly(known: bool, unread: tuple[Gap, ...]) -> bool | None:
-    """Whether something has an Internet address: one that was read is enough."""
-    return True if known else None if unread else False
-
-
 def _interface(graph: Graph, interface: Resource) -> Spots:
     subnet, unread = _of_subnet(graph, interface)
     if subnet is None:
@@ -158,10 +154,11 @@ def _interface(graph: Graph, interface: Resource) -> Spots:
     )
     owner = net(graph).nat_of.get(interface.id, interface)
     checks = None if hidden(interface, "SourceDestCheck") else bool(interface.known("SourceDestCheck", True))
-    published = _publicly(bool(public), hidden(interface, "PublicIps", "Ipv6Addresses"))
+    unpublished = () if public else hidden(interface, "PublicIps", "Ipv6Addresses")
+    published = None if unpublished else bool(public)
     return [
         Spot(owner.label, owner.key, subnet, groups, guarded, own | blocks(subnet) if vague else own, not vague, public,
-             published, checks, kind, edges, gaps, unread)
+             published, checks, kind, edges, gaps, unread, unpublished)
     ], ()  # fmt: skip
 
 
@@ -176,7 +173,7 @@ def _nat(graph: Graph, gateway: Resource) -> Spots:
     edges = tuple(edge for edge, _ in graph.heads(gateway, "placed-in", w.SUBNET))
     return [
         Spot(gateway.label, gateway.key, subnet, (), False, own or blocks(subnet), bool(own), public, open_way, False,
-             "nat_gateway", edges, unread=unread)
+             "nat_gateway", edges, unread=unread, unpublished=kind)
     ], ()  # fmt: skip
 
 
@@ -214,6 +211,7 @@ def _standing(graph: Graph, resource: Resource) -> Spots:
         resource.label, resource.key, somewhere(resource), groups,
         bool(groups or gaps) or kind != "network_load_balancer", public=public, published=published(resource, public),
         checks=_checks(resource), kind=kind, evidence=where.evidence, gaps=gaps,
+        unpublished=_unpublished(resource, public),
     )  # fmt: skip
     found = [
         replace(first, subnet=subnet, addresses=own or blocks(subnet), exact=bool(own),
@@ -270,11 +268,23 @@ def _checks(resource: Resource) -> bool | None:
     return None if hidden(resource, "SourceDestCheck") else bool(resource.known("SourceDestCheck", True))
 
 
+# What says whether AWS gives something an Internet address; a resource that has no such switch has none.
+_PUBLISHING = {w.INSTANCE: ("PublicIp", "Ipv6Addresses"), w.BALANCER: ("Scheme",)}
+
+
+def _unpublished(resource: Resource, public: Ranges) -> tuple[Gap, ...]:
+    """What hides whether AWS gives it an Internet address: one that was read is enough."""
+    if resource.type == w.INSTANCE and public:
+        return ()
+    return hidden(resource, *_PUBLISHING.get(resource.type, ("PubliclyAccessible",)))
+
+
 def published(resource: Resource, public: Ranges = NOTHING) -> bool | None:
-    """Whether AWS gives it an Internet address; a resource that has no such switch has none."""
+    """Whether AWS gives it an Internet address."""
+    if _unpublished(resource, public):
+        return None
     if resource.type == w.INSTANCE:
-        return _publicly(bool(public), hidden(resource, "PublicIp", "Ipv6Addresses"))
+        return bool(public)
     if resource.type == w.BALANCER:
-        known = resource.known("Scheme", "internet-facing") == "internet-facing"
-        return None if hidden(resource, "Scheme") else known
-    return None if hidden(resource, "PubliclyAccessible") else bool(resource.known("PubliclyAccessible", False))
+        return bool(resource.known("Scheme", "internet-facing") == "internet-facing")
+    return bool(resource.known("PubliclyAccessible", False))

@@ -188,5 +188,10 @@ class Stop:
         return cls(place.key, code, say or f"{place.label}: {REASONS[code]}")
 
     @property
+    def unsure(self) -> Stop:
+        """The same where it is not certain that it stops anything."""
+        return Stop(self.place, self.code, lambda: f"it is not certain whether this stops it: {self.words}")
+
+    @property
     def words(self) -> str:
         return self.say if isinstance(self.say, str) else self.say()

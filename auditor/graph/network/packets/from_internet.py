@@ -4,6 +4,9 @@ of sources.
 
 from __future__ import annotations
 
+from functools import partial
+
+from auditor.graph.box_words import address_words
 from auditor.graph.boxes import ALL_SERVICES, FOUR, SIX, Traffic, internet
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
@@ -33,8 +36,8 @@ def inbound(graph: Graph, spot: Spot, services: Ranges, sources: Ranges | None =
 
 def _public(graph: Graph, walk: Walk, spot: Spot) -> Walk:
     if spot.published is None:
-        return walk.blur(Stop.at(spot, "no-public-address", f"whether {spot.label} has a public address is not known"),
-                         spot.gaps)  # fmt: skip
+        words = f"whether {spot.label} has a public address is not known"
+        return walk.blur(Stop.at(spot, "no-public-address", words), spot.unpublished or spot.gaps)
     four = FOUR if spot.public & FOUR or (spot.published and not spot.public) else Ranges()
     kinds = {"service": "not-public"}
     code = kinds.get(spot.kind, "internal" if spot.kind.endswith("_load_balancer") else "no-public-address")
@@ -58,13 +61,12 @@ def _gateway(graph: Graph, walk: Walk, spot: Spot) -> Walk:
         return walk.blur(Stop.at(spot.subnet, "no-route-back", words), found.gaps)
     ways = [leg for leg in (*found.legs, *found.vague) if leg.alive and leg.gateway]
     back = Ranges.of(span for leg in ways for span in leg.addresses.spans)
-    words = f"{spot.subnet.label} is no public subnet: its routes lead to no internet gateway"
     walk = walk.along(
         *found.evidence, *(leg.edge for leg in ways if leg.edge and leg.addresses & walk.high.addresses)
     ).through(
         Traffic.box(ALL_SERVICES, back),
         Traffic.box(ALL_SERVICES, back | internet() if found.gaps else back),
-        Stop.at(spot.subnet, "no-route-back", words),
+        Stop.at(spot.subnet, "no-route-back", partial(_no_way_back, spot, bool(ways), walk.high.addresses, found)),
         found.gaps,
     )
     walk = past_block(graph, walk, spot.subnet)
@@ -78,6 +80,17 @@ def _gateway(graph: Graph, walk: Walk, spot: Spot) -> Walk:
         if table:
             walk = _edge(walk, table, spot)
     return walk
+
+
+def _no_way_back(spot: Spot, public: bool, sources: Ranges, table: Router) -> str:
+    """Answers go by the route for the source: to a gateway, but perhaps not for this one."""
+    if not public:
+        return f"{spot.subnet.label} is no public subnet: its routes lead to no internet gateway"
+    legs = table.legs_for(sources)
+    dead = [leg.words for leg in legs if not leg.alive]
+    others = dead or [leg.words for leg in legs if not leg.gateway]
+    why = f": {others[0]}{' is a blackhole' if dead else ''}" if others else ""
+    return f"{spot.subnet.label} has no route to an internet gateway for answers to {address_words(sources, 3)}{why}"
 
 
 def attached(walk: Walk, leg: Leg, gateway: Resource | None, spot: Spot) -> Walk:

@@ -57,11 +57,13 @@ def out_by_gateway(graph: Graph, walk: Walk, leg: Leg, source: Spot, leave: Leav
 def _in_zone(walk: Walk, gateway: Resource, source: Spot) -> Walk:
     """A regional gateway comes to every zone in which something stands, unless its zones were chosen by hand."""
     zone, zones = source.subnet.known("AvailabilityZone"), gateway.known("Zones", ())
-    if gateway.known("AutoProvisionZones") != "disabled" or not zone or zone in zones:
+    unread = hidden(gateway, "AutoProvisionZones", "Zones") + hidden(source.subnet, "AvailabilityZone")
+    chosen = gateway.known("AutoProvisionZones", "disabled" if unread else "") == "disabled"
+    if gateway.known("AvailabilityMode") != "regional" or not chosen or zone in zones:
         return walk
-    stop = Stop.at(gateway, "nat-zone", f"{gateway.label} has addresses in {', '.join(zones)} only, and not in {zone}")
-    unread = hidden(gateway, "Zones")
-    return walk.blur(stop, unread) if unread else walk.end(stop)
+    where = f"in {zone}" if zone else "in the zone of the source"
+    stop = Stop.at(gateway, "nat-zone", f"{gateway.label} has addresses in {', '.join(zones)} only, and not {where}")
+    return walk.blur(stop.unsure, unread) if unread else walk.end(stop) if zone else walk
 
 
 def out_by_instance(graph: Graph, walk: Walk, leg: Leg, source: Spot, leave: Leave) -> Walk:

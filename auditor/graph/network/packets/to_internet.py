@@ -4,6 +4,8 @@ answers back in.
 
 from __future__ import annotations
 
+from functools import partial
+
 from auditor.graph.box_words import address_words
 from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, FOUR, SIX, internet
 from auditor.graph.build import Graph
@@ -102,13 +104,19 @@ def _gateway(graph: Graph, walk: Walk, leg: Leg, spot: Spot) -> Walk:
     own = (FOUR if spot.published is not False and spot.kind != "lambda" else Ranges()) | (
         SIX if spot.public & SIX else Ranges()
     )
-    stop = Stop(
-        place, "no-public-address", f"{spot.label} has no public IP address: the internet gateway drops its packets"
-    )
+    stop = Stop(place, "no-public-address", partial(_no_public_address, spot, walk.high.addresses))
     walk = walk.only(ALL_SERVICES, own, stop)
     if spot.published is None:
-        walk = walk.blur(stop, spot.gaps or unseen(graph, spot.key, "whether it has a public address is not known"))
+        walk = walk.blur(
+            stop.unsure,
+            spot.unpublished or unseen(graph, spot.key, f"whether {spot.label} has a public address is not known"),
+        )
     return walk
+
+
+def _no_public_address(spot: Spot, far: Ranges) -> str:
+    family = " " if far.meets(FOUR) and far.meets(SIX) else " IPv4 " if far.meets(FOUR) else " IPv6 "
+    return f"{spot.label} has no public{family}address: the internet gateway drops its packets"
 
 
 def _transit(graph: Graph, walk: Walk, leg: Leg, spot: Spot, source: Spot, depth: int) -> Walk:

@@ -7,20 +7,21 @@ answer is certain exactly where both say the same, however much could not be rea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from auditor.graph.box_words import address_words, service_words
 from auditor.graph.boxes import ALL_SERVICES, EVERYTHING, EVERYWHERE, Traffic
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import hidden, net
+from auditor.graph.network.ground.index import hidden
 from auditor.graph.network.ground.network_acls import acl_traffic, answers, guard
 from auditor.graph.network.ground.owners import left_to_aws
 from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.security_groups import EGRESS, INGRESS, admission
 from auditor.graph.network.ground.words import Stop
+from auditor.graph.network.packets.stop_words import denied, refused, some_answered, unanswered
 from auditor.graph.space import Ranges
 from auditor.model import ABSENT, Edge, Gap, Hidden, Resource
 
@@ -63,15 +64,19 @@ class Walk:
     def by(self, *hops: str) -> Walk:
         return replace(self, hops=(*self.hops, *hops))
 
-    def through(self, low: Traffic, high: Traffic, stop: Stop, gaps: tuple[Gap, ...] = ()) -> Walk:
-        """Keep what the filter lets through; `stop` tells what the filter was, should nothing be left."""
+    def through(
+        self, low: Traffic, high: Traffic, stop: Stop, gaps: tuple[Gap, ...] = (), doubt: Stop | None = None
+    ) -> Walk:
+        """Keep what the filter lets through; `stop` tells what the filter was, should nothing be left, and `doubt`
+        why it is not certain of what it may let through.
+        """
         if self.over or (low is high is EVERYTHING and not gaps):
             return self
         kept_high = self.high & high
         kept_low = kept_high if self.low is self.high and low is high else self.low & low
         doubts = self.doubts
         if kept_high and not kept_low and self.low:
-            doubts = (*doubts, stop)
+            doubts = (*doubts, doubt or stop.unsure)
         gone = stop if not kept_high else None
         return Walk(kept_low, kept_high, self.edges, _more(self.gaps, gaps), gone, doubts, self.hops)
 
@@ -120,7 +125,7 @@ def either(walks: list[Walk]) -> Walk:
     return replace(best, low=low, high=high, gaps=gaps or best.gaps, stop=best.stop if not high else None)
 
 
-def placed(resource: Resource | None, walks: list[Walk]) -> Walk:
+def placed(resource: Resource | None, places: Sequence[Spot], walks: list[Walk]) -> Walk:
     """The ways to (or from) each place in which something may stand. AWS puts a database into one subnet of its group,
     so that only what all of them have in common is certain; other things stand in all their places at once.
     """
@@ -133,6 +138,7 @@ def placed(resource: Resource | None, walks: list[Walk]) -> Walk:
     if low == found.low:
         return found
     unread = hidden(resource, "AvailabilityZone", "DBSubnetGroupName")
+    unread += tuple(gap for spot in places for gap in hidden(spot.subnet, "AvailabilityZone"))
     words = f"it depends on in which subnet of its group {resource.label} stands"
     return replace(
         found, low=low, gaps=_more(found.gaps, unread), doubts=(*found.doubts, Stop.at(resource, "outside", words))
@@ -154,7 +160,7 @@ def group_in(graph: Graph, walk: Walk, spot: Spot, sources: Ranges, source: Spot
     gaps = found.gaps + spot.gaps
     if source and source.gaps and found.groups:  # it may hold any of the groups that are named
         high, gaps = high | Traffic.box(found.by_any_group(), sources), gaps + source.gaps
-    stop = Stop.at(spot, "group-rules", partial(_refused, graph, spot, "admits no", walk.high))
+    stop = Stop.at(spot, "group-rules", partial(refused, graph, spot, "admits no", walk.high, "from"))
     return walk.through(low, EVERYTHING if spot.gaps else high, stop, gaps).along(*spot.evidence)
 
 
@@ -163,7 +169,7 @@ def group_out(graph: Graph, walk: Walk, spot: Spot) -> Walk:
     if not spot.guarded or walk.over:
         return walk
     found = admission(graph, spot.groups, EGRESS)
-    stop = Stop.at(spot, "group-rules", partial(_refused, graph, spot, "lets out no", walk.high))
+    stop = Stop.at(spot, "group-rules", partial(refused, graph, spot, "lets out no", walk.high, "to"))
     high = EVERYTHING if spot.gaps else found.high
     return walk.through(found.low, high, stop, found.gaps + spot.gaps).along(*spot.evidence)
 
@@ -175,7 +181,7 @@ def group_towards(graph: Graph, walk: Walk, spot: Spot, addresses: Ranges, targe
     found = admission(graph, spot.groups, EGRESS)
     more = target.gaps if target else ()
     low, high = found.services(addresses, target.groups if target else (), bool(more))
-    stop = Stop.at(spot, "group-rules", partial(_refused, graph, spot, "lets nothing out to", addresses))
+    stop = Stop.at(spot, "group-rules", partial(refused, graph, spot, "lets out no", walk.high, "to", addresses))
     least, most = _both(low, high)
     gaps = found.gaps + spot.gaps + (more if found.groups else ())
     return walk.through(least, EVERYTHING if spot.gaps else most, stop, gaps).along(*spot.evidence)
@@ -189,14 +195,12 @@ def acl(graph: Graph, walk: Walk, subnet: Resource, egress: bool, patient: bool 
     walk, found, gaps = _guarded(graph, walk, subnet)
     if found is None:
         return walk
-    walk = walk.through(
-        *acl_traffic(graph, found, egress),
-        Stop.at(found, "acl", partial(_denied, found, subnet, egress, walk.high)),
-        gaps,
-    )
+    stop = Stop.at(found, "acl", partial(denied, found, subnet, egress, walk.high, None))
+    walk = walk.through(*acl_traffic(graph, found, egress), stop, gaps)
     always, sometimes = answers(graph, found, not egress)
-    stop = Stop.at(found, "acl-answer", partial(_unanswered, found, subnet))
-    return walk.through(always[0] if patient else sometimes[0], sometimes[1], stop, gaps)
+    stop = Stop.at(found, "acl-answer", partial(unanswered, found, subnet, egress, walk.high, None))
+    low = always[0] if patient else sometimes[0]
+    return walk.through(low, sometimes[1], stop, gaps, some_answered(found, subnet) if not gaps else None)
 
 
 def acl_towards(graph: Graph, walk: Walk, subnet: Resource, target: Ranges, egress: bool) -> Walk:
@@ -205,11 +209,12 @@ def acl_towards(graph: Graph, walk: Walk, subnet: Resource, target: Ranges, egre
     if found is None:
         return walk
     low, high = acl_traffic(graph, found, egress)
-    stop = Stop.at(found, "acl", partial(_denied_towards, found, subnet, egress, target))
+    stop = Stop.at(found, "acl", partial(denied, found, subnet, egress, walk.high, target))
     walk = walk.through(*_both(low.for_all(target), high.for_any(target)), stop, gaps)
     always, sometimes = answers(graph, found, not egress)
-    back = Stop.at(found, "acl-answer", partial(_unanswered, found, subnet, target))
-    return walk.through(*_both(always[0].for_all(target), sometimes[1].for_any(target)), back, gaps)
+    back = Stop.at(found, "acl-answer", partial(unanswered, found, subnet, egress, walk.high, target))
+    let = _both(always[0].for_all(target), sometimes[1].for_any(target))
+    return walk.through(*let, back, gaps, some_answered(found, subnet) if not gaps else None)
 
 
 def _guarded(graph: Graph, walk: Walk, subnet: Resource) -> tuple[Walk, Resource | None, tuple[Gap, ...]]:
@@ -245,33 +250,3 @@ def _both(low: Ranges, high: Ranges) -> tuple[Traffic, Traffic]:
         return EVERYTHING, EVERYTHING
     most = Traffic.box(high, EVERYWHERE)
     return (most if low == high else Traffic.box(low, EVERYWHERE)), most
-
-
-# ---- what a stop says
-
-
-def _asked(traffic: Traffic) -> str:
-    services = traffic.services
-    return "traffic" if services == ALL_SERVICES else service_words(services, 3)
-
-
-def _refused(graph: Graph, spot: Spot, verb: str, what: Traffic | Ranges) -> str:
-    index = net(graph)
-    labels = [index.by_id[name].label if name in index.by_id else name for name in spot.groups]
-    names = "security group " + ", ".join(labels) if labels else "no security group"
-    return f"{names} of {spot.label} {verb} {_asked(what) if isinstance(what, Traffic) else address_words(what)}"
-
-
-def _denied(found: Resource, subnet: Resource, egress: bool, what: Traffic) -> str:
-    way = "out of" if egress else "into"
-    return f"network ACL {found.label} of {subnet.label} lets no {_asked(what)} {way} the subnet"
-
-
-def _denied_towards(found: Resource, subnet: Resource, egress: bool, target: Ranges) -> str:
-    way = "out to" if egress else "in from"
-    return f"network ACL {found.label} of {subnet.label} lets nothing {way} {address_words(target)}"
-
-
-def _unanswered(found: Resource, subnet: Resource, target: Ranges | None = None) -> str:
-    back = f" from {address_words(target)}" if target else ": no ephemeral port (1024-65535) is let back"
-    return f"network ACL {found.label} of {subnet.label} stops the answer{back}"

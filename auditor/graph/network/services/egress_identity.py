@@ -48,6 +48,7 @@ def _out(graph: Graph, spot: Spot, services: Ranges, arrive: Arrive, towards: Ra
         edges=(*out.edges, *into.edges),
         hops=(*out.hops, *into.hops),
         gaps=(*out.gaps, *into.gaps),
+        doubts=(*into.doubts, *out.doubts),
     )
 
 
