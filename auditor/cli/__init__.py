@@ -28,6 +28,7 @@ COMMANDS = (
     "permissions",
     "who-can",
     "escalations",
+    "reaches",
     "demo",
 )
 

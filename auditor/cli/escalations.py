@@ -43,7 +43,7 @@ def command(where: Where, format: str) -> int:
     from auditor.graph.access.becoming.escalation import escalations
     from auditor.graph.access.held.guardrails import UNLESS, Guardrails
 
-    graph, organization = read_account(_demand(), where)
+    graph, organization = read_account(demand(), where)
     guard = Guardrails.of(organization)
     found = escalations(graph, guard)
     outside = {each.principal.key: _entrances(each, guard) for each in found}
@@ -60,18 +60,18 @@ def command(where: Where, format: str) -> int:
     return 3 if gaps else 0
 
 
-def _demand() -> dict[str, frozenset[str] | None]:
+def demand() -> dict[str, frozenset[str] | None]:
     """IAM, and what runs as a role, as far as such types are described."""
     from auditor.graph.access.becoming.rights import PROFILE
     from auditor.graph.access.becoming.running import RUNNING
     from auditor.resources import load
 
     types = load()
-    demand: dict[str, frozenset[str] | None] = {**IAM, PROFILE: None}
+    found: dict[str, frozenset[str] | None] = {**IAM, PROFILE: None}
     for cfn in {way.type for way in RUNNING} & types.keys():
         edges = [row.via for row in types[cfn].edges if row.relation == "acts-as"]
-        demand[cfn] = frozenset(via.split(".")[0].split("[")[0] for via in edges)
-    return demand
+        found[cfn] = frozenset(via.split(".")[0].split("[")[0] for via in edges)
+    return found
 
 
 def _entrances(each: Escalation, guard: Guardrails) -> list[Entrance]:

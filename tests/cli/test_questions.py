@@ -174,3 +174,30 @@ def test_an_action_that_does_not_exist_is_refused_with_the_nearest_name(auditor,
 def test_an_action_is_read_without_regard_to_case(auditor, saved):
     ran = auditor("who-can", "S3:getobject", "arn:aws:s3:::photos/a.jpg", "--from", saved)
     assert "s3:GetObject on" in ran.out, ran.err
+
+
+BUCKETS = {
+    ("s3", "list_buckets", (("MaxBuckets", 1000),)): {"Buckets": [{"Name": "photos", "BucketRegion": REGION}]},
+    ("kms", "list_keys"): {"Keys": []},
+    ("organizations", "describe_organization"): ALONE,
+}
+
+
+def test_who_gets_at_a_bucket_through_any_number_of_steps(auditor, tmp_path):
+    file = inventory(tmp_path, BUCKETS)
+    ran = auditor("reaches", "photos", "--from", file)
+    assert "s3:GetObject on arn:aws:s3:::photos" in ran.out, ran.err
+    assert "ann can pass admin to ec2.amazonaws.com and run an instance (ec2:RunInstances)" in ran.out
+    told = json.loads(auditor("reaches", "arn:aws:s3:::photos", "--from", file, "--format", "json").out)
+    answers = {each["who"].rsplit("/", 1)[-1]: (each["answer"], len(each["path"])) for each in told["answers"]}
+    assert answers["admin"][0] in ("allow", "unknown")
+    assert told["resource"] == "arn:aws:s3:::photos"
+    assert all(step["sentence"] for each in told["answers"] for step in each["path"])
+
+
+def test_what_cannot_be_reached_by_a_known_action_is_refused(auditor, tmp_path):
+    file = inventory(tmp_path, BUCKETS)
+    unknown = auditor("reaches", f"arn:aws:batch:{REGION}:{ACCOUNT}:job-queue/q", "--from", file)
+    assert (unknown.code, "--action" in unknown.err) == (2, True)
+    assert auditor("reaches", "nothing-of-that-name", "--from", file).code == 2
+    assert auditor("reaches", "photos", "--action", "s3:GetObjekt", "--from", file).code == 2

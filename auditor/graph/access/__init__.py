@@ -5,6 +5,7 @@ strangers  whom a statement lets in from outside, by who sets what its condition
 held       which policies are attached to principals, resources and the organization; what is public
 becoming   how one principal becomes another, and in the end an administrator
 entering   who comes into a role from outside
+reaching   who gets at what a resource holds, through any number of steps
 who        every principal that can do something to something
 facts      who can assume which role and the steps to an administrator, as edges
 """

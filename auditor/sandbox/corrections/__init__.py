@@ -28,6 +28,7 @@ FILES = {
     "acm": ("small",),
     "apigateway": ("apigateway",),
     "apigatewayv2": ("apigateway",),
+    "apprunner": ("small",),
     "cloudfront": ("cloudfront", "cloudfront_kept", "cloudfront_functions"),
     "cloudwatch": ("small",),
     "cognito-idp": ("cognito",),

@@ -1,4 +1,4 @@
-"""Services with one or two losses each: ACM, CloudWatch, CloudWatch Logs, Route 53."""
+"""Services with one or two losses each: ACM, App Runner, CloudWatch, CloudWatch Logs, Route 53."""
 
 from __future__ import annotations
 
@@ -196,3 +196,9 @@ def query_logging(call: Call, ask: Ask) -> dict[str, Any]:
     return {
         "QueryLoggingConfigs": [each for each in configs if wanted.rpartition("/")[2] in ("", each["HostedZoneId"])]
     }
+
+
+@corrects("apprunner", "ListServices")
+def no_services(call: Call, ask: Ask) -> dict[str, Any]:
+    """Moto has no App Runner: an account here has none of its services, and AWS says so."""
+    return {"ServiceSummaryList": []}
