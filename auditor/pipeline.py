@@ -27,9 +27,9 @@ from auditor.checks.yaml import DefinitionError
 from auditor.findings import record
 from auditor.findings.defects import Attempts, Defect, read_until_then
 from auditor.findings.since import since
-from auditor.findings.together import together
+from auditor.findings.together import ordered, together
 from auditor.graph.build import Graph, build
-from auditor.model import SEVERITIES, Demand, Finding, Inventory, Promise, Resource, ResourceType, digest, merge
+from auditor.model import Demand, Finding, Inventory, Promise, Resource, ResourceType, digest, merge
 from auditor.remedy.plan import Parts, remedy_for
 from auditor.resources import load
 from auditor.sources import live, snapshot
@@ -250,17 +250,6 @@ def parts_of(drifts: Iterable[Drifted], graph: Graph) -> Parts:
     return Parts(documented, unsure([(baseline, bound) for baseline, bound, _ in drifts], label))
 
 
-def ordered(findings: list[Finding]) -> list[Finding]:
-    """Worst first, broken before unknown; one finding an id."""
-    unique = {found.id: found for found in reversed(findings)}
-
-    def rank(found: Finding) -> tuple[object, ...]:
-        severity = SEVERITIES.index(found.severity)
-        return found.verdict != "broken", severity, found.check, found.resource.key, found.property
-
-    return sorted(unique.values(), key=rank)
-
-
 def _scan(source: Source, chosen: Definitions, inventory: Inventory, started: dt.datetime) -> dict[str, Any]:
     return {
         "id": "",
@@ -273,6 +262,7 @@ def _scan(source: Source, chosen: Definitions, inventory: Inventory, started: dt
         "rules": [rule.id for rule in chosen.rules],
         "types": sorted(inventory.asked),
         "resources": len(inventory.resources),
+        "not_described": dict(sorted(inventory.not_described.items())),
         "requests": {"total": sum(source.counted.values()), "by_operation": dict(sorted(source.counted.items()))},
     }
 

@@ -92,3 +92,14 @@ def _joined(rows: list[tuple[str, str, Hashable]]) -> dict[int, list[int]]:
         else:
             out.setdefault(place, [])
     return out
+
+
+def ordered(findings: list[Finding]) -> list[Finding]:
+    """Worst first, broken before unknown; one finding an id."""
+    unique = {found.id: found for found in reversed(findings)}
+
+    def rank(found: Finding) -> tuple[object, ...]:
+        severity = SEVERITIES.index(found.severity)
+        return found.verdict != "broken", severity, found.check, found.resource.key, found.property
+
+    return sorted(unique.values(), key=rank)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -112,13 +113,15 @@ Demand = Mapping[str, "frozenset[str] | None"]
 
 @dataclass(slots=True)
 class Inventory:
-    """`asked` holds the types that were looked for: a type outside it is unknown, not empty."""
+    """`asked` holds the types that were looked for: a type outside it is unknown, not empty. `not_described` counts,
+    by their type, what code declares and nobody here describes: it is not looked at, and said so."""
 
     resources: list[Resource] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     asked: frozenset[str] = frozenset()
     accounts: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    not_described: Counter[str] = field(default_factory=Counter)
 
 
 def merge(*demands: Demand) -> dict[str, frozenset[str] | None]:

@@ -38,6 +38,8 @@ def lines(run: Run, options: Options) -> Lines:
         if rows:
             yield heading(title, len(rows), style)
             yield from terminal.rows([Text(row) for row in rows], options.verbose, hang=2, few=2 * FEW)
+    if unseen := gated.not_looked_at(run):
+        yield line((f"\n{unseen}.", "dim"))
     if beside := run["scan"].get("checkov"):
         yield line((f"\n{words.beside(beside)}", "dim"))
 

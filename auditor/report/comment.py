@@ -85,6 +85,7 @@ def _tail(run: Mapping[str, Any]) -> list[str]:
         *_folded(gated.DRIFTED, gated.drifted(run)),
         *_folded(gated.LATER, gated.later(run)),
         *_folded(gated.UNREAD, gated.gaps(run)),
+        *([plain(unseen + "."), ""] if (unseen := gated.not_looked_at(run)) else []),
         *([plain(words.beside(beside)), ""] if (beside := run["scan"].get("checkov")) else []),
     ]
 

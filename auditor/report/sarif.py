@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from auditor.findings.together import parts
 from auditor.model import SEVERITIES
-from auditor.report import Options, marked, words
+from auditor.report import Options, gated, marked, words
 from auditor.report.plain import clean, inline
 
 Record = dict[str, Any]
@@ -167,6 +167,8 @@ def _invocation(run: Mapping[str, Any], cut: list[Any]) -> Record:
         "endTimeUtc": scan["finished"],
         "toolExecutionNotifications": told,
     }
+    if unseen := gated.not_looked_at(run):
+        told.append({"level": "note", "message": {"text": _unlinked(unseen)}})
     if cut:
         text = f"{words.left_out(cut)} left out: one run holds {MOST:,} results"
         out["toolExecutionNotifications"].append({"level": "warning", "message": {"text": text}})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -77,6 +78,7 @@ def merged(parts: Iterable[Inventory]) -> Inventory:
         frozenset().union(*(part.asked for part in every)),
         tuple(dict.fromkeys(each for part in every for each in part.accounts)),
         tuple(sorted({each for part in every for each in part.regions})),
+        sum((part.not_described for part in every), Counter()),
     )
     seen: dict[str, list[Resource]] = {}
     for each in out.resources:

@@ -26,6 +26,7 @@ from auditor.sources.block import ODD, Block, Made, literal_id
 from auditor.sources.fitting import misfit
 from auditor.sources.folding import join
 from auditor.sources.meant import settle_references
+from auditor.sources.not_described import not_described
 from auditor.sources.references import Addresses, reasons, texts_of
 
 __all__ = ["Block", "assemble", "literal_id", "unresolved"]
@@ -54,7 +55,7 @@ def assemble(
     regions = sorted({each.region for each in resources} - {GLOBAL, ""})
     return Inventory(
         sorted(resources, key=lambda each: each.key), list(gaps), frozenset(types if asked is None else asked), ("",),
-        tuple(regions),
+        tuple(regions), not_described(every, types),
     )  # fmt: skip
 
 

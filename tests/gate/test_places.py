@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 
@@ -158,3 +159,39 @@ def test_a_submodule_is_compared_with_what_it_was_pinned_to(repo, gate, tmp_path
     ran = gate(repo.path, "--base", "main")
     assert ran.code == 3
     assert "the submodule sub was at 1111111111, which is not here" in ran.err
+
+
+TEMPLATE = (
+    OPENED
+    + "  Pipe:\n    Type: AWS::Pipes::Pipe\n  Other:\n    Type: Custom::Thing\n  Made:\n    Type: AWS::CDK::Metadata\n"
+)
+CONFIGURATION = (
+    TF_OPENED
+    + 'resource "aws_xray_group" "a" { group_name = "a" }\nresource "aws_xray_group" "b" { group_name = "b" }\n'
+    + 'resource "random_id" "c" { byte_length = 4 }\ndata "aws_xray_groups" "d" {}\n'
+    # A fold is a part of what is described.
+    + 'resource "aws_security_group_rule" "e" {\n  security_group_id = aws_security_group.web.id\n  type = "ingress"\n'
+    + '  from_port = 443\n  to_port = 443\n  protocol = "tcp"\n  cidr_blocks = ["10.0.0.0/8"]\n}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"web.yaml": OPENED}, ""),
+        ({"web.yaml": TEMPLATE}, "2 blocks of 2 types that are not supported: Pipes Pipe (1), Custom Thing (1)"),
+        ({"main.tf": CONFIGURATION}, "2 blocks of 1 type that is not supported: aws_xray_group (2)"),
+        (
+            {"a/main.tf": CONFIGURATION, "b/main.tf": CONFIGURATION, "web.yaml": TEMPLATE},
+            "6 blocks of 3 types that are not supported: aws_xray_group (4), Pipes Pipe (1), Custom Thing (1)",
+        ),
+    ],
+)
+def test_what_is_not_supported_is_counted_and_named_in_every_form(gate, repo, files, said):
+    for name, text in files.items():
+        repo.write(name, text)
+    run = gate(".", cwd=repo.path).run
+    for form in ("text", "markdown", "sarif", "html"):
+        text = " ".join(html.unescape(told(form, run)).replace("\\", "").split())
+        assert (f"Not looked at: {said}" in text) == bool(said), form
+        assert ("Not looked at" in text) == bool(said), form
