@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from auditor.aws.sdk import COMPLETE, version
+from auditor.aws.sdk import complete, version
 from auditor.model import Call, Json, Prop, ResourceType
 from auditor.resources import load
 from auditor.resources.normalise import live_path
@@ -123,7 +123,7 @@ def paths_start_in_the_answer(described: ResourceType) -> Iterator[str]:
         yield from (f"aws_made: {each}" for each in _made(described, item))
     yield from _twice(described)
     for row in described.props:
-        if version() >= COMPLETE:  # an older SDK may lack a member, which is then unknown
+        if version() >= complete(described.service):  # an older SDK may lack a member, which is then unknown
             yield from (f"{row.name}: {each}" for each in _live(described, row, item))
         if row.edit:
             answer = _answer(described, row.edit.read)

@@ -1,6 +1,6 @@
 """Which members of an answer the SDK in use knows: botocore drops in silence what its model of a service lacks.
 
-Only an SDK older than `COMPLETE` is asked, for its models take a while to load.
+Only an SDK older than `complete` says is asked, for its models take a while to load.
 """
 
 from __future__ import annotations
@@ -10,15 +10,22 @@ from functools import cache
 from typing import Any
 
 # The oldest botocore that knows every member that a row reads. A row that reads a newer one raises it.
-COMPLETE = (1, 44, 5)
+COMPLETE = (1, 35, 49)
+# The same for services of which rows read newer members: regional NAT gateways, VPC Block Public Access.
+NEWER = {"ec2": (1, 44, 5)}
 
 
 def lacks(service: str, operation: str, names: Iterable[str]) -> bool:
     """Whether the SDK in use does not know all of the members named, so that an answer without them says nothing."""
-    if version() >= COMPLETE:
+    if version() >= complete(service):
         return False
     known = members(service, operation)
     return known is not None and not known.issuperset(names)
+
+
+def complete(service: str) -> tuple[int, ...]:
+    """The oldest botocore that knows every member that rows read of a service's answers."""
+    return max(COMPLETE, NEWER.get(service, ()))
 
 
 def version() -> tuple[int, ...]:

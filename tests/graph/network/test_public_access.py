@@ -112,11 +112,11 @@ def test_the_answer_says_what_block_public_access_comes_to(states, mode, monkeyp
 
 
 def test_an_older_sdk_does_not_say_whether_a_nat_gateway_is_regional(monkeypatch):
-    answer = {
-        "NatGateways": [{"NatGatewayId": "nat-1", "VpcId": "vpc-1", "State": "available", "NatGatewayAddresses": []}]
-    }
+    said = {"NatGatewayId": "nat-1", "VpcId": "vpc-1", "State": "available", "NatGatewayAddresses": []}
+    answer = {"NatGateways": [said]}
+    monkeypatch.setattr(sdk, "version", lambda: (99, 0, 0))
     assert told("AWS::EC2::NatGateway", "describe_nat_gateways", answer).at("AvailabilityMode") == "zonal"
-    monkeypatch.setattr(sdk, "COMPLETE", (99, 0, 0))
+    monkeypatch.setattr(sdk, "version", lambda: (1, 35, 49))
     monkeypatch.setattr(sdk, "members", lambda *_: frozenset({"NatGateways", "SubnetId"}))
     assert told("AWS::EC2::NatGateway", "describe_nat_gateways", answer).gap("AvailabilityMode")
 
