@@ -15,7 +15,7 @@ from auditor.graph.ways import DATA
 from auditor.model import Edge, Resource
 
 # What is asked about: everything that computes, keeps data or stands in front of such, and has a place of its own.
-_FRONTS = ("AWS::ElasticLoadBalancingV2::LoadBalancer",)
+_FRONTS = ("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancing::LoadBalancer")
 
 
 _INTERNET = {"type": "Internet", "name": "the Internet", "account": "", "region": "", "origin": "", "id": "",

@@ -143,6 +143,11 @@ def many(value: Json) -> list[Json]:
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
+def scheme(internal: Json) -> str:
+    """Terraform's switch of a load balancer as AWS's word."""
+    return "internal" if internal else "internet-facing"
+
+
 def listed(name: str) -> Callable[[Mapping[str, Json]], Json]:
     """A `Join.read` of one attribute as elements of a list."""
     return lambda values: many(values.get(name)) if values.get(name) else ABSENT

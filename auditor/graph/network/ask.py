@@ -165,7 +165,7 @@ def _inward(graph: Graph, head: End, services: Ranges, sources: Ranges, named: R
     resource = head.resource
     if resource and resource.type == w.FUNCTION:
         return either([_invoked(graph, start, resource), *in_front(graph, resource, services, sources)])
-    if resource and resource.type == w.BALANCER:
+    if resource and resource.type in w.BALANCERS:
         return to_balancer(graph, resource, services, sources)
     if resource and resource.type in DOORS:
         return either([DOORS[resource.type](graph, start, resource), *in_front(graph, resource, services, sources)])
@@ -222,7 +222,7 @@ def _across(graph: Graph, tail: End, head: End, services: Ranges) -> Walk:
     start = Walk.asking(services, EVERYWHERE)
     by_place = [[between(graph, one, other, services) for other in head.spots] for one in tail.spots]
     ways = [placed(head.resource, head.spots, each) for each in by_place if each]
-    if head.resource and head.resource.type == w.BALANCER and ways:
+    if head.resource and head.resource.type in w.BALANCERS and ways:
         ports, edges, gaps = listening(graph, head.resource)
         ways = [heard(way, head.resource, ports, edges, gaps) for way in ways]
     if not any(way.low for way in ways):
@@ -239,7 +239,7 @@ def _across(graph: Graph, tail: End, head: End, services: Ranges) -> Walk:
 def _over_internet(graph: Graph, tail: End, head: End, services: Ranges) -> list[Walk]:
     """Two ends that no private way joins may still meet under public addresses, or over what stands in front."""
     ways = _over_fronts(graph, tail, head.resource, services) if head.resource else []
-    balancer = head.resource is not None and head.resource.type == w.BALANCER
+    balancer = head.resource is not None and head.resource.type in w.BALANCERS
     for other in (each for each in head.spots if (each.published or each.unpublished) and not balancer):
         away = replace(tail, spots=tuple(one for one in tail.spots if one.network != other.network))
         if away.spots or not tail.spots:
@@ -260,7 +260,7 @@ def _past(graph: Graph, target: Resource, walk: Walk) -> Walk:
 
 
 def _fronted(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -> list[Walk]:
-    if target.type == w.BALANCER:
+    if target.type in w.BALANCERS:
         return [to_balancer(graph, target, services, sources, PUBLIC)]
     ways = in_front(graph, target, services, sources, kinds=PUBLIC)
     asked = Walk.asking(services, sources)

@@ -27,6 +27,7 @@ _SHARED = {
     w.SUBNETS: (),
     w.PREFIXES: (),
     w.GATEWAY: (),
+    w.CLASSIC: (w.INTEGRATION,),
     w.BALANCER: (w.LISTENER, w.INTEGRATION, w.VPC_ORIGIN, w.REST_LINK),  # its target groups come from the targets
 }
 _OWN_GROUP = "CloudFront-VPCOrigins-Service-SG"

@@ -9,6 +9,8 @@ from auditor.resources.apigateway._code import template_headers, terraform_integ
 from auditor.resources.apigateway._live import cors_headers, integration, methods, tidy_headers, tidy_integration
 from auditor.resources.arns import caller_role, host, lambda_function
 
+_BALANCERS = ("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancing::LoadBalancer")
+
 TYPE = ResourceType(
     cfn="AWS::ApiGateway::Method",
     service="apigateway",
@@ -55,7 +57,7 @@ TYPE = ResourceType(
         EdgeTo("part-of", "RestApiId", ("AWS::ApiGateway::RestApi",)),
         EdgeTo("part-of", "ResourceId", ("AWS::ApiGateway::Resource",)),
         EdgeTo("targets", "Integration.Uri", ("AWS::Lambda::Function",), take=lambda_function),
-        EdgeTo("targets", "Integration.Uri", ("AWS::ElasticLoadBalancingV2::LoadBalancer",), take=host),
+        EdgeTo("targets", "Integration.Uri", _BALANCERS, take=host),
         EdgeTo(
             "targets",
             "Integration.IntegrationTarget",

@@ -3,11 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from auditor.model import ABSENT, Beside, Call, EdgeTo, Json, Prop, Resource, ResourceType, Unsaid
-from auditor.resources.terraform import many
-
-
-def _scheme(internal: Json) -> str:
-    return "internal" if internal else "internet-facing"
+from auditor.resources.terraform import many, scheme
 
 
 def _subnets(names: tuple[str, str, str], said: Mapping[str, Json]) -> Json:
@@ -48,7 +44,7 @@ TYPE = ResourceType(
         Prop("DNSName", absent="not set", tf="dns_name"),
         Prop("CanonicalHostedZoneID", live="CanonicalHostedZoneId", absent="not set", tf="zone_id"),
         Prop("Type", tf="load_balancer_type", default="application", absent="unknown"),
-        Prop("Scheme", tf="internal", tf_read=_scheme, default="internet-facing", absent="unknown"),
+        Prop("Scheme", tf="internal", tf_read=scheme, default="internet-facing", absent="unknown"),
         Prop("IpAddressType", default="ipv4", absent="unknown"),
         Prop(
             "SecurityGroups",

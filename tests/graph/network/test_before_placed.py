@@ -175,7 +175,11 @@ def test_a_proxy_is_told_by_its_description():
 
 AWS_OWN = {"InstanceOwnerId": "amazon-aws"}
 DOUBTS = {  # kind, description -> what the doubt names
-    ("interface", "ELB old-web"): "a Classic load balancer",
+    ("interface", "ELB old-web"): "load balancer old-web, which was not read",
+    (
+        "network_load_balancer",
+        "ELB net/tcp/50dc6c495c0c9188",
+    ): "load balancer net/tcp/50dc6c495c0c9188, which was not read",
     ("global_accelerator_managed", ""): "Global Accelerator",
     ("ec2_instance_connect_endpoint", "EC2 Instance Connect Endpoint eice-1"): "an EC2 Instance Connect Endpoint",
     ("interface", "ClientVPN Endpoint resource"): "AWS Client VPN",
@@ -188,8 +192,8 @@ DOUBTS = {  # kind, description -> what the doubt names
 QUIET = [
     ("nat_gateway", "Interface for NAT Gateway nat-1"), ("vpc_endpoint", "VPC Endpoint Interface vpce-1"),
     ("lambda", "AWS Lambda VPC ENI-fn"), ("efs", "EFS mount target for fs-1 (fsmt-1)"), ("transit_gateway", ""),
-    ("interface", "RDSNetworkInterface"), ("interface", "ELB app/web/50dc6c495c0c9188"), ("trunk", "aws-k8s-trunk-eni"),
-    ("network_load_balancer", "ELB net/tcp/50dc6c495c0c9188"), ("interface", "Amazon EKS prod"),
+    ("interface", "RDSNetworkInterface"), ("trunk", "aws-k8s-trunk-eni"),
+    ("interface", "Amazon EKS prod"),
     ("interface", "arn:aws:ecs:ap-northeast-2:111122223333:attachment/1"), ("interface", "ElastiCache cache-1"),
     ("interface", "DMSNetworkInterface"), ("quicksight", "QuickSight"),
 ]  # fmt: skip

@@ -51,5 +51,5 @@ def test_the_reasons_exist_and_each_is_of_use():
 
 
 def test_a_reason_brings_the_codes_of_aws():
-    assert explanation_codes("acl") == ("SUBNET_ACL_RESTRICTION", "TARGET_PORT_RESTRICTION")
+    assert explanation_codes("acl") == ("ELB_ACL_RESTRICTION", "SUBNET_ACL_RESTRICTION", "TARGET_PORT_RESTRICTION")
     assert explanation_codes("public-cidrs") == ()  # the Analyzer knows no clusters

@@ -83,18 +83,18 @@ def from_inside(graph: Graph, tail: End, target: Resource, services: Ranges) -> 
 
 
 def _ways(graph: Graph, target: Resource, services: Ranges, behind: Ranges | None, arrive: Arrive) -> Iterator[Walk]:
-    if target.type not in (w.FUNCTION, w.BALANCER):
+    if target.type not in (w.FUNCTION, *w.BALANCERS):
         return
     for call in _calls(graph, target):
         # A function has no port; a balancer may be asked about by the port on which the API calls it.
-        own = _ports(graph, call) if target.type == w.BALANCER else NOTHING
+        own = _ports(graph, call) if target.type in w.BALANCERS else NOTHING
         walk = arrive(call, ALL_SERVICES if services & own else services)
         if not walk.over:
             walk = walk.along(*call.edges)
             walk = _connect(graph, walk, call, target, behind) if own else _invoke(graph, walk, call, target)
         yield walk
     gaps = _unread(graph, target)
-    most = services if target.type == w.BALANCER else services & apis.HTTPS
+    most = services if target.type in w.BALANCERS else services & apis.HTTPS
     if gaps and most:
         words = f"which APIs call {target.label} could not be read: {gaps[0].message}"
         yield Walk.asking(most, internet()).blur(Stop.at(target, "no-route", words), gaps)

@@ -7,11 +7,13 @@ The far ends of every walk here are the clients, and the services are those on w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from auditor.graph.box_words import service_words
 from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, Traffic
 from auditor.graph.build import Graph
 from auditor.graph.network.fronts.api_integrations import called
+from auditor.graph.network.fronts.classic_balancers import Registered, hand_on, registered
 from auditor.graph.network.fronts.distributions import distributed, may_draw
 from auditor.graph.network.fronts.listeners import Lead, balancer_of, services_of, unread_services
 from auditor.graph.network.fronts.load_balancers import Front, arriving, fronts, heard, listening, onward, unled
@@ -24,13 +26,13 @@ from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.between_places import between
 from auditor.graph.network.packets.walk import Walk, either
 from auditor.graph.space import Ranges
-from auditor.model import Gap, Resource
+from auditor.model import Edge, Gap, Resource
 
 _BALANCED = (w.BALANCER, w.LISTENER, w.TARGETS)
 # What no load balancer leads to. Of everything else a target group may hold the address; which lists may hide an API
 # in front stands with the APIs.
 _UNBALANCED = (w.BUCKET, w.CLUSTER, w.REST_API, w.HTTP_API)
-_DRAWN_FROM = (w.BALANCER, w.INSTANCE, w.INTERFACE, w.FUNCTION, w.BUCKET)
+_DRAWN_FROM = (*w.BALANCERS, w.INSTANCE, w.INTERFACE, w.FUNCTION, w.BUCKET)
 Kind = Callable[[Graph, Resource, Ranges, Ranges, Ranges | None], Iterable[Walk]]
 # Kinds of fronts besides balancers, each giving the ways over those before a target.
 _OVER: tuple[Kind, ...] = (distributed, called, undescribed)
@@ -50,6 +52,7 @@ def in_front(
     if depth > _DEEPEST:
         return []
     ways = _balanced(graph, target, services, sources, behind, depth, kinds)
+    ways += _classic(graph, target, services, sources, behind, depth, kinds)
     for over in kinds:
         ways += over(graph, target, services, sources, behind)
     return ways + _unread(graph, target, services, sources)
@@ -59,6 +62,8 @@ def _unread(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -
     """What could not be read may stand in front: a list that was refused, and a distribution's configuration."""
     lists = () if target.type in _UNBALANCED else _BALANCED
     gaps = [gap for cfn in lists for gap in unread_links(graph, cfn, "part-of", target.region)]
+    if target.type in (w.INSTANCE, w.INTERFACE):
+        gaps += unread_links(graph, w.CLASSIC, "targets", target.region)
     if lists and spots(graph, target)[0]:  # one of a kind that is not described may be among them
         gaps += graph.gaps_for(w.INTERFACE, target.region)
     if target.type in _DRAWN_FROM and (unread := unread_distributions(graph)) and may_draw(graph, target, services):
@@ -129,6 +134,13 @@ def from_within(graph: Graph, starts: Iterable[Spot], target: Resource, services
             for one in begun:
                 walk = _taken(heard(between(graph, one, node, wanted), front.balancer, own, edges, unread), front.lead)
                 out.append(_through(graph, walk, front, target, places, node))
+    for one_listener in registered(graph, target):
+        wanted = ALL_SERVICES if services & one_listener.spoken else services
+        for node in spots(graph, one_listener.balancer)[0]:
+            for one in begun:
+                hop = between(graph, one, node, wanted)
+                walk = heard(hop, one_listener.balancer, one_listener.own, (), one_listener.unread)
+                out.append(hand_on(graph, walk.by(_classic_words(one_listener)), one_listener, places, node))
     return [walk for walk in out if not walk.over]
 
 
@@ -137,21 +149,57 @@ def to_lead(
 ) -> list[tuple[Spot | None, Walk]]:
     """From the Internet to one rule of a listener, node by node; over other fronts it may be any node."""
     above = balancer_of(graph, lead.listener)
-    own = services_of(lead.listener)
     if above is None:
         return []
-    edge, balancer = above
-    direct: list[tuple[Spot | None, Walk]] = [
-        (node, _taken(heard(walk, balancer, own, (edge,), unread_services(lead.listener)), lead))
-        for node, walk in arriving(graph, balancer, services, sources)
+    door = Door(above[1], services_of(lead.listener), (above[0],), unread_services(lead.listener))
+    ways = _to_door(graph, door, services, sources, depth, kinds)
+    return [(node, _taken(walk, lead) if node else _before(walk, lead)) for node, walk in ways]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A listener of a balancer: on what it takes connections, and what of that was not read."""
+
+    balancer: Resource
+    own: Ranges
+    edges: tuple[Edge, ...]
+    unread: tuple[Gap, ...]
+
+
+def _to_door(
+    graph: Graph, door: Door, services: Ranges, sources: Ranges, depth: int, kinds: tuple[Kind, ...]
+) -> list[tuple[Spot | None, Walk]]:
+    """From the Internet to each node of a balancer, at one of its listeners, and over what stands before it."""
+    direct = [
+        (node, heard(walk, door.balancer, door.own, door.edges, door.unread))
+        for node, walk in arriving(graph, door.balancer, services, sources)
     ]
     if any(sources <= walk.low.addresses for _, walk in direct):
         return direct
-    unread = unread_services(lead.listener)
-    others = in_front(graph, balancer, services, sources, None if unread else own, depth + 1, kinds)
-    if unread:
-        others = [_unheard(each, balancer, unread) for each in others]
-    return [*direct, *((None, _before(each, lead)) for each in others)]
+    behind = None if door.unread else door.own
+    others = in_front(graph, door.balancer, services, sources, behind, depth + 1, kinds)
+    if door.unread:
+        others = [_unheard(each, door.balancer, door.unread) for each in others]
+    return [*direct, *((None, each) for each in others)]
+
+
+def _classic(
+    graph: Graph, target: Resource, services: Ranges, sources: Ranges, behind: Ranges | None, depth: int,
+    kinds: tuple[Kind, ...],
+) -> list[Walk]:  # fmt: skip
+    places, out = spots(graph, target)[0], []
+    for one in registered(graph, target):
+        if behind is not None and not one.spoken & behind:
+            continue
+        wanted = ALL_SERVICES if services & one.spoken else services
+        door = Door(one.balancer, one.own, (), one.unread)
+        for node, walk in _to_door(graph, door, wanted, sources, depth, kinds):
+            out.append(hand_on(graph, walk.by(_classic_words(one)), one, places, node))
+    return out
+
+
+def _classic_words(one: Registered) -> str:
+    return f"Classic load balancer {one.balancer.label} on {service_words(one.own)}"
 
 
 def _taken(walk: Walk, lead: Lead) -> Walk:

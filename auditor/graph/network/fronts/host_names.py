@@ -10,7 +10,7 @@ from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import hidden, net, numbers
 from auditor.model import Gap, Resource
 
-_NAMED = (w.BALANCER, w.FUNCTION_URL, w.BUCKET, w.REST_API, w.HTTP_API)
+_NAMED = (*w.BALANCERS, w.FUNCTION_URL, w.BUCKET, w.REST_API, w.HTTP_API)
 _MACHINE = re.compile(r"ec2-(\d+)-(\d+)-(\d+)-(\d+)\..*amazonaws\.com")
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
 _DEEPEST = 4  # records that lead to records
@@ -37,7 +37,7 @@ def unread_names(graph: Graph) -> tuple[Gap, ...]:
 
 def _unread(graph: Graph) -> tuple[Gap, ...]:
     names = ("DNSName", "Name", "Type", "AliasTarget", "ResourceRecords", "PublicIps", "PublicIp")
-    types = (w.BALANCER, w.RECORD, w.INTERFACE, w.ADDRESS)
+    types = (*w.BALANCERS, w.RECORD, w.INTERFACE, w.ADDRESS)
     return tuple(gap for each in graph.of_type(*types) for gap in hidden(each, *names))
 
 

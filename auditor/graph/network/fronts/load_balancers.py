@@ -7,8 +7,9 @@ another; a target whose zone has no node is given nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from auditor.graph.box_words import service_words
 from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, FOUR, NOTHING, SIX, Traffic, service
@@ -53,11 +54,24 @@ class Front:
 
 def listening(graph: Graph, balancer: Resource) -> tuple[Ranges, tuple[Edge, ...], tuple[Gap, ...]]:
     """The services on which a balancer's listeners take connections."""
+    if balancer.type == w.CLASSIC:
+        ports = [port for port, _ in classic_ports(balancer)]
+        return Ranges.of(span for each in ports for span in each.spans), (), hidden(balancer, "Listeners")
     found = graph.tails(balancer, "part-of", w.LISTENER)
     services = Ranges.of(span for _, each in found for span in services_of(each).spans)
     gaps = tuple(gap for _, each in found for gap in unread_services(each))
     gaps += unread_links(graph, w.LISTENER, "part-of", balancer.region)
     return services, tuple(edge for edge, _ in found), tuple(dict.fromkeys(gaps))
+
+
+def classic_ports(balancer: Resource) -> list[tuple[Ranges, Ranges]]:
+    """On what a Classic load balancer's listeners take connections, and on what each speaks to its machines."""
+    texts = [
+        (str(each.get("LoadBalancerPort")), str(each.get("InstancePort"))) for each in balancer.known("Listeners", ())
+    ]
+    return [
+        (service("tcp", int(one)), service("tcp", int(two))) for one, two in texts if one.isdigit() and two.isdigit()
+    ]
 
 
 def heard(walk: Walk, balancer: Resource, ports: Ranges, edges: tuple[Edge, ...], gaps: tuple[Gap, ...]) -> Walk:
@@ -89,6 +103,8 @@ def arriving(graph: Graph, balancer: Resource, services: Ranges, sources: Ranges
 
 def _families(balancer: Resource) -> tuple[Ranges, Ranges]:
     """The address families under which the world certainly and possibly finds a balancer."""
+    if balancer.type == w.CLASSIC:
+        return FOUR, FOUR  # AWS: in a VPC it has IPv4 addresses only
     if hidden(balancer, "IpAddressType"):
         return NOTHING, EVERYWHERE
     kind = str(balancer.known("IpAddressType", "ipv4"))
@@ -146,9 +162,14 @@ def onward(
     places = [front.held.place] if front.held and front.held.place else places
     if not nodes or not places:
         return walk.blur(Stop.at(target, "outside", f"where {target.label} is placed could not be read"), gaps)
-    zones = {_zone(node) for node in nodes}
+    zones = {zone_of(node) for node in nodes}
     ways = [
-        _across_zones(graph, walk, front, node, zones, place)
+        across_zones(
+            walk,
+            (front.balancer, node, zones, place),
+            _crosses_zones(front),
+            partial(_from_node, graph, walk, front, node, place),
+        )
         for node in ([entered] if entered else nodes)
         for place in places
     ]
@@ -159,22 +180,28 @@ def onward(
     return found
 
 
-def _across_zones(graph: Graph, walk: Walk, front: Front, node: Spot, zones: set[str], place: Spot) -> Walk:
-    """A node serves the targets of its own zone, and those of others where that is not turned off."""
-    zone, label = _zone(place), front.balancer.label
+def across_zones(
+    walk: Walk, way: tuple[Resource, Spot, set[str], Spot], crossing: tuple[bool | None, tuple[Gap, ...]],
+    onward: Callable[[], Walk],
+) -> Walk:  # fmt: skip
+    """A node serves the targets of its own zone, and those of others where that is not turned off. The way: a balancer,
+    one of its nodes, the zones of all of them, and the target.
+    """
+    balancer, node, zones, place = way
+    zone = zone_of(place)
     unsure = "" in zones or not zone or place.network != node.network
-    if _zone(node) == zone or unsure:
-        return _from_node(graph, walk, front, node, place)
+    if zone_of(node) == zone or unsure:
+        return onward()
     if zone not in zones:
-        words = f"{label} is in no subnet of {zone}, where {place.label} is"
-        return walk.end(Stop.at(front.balancer, "target-zone", words))
-    crosses, unread = _crosses_zones(front)
+        words = f"{balancer.label} is in no subnet of {zone}, where {place.label} is"
+        return walk.end(Stop.at(balancer, "target-zone", words))
+    crosses, unread = crossing
     if crosses is False:
-        words = f"{label} keeps {_zone(node)} and {zone} apart"
-        return walk.end(Stop.at(front.balancer, "target-zone", words))
-    found = _from_node(graph, walk, front, node, place)
-    words = f"whether {label} balances across zones was not read"
-    return found if crosses else found.blur(Stop.at(front.balancer, "target-zone", words), unread)
+        words = f"{balancer.label} keeps {zone_of(node)} and {zone} apart"
+        return walk.end(Stop.at(balancer, "target-zone", words))
+    found = onward()
+    words = f"whether {balancer.label} balances across zones was not read"
+    return found if crosses else found.blur(Stop.at(balancer, "target-zone", words), unread)
 
 
 def _crosses_zones(front: Front) -> tuple[bool | None, tuple[Gap, ...]]:
@@ -187,7 +214,7 @@ def _crosses_zones(front: Front) -> tuple[bool | None, tuple[Gap, ...]]:
     return {"true": True, "false": False}.get(choice, None if network or unread else True), unread
 
 
-def _zone(spot: Spot) -> str:
+def zone_of(spot: Spot) -> str:
     return str(spot.subnet.known("AvailabilityZone", ""))
 
 

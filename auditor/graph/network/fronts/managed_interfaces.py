@@ -69,10 +69,12 @@ def _doubted(graph: Graph, walk: Walk, place: Resource, words: str, gaps: tuple[
 
 
 def _balancer(graph: Graph, walk: Walk, interface: Resource, name: str) -> Walk:
-    """`app/NAME/ID` and `net/NAME/ID` are how a balancer's ARN ends."""
-    found = [each for each in graph.of_type(w.BALANCER) if name and each.arn.endswith(f"/{name}")]
+    """`app/NAME/ID` and `net/NAME/ID` are how a balancer's ARN ends, and a Classic one's NAME."""
+    found = [
+        each for each in graph.of_type(*w.BALANCERS) if name and (each.id == name or each.arn.endswith(f"/{name}"))
+    ]
     if not found:
-        gaps = graph.gaps_for(w.BALANCER, interface.region)
+        gaps = graph.gaps_for(w.BALANCER if "/" in name else w.CLASSIC, interface.region)
         return _doubted(graph, walk, interface, f"on which ports load balancer {name or interface.label} listens", gaps)
     ports, edges, gaps = listening(graph, found[0])
     return heard(walk, found[0], ports, edges, gaps)

@@ -41,7 +41,6 @@ _ENDING = re.compile(
             r"Interface for NAT Gateway",
             r"VPC Endpoint Interface",
             r"Network Interface for Transit Gateway",
-            r"ELB (app|net|gwy)/",
             r"arn:aws[a-z-]*:(ecs|codebuild):",
             r"Attached to Glue",
             r"\[DO NOT DELETE\] ENI managed by SageMaker",
@@ -58,7 +57,6 @@ _NAMED_TYPES = {
     "global_accelerator_managed": "Global Accelerator",
 }
 _NAMED = (
-    (r"ELB [^/]+$", "a Classic load balancer"),
     (r"ClientVPN", "AWS Client VPN"),
     (r"Created By Amazon Workspaces", "Amazon WorkSpaces"),
     (r".*AppStream", "Amazon AppStream 2.0"),
@@ -74,6 +72,10 @@ def passes_on(graph: Graph, interface: Resource) -> tuple[str, tuple[Gap, ...]]:
     """
     kind = str(interface.known("InterfaceType", "interface"))
     said = str(interface.known("Description", ""))
+    balancer = re.match("ELB (.+)", said)
+    if balancer:
+        known = graph.once(_balancers)
+        return ("" if said in known else f"load balancer {balancer[1]}, which was not read"), ()
     if interface.known("Status") == "available" or kind in _ENDS or _ENDING.match(said) or _own(graph, interface):
         return "", ()
     if kind in _NAMED_TYPES:
@@ -84,6 +86,10 @@ def passes_on(graph: Graph, interface: Resource) -> tuple[str, tuple[Gap, ...]]:
     gaps = hidden(interface, *_KIND)
     known = said or (kind if kind != "interface" else "") or str(interface.known("RequesterId", ""))
     return (f"'{known}'" if known else "an interface of which nothing is said"), gaps
+
+
+def _balancers(graph: Graph) -> frozenset[str]:
+    return frozenset(text for each in graph.of_type(*w.BALANCERS) for text in _descriptions(each))
 
 
 def _own(graph: Graph, interface: Resource) -> bool:
@@ -113,6 +119,8 @@ def interfaces_of(graph: Graph, resource: Resource) -> list[tuple[Resource, bool
 def _descriptions(resource: Resource) -> list[str]:
     if resource.type == w.BALANCER:
         return [f"ELB {resource.arn.partition(':loadbalancer/')[2]}"]
+    if resource.type == w.CLASSIC:
+        return [f"ELB {resource.id}"]
     if resource.type == w.PROXY:
         return [f"Network interface for DBProxy {resource.name or resource.id}"]
     return []

@@ -202,7 +202,8 @@ def _standing(graph: Graph, resource: Resource) -> Spots:
     own = lines([resource.known("PrivateIp"), *_sixes(resource)]) if machine else NOTHING
     public = lines([resource.known("PublicIp")]) if machine else NOTHING
     public |= own & SIX & internet()
-    kinds = {w.FUNCTION: "lambda", w.BALANCER: str(resource.known("Type", "application")) + "_load_balancer"}
+    balancer = f"{resource.known('Type', 'application')}_load_balancer"
+    kinds = {w.FUNCTION: "lambda", w.BALANCER: balancer, w.CLASSIC: "classic_load_balancer"}
     kind = kinds.get(resource.type, "service")
     unread = hidden(resource, "Type") if resource.type == w.BALANCER else ()
     others = (each.value for each in graph.dangling(resource, "guarded-by"))  # groups that were not read
@@ -269,7 +270,7 @@ def _checks(resource: Resource) -> bool | None:
 
 
 # What says whether AWS gives something an Internet address; a resource that has no such switch has none.
-_PUBLISHING = {w.INSTANCE: ("PublicIp", "Ipv6Addresses"), w.BALANCER: ("Scheme",)}
+_PUBLISHING = {w.INSTANCE: ("PublicIp", "Ipv6Addresses"), **dict.fromkeys(w.BALANCERS, ("Scheme",))}
 
 
 def _unpublished(resource: Resource, public: Ranges) -> tuple[Gap, ...]:
@@ -285,6 +286,6 @@ def published(resource: Resource, public: Ranges = NOTHING) -> bool | None:
         return None
     if resource.type == w.INSTANCE:
         return bool(public)
-    if resource.type == w.BALANCER:
+    if resource.type in w.BALANCERS:
         return bool(resource.known("Scheme", "internet-facing") == "internet-facing")
     return bool(resource.known("PubliclyAccessible", False))

@@ -16,6 +16,8 @@ ENDPOINT, ADDRESS, PEERING = "AWS::EC2::VPCEndpoint", "AWS::EC2::EIP", "AWS::EC2
 TRANSIT, ATTACHMENT = "AWS::EC2::TransitGateway", "AWS::EC2::TransitGatewayAttachment"
 TRANSIT_TABLE, VPN = "AWS::EC2::TransitGatewayRouteTable", "AWS::EC2::VPNGateway"
 BALANCER, LISTENER = "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener"
+CLASSIC = "AWS::ElasticLoadBalancing::LoadBalancer"
+BALANCERS = (BALANCER, CLASSIC)
 TARGETS, RULE = "AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::ElasticLoadBalancingV2::ListenerRule"
 TRANSIT_PEERING, CUSTOMER = "AWS::EC2::TransitGatewayPeeringAttachment", "AWS::EC2::CustomerGateway"
 VPN_CONNECTION = "AWS::EC2::VPNConnection"
@@ -44,6 +46,7 @@ NETWORK_NEEDS = {
 # from there to it.
 FRONT_NEEDS = {
     BALANCER: ("Type", "Scheme", "IpAddressType", "SecurityGroups", "Subnets", "State", "DNSName"),
+    CLASSIC: ("Scheme", "SecurityGroups", "Subnets", "Listeners", "Instances", "CrossZone", "DNSName"),
     LISTENER: ("LoadBalancerArn", "Port", "Protocol", "DefaultActions"),
     RULE: ("ListenerArn", "Priority", "Conditions", "Actions"),
     TARGETS: ("Port", "Protocol", "TargetType", "VpcId", "LoadBalancerArns", "Targets", "TargetGroupAttributes"),
@@ -75,7 +78,7 @@ FRONT_NEEDS = {
 # What `auditor paths` reads: every type that a packet can meet, and what people name as an end.
 _PATHS = (
     VPC, SUBNET, TABLE, GROUP, ACL, GATEWAY, NAT, EGRESS_ONLY, INTERFACE, PREFIXES, ENDPOINT, ADDRESS, PEERING, TRANSIT,
-    ATTACHMENT, TRANSIT_TABLE, VPN, BALANCER, LISTENER, RULE, TARGETS, FUNCTION_URL, SUBNETS, VPC_ORIGIN,
+    ATTACHMENT, TRANSIT_TABLE, VPN, BALANCER, CLASSIC, LISTENER, RULE, TARGETS, FUNCTION_URL, SUBNETS, VPC_ORIGIN,
     TRANSIT_PEERING, CUSTOMER, VPN_CONNECTION,
     REST_API, METHOD, REST_STAGE, REST_LINK, HTTP_API, ROUTE, HTTP_STAGE, HTTP_LINK, INTEGRATION, PERMISSION,
 )  # fmt: skip

@@ -130,7 +130,7 @@ def _near(graph: Graph, text: str) -> list[str]:
 
 
 # What people call a type besides what CloudFormation does.
-_NICKNAMES = {w.BALANCER: ("alb", "nlb", "elb"), w.HTTP_API: ("apigateway",)}
+_NICKNAMES = {w.BALANCER: ("alb", "nlb", "elb"), w.CLASSIC: ("clb", "elb"), w.HTTP_API: ("apigateway",)}
 
 
 def _kinds(cfn: str) -> set[str]:
