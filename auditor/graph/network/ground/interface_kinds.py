@@ -74,8 +74,7 @@ def passes_on(graph: Graph, interface: Resource) -> tuple[str, tuple[Gap, ...]]:
     said = str(interface.known("Description", ""))
     balancer = re.match("ELB (.+)", said)
     if balancer:
-        known = graph.once(_balancers)
-        return ("" if said in known else f"load balancer {balancer[1]}, which was not read"), ()
+        return ("" if said in graph.once(_balancers) else f"load balancer {balancer[1]}, which was not read"), ()
     if interface.known("Status") == "available" or kind in _ENDS or _ENDING.match(said) or _own(graph, interface):
         return "", ()
     if kind in _NAMED_TYPES:
