@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from auditor.checks.predicates import predicate
-from auditor.graph.access import Statement, is_admin, public, statements
+from auditor.graph.access import Statement, public, statements
 from auditor.graph.access.held.entries import certain, entries
 from auditor.graph.access.held.resource_policies import PLACES
+from auditor.graph.access.policy.known import of_principal
+from auditor.graph.access.strangers.holders import administrators
 from auditor.graph.access.strangers.trust import trusted
 from auditor.graph.build import Graph
-from auditor.model import Answer, Change, Gap, Hidden, Resource
+from auditor.model import Answer, Change, Gap, Hidden, Json, Resource
 
-ROLE, USER, POLICY = "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::ManagedPolicy"
+ROLE, USER, GROUP = "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"
+POLICY = "AWS::IAM::ManagedPolicy"
 TRUST = "AssumeRolePolicyDocument"
 _CLOSED, _NO_ADMIN = "a closed trust policy", "no administrator policy"
 ADMIN = {"arn:aws:iam::aws:policy/AdministratorAccess", "arn:aws:iam::aws:policy/IAMFullAccess"}
@@ -57,32 +61,39 @@ def _without(owner: Resource, path: str, bad: list[Statement]) -> tuple[Change, 
     needs={
         ROLE: ("Policies", "ManagedPolicyArns"),
         USER: ("Policies", "ManagedPolicyArns"),
+        GROUP: ("Policies", "ManagedPolicyArns"),
         POLICY: ("PolicyDocument",),
     },
 )
 def no_admin(graph: Graph, principal: Resource) -> Iterator[Answer]:
-    """No policy of the principal (or the policy itself) allows every action on every resource."""
+    """No policy of the user, role or group (or the policy itself) makes an administrator: allows everything, or giving
+    oneself everything, however it is written."""
     if principal.type == POLICY:
         found, gaps = certain(entries(principal, "PolicyDocument.Statement"))
-        yield _not_admin("PolicyDocument", found, gaps)
+        denied = _may_deny(principal, "PolicyDocument")
+        document = {"Version": principal.known("PolicyDocument.Version"), "Statement": found}
+        yield _not_admin(principal, "PolicyDocument", document, gaps, denied)
         return
     for entry in entries(principal, "Policies"):
         if entry.gap:
             yield Answer.unseen("Policies", _NO_ADMIN, entry.gap)
             continue
         place = f"Policies[PolicyName={entry.value.get('PolicyName', '')}]"
-        yield _not_admin(
-            place,
-            statements(entry.value.get("PolicyDocument")),
-            changes=(Change(principal.key, "Policies", remove=(entry.value,)),),
-        )
-    yield _no_admin_attached(principal)
+        answer = _not_admin(principal, place, entry.value.get("PolicyDocument"))
+        taken = (Change(principal.key, "Policies", remove=(entry.value,)),)
+        yield replace(answer, changes=taken) if answer.verdict == "broken" else answer
+    yield _no_admin_attached(graph, principal)
 
 
-def _no_admin_attached(principal: Resource) -> Answer:
-    """What is attached by its ARN: an administrator policy that was read decides, whatever else may be attached."""
+def _no_admin_attached(graph: Graph, principal: Resource) -> Answer:
+    """What is attached by its ARN: an administrator policy that was read decides, whatever else may be attached.
+
+    Policies of the account are judged by themselves; AWS's by what they say where that was read, else by their names.
+    """
     gap = principal.gap("ManagedPolicyArns")
-    bad = [arn for arn in principal.known("ManagedPolicyArns", []) if _aws_name(arn) in ADMIN]
+    held = {policy.arn: policy for _, policy in graph.heads(principal, "holds", POLICY)}
+    attached = principal.known("ManagedPolicyArns", [])
+    bad = [arn for arn in attached if _aws_name(arn) in ADMIN or _is_aws_admin(held.get(arn))]
     if bad:
         change = Change(principal.key, "ManagedPolicyArns", remove=tuple(bad))
         verb = "is" if len(bad) == 1 else "are"
@@ -99,14 +110,27 @@ def _aws_name(arn: str) -> str:
     return f"arn:aws:iam::{tail}" if head.startswith("arn:aws") else arn
 
 
-def _not_admin(
-    place: str, found: list[Statement], gaps: tuple[Gap, ...] = (), changes: tuple[Change, ...] = ()
-) -> Answer:
-    bad = is_admin({"Statement": found})
-    if bad:
-        because = "it allows every action on every resource"
-        return Answer("broken", place, _NO_ADMIN, bad, because, changes=changes)
-    return Answer.unseen(place, _NO_ADMIN, *gaps) if gaps else Answer("kept", place, _NO_ADMIN)
+def _is_aws_admin(policy: Resource | None) -> bool:
+    aws_made = policy is not None and policy.aws_made
+    return aws_made and policy is not None and administrators(policy.known("PolicyDocument")).value is True
+
+
+def _not_admin(owner: Resource, place: str, document: Json, gaps: tuple[Gap, ...] = (), denied: bool = False) -> Answer:
+    partition = owner.arn.split(":")[1] if owner.arn.startswith("arn:") else "aws"
+    known: dict[str, tuple[str, ...] | None] = {}
+    if owner.type in (ROLE, USER):
+        known = {key: value for key, value in of_principal(owner).values.items() if value != ("",)}
+    found = administrators(document, owner.account, partition, known)
+    if found.value and not denied:
+        because = _WHOLE if found.whole else _AS_GOOD
+        return Answer("broken", place, _NO_ADMIN, list(found.statements), because)
+    if gaps or found.value is not False:
+        return Answer.unseen(place, _NO_ADMIN, *gaps)
+    return Answer("kept", place, _NO_ADMIN)
+
+
+_WHOLE = "it allows every action on every resource"
+_AS_GOOD = "it allows attaching any policy to any user and role, hence every action on every resource"
 
 
 @predicate("policy-not-public", needs={"AWS::S3::BucketPolicy": ("PolicyDocument", "Bucket")})

@@ -15,7 +15,6 @@ from auditor.graph.access.held.public import is_public, openings, pinned, public
 from auditor.graph.access.policy.documents import (
     Statement,
     account_of,
-    is_admin,
     principals,
     speaks_of,
     statements,
@@ -27,7 +26,6 @@ __all__ = [
     "Statement",
     "account_of",
     "identity",
-    "is_admin",
     "is_public",
     "like",
     "may",

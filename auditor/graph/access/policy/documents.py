@@ -64,18 +64,6 @@ def speaks_of(statement: Statement, action: str, resource: str) -> bool:
     return any(like(each, resource) for each in many(statement.get("Resource", ("*",))))
 
 
-def is_admin(document: Any) -> list[Statement]:
-    """The statements that allow every action on every resource without a condition."""
-    return [
-        statement
-        for statement in statements(document)
-        if statement.get("Effect") == "Allow"
-        and not statement.get("Condition")
-        and any(set(each) == {"*"} or each == "*:*" for each in many(statement.get("Action", ())))
-        and any(set(each) == {"*"} for each in many(statement.get("Resource", ())))
-    ]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Clause:
     """One statement, ready to be asked."""

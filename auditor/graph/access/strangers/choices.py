@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
+from auditor.graph.access.policy.context import CHOSEN
 from auditor.graph.access.policy.operators import WILDCARDS
 from auditor.graph.access.strangers.forms import is_fixed, narrow, network_of, spelled
 from auditor.graph.access.strangers.keys import IS_SERVICE, MFA, Key, key_of
@@ -24,11 +25,13 @@ class Stranger:
     service    a service of AWS that works for somebody else
     federated  an identity of a provider that belongs to somebody else, or of one's own that is not meant
     account    a principal of a named other account
+    holder     no stranger, but whoever holds an identity-based policy: of the account, and chooses less
 
     `knows`: he knows what is secret; `mfa`: he signed in with a second factor. `strict`: fixed is by S3's letter.
+    `known`: keys of which his value is known.
     """
 
-    kind: Literal["anybody", "service", "federated", "account"]
+    kind: Literal["anybody", "service", "federated", "account", "holder"]
     account: str = ""
     issuer: str = ""
     provider: Provider | None = None
@@ -36,6 +39,7 @@ class Stranger:
     knows: bool = True
     mfa: bool = True
     strict: bool = False
+    known: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,9 @@ FREE, MISSING = Range(), Range(present=False)
 
 def brings(who: Stranger, name: str) -> Range:
     """What a stranger can bring for a key in lower case."""
+    if name in who.known:
+        value = who.known[name]
+        return Range(only=value, absent=False) if value else MISSING
     if name == IS_SERVICE:
         return Range(only=("true" if who.kind == "service" else "false",), absent=False)
     if name in MFA and not who.mfa:
@@ -66,10 +73,23 @@ def brings(who: Stranger, name: str) -> Range:
     if who.kind == "account" and name == "aws:principalarn":
         begin = f"arn:aws:iam::{who.account}:"
         return Range(only=(f"{begin}role/stranger", f"{begin}user/stranger", f"{begin}root"), absent=False)
+    if who.kind == "holder":
+        return _of_holder(who, name, row)
     if row.sets == "caller" or (row.sets == "organization" and who.kind != "account"):
         return FREE
     if row.sets == "secret":
         return Range(form="" if who.knows and who.kind != "account" else row.form)
+    return _set_by_aws(who, name, row)
+
+
+def _of_holder(who: Stranger, name: str, row: Key) -> Range:
+    """A principal of the account that calls for itself: the parameters of what it asks for are known, or not there."""
+    if name in CHOSEN:
+        return FREE
+    if name in ("aws:multifactorauthpresent", "aws:viaawsservice"):
+        return Range(only=("false",))
+    if row.there == "service" or (row.sets in ("caller", "secret") and name != "aws:principaltype"):
+        return MISSING
     return _set_by_aws(who, name, row)
 
 

@@ -16,6 +16,9 @@ _GLOBAL = re.compile(
     r"arn:[^:]*:s3:[^:]*:\*?:[^*?/:]{3,}(/.*)?|arn:[^:]*:apigateway:[^:]*:\*?:/(restapis|apis)/[a-z0-9]+(/.*)?"
     r"|arn:[^:]*:route53:[^:]*:\*?:hostedzone/[A-Z0-9]+"
 )
+# Stands for the own account where code does not know it.
+ACCOUNT = "111111111111"
+_KNOWN = {"@account": ACCOUNT, "@partition": "aws"}
 # What the owner of the resource is called by AWS itself.
 _OWNERS = re.compile(r"\$\{aws:Resource(Account|OrgID|OrgPaths)\}", re.IGNORECASE)
 _ID = re.compile(r"\d{12}(:.+)?|(AIDA|AROA|AGPA|ANPA|AIPA)[A-Z0-9]{17,}|(AROA|AIDA)[A-Z0-9]{4,}(:.*)?")
@@ -59,11 +62,10 @@ def read(text: str, strict: bool = False) -> str | bool | None:
         return None
     if atoms and len(parts) == 1:
         return True  # the value of one thing
-    bare = "".join(("111111111111" if part.name == "@account" else "reference") if isinstance(part, symbolic.Atom)
-                   else part for part in parts)  # fmt: skip
+    bare = "".join(_KNOWN.get(part.name, "reference") if isinstance(part, symbolic.Atom) else part for part in parts)
     if "${" not in bare:
         return bare
-    owners = _OWNERS.sub("111111111111", bare)
+    owners = _OWNERS.sub(ACCOUNT, bare)
     return False if strict or "${" in owners else owners
 
 
@@ -89,7 +91,7 @@ def _is_arn(text: str, operator: str) -> bool:
 
 
 def _is_path(text: str, operator: str) -> bool:
-    return re.match(r"(o-[a-z0-9]+|111111111111)/", text) is not None
+    return re.match(r"(o-[a-z0-9]+|1{12})/", text) is not None
 
 
 def _is_delivered(text: str, operator: str) -> bool:
