@@ -14,7 +14,7 @@ from auditor.graph.network.fronts.fronts import PUBLIC, from_within, in_front, t
 from auditor.graph.network.fronts.load_balancers import heard, listening
 from auditor.graph.network.fronts.managed_interfaces import answered
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import hidden, net, numbers, unread_links
+from auditor.graph.network.ground.index import hidden, net, unread_links
 from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.between_places import between
@@ -118,6 +118,9 @@ def _under_public(graph: Graph, tail: End, head: End, services: Ranges) -> Walk:
     groups see public addresses there, and do not apply.
     """
     ways = []
+    if not head.spots:  # an elastic address that leads to nothing
+        start, stop = Walk.asking(services, EVERYWHERE), Stop.at(head, "nobody-there")
+        return start.blur(stop, head.gaps) if head.gaps else start.end(stop)
     for spot in head.spots:
         if tail.address and not tail.spots:
             words = f"under which public address {tail.label} calls, if any, is not known"
@@ -133,10 +136,10 @@ def _under_public(graph: Graph, tail: End, head: End, services: Ranges) -> Walk:
 
 def _from_nat(graph: Graph, nat: Spot, services: Ranges, address: Ranges) -> Walk:
     """From a NAT gateway to IPv4 addresses, of the Internet or of its networks; the far ends are these."""
-    if address <= internet():
-        return outbound(graph, nat, services, address)
+    if address.meets(internet()):
+        return outbound(graph, nat, services, address & internet())
     index = net(graph)
-    holders = {each.key: each for number in numbers(address) for each in index.private.get(number, ())}
+    holders = {each.key: each for number, held in index.private.items() if number in address for each in held}
     places = [replace(spot, addresses=address) for each in holders.values() for spot in spots(graph, each)[0]]
     ways = [between(graph, nat, place, services) for place in places] or [
         towards_nothing(graph, nat, address, services)

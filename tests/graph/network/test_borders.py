@@ -317,3 +317,15 @@ def test_an_address_of_nobody_is_still_no_start():
     with pytest.raises(NoSuchEnd, match="is in no subnet"):
         ask(drawn(), "172.31.0.9", "outer")
     assert asked(drawn(eni_a=interface("10.0.0.8", "outer")), "eni-a", "10.0.0.77").stop.code == "nobody-there"
+
+
+def test_two_networks_on_a_core_network_of_another_account():
+    """Both are read, and what joins them is Cloud WAN."""
+    over = {"DestinationCidrBlock": "10.0.0.0/8", "CoreNetworkArn": CORE}
+    plain = spokes(rtb_outer=table(LOCAL, over, subnets=["outer"]), rtb_far=table(over, subnets=["far"], vpc="vpc-2"))
+    found = ask(plain, "eni-a", "eni-b")
+    assert (found.state, whose(found), "Cloud WAN" in found.because) == ("unknown", {OTHER}, True)
+    assert ask(plain, "eni-a", "eni-b", service("tcp", 22)).state == "blocked"
+    out = {"DestinationCidrBlock": "0.0.0.0/0", "CoreNetworkArn": CORE}
+    central = ask(spokes(rtb_outer=table(LOCAL, out, subnets=["outer"])), "eni-a", "internet")
+    assert (central.state, whose(central)) == ("unknown", {OTHER})

@@ -347,3 +347,25 @@ def test_what_starts_one_is_answered(name):
     where = {"SubnetIds": ["outer"], "SecurityGroupIds": ["sg-a"]}
     graph = drawn(**PARTS, fn_1=thing("Lambda::Function"), fn_2=thing("Lambda::Function", VpcConfig=where))
     assert reach(graph, free_spot(graph, resolve(graph, name)), resolve(graph, "eni-a"), ALL_SERVICES).state
+
+
+def test_a_range_of_nat64_names_is_asked_as_one():
+    assert asked(six_only(), "eni-a", "64:ff9b::/96", HTTPS).state == "reached"
+
+
+# --- addresses of the account that no interface has -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("attached", [True, False])
+def test_an_elastic_address_that_is_attached_to_nothing_is_nobodys(attached):
+    more = {"NetworkInterfaceId": "eni-b"} if attached else {}
+    graph = neighbours(tcp(443, **WORLD), eip_1=thing("EC2::EIP", PublicIp="54.7.7.7", **more))
+    expected = ("reached", None) if attached else ("blocked", "nobody-there")
+    assert stood(asked(graph, "eni-a", "54.7.7.7", HTTPS)) == expected
+    assert stood(asked(graph, "internet", "54.7.7.7", HTTPS)) == expected
+
+
+def test_the_address_of_a_nat_gateway_takes_nothing_in():
+    graph = neighbours(tcp(443, **WORLD), **BEHIND_NAT)
+    for one in ("eni-a", "internet", "eni-b"):
+        assert stood(asked(graph, one, "54.0.0.4", HTTPS)) == ("blocked", "nat-inward"), one

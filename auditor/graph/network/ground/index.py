@@ -60,6 +60,8 @@ def _build(graph: Graph) -> Net:
             _hold(index.public, holder, lines([address.known("PublicIp")]))
     for nat in graph.of_type(w.NAT):
         index.nat_of[str(nat.known("EniId"))] = nat
+        for number in numbers(lines(nat.known("PublicIps", ()))):  # a regional one has no interface that is told
+            index.public.setdefault(number, [nat])
     for cfn, found in (
         (w.ATTACHMENT, index.attachments), (w.GATEWAY, index.gateways_of), (w.SUBNET, index.subnets_of),
     ):  # fmt: skip

@@ -15,7 +15,7 @@ from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.ground.route_tables import Leg, router
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.nat import inside_by_gateway
-from auditor.graph.network.packets.to_internet import unseen
+from auditor.graph.network.packets.to_internet import unread_wire
 from auditor.graph.network.packets.transit_gateway_peerings import over
 from auditor.graph.network.packets.transit_gateways import door, enter, keeps_groups, passes_on
 from auditor.graph.network.packets.walk import (
@@ -209,7 +209,7 @@ def _by(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:
         if machine and places and all(spot.checks for spot in places):
             return Way(walk.end(Stop.at(machine, "source-dest-check")))
     code = "middlebox" if kind in ("eni", "i", "vpce") else "on-premises"
-    return Way(walk.blur(Stop.at(leg, code), unseen(graph, leg.target, w.REASONS[code])), False)
+    return Way(unread_wire(graph, walk, leg, code), False)
 
 
 def _peering(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:

@@ -17,7 +17,7 @@ from auditor.graph.network.ground.route_tables import Leg, router
 from auditor.graph.network.ground.security_groups import EGRESS, INGRESS, admission
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.nat import NAT_PROTOCOLS, forwards
-from auditor.graph.network.packets.to_internet import unseen
+from auditor.graph.network.packets.to_internet import unread_wire, unseen
 from auditor.graph.network.packets.vpn import by_gateway, by_transit, carried_on, past_edge
 from auditor.graph.network.packets.walk import (
     Walk,
@@ -101,18 +101,6 @@ def _along(graph: Graph, walk: Walk, leg: Leg, one: Spot, address: Ranges, depth
         return _by_machine(graph, walk, leg)
     code = "middlebox" if kind == "vpce" else "on-premises"
     return unread_wire(graph, walk, leg, code)
-
-
-def unread_wire(graph: Graph, walk: Walk, leg: Leg, code: str = "on-premises") -> Walk:
-    """Over a connection of which nothing is read: Cloud WAN, whose core network may be another account's, or a local
-    gateway.
-    """
-    if leg.target.startswith("arn:"):
-        owner, name = (leg.target.split(":", 5) + [""] * 6)[4:6]
-        words = f"{leg.words}: what the policy of {name} of account {owner} (Cloud WAN) lets through is not read"
-        return walk.blur(Stop.at(leg, code, words), unseen(graph, leg.target, words))
-    words = f"{leg.words}: {w.REASONS[code]}"
-    return walk.blur(Stop.at(leg, code, words), unseen(graph, leg.target, words))
 
 
 def by_peering(graph: Graph, walk: Walk, leg: Leg, network: str, address: Ranges) -> Walk:

@@ -86,14 +86,25 @@ def _follow(graph: Graph, walk: Walk, leg: Leg, spot: Spot, source: Spot, depth:
         return walk.end(Stop(spot.network, "nobody-there", words))
     if kind == "vpce" and " pl-" in leg.words:
         return walk.end(Stop.at(leg, "endpoint"))
-    code = "middlebox" if kind == "vpce" else "on-premises"
-    return walk.blur(Stop.at(leg, code), unseen(graph, leg.target, w.REASONS[code]))
+    return unread_wire(graph, walk, leg, "middlebox" if kind == "vpce" else "on-premises")
 
 
 def unseen(graph: Graph, place: str, message: str) -> tuple[Gap, ...]:
     """A gap for what no call tells: the other side of a wire, the rules inside a machine."""
     account = (*graph.inventory.accounts, "")[0]
     return (Gap(account, "", "", "", "", "unsupported", (), message, place),)
+
+
+def unread_wire(graph: Graph, walk: Walk, leg: Leg, code: str = "on-premises") -> Walk:
+    """Over a connection of which nothing is read: Cloud WAN, whose core network may be another account's, or a local
+    gateway.
+    """
+    if leg.target.startswith("arn:"):
+        owner, name = (leg.target.split(":", 5) + [""] * 6)[4:6]
+        words = f"{leg.words}: what the policy of {name} of account {owner} (Cloud WAN) lets through is not read"
+        return walk.blur(Stop.at(leg, code, words), unseen(graph, leg.target, words))
+    words = f"{leg.words}: {w.REASONS[code]}"
+    return walk.blur(Stop.at(leg, code, words), unseen(graph, leg.target, words))
 
 
 def _gateway(graph: Graph, walk: Walk, leg: Leg, spot: Spot) -> Walk:

@@ -7,7 +7,7 @@ import ipaddress
 import re
 from dataclasses import dataclass, replace
 
-from auditor.graph.boxes import NOTHING, internet, line
+from auditor.graph.boxes import NOTHING, internet, line, lines
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import blocks, hidden, net
@@ -164,6 +164,10 @@ def _address(graph: Graph, text: str) -> End:
             if holders:
                 names = ", ".join(each.id for each in holders[:6])
                 raise NoSuchEnd(f"{text} is held by several interfaces: {names}; name one of them")
+    for idle in graph.of_type(w.ADDRESS):
+        if single and idle.known("PublicIp") and lines([idle.known("PublicIp")]) == found:
+            gaps = hidden(idle, "NetworkInterfaceId")
+            return End(text, idle.key, idle, address=found, public_only=True, gaps=gaps)
     if found <= internet():
         own = [each for each in graph.of_type(w.SUBNET) if found <= blocks(each)]
         if not own:
