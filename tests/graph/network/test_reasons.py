@@ -17,6 +17,7 @@ from tests.graph.network import test_unread
 from tests.graph.network.drawn import LOCAL, OUT, acl, asked, drawn, group, interface, subnet, table, tcp, thing
 from tests.graph.network.hiding import hidden
 from tests.graph.network.test_by_hand import entry
+from tests.graph.network.test_wan import HERE, THERE, peered, to
 
 # --- a plain reading --------------------------------------------------------------------------------------------------
 
@@ -382,3 +383,22 @@ def test_sentences_say_no_more_than_was_asked(things, question, words):
              "in_i": [RULES[4]], "out_i": [LETS[3]], "public": True, "state": "available"}  # fmt: skip
     found = asked(network(**{**whole, **things}), *question, service("tcp", 443))
     assert found.because == words
+
+
+LOOP = [to("10.1.0.0/16", "att-1"), HERE[1]]
+
+
+@pytest.mark.parametrize(
+    ("graph", "way", "words"),
+    [
+        (peered(there=THERE[1:]), ("eni-a", "eni-b"), "the answer to vpc-1 ends: rtb-2: the transit gateway has no route there"),
+        (peered(here=HERE[1:]), ("eni-b", "eni-a"), "the answer to vpc-2 ends: rtb-1: the transit gateway has no route there"),
+        (peered(associated=False), ("eni-b", "eni-a"),
+         "the answer to vpc-2 ends: att-p: the attachment is associated with no route table of the transit gateway"),
+        (peered(there=[to("10.0.0.0/16", "att-2"), THERE[1]]), ("eni-a", "eni-b"), "tgw-2 answers elsewhere than to vpc-1"),
+        (peered(here=LOOP), ("eni-a", "eni-b"), "the transit gateway carries it to att-1"),
+    ],
+)  # fmt: skip
+def test_an_answer_over_transit_gateways_ends_where_it_is_said_to(graph, way, words):
+    found = asked(graph, *way, service("tcp", 5432))
+    assert (found.state, found.stop.words) == ("blocked", words)

@@ -17,7 +17,7 @@ from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.nat import inside_by_gateway
 from auditor.graph.network.packets.to_internet import unread_wire
 from auditor.graph.network.packets.transit_gateway_peerings import over
-from auditor.graph.network.packets.transit_gateways import door, enter, keeps_groups, passes_on
+from auditor.graph.network.packets.transit_gateways import door, enter, keeps_groups, no_answer, passes_on
 from auditor.graph.network.packets.walk import (
     Walk,
     acl,
@@ -271,14 +271,13 @@ def _answer(graph: Graph, walk: Walk, gateway: str, there: Resource, one: Spot, 
     home = str(there.known("TransitGatewayId") or gateway)
     back, legs = over(graph, replace(walk, stop=None), home, there, one.addresses)
     if back.over:
-        place = back.stop.place if back.stop else gateway
-        return walk.end(Stop(place, "no-route-back", f"{gateway} has no route back to {one.network}"))
+        return walk.end(no_answer(back, home, one.network))
     if back.low != walk.low:
         return back
     index = net(graph)
     found = [index.by_id[name] for _, name, _ in legs if name in index.by_id]
     if legs and one.network not in [each.known("VpcId") for each in found]:
-        stop = Stop(gateway, "no-route-back", f"{gateway} answers elsewhere than to {one.network}")
+        stop = Stop(gateway, "no-route-back", f"{home} answers elsewhere than to {one.network}")
         unread = tuple(gap for each in found for gap in hidden(each, "VpcId") or passes_on(graph, each, one.addresses))
         lost = (missing(index, w.ATTACHMENT, name) for _, name, _ in legs if name not in index.by_id)
         unread += tuple(gap for gaps in lost for gap in gaps)

@@ -129,18 +129,25 @@ def passes_on(graph: Graph, attachment: Resource, addresses: Ranges) -> tuple[Ga
     or its routes lead on, as where a firewall inspects what passes between networks.
     """
     network = str(attachment.known("VpcId", ""))
-    doors = entries(graph, attachment)
+    doors, back = entries(graph, attachment), ("local", attachment.known("TransitGatewayId"))
     if network not in net(graph).by_id or not doors:
         return elsewhere(graph, w.VPC, network)
     for table in (router(graph, each) for each in doors):
         if table.gaps:
             return table.gaps
-        onward = [leg for leg in table.legs_for(addresses) if leg.alive and leg.target != "local"]
+        onward = [leg for leg in table.legs_for(addresses) if leg.alive and leg.target not in back]
         if onward:
             words = f"what lies behind {onward[0].words} in {network} decides whether it is passed on"
             account = attachment.account
             return (Gap(account, "", "", "", "", "unsupported", (), words, onward[0].target),)
     return ()
+
+
+def no_answer(back: Walk, gateway: str, network: str) -> Stop:
+    """Why an answer does not come back over transit gateways, at the place where it ends."""
+    if back.stop is None:
+        return Stop(gateway, "no-route-back", f"{gateway} has no route back to {network}")
+    return Stop(back.stop.place, "no-route-back", f"the answer to {network} ends: {back.stop.words}")
 
 
 def door(graph: Graph, attachment: Resource, other: Spot) -> tuple[Resource | None, tuple[Gap, ...]]:
