@@ -7,14 +7,15 @@ may a policy of the account. What a policy comes to is asked of the engine, not 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from auditor.graph.access.becoming.names import arns
+from auditor.graph.access.becoming.names import arns, conditioned
 from auditor.graph.access.becoming.rights import Known, Rights, allows_on_something
 from auditor.graph.access.held.identities import POLICY, Identity
 from auditor.graph.access.policy.documents import Document, compiled
 from auditor.graph.access.policy.evaluate import Named
+from auditor.graph.access.policy.patterns import fits
 from auditor.graph.access.policy.truth import Truth, every
 from auditor.graph.access.policy.unread import allowing
 from auditor.model import Hidden, Resource
@@ -55,21 +56,39 @@ class Gift:
 @dataclass(slots=True, eq=False)
 class Giving:
     rights: Rights
+    _policies: dict[str, list[tuple[str, Named]]] = field(default_factory=dict)
+    _attached: dict[object, list[Gift]] = field(default_factory=dict)
 
-    def policies(self, who: Identity) -> Iterator[tuple[str, Named]]:
+    def policies(self, who: Identity) -> list[tuple[str, Named]]:
         """Every policy that somebody could be given as it is: those of the account, and AWS's that give much.
 
         Those with a denial are left out: they are there to take away.
         """
-        known = {f"arn:{partition(who)}:iam::aws:policy/{name}": (name, text) for name, text in _OF_AWS.items()}
-        yield from known.items()
-        for policy in self.rights.graph.of_type(POLICY):
-            document = policy_document(policy)
-            if policy.arn not in known and not any(clause.denies for clause in document.clauses):
-                yield policy.arn, (policy.label, document)
+        place = partition(who)
+        if place not in self._policies:
+            known = {f"arn:{place}:iam::aws:policy/{name}": (name, text) for name, text in _OF_AWS.items()}
+            own = {each.arn: (each.label, policy_document(each)) for each in self.rights.graph.of_type(POLICY)}
+            giving = {arn: named for arn, named in own.items() if not any(each.denies for each in named[1].clauses)}
+            self._policies[place] = list({**giving, **known}.items())
+            self._policies[place].sort(key=lambda pair: pair[0] not in known)
+        return self._policies[place]
 
     def attached(self, who: Identity, action: str, target: str, known: Known, to: str) -> list[Gift]:
         """The policies that `who` can attach to a target; AdministratorAccess alone where it is among them."""
+        asked = (who.family, action, target, tuple(sorted(known.items())), to)
+        if asked not in self._attached:
+            self._attached[asked] = self._asked(who, action, target, known, to)
+        return self._attached[asked]
+
+    def _spoken_of(self, who: Identity, action: str) -> list[tuple[str, Named]]:
+        """Those of which the conditions of the principal's own policies may speak."""
+        said = list(conditioned(who.held.identity, action.lower(), "iam:policyarn"))
+        patterns = [text for texts in said for text in texts]
+        if not said or any("${" in text for text in patterns):
+            return self.policies(who)
+        return [pair for pair in self.policies(who) if any(fits(text, pair[0]) for text in patterns)]
+
+    def _asked(self, who: Identity, action: str, target: str, known: Known, to: str) -> list[Gift]:
         if not allows_on_something(who, action) or self.rights.allowed(who, action, target, known).value is False:
             return []
 
@@ -79,8 +98,8 @@ class Giving:
             told = f"{words}attach {policy[0] if not words else 'it'} to {to}"
             return Gift(told, action, policy, found, makes) if found.value is not False else None
 
-        gifts = [gift(arn, policy) for arn, policy in self.policies(who)]
-        if gifts[0] and gifts[0].found.value:
+        gifts = [gift(arn, policy) for arn, policy in self._spoken_of(who, action)]
+        if gifts and gifts[0] and gifts[0].found.value and gifts[0].policy[1] is ANYTHING[1]:
             return [gifts[0]]
         for text in self._policies_of_its_own(who, action):
             name = text.rpartition("/")[2]
@@ -100,7 +119,12 @@ class Giving:
     def _policies_of_its_own(self, who: Identity, action: str) -> Iterator[str]:
         if allows_on_something(who, "iam:CreatePolicy"):
             base = f"arn:{partition(who)}:iam::{who.principal.account}:policy/*"
-            yield from arns(who, ("iam:CreatePolicy",), base, self.rights.guard.scps, (action.lower(), "iam:policyarn"))
+            spoken = (action.lower(), "iam:policyarn")
+
+            def fitting(arn: str) -> bool:
+                return self.rights.allowed(who, "iam:CreatePolicy", arn).value is not False
+
+            yield from arns(who, ("iam:CreatePolicy",), base, self.rights.guard.scps, spoken, fitting)
 
 
 def partition(who: Identity) -> str:

@@ -97,8 +97,13 @@ class Making:
         """ARNs of what is not there yet that all these rights mean."""
         if all(allows_on_something(who, action) for action in actions):
             base = f"arn:{partition(who)}:iam::{who.principal.account}:{noun}/*"
-            found = arns(who, actions, base, self.rights.guard.scps)
-            yield from (arn for arn in found if not self.rights.graph.resource(arn) and not arn.endswith("/"))
+
+            def fitting(arn: str) -> bool:
+                if self.rights.graph.resource(arn) or arn.endswith("/"):
+                    return False
+                return all(self.rights.allowed(who, action, arn).value is not False for action in actions)
+
+            yield from arns(who, actions, base, self.rights.guard.scps, fitting=fitting)
 
     def _made(self, who: Identity, kind: str, arn: str, raising: str, entry: Entry) -> Iterator[Move]:
         if entry.found.value is False:

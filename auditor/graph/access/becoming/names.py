@@ -6,7 +6,7 @@ Nobody is told what such a thing is called: an ARN is made that the patterns of 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from auditor.graph.access.held.identities import Identity
 from auditor.graph.access.policy.conditions import many, parsed
@@ -66,11 +66,12 @@ def arns(
     base: str,
     layers: Iterable[tuple[Named, ...]] = (),
     spoken: tuple[str, str] = ("", ""),
+    fitting: Callable[[str], bool] = bool,
 ) -> Iterator[str]:
     """ARNs under `base` that the patterns of all these actions mean, in every layer of policies that has to allow.
 
     `spoken`: an action of which a condition key speaks of such ARNs too. Whether an ARN is allowed indeed is for the
-    evaluation to say.
+    evaluation to say (`fitting`): what it is called in the place of a wildcard makes no difference then.
     """
     choices: list[Alternatives] = [(base,)]
     for layer in (who.held.identity, who.held.boundary or (), *layers):
@@ -79,13 +80,15 @@ def arns(
             if any(document.allows(low) for _, document in layer):
                 choices.append(_meant(who, layer, low))
             choices += [_texts(who, document, clause) for document, clause in _sparing(layer, low)]
-        choices += _conditioned([each for _, document in layer for each in document.allows(spoken[0])], spoken[1])
-    yield from dict.fromkeys(
-        text
-        for together in _combined([each for each in dict.fromkeys(choices) if not _anything(each, base)] or [(base,)])
-        for fill in _FILLS
-        if (text := common(list(dict.fromkeys((base, *together))), fill)) is not None
-    )
+        choices += conditioned(layer, *spoken)
+    seen: set[str] = set()
+    for together in _combined([each for each in dict.fromkeys(choices) if not _anything(each, base)] or [(base,)]):
+        patterns = list(dict.fromkeys((base, *together)))
+        texts = (text for fill in _FILLS if (text := common(patterns, fill)) is not None)
+        text = next((text for text in texts if fitting(text)), None)
+        if text and text not in seen:
+            seen.add(text)
+            yield text
 
 
 def _anything(texts: Alternatives, base: str) -> bool:
@@ -113,8 +116,9 @@ def _sparing(layer: Iterable[Named], action: str) -> Iterator[tuple[Document, Cl
         yield from ((document, clause) for clause in document.denials(action) if clause.but_resources)
 
 
-def _conditioned(allowed: list[Clause], key: str) -> Iterator[Alternatives]:
-    """What a condition of the clauses says of such an ARN, where all of them have one."""
+def conditioned(layer: Iterable[Named], action: str, key: str) -> Iterator[Alternatives]:
+    """What a condition of a layer's clauses says of such an ARN, where all of them have one."""
+    allowed = [clause for _, document in layer for clause in document.allows(action)]
     found: list[tuple[str, ...]] = []
     for clause in allowed:
         values = [
