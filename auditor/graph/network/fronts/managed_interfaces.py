@@ -12,7 +12,7 @@ from auditor.graph.build import Graph
 from auditor.graph.network.fronts.load_balancers import heard, listening
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import hidden, net
-from auditor.graph.network.ground.places import stand
+from auditor.graph.network.ground.interface_kinds import interfaces_of
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.to_internet import unseen
 from auditor.graph.network.packets.walk import Walk
@@ -24,6 +24,7 @@ from auditor.model import Gap, Resource
 _BALANCERS = ("load_balancer", "network_load_balancer", "gateway_load_balancer")
 _USERS = ("interface", "efa", "efa-only", "trunk", "branch")  # behind these stand machines and programs of the user
 _PASSING = ("transit_gateway", "gateway_load_balancer_endpoint")  # passes on what is not meant for it
+_PROXIED = {"MYSQL": 3306, "POSTGRESQL": 5432, "SQLSERVER": 1433}
 _NFS, _HTTPS = service("tcp", 2049), service("tcp", 443)
 
 
@@ -54,6 +55,8 @@ def _managed(graph: Graph, walk: Walk, interface: Resource) -> Walk:
         return _only(walk, interface, _NFS, "an EFS mount target takes NFS only")
     if said.startswith("Amazon EKS "):
         return _only(walk, interface, _HTTPS, "a cluster's private endpoint takes HTTPS only")
+    if said.startswith("Network interface for DBProxy"):
+        return _proxy(graph, walk, interface)
     if said.startswith("RDSNetworkInterface"):
         return _database(graph, walk, interface)
     return _doubted(graph, walk, interface, f"what the service behind {interface.label} ({said or kind}) takes")
@@ -68,11 +71,21 @@ def _doubted(graph: Graph, walk: Walk, place: Resource, words: str, gaps: tuple[
     return walk.blur(Stop.at(place, "no-listener", words), gaps or unseen(graph, place.key, words))
 
 
+def _owners(graph: Graph, interface: Resource, *types: str) -> list[Resource]:
+    """What an interface may belong to, by what AWS says of it."""
+    return [each for each in graph.of_type(*types) if interface in [one for one, _ in interfaces_of(graph, each)]]
+
+
+def _proxy(graph: Graph, walk: Walk, interface: Resource) -> Walk:
+    """A proxy listens at the port that its engine has by default, whatever that of the database is."""
+    port = next((_PROXIED.get(str(each.known("EngineFamily"))) for each in _owners(graph, interface, w.PROXY)), None)
+    if port is None:
+        return _doubted(graph, walk, interface, f"at which port the proxy behind {interface.label} answers")
+    return _only(walk, interface, service("tcp", port), f"the proxy answers at tcp {port} only")
+
+
 def _balancer(graph: Graph, walk: Walk, interface: Resource, name: str) -> Walk:
-    """`app/NAME/ID` and `net/NAME/ID` are how a balancer's ARN ends, and a Classic one's NAME."""
-    found = [
-        each for each in graph.of_type(*w.BALANCERS) if name and (each.id == name or each.arn.endswith(f"/{name}"))
-    ]
+    found = _owners(graph, interface, *w.BALANCERS)
     if not found:
         gaps = graph.gaps_for(w.BALANCER if "/" in name else w.CLASSIC, interface.region)
         return _doubted(graph, walk, interface, f"on which ports load balancer {name or interface.label} listens", gaps)
@@ -92,14 +105,11 @@ def _endpoint(graph: Graph, walk: Walk, endpoint: Resource) -> Walk:
 
 def _database(graph: Graph, walk: Walk, interface: Resource) -> Walk:
     """RDS does not tell whose an interface is: it may be any database's that has its subnet and its groups."""
-    groups, place = set(interface.known("GroupSet", ())), interface.known("SubnetId")
     sure, most = ALL_SERVICES, NOTHING
-    for database in graph.of_type(w.DATABASE):
-        where = stand(graph, database)
-        if place in [each.id for each in where.subnets] and groups == {each.id for each in where.groups}:
-            port = database.known("Port")
-            mine = service("tcp", int(port)) if str(port or "").isdigit() and int(port) else ALL_SERVICES
-            sure, most = sure & mine, most | mine
+    for database in _owners(graph, interface, w.DATABASE):
+        port = database.known("Port")
+        mine = service("tcp", int(port)) if str(port or "").isdigit() and int(port) else ALL_SERVICES
+        sure, most = sure & mine, most | mine
     if not most:
         return _doubted(graph, walk, interface, f"which database {interface.label} belongs to, and its port,")
     low = Traffic.box(sure, EVERYWHERE) if sure != ALL_SERVICES else Traffic()

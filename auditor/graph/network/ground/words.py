@@ -91,7 +91,7 @@ _ENDS = {
     RECORD: frozenset({"Name", "Type", "AliasTarget", "ResourceRecords"}),
     DATABASE: frozenset({"DBSubnetGroupName", "VPCSecurityGroups", "PubliclyAccessible", "Port", "AvailabilityZone"}),
     "AWS::S3::AccountPublicAccessBlock": frozenset({"PublicAccessBlockConfiguration"}),
-    PROXY: frozenset({"VpcSubnetIds", "VpcSecurityGroupIds"}),
+    PROXY: frozenset({"VpcSubnetIds", "VpcSecurityGroupIds", "EngineFamily"}),
     CLUSTER: frozenset({"ResourcesVpcConfig", "ClusterSecurityGroupId", "Status"}),
 }
 
