@@ -19,6 +19,7 @@ from auditor.checks.binding import Bound, bind, known_roles, parse_scope
 from auditor.checks.demand import everything, of_baseline, of_rules
 from auditor.checks.drift import Drift
 from auditor.checks.judge import Judgement, judge
+from auditor.checks.predicates.identity import asks_for_managers
 from auditor.checks.regions import unread_regions
 from auditor.checks.schema import Baseline, Rule
 from auditor.checks.sketch import sketch
@@ -33,8 +34,8 @@ from auditor.model import Demand, Finding, Inventory, Promise, Resource, Resourc
 from auditor.remedy.plan import Parts, remedy_for
 from auditor.resources import load
 from auditor.sources import live, snapshot
+from auditor.sources import organization as organizations
 from auditor.sources.live import Place
-from auditor.sources.organization import organization_permissions, read_organization
 
 Drifted = tuple[Baseline, Bound, Drift]
 Previous = Callable[[Mapping[str, Any]], dict[str, Any] | None]
@@ -145,6 +146,8 @@ def check(
     unread = unread_regions(chosen.baselines, source.place.regions, source.place.account, types)
     inventory = live.read(source.caller, source.place, demand(wish, chosen, types), types)
     inventory.gaps.extend(unread)
+    if asks_for_managers(inventory):
+        inventory.managers = organizations.read_managers(source.caller, source.place)
     try:
         return conclude(wish, chosen, source, inventory, started, previous)
     except Exception as error:
@@ -277,7 +280,9 @@ def scan(wish: Wish, target: Path, progress: Progress | None = None) -> Inventor
     source = open_source(wish, Definitions([], []), progress)
     recording = snapshot.Recording(source.caller, {})
     inventory = live.read(recording, source.place, everything(types), types)
-    read_organization(recording, source.place)
+    organizations.read_organization(recording, source.place)
+    if asks_for_managers(inventory):
+        organizations.read_managers(recording, source.place)
     snapshot.save(target, source.place, recording.kept)
     return inventory
 
@@ -286,5 +291,8 @@ def permissions(wish: Wish, whole: bool = False) -> list[str]:
     """The IAM actions that reading takes; asking who one is needs none."""
     types = load()
     if whole:
-        return sorted([*live.permissions_for(everything(types), types), *organization_permissions()])
-    return live.permissions_for(demand(wish, definitions(wish), types), types)
+        return sorted([*live.permissions_for(everything(types), types), *organizations.organization_permissions()])
+    chosen = definitions(wish)
+    needed = live.permissions_for(demand(wish, chosen, types), types)
+    trusts = any("trust-closed" in entry for rule in chosen.rules for entry in rule.require)
+    return sorted({*needed, *organizations.manager_permissions()}) if trusts else needed

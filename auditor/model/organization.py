@@ -12,6 +12,17 @@ Level = tuple[tuple[str, Json], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Managers:
+    """The accounts that administer the organization of an account: the one that manages it (empty: it is in none), and
+    those to which it delegates (None: not known, for the managing account alone may ask). `gap`: why nothing is known.
+    """
+
+    management: str = ""
+    delegated: tuple[str, ...] | None = None
+    gap: Gap | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Organization:
     """The organization of an account, and its policies, level by level from the root down; none where none binds.
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from auditor.model import marks, paths
+from auditor.model.organization import Managers
 from auditor.model.symbolic import wrapped
 from auditor.model.values import Gap, Value
 from auditor.model.vocabulary import ABSENT, Existence, Json
@@ -114,7 +115,8 @@ Demand = Mapping[str, "frozenset[str] | None"]
 @dataclass(slots=True)
 class Inventory:
     """`asked` holds the types that were looked for: a type outside it is unknown, not empty. `not_described` counts,
-    by their type, what code declares and nobody here describes: it is not looked at, and said so."""
+    by their type, what code declares and nobody here describes: it is not looked at, and said so. `managers` are asked
+    for where a role has a name that AWS gives (None: nobody asked)."""
 
     resources: list[Resource] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
@@ -122,6 +124,7 @@ class Inventory:
     accounts: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     not_described: Counter[str] = field(default_factory=Counter)
+    managers: Managers | None = None
 
 
 def merge(*demands: Demand) -> dict[str, frozenset[str] | None]:

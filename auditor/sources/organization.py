@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from auditor.aws.requests import Caller, Failure, Reply, Request
 from auditor.model import Gap, Json, Reason
-from auditor.model.organization import Level, Organization
+from auditor.model.organization import Level, Managers, Organization
 from auditor.resources.permissions import permission
 from auditor.resources.shapes import parse_json
 from auditor.sources.live import Place
@@ -47,6 +47,24 @@ def read_organization(caller: Caller, place: Place) -> Organization:
         return Organization(gaps=(unread.gap,), id=own)
 
 
+def read_managers(caller: Caller, place: Place) -> Managers:
+    """Who administers the organization. The managing account every member may ask for; whom it delegates to, it alone
+    and those may."""
+    asking = _Asking(caller, place)
+    try:
+        found = asking.part("Organization", "describe_organization") or {}
+    except _NotInUse:
+        return Managers()
+    except _Unread as unread:
+        return Managers(gap=unread.gap)
+    try:
+        listed = asking.part("DelegatedAdministrators", "list_delegated_administrators") or []
+        delegated = tuple(sorted(str(each.get("Id")) for each in listed))
+    except (_Unread, _NotInUse):
+        return Managers(str(found.get("MasterAccountId") or ""))
+    return Managers(str(found.get("MasterAccountId") or ""), delegated)
+
+
 def unsaid(accounts: Sequence[str]) -> Organization:
     """Of an account that only code describes: what binds it no code says, so an allow stands under that."""
     message = "code does not say which policies of an organization bind the account"
@@ -56,8 +74,13 @@ def unsaid(accounts: Sequence[str]) -> Organization:
     )
 
 
+def manager_permissions() -> list[str]:
+    """What asking for who administers the organization takes."""
+    return [permission("organizations", each) for each in ("describe_organization", "list_delegated_administrators")]
+
+
 def organization_permissions() -> list[str]:
-    return sorted(permission("organizations", operation) for operation in CALLS)
+    return sorted({*manager_permissions(), *(permission("organizations", operation) for operation in CALLS)})
 
 
 def _binds(found: Json, account: str) -> bool:

@@ -10,10 +10,12 @@ from auditor.graph.access import Statement, public, statements
 from auditor.graph.access.held.entries import certain, entries
 from auditor.graph.access.held.resource_policies import PLACES
 from auditor.graph.access.policy.known import of_principal
+from auditor.graph.access.strangers.aws_roles import made_by_aws, told
 from auditor.graph.access.strangers.holders import administrators
-from auditor.graph.access.strangers.trust import trusted
+from auditor.graph.access.strangers.trust import Trusted, trusted, worst_first
 from auditor.graph.build import Graph
-from auditor.model import Answer, Change, Gap, Hidden, Json, Resource
+from auditor.model import Answer, Change, Gap, Hidden, Inventory, Json, Resource
+from auditor.model.organization import Managers
 
 ROLE, USER, GROUP = "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"
 POLICY = "AWS::IAM::ManagedPolicy"
@@ -27,19 +29,36 @@ def trust_closed(graph: Graph, role: Resource) -> Iterator[Answer]:
     """Nobody outside the account may assume the role unless a condition says who, by a value that nobody else can
     bring; nobody at all may by `*`."""
     found, gaps = certain(entries(role, f"{TRUST}.Statement"))
-    outside = trusted({"Version": role.known(f"{TRUST}.Version"), "Statement": found}, role.account)
+    outside = _outside(role, found, graph.inventory.managers)
     offending = [] if _may_deny(role, TRUST) else [each for each in outside if each.certain]
     if not offending:
         because = "; ".join(dict.fromkeys(each.sentence for each in outside))
         doubted = gaps or outside
+        if graph.inventory.managers and graph.inventory.managers.gap and outside:
+            gaps = (*gaps, graph.inventory.managers.gap)
         yield Answer.unseen(TRUST, _CLOSED, *gaps, because=because) if doubted else Answer("kept", TRUST, _CLOSED)
         return
     bad = [statement for statement in found if any(each.statement == statement for each in offending)]
+    made = [each.statement for each in offending if each.made]
     yield Answer(
         "broken", TRUST, "only known principals, others under a condition", bad,
-        "; ".join(dict.fromkeys(each.sentence for each in offending)), changes=_without(role, TRUST, bad),
-        severity=offending[0].severity,
+        "; ".join(dict.fromkeys(each.sentence for each in offending)),
+        changes=() if made else _without(role, TRUST, bad), severity=offending[0].severity,
     )  # fmt: skip
+
+
+def _outside(role: Resource, found: list[Statement], managers: Managers | None) -> list[Trusted]:
+    """Everybody from outside whom the statements let in, the worst first."""
+    outside = trusted({"Version": role.known(f"{TRUST}.Version"), "Statement": found}, role.account)
+    return worst_first(told(each, role.label, managers) for each in outside)
+
+
+def asks_for_managers(inventory: Inventory) -> bool:
+    """Whether who manages the organization decides how bad the trust of some role is."""
+    named = [each for each in inventory.resources if each.type == ROLE and made_by_aws(each.label)]
+    return any(
+        each.account for role in named for each in _outside(role, certain(entries(role, f"{TRUST}.Statement"))[0], None)
+    )
 
 
 def _may_deny(owner: Resource, at: str) -> bool:

@@ -2,11 +2,15 @@
 
 import pytest
 
-from auditor.checks.predicates.identity import trust_closed
+from auditor.aws.requests import Failure
+from auditor.checks.predicates.identity import asks_for_managers, trust_closed
 from auditor.graph.access.strangers.trust import trusted
 from auditor.graph.build import build
 from auditor.model import Gap, Inventory, Resource
+from auditor.model.organization import Managers
 from auditor.resources import load
+from auditor.sources.live import Place
+from auditor.sources.organization import read_managers
 
 OWN, OTHER = "111122223333", "999988887777"
 ROOT, NAMED = f"arn:aws:iam::{OTHER}:root", f"arn:aws:iam::{OTHER}:role/deploy"
@@ -141,3 +145,120 @@ def test_the_answer_carries_the_worst_severity_and_all_words():
 )
 def test_what_was_not_read_may_let_in_and_may_deny(statements, unread, expected):
     assert verdict(*statements, unread=unread).verdict == expected
+
+
+# ---- what AWS itself makes
+
+MANAGER = "222233334444"
+ORG_ADMIN = (
+    "role/aws-service-role/stacksets.cloudformation.amazonaws.com/AWSServiceRoleForCloudFormationStackSetsOrgAdmin"
+)
+NAMES = {
+    "OrganizationAccountAccessRole": "root",
+    "AWSControlTowerExecution": "root",
+    "AWSCloudFormationStackSetExecutionRole": "role/AWSCloudFormationStackSetAdministrationRole",
+    "stacksets-exec-0123456789abcdef0123456789abcdef": ORG_ADMIN,
+    f"cdk-hnb659fds-deploy-role-{OWN}-eu-west-1": "root",
+}
+READ = Managers(MANAGER, (OTHER,))
+
+
+def named(name, *statements, managers=READ):
+    document = {"Version": "2012-10-17", "Statement": list(statements)}
+    properties = {"AssumeRolePolicyDocument": document, "RoleName": name}
+    role = Resource("AWS::IAM::Role", name, OWN, "", name=name, properties=properties)
+    inventory = Inventory([role], [], frozenset(load()), managers=managers)
+    (found,) = trust_closed(build(inventory, load()), role)
+    return found
+
+
+@pytest.mark.parametrize(("name", "who"), NAMES.items())
+def test_what_aws_makes_is_told_as_what_it_is(name, who):
+    made = of(f"arn:aws:iam::{MANAGER}:{who}")
+    found = named(name, made)
+    assert (found.verdict, found.severity, found.changes) == ("broken", "low", ())
+    assert "manages the organization" in found.because
+    assert named(name, of(f"arn:aws:iam::{OWN}:root")).verdict == "kept"
+
+
+@pytest.mark.parametrize(("name", "who"), NAMES.items())
+@pytest.mark.parametrize(
+    "statement",
+    [
+        of("arn:aws:iam::555566667777:root"),
+        of("arn:aws:iam::555566667777:role/x"),
+        of(["arn:aws:iam::555566667777:root", f"arn:aws:iam::{MANAGER}:root"]),
+        of(f"arn:aws:iam::{MANAGER}:root", action="sts:*"),
+        of(f"arn:aws:iam::{MANAGER}:user/ann"),
+        of("*"),
+    ],
+)
+def test_a_role_of_that_name_that_trusts_anybody_else_is_critical(name, who, statement):
+    assert named(name, statement).severity == "critical"
+    assert named(name, of(f"arn:aws:iam::{MANAGER}:{who}"), statement).severity == "critical"
+    if statement["Action"] == "sts:AssumeRole" and MANAGER not in str(statement):
+        assert named(name, statement, managers=Managers()).severity == "critical"  # in no organization at all
+
+
+def test_another_name_with_the_same_trust_is_any_trust_of_another_account():
+    assert named("OrganizationAccountAccessRole2", of(f"arn:aws:iam::{MANAGER}:root")).severity == "critical"
+    assert named("deploy", of(f"arn:aws:iam::{MANAGER}:root")).severity == "critical"
+
+
+@pytest.mark.parametrize("managers", [None, Managers(gap=_gap())])
+def test_who_manages_the_organization_has_to_be_known(managers):
+    found = named("OrganizationAccountAccessRole", of(f"arn:aws:iam::{MANAGER}:root"), managers=managers)
+    assert found.verdict == "unknown"
+    assert named("OrganizationAccountAccessRole", of("*"), managers=managers).severity == "critical"
+
+
+def test_a_delegated_administrator_runs_stack_sets_and_makes_no_accounts():
+    name = "AWSCloudFormationStackSetExecutionRole"
+    assert named(name, of(f"arn:aws:iam::{OTHER}:root")).severity == "low"
+    assert named(name, of(f"arn:aws:iam::{OTHER}:root"), managers=Managers(MANAGER)).verdict == "unknown"
+    assert named(name, of(f"arn:aws:iam::{OTHER}:root"), managers=Managers(MANAGER, ())).severity == "critical"
+    assert named("OrganizationAccountAccessRole", of(f"arn:aws:iam::{OTHER}:root")).severity == "critical"
+
+
+class Answering:
+    """A caller that knows the organization."""
+
+    def __init__(self, answers):
+        self.answers, self.asked = answers, []
+
+    def ask(self, requests):
+        self.asked += [each.operation for each in requests]
+        return {each: self.answers[each.operation] for each in requests}
+
+
+DENIED = Failure("AccessDeniedException", "not allowed", "denied")
+
+
+@pytest.mark.parametrize(
+    ("described", "listed", "expected"),
+    [
+        ({"Organization": {"MasterAccountId": MANAGER}}, {"DelegatedAdministrators": [{"Id": OTHER}]}, READ),
+        ({"Organization": {"MasterAccountId": MANAGER}}, DENIED, Managers(MANAGER)),
+        (Failure("AWSOrganizationsNotInUseException", "none", "failed"), DENIED, Managers()),
+    ],
+)
+def test_who_manages_the_organization_is_read(described, listed, expected):
+    caller = Answering({"describe_organization": described, "list_delegated_administrators": listed})
+    assert read_managers(caller, Place(OWN, "aws", "us-east-1", ("us-east-1",))) == expected
+
+
+def test_a_denied_organization_is_a_gap_with_its_cure():
+    caller = Answering({"describe_organization": DENIED})
+    found = read_managers(caller, Place(OWN, "aws", "us-east-1", ("us-east-1",)))
+    assert found.gap.permission == "organizations:DescribeOrganization"
+
+
+def test_the_organization_is_asked_for_only_where_it_decides():
+    def role(name, statement):
+        properties = {"AssumeRolePolicyDocument": {"Statement": [statement]}}
+        made = Resource("AWS::IAM::Role", name, OWN, "", name=name, properties=properties)
+        return Inventory([made], [], frozenset(load()))
+
+    assert asks_for_managers(role("OrganizationAccountAccessRole", of(ROOT)))
+    assert not asks_for_managers(role("OrganizationAccountAccessRole", of(OWN)))
+    assert not asks_for_managers(role("deploy", of(ROOT)))

@@ -7,7 +7,7 @@ lets; a role of it, or a second factor, is less; an external id or an organizati
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,7 +31,7 @@ _BY_AWS, _BY_TOKEN = ("sts:AssumeRole",), ("sts:AssumeRoleWithWebIdentity", "sts
 @dataclass(frozen=True, slots=True)
 class Trusted:
     """Somebody from outside whom a statement lets assume the role. Not `certain`: what was not read, or is malformed,
-    decides. `account` is whose it is, as far as the statement says."""
+    decides. `account` is whose it is, as far as the statement says. `made`: it is what AWS itself makes."""
 
     statement: Statement
     who: str
@@ -39,6 +39,7 @@ class Trusted:
     severity: Severity = "critical"
     certain: bool = True
     account: str = ""
+    made: bool = False
 
 
 def trusted(document: Any, account: str) -> list[Trusted]:
@@ -54,6 +55,10 @@ def trusted(document: Any, account: str) -> list[Trusted]:
     ]
     if not account.isdigit() and len({each.account for each in found if each.account}) < 2:
         found = [_in_doubt(each) if each.account else each for each in found]
+    return worst_first(found)
+
+
+def worst_first(found: Iterable[Trusted]) -> list[Trusted]:
     return sorted(found, key=lambda each: (not each.certain, SEVERITIES.index(each.severity)))
 
 
