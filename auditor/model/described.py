@@ -209,7 +209,8 @@ class Listed:
     region: str = ""
     # The call that answers with it, for an item that lacks it.
     region_call: Call | None = None
-    # Regions searched besides those asked for (CloudFront takes certificates only from us-east-1).
+    # Regions searched besides those asked for (CloudFront takes certificates only from us-east-1); of a global type the
+    # one whose endpoint tells it, where the account's own region cannot (Global Accelerator).
     also_in: tuple[str, ...] = ()
     # JMESPath of the tags in an item, or the call that answers with them.
     tags: str = "Tags"

@@ -184,4 +184,4 @@ def _regions(described: ResourceType, place: Place) -> list[str]:
         return []
     if described.scope == "regional":
         return sorted({*place.regions, *described.also_in})
-    return [place.home]
+    return list(described.also_in) or [place.home]

@@ -28,7 +28,13 @@ _SHARED = {
     w.PREFIXES: (),
     w.GATEWAY: (),
     w.CLASSIC: (w.INTEGRATION,),
-    w.BALANCER: (w.LISTENER, w.INTEGRATION, w.VPC_ORIGIN, w.REST_LINK),  # its target groups come from the targets
+    w.BALANCER: (
+        w.LISTENER,
+        w.INTEGRATION,
+        w.ENDPOINT_GROUP,
+        w.VPC_ORIGIN,
+        w.REST_LINK,
+    ),  # its target groups come from the targets
 }
 _OWN_GROUP = "CloudFront-VPCOrigins-Service-SG"
 

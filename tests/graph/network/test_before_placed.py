@@ -180,7 +180,6 @@ DOUBTS = {  # kind, description -> what the doubt names
         "network_load_balancer",
         "ELB net/tcp/50dc6c495c0c9188",
     ): "load balancer net/tcp/50dc6c495c0c9188, which was not read",
-    ("global_accelerator_managed", ""): "Global Accelerator",
     ("ec2_instance_connect_endpoint", "EC2 Instance Connect Endpoint eice-1"): "an EC2 Instance Connect Endpoint",
     ("interface", "ClientVPN Endpoint resource"): "AWS Client VPN",
     ("interface", "Created By Amazon Workspaces for AWS Account ID 111122223333"): "Amazon WorkSpaces",
@@ -196,6 +195,7 @@ QUIET = [
     ("interface", "Amazon EKS prod"),
     ("interface", "arn:aws:ecs:ap-northeast-2:111122223333:attachment/1"), ("interface", "ElastiCache cache-1"),
     ("interface", "DMSNetworkInterface"), ("quicksight", "QuickSight"),
+    ("global_accelerator_managed", ""),
 ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from auditor.graph.box_words import service_words
 from auditor.graph.boxes import ALL_SERVICES, EVERYWHERE, Traffic
 from auditor.graph.build import Graph
+from auditor.graph.network.fronts.accelerators import accelerated
 from auditor.graph.network.fronts.api_integrations import called
 from auditor.graph.network.fronts.classic_balancers import Registered, hand_on, registered
 from auditor.graph.network.fronts.distributions import distributed, may_draw
@@ -35,9 +36,9 @@ _UNBALANCED = (w.BUCKET, w.CLUSTER, w.REST_API, w.HTTP_API)
 _DRAWN_FROM = (*w.BALANCERS, w.INSTANCE, w.INTERFACE, w.FUNCTION, w.BUCKET)
 Kind = Callable[[Graph, Resource, Ranges, Ranges, Ranges | None], Iterable[Walk]]
 # Kinds of fronts besides balancers, each giving the ways over those before a target.
-_OVER: tuple[Kind, ...] = (distributed, called, undescribed)
+_OVER: tuple[Kind, ...] = (distributed, accelerated, called, undescribed)
 # Those that every network reaches as the Internet does. An API may have a door inside of it, and is asked by itself.
-PUBLIC: tuple[Kind, ...] = (distributed,)
+PUBLIC: tuple[Kind, ...] = (distributed, accelerated)
 _DEEPEST = 4  # fronts in a row: a distribution, a network balancer, an application balancer
 
 

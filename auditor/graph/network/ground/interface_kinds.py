@@ -21,6 +21,7 @@ _ENDS = frozenset({
     "efa", "efa-only", "trunk", "branch", "lambda", "efs", "nat_gateway", "transit_gateway", "vpc_endpoint",
     "gateway_load_balancer", "gateway_load_balancer_endpoint", "quicksight", "iot_rules_managed",
     "aws_codestar_connections_managed", "load_balancer", "network_load_balancer", "api_gateway_managed",
+    "global_accelerator_managed",
 })  # fmt: skip
 # The same by the descriptions that services give to what is of no type of its own.
 _ENDING = re.compile(
@@ -54,7 +55,6 @@ _ENDING = re.compile(
 # What is known to let somebody outside speak to the network, and is not described.
 _NAMED_TYPES = {
     "ec2_instance_connect_endpoint": "an EC2 Instance Connect Endpoint",
-    "global_accelerator_managed": "Global Accelerator",
 }
 _NAMED = (
     (r"ClientVPN", "AWS Client VPN"),

@@ -18,6 +18,8 @@ TRANSIT_TABLE, VPN = "AWS::EC2::TransitGatewayRouteTable", "AWS::EC2::VPNGateway
 BALANCER, LISTENER = "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener"
 CLASSIC = "AWS::ElasticLoadBalancing::LoadBalancer"
 BALANCERS = (BALANCER, CLASSIC)
+ACCELERATOR, ENDPOINT_GROUP = "AWS::GlobalAccelerator::Accelerator", "AWS::GlobalAccelerator::EndpointGroup"
+ACCELERATOR_LISTENER = "AWS::GlobalAccelerator::Listener"
 TARGETS, RULE = "AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::ElasticLoadBalancingV2::ListenerRule"
 TRANSIT_PEERING, CUSTOMER = "AWS::EC2::TransitGatewayPeeringAttachment", "AWS::EC2::CustomerGateway"
 VPN_CONNECTION = "AWS::EC2::VPNConnection"
@@ -47,6 +49,9 @@ NETWORK_NEEDS = {
 FRONT_NEEDS = {
     BALANCER: ("Type", "Scheme", "IpAddressType", "SecurityGroups", "Subnets", "State", "DNSName"),
     CLASSIC: ("Scheme", "SecurityGroups", "Subnets", "Listeners", "Instances", "CrossZone", "DNSName"),
+    ACCELERATOR: ("Enabled", "IpAddressType", "Name"),
+    ACCELERATOR_LISTENER: ("AcceleratorArn", "Protocol", "PortRanges"),
+    ENDPOINT_GROUP: ("ListenerArn", "EndpointConfigurations", "PortOverrides", "TrafficDialPercentage"),
     LISTENER: ("LoadBalancerArn", "Port", "Protocol", "DefaultActions"),
     RULE: ("ListenerArn", "Priority", "Conditions", "Actions"),
     TARGETS: ("Port", "Protocol", "TargetType", "VpcId", "LoadBalancerArns", "Targets", "TargetGroupAttributes"),
@@ -78,7 +83,8 @@ FRONT_NEEDS = {
 # What `auditor paths` reads: every type that a packet can meet, and what people name as an end.
 _PATHS = (
     VPC, SUBNET, TABLE, GROUP, ACL, GATEWAY, NAT, EGRESS_ONLY, INTERFACE, PREFIXES, ENDPOINT, ADDRESS, PEERING, TRANSIT,
-    ATTACHMENT, TRANSIT_TABLE, VPN, BALANCER, CLASSIC, LISTENER, RULE, TARGETS, FUNCTION_URL, SUBNETS, VPC_ORIGIN,
+    ATTACHMENT, TRANSIT_TABLE, VPN, BALANCER, CLASSIC,
+    ACCELERATOR, ACCELERATOR_LISTENER, ENDPOINT_GROUP, LISTENER, RULE, TARGETS, FUNCTION_URL, SUBNETS, VPC_ORIGIN,
     TRANSIT_PEERING, CUSTOMER, VPN_CONNECTION,
     REST_API, METHOD, REST_STAGE, REST_LINK, HTTP_API, ROUTE, HTTP_STAGE, HTTP_LINK, INTEGRATION, PERMISSION,
 )  # fmt: skip
