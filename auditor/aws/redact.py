@@ -28,8 +28,13 @@ _VALUES_OF = {
     ("HttpParameters", "HeaderParameters"),
     ("HttpParameters", "QueryStringParameters"),
 }
-# What EventBridge and Scheduler hand to a target: people put passwords and tokens there.
+# What EventBridge and Scheduler hand to a target, and the variables of containers and builds: people put passwords and
+# tokens there.
 _SECRET_MEMBERS = {
+    ("environment", "value"),
+    ("Environment", "Value"),
+    ("environmentVariables", "value"),
+    ("EnvironmentVariables", "Value"),
     ("Targets", "Input"),
     ("Target", "Input"),
     ("InputTransformer", "InputTemplate"),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from auditor.checks.ask import is_predicate
 from auditor.checks.predicates import registry
 from auditor.checks.schema import Baseline, Link, Rule
+from auditor.graph.access.held.acting import acting_needs
 from auditor.graph.access.held.resource_policies import policy_places
 from auditor.graph.network import NETWORK_NEEDS, SUBNETS
 from auditor.model import Demand, Json, ResourceType, merge
@@ -21,7 +22,7 @@ ACCESS: Mapping[str, tuple[str, ...]] = {
     "AWS::IAM::Role": ("Policies", "ManagedPolicyArns", "PermissionsBoundary"),
     "AWS::IAM::ManagedPolicy": ("PolicyDocument",),
 }
-FLOW: Mapping[str, tuple[str, ...]] = {**NETWORK_NEEDS, SUBNETS: ("SubnetIds",)}
+FLOW: Mapping[str, tuple[str, ...]] = {**NETWORK_NEEDS, **dict.fromkeys(SUBNETS, ("SubnetIds",))}
 
 
 def of_rules(rules: Iterable[Rule], types: Mapping[str, ResourceType]) -> Demand:
@@ -91,6 +92,7 @@ def _link(wanted: Wanted, baseline: Baseline, link: Link, types: Mapping[str, Re
     if link.action:
         _add(wanted, ACCESS)
         _add(wanted, policy_places(heads))
+        _add(wanted, acting_needs(tails))
     if link.via:
         _add(wanted, dict.fromkeys((*between(baseline, link, types), *tails, *heads), ()))
 

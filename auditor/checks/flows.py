@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from auditor.checks.schema import Link
 from auditor.graph.access import may
+from auditor.graph.access.held.acting import roles_of, unread_roles
 from auditor.graph.build import Graph
 from auditor.graph.network import flows
 from auditor.graph.query import path
@@ -92,17 +93,19 @@ def _ends(graph: Graph, head: Resource, relations: set[str]) -> Iterator[Gap]:
 def _permitted(graph: Graph, tail: Resource, action: str, head: Resource) -> Answer:
     """Whether the role that `tail` acts as may do the action on `head` (or on what is inside it, for a bucket)."""
     expected = f"{tail.label} may {action} on {head.label}"
-    roles = graph.heads(tail, "acts-as")
+    roles = roles_of(graph, tail, action)
     if not roles:
-        gaps = graph.blind(tail, "acts-as")
+        gaps = unread_roles(graph, tail)
         if gaps:
             return Answer.unseen("", expected, *gaps)
         return Answer("broken", "", expected, "no role", f"{tail.label} has no role that exists")
-    edge, role = roles[0]
     inner = "/*" if head.type == "AWS::S3::Bucket" and "Bucket" not in action else ""
-    answers = [may(graph, role, action, text + inner) for text in head.spoken]
-    answer = next((each for verdict in ("kept", "unknown") for each in answers if each.verdict == verdict), answers[0])
-    return replace(answer, property="", expected=expected, evidence=(edge, *answer.evidence))
+    answers = [
+        replace(found, property="", expected=expected, evidence=(*edges, *found.evidence))
+        for edges, role in roles
+        for found in (may(graph, role, action, text + inner) for text in head.spoken)
+    ]
+    return next((each for verdict in ("kept", "unknown") for each in answers if each.verdict == verdict), answers[0])
 
 
 def _best(link: str, part: str, answers: list[Answer]) -> Answer:

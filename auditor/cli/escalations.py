@@ -62,14 +62,15 @@ def command(where: Where, format: str) -> int:
 
 def demand() -> dict[str, frozenset[str] | None]:
     """IAM, and what runs as a role, as far as such types are described."""
-    from auditor.graph.access.becoming.rights import PROFILE
     from auditor.graph.access.becoming.running import RUNNING
+    from auditor.graph.access.held.acting import PROFILE, between
     from auditor.resources import load
 
     types = load()
     found: dict[str, frozenset[str] | None] = {**IAM, PROFILE: None}
-    for cfn in {way.type for way in RUNNING} & types.keys():
-        edges = [row.via for row in types[cfn].edges if row.relation == "acts-as"]
+    runners = {way.type for way in RUNNING}
+    for cfn in {*runners, *(each for runner in runners for each in between(runner))} & types.keys():
+        edges = [row.via for row in types[cfn].edges if row.relation in ("acts-as", "runs")]
         found[cfn] = frozenset(via.split(".")[0].split("[")[0] for via in edges)
     return found
 

@@ -44,6 +44,25 @@ def pick(value: Json, *names: str, **renamed: str) -> Json:
     return out
 
 
+def by_name(value: Json) -> Json:
+    """The parameters of a parameter group as a mapping, as templates write them."""
+    return {each["ParameterName"]: each.get("ParameterValue", "") for each in value}
+
+
+def texts(value: Json) -> Json:
+    """A mapping whose values are all text, also where a template writes a number or a truth."""
+    if not isinstance(value, Mapping):
+        return value
+    return {name: str(each).lower() if isinstance(each, bool) else str(each) for name, each in value.items()}
+
+
+def uncapitalised(value: Json) -> Json:
+    """A value of CloudFormation's as an API takes it whose members begin in lower case, at every depth."""
+    if isinstance(value, Mapping):
+        return {key[:1].lower() + key[1:]: uncapitalised(inner) for key, inner in value.items()}
+    return [uncapitalised(each) for each in value] if isinstance(value, list) else value
+
+
 def decided(value: Json) -> Json:
     """A value by which a reader decides, truths as such; one that is not known lets him decide nothing."""
     if isinstance(value, str) and "${" in value:

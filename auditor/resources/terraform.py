@@ -148,6 +148,11 @@ def scheme(internal: Json) -> str:
     return "internal" if internal else "internet-facing"
 
 
+def parameters(value: Json) -> Json:
+    """A parameter group's settings by name."""
+    return {each["name"]: str(each.get("value", "")) for each in many(value) if each.get("name")}
+
+
 def listed(name: str) -> Callable[[Mapping[str, Json]], Json]:
     """A `Join.read` of one attribute as elements of a list."""
     return lambda values: many(values.get(name)) if values.get(name) else ABSENT

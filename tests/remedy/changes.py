@@ -11,10 +11,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.model import ABSENT
-from tests.remedy import changes_of_doors, changes_of_edge_and_data, changes_of_network_and_work
+from tests.remedy import (
+    changes_of_containers,
+    changes_of_doors,
+    changes_of_edge_and_data,
+    changes_of_network_and_work,
+    changes_of_stores,
+)
 from tests.remedy.wishes import Put
 
-TABLE = changes_of_edge_and_data.TABLE | changes_of_network_and_work.TABLE | changes_of_doors.TABLE
+TABLE = (
+    changes_of_edge_and_data.TABLE
+    | changes_of_network_and_work.TABLE
+    | changes_of_doors.TABLE
+    | changes_of_containers.TABLE
+    | changes_of_stores.TABLE
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,7 @@ TARGETS = ("Targets",)
 
 # (type, property) -> further properties that AWS changes along with it.
 FOLLOWS: dict[tuple[str, str], tuple[str, ...]] = {
+    **changes_of_containers.FOLLOWS,
     ("EC2::VPCEndpoint", "SubnetIds"): ("NetworkInterfaceIds", "DnsNames"),
     ("KMS::Key", "Enabled"): ("KeyState",),
     ("KMS::Key", "EnableKeyRotation"): ("RotationPeriodInDays",),

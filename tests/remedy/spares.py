@@ -6,7 +6,9 @@ import json
 
 from auditor.sandbox.built import Built
 from auditor.sandbox.cuggu.names import policy, trust
+from tests.remedy.changes_of_containers import build_containers
 from tests.remedy.changes_of_doors import build_doors
+from tests.remedy.changes_of_stores import build_stores
 
 SEOUL = "ap-northeast-2"
 IMAGE = "ami-0c9c942bd7bf113a2"
@@ -22,6 +24,8 @@ def build_spares(built: Built) -> None:
     _watching(built)
     _work(built)
     build_doors(built)
+    build_containers(built)
+    build_stores(built)
 
 
 def _keys_and_people(built: Built) -> None:

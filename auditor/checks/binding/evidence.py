@@ -16,6 +16,7 @@ from auditor.checks.ask import ask, selected, verdict_of
 from auditor.checks.binding.ties import Tie, implied, ties_of
 from auditor.checks.schema import Baseline, Role
 from auditor.graph.access import may
+from auditor.graph.access.held.acting import roles_of, unread_roles
 from auditor.graph.build import Graph
 from auditor.graph.network import VPC, flows, stand
 from auditor.model import GLOBAL, Edge, Resource, Verdict
@@ -151,14 +152,17 @@ class Evidence:
         return self._permitted(tie, tail, head) == "kept"
 
     def _permitted(self, tie: Tie, tail: Resource, head: Resource) -> Verdict:
-        for _, role in self.graph.heads(tail, "acts-as")[:1]:
+        found: set[Verdict] = set()
+        for _, role in roles_of(self.graph, tail, tie.action):
             asked = (role.key, tie.action, head.key)
             if asked not in self._may:
                 inner = "/*" if head.type == "AWS::S3::Bucket" and "Bucket" not in tie.action else ""
                 verdicts = {may(self.graph, role, tie.action, text + inner).verdict for text in head.spoken}
                 self._may[asked] = _best(verdicts)
-            return self._may[asked]
-        return "unknown" if self.graph.blind(tail, "acts-as") else "broken"
+            found.add(self._may[asked])
+        if not found:
+            return "unknown" if unread_roles(self.graph, tail) else "broken"
+        return _best(found)
 
     def _flows(self, tie: Tie, tail: Resource, head: Resource) -> bool:
         return self._flowing(tie, tail, head) == "kept"

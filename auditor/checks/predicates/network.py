@@ -31,7 +31,7 @@ from auditor.model import ABSENT, Answer, Change, Gap, Hidden, Resource, Value, 
 
 DATABASE = "AWS::RDS::DBInstance"
 _DATABASE = ("Engine", "Port", "PubliclyAccessible", "AvailabilityZone", "VPCSecurityGroups", "DBSubnetGroupName")
-PLACED = {**NETWORK_NEEDS, SUBNETS: ("SubnetIds",)}
+PLACED = {**NETWORK_NEEDS, **dict.fromkeys(SUBNETS, ("SubnetIds",))}
 
 
 @predicate("subnet-kind", needs=NETWORK_NEEDS, on=(SUBNET,))
@@ -81,7 +81,7 @@ def _unplaced(resource: Resource, place: str, expected: str, gaps: tuple[Gap, ..
 
 def _hidden_places(graph: Graph, resource: Resource) -> tuple[Gap, ...]:
     """What may hide a subnet; which groups guard the resource is not asked."""
-    groups = (group for _, group in graph.heads(resource, "placed-in", SUBNETS))
+    groups = (group for _, group in graph.heads(resource, "placed-in", *SUBNETS))
     return tuple(dict.fromkeys(gap for each in (resource, *groups) for gap in graph.blind(each, "placed-in")))
 
 

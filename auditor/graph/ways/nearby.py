@@ -24,7 +24,7 @@ _SHARED = {
     w.GROUP: (),
     w.ACL: (),
     w.TABLE: (),
-    w.SUBNETS: (),
+    **dict.fromkeys(w.SUBNETS, ()),
     w.PREFIXES: (),
     w.GATEWAY: (),
     w.CLASSIC: (w.INTEGRATION,),

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.model import ABSENT, Call, EdgeTo, Join, Json, Prop, ResourceType
+from auditor.resources.rds import _code
 from auditor.resources.shapes import pick
 
 
@@ -44,23 +45,6 @@ def _associated(fold: Mapping[str, Json]) -> Json:
     return [{"FeatureName": fold.get("feature_name"), "RoleArn": fold.get("role_arn")}]
 
 
-def _secret(managed: Json, key: Json) -> Json:
-    """The secret that AWS keeps the password in: code says that there is one, and perhaps its key."""
-    if not managed:
-        return ABSENT
-    return managed if isinstance(managed, str) else {"KmsKeyId": key} if key else {}
-
-
-def _secret_of_terraform(value: Mapping[str, Json]) -> Json:
-    return _secret(value.get("manage_master_user_password"), value.get("master_user_secret_kms_key_id"))
-
-
-def _secret_of_template(values: Mapping[str, Json]) -> Json:
-    said = values.get("MasterUserSecret")
-    key = said.get("KmsKeyId") if isinstance(said, Mapping) else said
-    return _secret(values.get("ManageMasterUserPassword"), key)
-
-
 TYPE = ResourceType(
     cfn="AWS::RDS::DBInstance",
     service="rds",
@@ -71,7 +55,8 @@ TYPE = ResourceType(
     names=("{raw.Endpoint.Address}", "{raw.DbiResourceId}"),
     tags="TagList",
     workload=True,
-    terraform=("aws_db_instance",),
+    terraform=("aws_db_instance", "aws_rds_cluster_instance"),
+    implied=_code.of_its_cluster,
     folds=("aws_db_instance_role_association",),
     joins=(Join("aws_db_instance_role_association", "db_instance_identifier", "AssociatedRoles", _associated),),
     props=(
@@ -211,10 +196,10 @@ TYPE = ResourceType(
             read=lambda value: pick(value, "SecretArn", "KmsKeyId"),
             absent="not set",
             tf="@",
-            tf_read=_secret_of_terraform,
-            cfn_read=_secret_of_template,
+            tf_read=_code.secret_of_terraform,
+            cfn_read=_code.secret_of_template,
         ),
-        Prop("DBClusterIdentifier", absent="not set", tf="-"),
+        Prop("DBClusterIdentifier", absent="not set", tf="cluster_identifier"),
         Prop(
             "SourceDBInstanceIdentifier",
             live="ReadReplicaSourceDBInstanceIdentifier",
@@ -223,6 +208,7 @@ TYPE = ResourceType(
         ),
     ),
     edges=(
+        EdgeTo("part-of", "DBClusterIdentifier", ("AWS::RDS::DBCluster",)),
         EdgeTo("placed-in", "DBSubnetGroupName", ("AWS::RDS::DBSubnetGroup",)),
         EdgeTo("guarded-by", "VPCSecurityGroups[]", ("AWS::EC2::SecurityGroup",)),
         EdgeTo("encrypted-with", "KmsKeyId", ("AWS::KMS::Key",)),

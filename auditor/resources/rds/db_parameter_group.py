@@ -8,18 +8,9 @@ cannot be changed and are nobody's declaration.
 
 from __future__ import annotations
 
-from auditor.model import Call, Json, Prop, ResourceType
-from auditor.resources.rds import _code
-
-
-def _parameters(value: Json) -> Json:
-    return {each["ParameterName"]: each.get("ParameterValue", "") for each in value}
-
-
-def _texts(value: Json) -> Json:
-    """Every value is text, also where a template writes a number or a truth."""
-    return {name: str(each).lower() if isinstance(each, bool) else str(each) for name, each in value.items()}
-
+from auditor.model import Call, Prop, ResourceType
+from auditor.resources.shapes import by_name, texts
+from auditor.resources.terraform import parameters
 
 TYPE = ResourceType(
     cfn="AWS::RDS::DBParameterGroup",
@@ -40,12 +31,12 @@ TYPE = ResourceType(
         Prop(
             "Parameters",
             call=Call("describe_db_parameters", {"DBParameterGroupName": "{id}", "Source": "user"}),
-            read=_parameters,
-            tidy=_texts,
+            read=by_name,
+            tidy=texts,
             default={},
             absent="unknown",
             tf="parameter",
-            tf_read=_code.parameters,
+            tf_read=parameters,
         ),
     ),
 )

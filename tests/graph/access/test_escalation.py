@@ -349,3 +349,33 @@ def test_the_table_of_ways_is_well_formed():
         assert bool(way.type) is (way.on == "running"), way
         assert way.sentence.format(target="t", thing="x").startswith("can "), way
     assert policy_arn("p").endswith(":policy/p")
+
+
+def test_who_opens_a_shell_in_a_container_acts_as_its_task_role_and_not_as_the_one_it_is_started_with():
+    where = f"arn:aws:ecs:us-east-1:{ACCOUNT}"
+    cluster, service, task = f"{where}:cluster/web", f"{where}:service/web/api", f"{where}:task-definition/api:1"
+    boss = role("boss", allow("*"), trust=[trusting("ecs-tasks.amazonaws.com", "Service")])
+    x = user("x", allow("ecs:ExecuteCommand"))
+
+    def found(place, definition=task):
+        said = {"serviceArn": service, "clusterArn": cluster, "taskDefinition": definition}
+        answers = {
+            ("ecs", "list_clusters"): {"clusterArns": [cluster]},
+            ("ecs", "list_services", ("cluster", cluster)): {"serviceArns": [service]},
+            ("ecs", "describe_services", ("cluster", cluster), ("services", (service,)), ("include", ("TAGS",))): {
+                "services": [said]
+            },
+            ("ecs", "list_task_definitions"): {"taskDefinitionArns": [task]},
+            ("ecs", "describe_task_definition", ("taskDefinition", task)): {
+                "taskDefinition": {"taskDefinitionArn": task, "containerDefinitions": [], place: boss_arn}
+            },
+            ("ecs", "list_tags_for_resource", ("resourceArn", task)): {"tags": []},
+        }
+        graph = account_graph(of(x, boss), answers, ("AWS::ECS::Service", "AWS::ECS::TaskDefinition"))
+        return next(each for each in escalations(graph) if each.principal.name == "x").outcome
+
+    boss_arn = f"arn:aws:iam::{ACCOUNT}:role/boss"
+    assert found("taskRoleArn") == "yes"
+    assert found("executionRoleArn") == "no"
+    assert found("taskRoleArn", f"{where}:task-definition/other:1") == "no"
+    assert outcome(x, boss).outcome == "depends"

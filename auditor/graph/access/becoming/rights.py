@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from auditor.graph.access.becoming.reverse_lookup import beginnings, begins, last_part
 from auditor.graph.access.becoming.running import RUNNING
 from auditor.graph.access.becoming.ways import FEDERATIONS, OTHERS, PASSES, PROVIDERS, TAKES, Way
+from auditor.graph.access.held.acting import PROFILE, unread_programs
 from auditor.graph.access.held.guardrails import NONE, Guardrails
 from auditor.graph.access.held.identities import GROUP, POLICY, Identity, identity
 from auditor.graph.access.policy.callers import Caller, path_of
@@ -23,7 +24,6 @@ from auditor.graph.build import Graph
 from auditor.model import Hidden, Resource
 
 ROLE, USER = "AWS::IAM::Role", "AWS::IAM::User"
-PROFILE = "AWS::IAM::InstanceProfile"
 ADMIN_POLICIES = tuple(f"arn:aws:iam::aws:policy/{name}" for name in ("AdministratorAccess", "IAMFullAccess"))
 _PROBES = (
     "iam:PutUserPolicy",
@@ -208,7 +208,7 @@ class Rights:
     def unread_runners(self, cfn: str) -> bool:
         """Whether something of a type may run as a role without that having been seen."""
         if cfn not in self._unread_runners:
-            self._unread_runners[cfn] = bool(self.graph.blind_tails("acts-as", (cfn,)))
+            self._unread_runners[cfn] = unread_programs(self.graph, cfn)
         return self._unread_runners[cfn]
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from auditor.graph.access.becoming.reverse_lookup import Family, ReverseLookup, beginnings
-from auditor.graph.access.becoming.rights import PROFILE, ROLE, USER, Rights, allows_on_something, is_protected
+from auditor.graph.access.becoming.rights import ROLE, USER, Rights, allows_on_something, is_protected
 from auditor.graph.access.becoming.running import RUNNING
-from auditor.graph.access.becoming.ways import EC2, FEDERATIONS, PASSES, TAKES, Way
+from auditor.graph.access.becoming.ways import FEDERATIONS, PASSES, TAKES, Way
+from auditor.graph.access.held.acting import programs_as
 from auditor.graph.access.held.identities import GROUP, Identity
 from auditor.graph.access.policy.callers import Caller, meant
 from auditor.graph.access.policy.truth import FALSE, TRUE, Truth, depends, every
@@ -173,12 +174,8 @@ class Steps:
         return [*found, *(state for who in found for state in self.rights.states.get(who.principal.key, ()))]
 
     def _things(self, role: Resource, way: Way) -> list[Resource]:
-        """What of the way's type runs as the role, by itself or through an instance profile."""
-        graph = self.rights.graph
-        found = [thing for _, thing in graph.tails(role, "acts-as", way.type)]
-        for _, profile in graph.tails(role, "acts-as", PROFILE):
-            found += [thing for _, thing in graph.tails(profile, "acts-as", way.type)]
-        return found
+        """What of the way's type runs as the role, by itself or through what stands between."""
+        return programs_as(self.rights.graph, role, way.type)
 
     def single(self, who: Identity, target: Resource, sure: bool) -> Step | None:
         """The first way by which a principal becomes the target, surely or possibly."""
@@ -227,17 +224,12 @@ class Steps:
             (handed, self.rights.trusts_service(role, way.service), self.rights.all_allowed(who, way.actions), ready)
         )
 
-    def _may_run_unread(self, way: Way) -> bool:
-        """Whether something of the way's type may run as a role that it was not seen to run as."""
-        profiles = way.service == EC2 and PROFILE in self.rights.graph.inventory.asked
-        return self.rights.unread_runners(way.type) or (profiles and self.rights.unread_runners(PROFILE))
-
     def _runs(self, who: Identity, role: Resource, way: Way) -> Iterator[tuple[str, Truth]]:
         more = self.rights.all_allowed(who, way.actions[1:])
         for thing in self._things(role, way):
             found = every((self.rights.allowed(who, way.actions[0], thing.arn), more))
             yield way.sentence.format(target=role.label, thing=thing.label), found
-        if self._may_run_unread(way) and self.rights.trusts_service(role, way.service).value is not False:
+        if self.rights.unread_runners(way.type) and self.rights.trusts_service(role, way.service).value is not False:
             # Nobody looked for what may be running as this role.
             noun = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", way.type.split("::")[-1]).lower()
             found = every(

@@ -52,6 +52,10 @@ def _members(graph: Graph) -> _Members:
             known.by_name.setdefault(name, []).append((group, each))
             for number in numbers(lines([name])) if group.known("TargetType") == "ip" else ():
                 known.by_number.setdefault(number, []).append((group, each))
+        for _, tasks in graph.heads(group, "targets", w.TASKS):  # ECS registers them under whatever addresses they get
+            for each in tasks.known("LoadBalancers", ()):
+                if each.get("TargetGroupArn") in (group.id, group.arn):
+                    known.by_name.setdefault(tasks.id, []).append((group, {"Port": each.get("ContainerPort")}))
     return known
 
 
@@ -89,7 +93,10 @@ def _placed_by_aws(graph: Graph, target: Resource, places: list[Spot]) -> Iterat
 
 def may_hold(graph: Graph, target: Resource, places: list[Spot]) -> Iterator[Held]:
     """The groups whose members were not read and may be the target."""
-    for group, gaps in graph.once(_members).unread:
+    unread = graph.once(_members).unread
+    if target.type == w.TASKS and (own := hidden(target, "LoadBalancers")):
+        unread = [(group, own) for group in graph.of_type(w.TARGETS)]
+    for group, gaps in unread:
         if _near(group, target, places):
             yield Held(group, {}, gaps=gaps)
 

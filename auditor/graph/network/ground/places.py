@@ -34,7 +34,7 @@ def stand(graph: Graph, resource: Resource) -> Stand:
     """The subnets and security groups of anything placed in a VPC, through a subnet group where there is one."""
     placed = graph.heads(resource, "placed-in", w.SUBNET)
     gaps = list(graph.blind(resource, "placed-in"))
-    for edge, group in graph.heads(resource, "placed-in", w.SUBNETS):
+    for edge, group in graph.heads(resource, "placed-in", *w.SUBNETS):
         placed += [(edge, group), *graph.heads(group, "placed-in", w.SUBNET)]
         gaps += graph.blind(group, "placed-in")
     guarded = graph.heads(resource, "guarded-by", w.GROUP)
@@ -246,7 +246,7 @@ def _in_zone(resource: Resource, subnets: tuple[Resource, ...]) -> tuple[Resourc
 
 def _unread_subnets(graph: Graph, resource: Resource) -> tuple[Gap, ...]:
     """What hides in which subnets a resource stands: of its own, or of the group that it names."""
-    groups = [group for _, group in graph.heads(resource, "placed-in", w.SUBNETS)]
+    groups = [group for _, group in graph.heads(resource, "placed-in", *w.SUBNETS)]
     return tuple(dict.fromkeys(gap for each in (resource, *groups) for gap in _own_gaps(graph, each, "placed-in")))
 
 
@@ -270,7 +270,12 @@ def _checks(resource: Resource) -> bool | None:
 
 
 # What says whether AWS gives something an Internet address; a resource that has no such switch has none.
-_PUBLISHING = {w.INSTANCE: ("PublicIp", "Ipv6Addresses"), **dict.fromkeys(w.BALANCERS, ("Scheme",))}
+_ASSIGNED = "NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp"
+_PUBLISHING = {
+    w.INSTANCE: ("PublicIp", "Ipv6Addresses"),
+    **dict.fromkeys(w.BALANCERS, ("Scheme",)),
+    w.TASKS: (_ASSIGNED,),
+}
 
 
 def _unpublished(resource: Resource, public: Ranges) -> tuple[Gap, ...]:
@@ -288,4 +293,6 @@ def published(resource: Resource, public: Ranges = NOTHING) -> bool | None:
         return bool(public)
     if resource.type in w.BALANCERS:
         return bool(resource.known("Scheme", "internet-facing") == "internet-facing")
+    if resource.type == w.TASKS:
+        return bool(resource.known(_ASSIGNED, "DISABLED") == "ENABLED")
     return bool(resource.known("PubliclyAccessible", False))

@@ -9,7 +9,9 @@ from typing import Protocol
 from auditor.model import Demand, ResourceType
 
 SUBNET, TABLE, GROUP = "AWS::EC2::Subnet", "AWS::EC2::RouteTable", "AWS::EC2::SecurityGroup"
-ACL, VPC, SUBNETS = "AWS::EC2::NetworkAcl", "AWS::EC2::VPC", "AWS::RDS::DBSubnetGroup"
+ACL, VPC = "AWS::EC2::NetworkAcl", "AWS::EC2::VPC"
+# Lists of subnets under a name, in which a service places what it runs.
+SUBNETS = ("AWS::RDS::DBSubnetGroup", "AWS::ElastiCache::SubnetGroup")
 GATEWAY, NAT, EGRESS_ONLY = "AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::EC2::EgressOnlyInternetGateway"
 INTERFACE, INSTANCE, PREFIXES = "AWS::EC2::NetworkInterface", "AWS::EC2::Instance", "AWS::EC2::PrefixList"
 ENDPOINT, ADDRESS, PEERING = "AWS::EC2::VPCEndpoint", "AWS::EC2::EIP", "AWS::EC2::VPCPeeringConnection"
@@ -32,6 +34,7 @@ INTEGRATION = "AWS::ApiGatewayV2::Integration"
 BUCKET, BUCKET_POLICY, RECORD = "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::Route53::RecordSet"
 PROXY = "AWS::RDS::DBProxy"
 FUNCTION, FUNCTION_URL, DATABASE = "AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::RDS::DBInstance"
+TASKS = "AWS::ECS::Service"
 
 # What the questions of rules and baselines read. A route that leads further (peering, transit) makes them unknown.
 NETWORK_NEEDS = {
@@ -84,7 +87,7 @@ FRONT_NEEDS = {
 _PATHS = (
     VPC, SUBNET, TABLE, GROUP, ACL, GATEWAY, NAT, EGRESS_ONLY, INTERFACE, PREFIXES, ENDPOINT, ADDRESS, PEERING, TRANSIT,
     ATTACHMENT, TRANSIT_TABLE, VPN, BALANCER, CLASSIC,
-    ACCELERATOR, ACCELERATOR_LISTENER, ENDPOINT_GROUP, LISTENER, RULE, TARGETS, FUNCTION_URL, SUBNETS, VPC_ORIGIN,
+    ACCELERATOR, ACCELERATOR_LISTENER, ENDPOINT_GROUP, LISTENER, RULE, TARGETS, FUNCTION_URL, *SUBNETS, VPC_ORIGIN,
     TRANSIT_PEERING, CUSTOMER, VPN_CONNECTION,
     REST_API, METHOD, REST_STAGE, REST_LINK, HTTP_API, ROUTE, HTTP_STAGE, HTTP_LINK, INTEGRATION, PERMISSION,
 )  # fmt: skip
@@ -97,6 +100,10 @@ _ENDS = {
     RECORD: frozenset({"Name", "Type", "AliasTarget", "ResourceRecords"}),
     DATABASE: frozenset({"DBSubnetGroupName", "VPCSecurityGroups", "PubliclyAccessible", "Port", "AvailabilityZone"}),
     "AWS::S3::AccountPublicAccessBlock": frozenset({"PublicAccessBlockConfiguration"}),
+    TASKS: frozenset({"NetworkConfiguration", "LoadBalancers"}),
+    "AWS::RDS::DBCluster": frozenset({"DBSubnetGroupName", "VpcSecurityGroupIds", "Port"}),
+    "AWS::ElastiCache::ReplicationGroup": frozenset({"CacheSubnetGroupName", "SecurityGroupIds", "Port"}),
+    "AWS::ElastiCache::CacheCluster": frozenset({"CacheSubnetGroupName", "VpcSecurityGroupIds", "Port"}),
     PROXY: frozenset({"VpcSubnetIds", "VpcSecurityGroupIds", "EngineFamily"}),
     CLUSTER: frozenset({"ResourcesVpcConfig", "ClusterSecurityGroupId", "Status"}),
 }

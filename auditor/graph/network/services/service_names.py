@@ -54,6 +54,8 @@ def policy_needs(types: dict[str, ResourceType]) -> Demand:
     acting: Demand = {
         w.FUNCTION: frozenset({"Role"}),
         w.INSTANCE: frozenset({"IamInstanceProfile"}),
+        w.TASKS: frozenset({"TaskDefinition"}),
         "AWS::IAM::InstanceProfile": None,
+        "AWS::ECS::TaskDefinition": frozenset({"TaskRoleArn", "ExecutionRoleArn"}),
     }
     return {**acting, **{cfn: frozenset(rows) for cfn, rows in places.items()}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from auditor.graph.access.held.acting import roles_of
 from auditor.graph.access.held.identities import identity
 from auditor.graph.access.held.resource_policies import policies_on
 from auditor.graph.access.policy.documents import compiled, conditions_of, principals, statements
@@ -13,8 +14,6 @@ from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import hidden
 from auditor.model import Edge, Gap, Resource
-
-_ROLES = ("AWS::IAM::Role",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,10 @@ def taken(graph: Graph, path: tuple[Edge, ...]) -> Resource | None:
 
 def permits(graph: Graph, endpoint: Resource | None, tail: Resource | None, action: str, arn: str) -> Permit:
     """What policies say of an action that a function or a machine asks for, over an endpoint or without one."""
-    role = _role(graph, tail) if tail else None
-    if role is None:
+    roles = roles_of(graph, tail, action) if tail else []
+    if not roles:
         return Permit(action, arn, None, None)
-    who = identity(graph, role)
+    who = identity(graph, roles[0][1])
     context = who.context
     if endpoint is not None:
         more = {"aws:SourceVpce": endpoint.id, "aws:SourceVpc": str(endpoint.known("VpcId", ""))}
@@ -68,16 +67,6 @@ def permits(graph: Graph, endpoint: Resource | None, tail: Resource | None, acti
     if door.effect == "no":
         door = replace(door, because=f"the {label} allows no such request")
     return Permit(action, arn, door, whole, gaps + hidden(endpoint, "PolicyDocument"))
-
-
-def _role(graph: Graph, tail: Resource) -> Resource | None:
-    for _, head in graph.heads(tail, "acts-as"):
-        if head.type in _ROLES:
-            return head
-        inner = [role for _, role in graph.heads(head) if role.type in _ROLES]
-        if inner:
-            return inner[0]
-    return None
 
 
 def policy_words(endpoint: Resource) -> str:

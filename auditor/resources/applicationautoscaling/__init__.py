@@ -1,0 +1,1 @@
+"""Scaling of whatever is no instance."""

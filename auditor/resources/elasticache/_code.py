@@ -1,0 +1,53 @@
+"""Caches in Terraform and CloudFormation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from auditor.model import ABSENT, Json, Resource
+from auditor.model.described import Beside
+from auditor.resources.terraform import many
+
+_WHERE = {
+    "cloudwatch-logs": ("CloudWatchLogsDetails", "LogGroup"),
+    "kinesis-firehose": ("KinesisFirehoseDetails", "DeliveryStream"),
+}
+_SIZES = ("NumCacheClusters", "NumNodeGroups", "ReplicasPerNodeGroup")
+
+
+def token(value: Mapping[str, Json]) -> Json:
+    """Whether a password is asked for, never which."""
+    return True if value.get("auth_token") or value.get("AuthToken") else ABSENT
+
+
+def logs(value: Json) -> Json:
+    """Terraform writes the destination as one text."""
+    return [_log(each) for each in many(value) if isinstance(each, Mapping)]
+
+
+def _log(block: Mapping[str, Json]) -> dict[str, Json]:
+    kind = str(block.get("destination_type"))
+    outer, inner = _WHERE.get(kind, ("CloudWatchLogsDetails", "LogGroup"))
+    return {
+        "LogType": block.get("log_type"),
+        "DestinationType": kind,
+        "DestinationDetails": {outer: {inner: block.get("destination")}},
+        "LogFormat": block.get("log_format"),
+    }
+
+
+def sizes(group: Resource, _: Beside) -> Iterator[tuple[str, Json]]:
+    """Code says how many nodes there are, or how many shards with how many replicas; one tells the other."""
+    if any(name in group.unknown for name in _SIZES):
+        return
+    nodes, shards, replicas = (group.properties.get(name) for name in _SIZES)
+    if not all(each is None or isinstance(each, int) for each in (nodes, shards, replicas)):
+        return
+    if nodes is None:
+        shards, replicas = shards or 1, replicas or 0
+        yield "NumCacheClusters", shards * (1 + replicas)
+    else:
+        shards = shards or 1
+        replicas = nodes // shards - 1
+    yield "NumNodeGroups", shards
+    yield "ReplicasPerNodeGroup", replicas
