@@ -44,6 +44,7 @@ def _key(key):
 
 # Neither collected load balancers or distributions; their labels are about networks that have none.
 _NOTHING_IN_FRONT = {
+    ("elb", "describe_load_balancers"): {},
     ("elbv2", "describe_load_balancers"): {},
     ("elbv2", "describe_target_groups"): {},
     ("cloudfront", "list_distributions"): {"DistributionList": {}},
