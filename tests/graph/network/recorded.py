@@ -26,11 +26,14 @@ def truth(name):
     return json.loads(path.read_text()) if path.is_file() else None
 
 
+HOMES = {"globalaccelerator": "us-west-2"}  # the one region that answers for it
+
+
 def graph_of_calls(answers, region=REGION):
     """The graph of what the rows read out of {(service, operation, params as JSON): answer}."""
     types = load()
     replies = {
-        Request.of(ACCOUNT, region, service, operation, params): answer
+        Request.of(ACCOUNT, HOMES.get(service, region), service, operation, params): answer
         for (service, operation, params), answer in ((_key(key), value) for key, value in answers.items())
     }
     place = Place(ACCOUNT, "aws", region, (region,))
@@ -42,13 +45,14 @@ def _key(key):
     return service, operation, json.loads(params[0]) if params else {}
 
 
-# Neither collected load balancers or distributions; their labels are about networks that have none.
+# Neither collected load balancers, distributions or accelerators; their labels are about networks that have none.
 _NOTHING_IN_FRONT = {
     ("elb", "describe_load_balancers"): {},
     ("elbv2", "describe_load_balancers"): {},
     ("elbv2", "describe_target_groups"): {},
     ("cloudfront", "list_distributions"): {"DistributionList": {}},
     ("cloudfront", "list_vpc_origins"): {"VpcOriginList": {}},
+    ("globalaccelerator", "list_accelerators"): {},
 }
 
 
