@@ -176,21 +176,22 @@ def _boundary(graph: Graph, principal: Resource) -> tuple[tuple[Named, ...] | No
     """The permissions boundary; one that was not read limits in a way that is not known."""
     what = "the permissions boundary"
     arn = principal.at("PermissionsBoundary")
+    unread = ((what, allowing(what)), (what, denying(what)))
     if isinstance(arn, Hidden):
-        return ((what, allowing(what)),), (arn.gap,)
+        return unread, (arn.gap,)
     if not arn:
         return None, ()
     found = graph.heads(principal, "applies", POLICY)
     if not found:
         gap = _unread(principal, f"the permissions boundary {arn} was not read")
-        return ((what, allowing(what)),), (gap,)
+        return unread, (gap,)
     boundary: list[Named] = []
     gaps: list[Gap] = []
     for _, policy in found:
         document = policy.at("PolicyDocument")
         if isinstance(document, Hidden):
             gaps.append(document.gap)
-            boundary += [(what, allowing(what)), (what, denying(what))]
+            boundary += unread
         else:
             boundary.append((f"boundary {policy.label}", compiled(document)))
     return tuple(boundary), tuple(gaps)
