@@ -82,7 +82,7 @@ SOMEBODY = [
         held("AWS::IAM::User", "ada", "user", UserName="ada", ManagedPolicyArns=[ADMIN], Policies=[]),
         (),
         {},
-        "whoever has its password or an access key uses it",
+        "everyone who has its password or an access key",
     ),
 ]
 
