@@ -20,6 +20,8 @@ PLAIN = frozenset({"id", "arn", "name", "account", "region", "partition"})
 def calls(described: ResourceType) -> Iterator[tuple[str, Call]]:
     """Every call of a type with the place that says it; those that write have a setter's placeholders."""
     yield "list", described.list
+    if described.list_global:
+        yield "list_global", described.list_global
     if described.tags_call:
         yield "tags_call", described.tags_call
     for row in described.props:

@@ -193,6 +193,8 @@ class Listed:
 
     # Finds them all in one account and region.
     list: Call
+    # A second list, asked once in the home region, for members that AWS keeps apart there (what guards CloudFront).
+    list_global: Call | None = None
     # The parent type, for each resource of which `list` is asked once.
     over: str = ""
     # From what `list.out` gave to single items, where JMESPath cannot (a JSON text inside).

@@ -40,7 +40,7 @@ def list_request(state: Reading, listing: Listing) -> Request:
         known = {"account": state.place.account, "region": listing.region, "partition": state.place.partition}
         return known.get(name, ABSENT)
 
-    return _request(state, listing.type, listing.region, listing.type.list, value)
+    return _request(state, listing.type, listing.region, listing.asks, value)
 
 
 def _request(state: Reading, described: ResourceType, region: str, call: Call, value: Callable[[str], Json]) -> Request:
@@ -56,7 +56,7 @@ def located(state: Reading, item: Found) -> Request:
 
 def items(state: Reading, listing: Listing) -> list[Found]:
     """The items of one list answer; a failed list is a gap for the type and for the types listed over it."""
-    described, call = listing.type, listing.type.list
+    described, call = listing.type, listing.asks
     request = list_request(state, listing)
     reply = state.replies[request]
     if not isinstance(reply, Failure):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from auditor.aws.fill import Unfilled, fill
 from auditor.aws.requests import Request
-from auditor.model import ABSENT, GLOBAL, Json, ResourceType
+from auditor.model import ABSENT, GLOBAL, Call, Json, ResourceType
 from auditor.resources.normalise import search
 
 SOMEWHERE = "unknown"  # the region of what did not say in which it is
@@ -66,6 +66,12 @@ class Listing:
     type: ResourceType
     region: str
     parent: Found | None = None
+    also: Call | None = None
+
+    @property
+    def asks(self) -> Call:
+        """The call that is made: the type's list, or the one for what it keeps apart."""
+        return self.also or self.type.list
 
 
 def identify(item: Found) -> Found:

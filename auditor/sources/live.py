@@ -63,6 +63,11 @@ def _rounds(caller: Caller, state: Reading, only: tuple[str, str] | None) -> lis
         if not types[cfn].over
         for region in _regions(types[cfn], state.place)
     ]
+    due += [
+        Listing(types[cfn], state.place.home, also=types[cfn].list_global)
+        for cfn in wanted
+        if types[cfn].list_global and _offered(types[cfn], state.place)
+    ]
     while due or fresh:
         requests = {list_request(state, listing) for listing in due}
         requests |= {request for item in fresh for _, request in details(state, item)}
