@@ -37,6 +37,7 @@ FILES = {
     "efs": ("efs",),
     "eks": ("eks",),
     "elasticache": ("elasticache",),
+    "globalaccelerator": ("small",),
     "iam": ("iam",),
     "kms": ("kms",),
     "lambda": ("awslambda",),

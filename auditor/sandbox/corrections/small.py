@@ -202,3 +202,9 @@ def query_logging(call: Call, ask: Ask) -> dict[str, Any]:
 def no_services(call: Call, ask: Ask) -> dict[str, Any]:
     """Moto has no App Runner: an account here has none of its services, and AWS says so."""
     return {"ServiceSummaryList": []}
+
+
+@corrects("globalaccelerator", "ListAccelerators")
+def no_accelerators(call: Call, ask: Ask) -> dict[str, Any]:
+    """Moto has no Global Accelerator either."""
+    return {"Accelerators": []}
