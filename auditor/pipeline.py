@@ -16,7 +16,7 @@ from auditor.checks import checkov
 from auditor.checks import rules as rule_files
 from auditor.checks.agreed import drift_of_all
 from auditor.checks.binding import Bound, bind, known_roles, parse_scope
-from auditor.checks.demand import everything, of_baseline, of_rules
+from auditor.checks.demand import everything, of_baseline, of_rules, of_tags
 from auditor.checks.drift import Drift
 from auditor.checks.judge import Judgement, judge
 from auditor.checks.predicates.identity import asks_for_managers
@@ -104,7 +104,7 @@ def definitions(wish: Wish) -> Definitions:
     found = rule_files.load_rules([folder / "rules" for folder in wish.folders]) if wish.with_rules else []
     if wish.rules:
         found = rule_files.choose(found, wish.rules)
-    baselines = [baseline_files.load_baseline(name, list(wish.folders)) for name in dict.fromkeys(wish.baselines)]
+    baselines = baseline_files.load_baselines(wish.baselines, list(wish.folders))
     return Definitions(found, known_roles(wish.pins, baselines))
 
 
@@ -118,16 +118,16 @@ def open_source(wish: Wish, chosen: Definitions, progress: Progress | None = Non
     connection = connect(wish.profile, wish.regions[0] if wish.regions else None)
     if progress:
         connection.progress = progress
-    wanted = (
-        wish.regions or tuple(region for each in chosen.baselines for region in each.regions) or (connection.region,)
-    )
+    documented = tuple(region for each in chosen.baselines for region in each.regions)
+    wanted = wish.regions or documented or (connection.region,)
     place = Place(connection.account, connection.partition, connection.home, tuple(dict.fromkeys(wanted)))
     return Source(connection, place, connection.counted, "live", connection)
 
 
 def demand(wish: Wish, chosen: Definitions, types: Mapping[str, ResourceType]) -> Demand:
     more = dict.fromkeys(checkov.types_judged(types)) if wish.checkov else {}
-    return merge(of_rules(chosen.rules, types), *(of_baseline(each, types) for each in chosen.baselines), more)
+    tags = of_tags(chosen.baselines, types) if parse_scope(wish.scope).tags else {}
+    return merge(of_rules(chosen.rules, types), *(of_baseline(each, types) for each in chosen.baselines), tags, more)
 
 
 def check(

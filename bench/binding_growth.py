@@ -10,34 +10,16 @@ Beside the conforming account stand functions with roles, log groups and buckets
 from __future__ import annotations
 
 import sys
-import tempfile
 import time
-from pathlib import Path
 
-from auditor import pipeline
 from auditor.checks.baselines import load_baseline
 from auditor.checks.binding import bind
 from auditor.graph.build import build
 from auditor.model import Inventory, Resource
 from auditor.resources import load
-from auditor.sandbox import sandbox
-from auditor.sandbox.cuggu import build_cuggu
-from auditor.sources import live, snapshot
+from tests.binding.built import built_cuggu
 
 REGION = "ap-northeast-2"
-
-
-def conforming() -> Inventory:
-    """The account as `auditor check --baseline cuggu` reads it."""
-    import os
-
-    with sandbox() as box, tempfile.TemporaryDirectory() as folder:
-        build_cuggu(box)
-        os.environ.update(box.environ())
-        pipeline.scan(pipeline.Wish(), Path(folder) / "cuggu.jsonl")
-        place, replay = snapshot.load(Path(folder) / "cuggu.jsonl")
-        chosen = pipeline.Definitions([], [load_baseline("cuggu", [])])
-        return live.read(replay, place, pipeline.demand(pipeline.Wish(), chosen, load()), load())
 
 
 def strangers(account: str, count: int) -> list[Resource]:
@@ -84,7 +66,7 @@ def measure(base: Inventory, count: int) -> tuple[float, float]:
 
 def main() -> None:
     sizes = [int(each) for each in sys.argv[1:]] or [6_250, 12_500, 25_000, 50_000, 100_000]
-    base = conforming()
+    base, _ = built_cuggu()
     for size in sizes:
         graph, binding = measure(base, size)
         print(f"{size:>7} strangers: graph {graph:6.2f} s, binding {binding:6.2f} s of processor")

@@ -5,14 +5,14 @@ What they do not agree on is unknown, and says which pin decides. Nothing is men
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from auditor.checks.binding import Bound
 from auditor.checks.drift import Drift, drift
 from auditor.checks.schema import Baseline
 from auditor.graph.build import Graph
-from auditor.model import Finding
+from auditor.model import Finding, Promise
 
 
 def drift_of_all(baseline: Baseline, bound: Bound, graph: Graph) -> Drift:
@@ -22,22 +22,31 @@ def drift_of_all(baseline: Baseline, bound: Bound, graph: Graph) -> Drift:
     if not others:
         return first
     doubt = _doubt(baseline, bound)
-    verdicts = [{promise.id: promise.verdict for promise in each.promises} for each in others]
+    said = [{promise.id: promise for promise in each.promises} for each in others]
     promises = [
         promise
-        if all(each.get(promise.id) == promise.verdict for each in verdicts)
+        if all(_same(promise, each[promise.id]) for each in said)
         else replace(promise, verdict="unknown", reason=doubt(promise.id))
         for promise in first.promises
     ]
-    return Drift(promises, list(_findings(first, others, doubt)), first.wires)
+    return Drift(promises, list(_findings(first, others, doubt, bound)), first.wires)
 
 
-def _findings(first: Drift, others: Iterable[Drift], doubt: Callable[[str], str]) -> Iterable[Finding]:
+def _same(one: Promise, other: Promise) -> bool:
+    """Whether two assignments come to the same, and where it is broken by the same: that somebody is missing in one
+    and another resource wrong in the other proves neither."""
+    agree = one.verdict == other.verdict
+    return agree and (one.verdict != "broken" or bool(set(one.findings) & set(other.findings)))
+
+
+def _findings(first: Drift, others: Iterable[Drift], doubt: Callable[[str], str], bound: Bound) -> Iterator[Finding]:
     """Those that all assignments have; any other one as unknown, without a change that would mend it."""
+    meant = {key for keys in bound.possible.values() for key in keys}
     known = [{found.id: found for found in each.findings} for each in (first, *others)]
     for key in dict.fromkeys(each for found in known for each in found):
         found = next(each[key] for each in known if key in each)
-        if all(key in each and each[key].verdict == found.verdict for each in known):
+        extra = found.kind == "extra" and found.resource.key in meant
+        if not extra and all(key in each and each[key].verdict == found.verdict for each in known):
             yield found
         else:
             yield replace(found, verdict="unknown", changes=(), because=doubt(found.check.partition("/")[2]))

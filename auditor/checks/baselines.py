@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from auditor.checks import environments, syntax
@@ -74,6 +74,16 @@ def _found(name: str, folders: Sequence[Path]) -> tuple[Path, Document]:
             raise DefinitionError([f"unknown baseline `{name}`{near or '; there are none'}"])
         path = named[str(name)]
     return path, read(path)
+
+
+def load_baselines(names: Iterable[str | Path], folders: Sequence[Path] = ()) -> list[Baseline]:
+    """Those that were named, each once, by whatever name; two of one id that differ are refused."""
+    found: dict[str, Baseline] = {}
+    for name in dict.fromkeys(names):
+        baseline = load_baseline(name, folders)
+        if found.setdefault(baseline.id, baseline) != baseline:
+            raise DefinitionError([f"two baselines are called `{baseline.id}` and differ; rename the file of one"])
+    return list(found.values())
 
 
 def _names(document: Document, value: dict[str, Json]) -> None:

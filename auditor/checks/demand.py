@@ -62,6 +62,17 @@ def _add(wanted: Wanted, more: Mapping[str, Iterable[str]]) -> None:
         wanted.setdefault(cfn, set()).update(props)
 
 
+def of_tags(baselines: Iterable[Baseline], types: Mapping[str, ResourceType]) -> Demand:
+    """The tags of everything that could play a role, which a scope by tags asks for."""
+    return {
+        cfn: frozenset({"Tags"})
+        for baseline in baselines
+        for role in baseline.roles.values()
+        for cfn in role.types
+        if cfn in types
+    }
+
+
 def _requirement(wanted: Wanted, on: Iterable[str], entry: Mapping[str, Json]) -> None:
     for name, value in entry.items():
         if not is_predicate(name):

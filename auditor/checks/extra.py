@@ -28,6 +28,9 @@ _EQUIPMENT = {
     "signs-with",
     "trusts",
 }
+# What is told of a part goes out of the system: neither a bucket for its access logs nor whatever else an alarm
+# watches, that notifies the same topic, can reach it.
+_TOLD = {"logs-to", "watches"}
 
 
 def extras(baseline: Baseline, bound: Bound, graph: Graph) -> Iterator[Finding]:
@@ -59,7 +62,8 @@ def _reach(graph: Graph, resource: Resource, networks: set[str], keys: set[str])
             if vpc.key in networks:
                 return (*where.evidence[:1], edge), f"it is in {vpc.label}, the network of the system"
     for edge, other in (*graph.heads(resource), *graph.tails(resource)):
-        if other.key in keys and edge.relation not in _EQUIPMENT:
+        told = edge.relation in _TOLD and edge.head == resource.key
+        if other.key in keys and edge.relation not in _EQUIPMENT and not told:
             return (edge,), f"it is connected to {other.label}, which the document names"
     return (), ""
 

@@ -9,9 +9,9 @@ from auditor.checks.schema import Link
 from auditor.graph.access import may
 from auditor.graph.access.held.acting import roles_of, unread_roles
 from auditor.graph.build import Graph
-from auditor.graph.network import flows
+from auditor.graph.network import flows, unused
 from auditor.graph.query import path
-from auditor.model import Answer, Gap, Resource, Verdict, paths
+from auditor.model import Answer, Edge, Gap, Resource, Verdict, paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,12 @@ def _wired(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> A
     expected = f"{tail.label} {link.relation} {names}"
     place = f"{link.id} wired"
     if found:
-        return Answer("kept", place, expected, "wired", evidence=found)
+        idle = _idle(graph, found)
+        return (
+            replace(idle, property=place, expected=expected)
+            if idle
+            else Answer("kept", place, expected, "wired", evidence=found)
+        )
     gaps = _blind(graph, link, tail, heads)
     if gaps:
         return Answer.unseen(place, expected, *gaps)
@@ -57,6 +62,15 @@ def _wired(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> A
     actual = ", ".join(head.label for _, head in instead) or None
     because = f"no {link.relation} relation from {tail.label} to {names}"
     return Answer("broken", place, expected, actual, because, tuple(edge for edge, _ in instead[:5]))
+
+
+def _idle(graph: Graph, found: tuple[Edge, ...]) -> Answer | None:
+    """That the way leads over an origin from which a distribution never draws."""
+    for edge in found:
+        tail, head = graph.resource(edge.tail), graph.resource(edge.head)
+        if edge.relation == "draws-from" and tail and head and (answer := unused(graph, tail, head)):
+            return answer
+    return None
 
 
 def _blind(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> tuple[Gap, ...]:
@@ -74,7 +88,8 @@ def _blind(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> t
             gap
             for each in graph.of_type(*sorted(between))
             if each.unknown
-            for gap in graph.blind(each, link.relation, (each.type,))
+            for relation in (link.relation, *link.via)
+            for gap in graph.blind(each, relation, (each.type,))
         ]
     gaps += [gap for head in heads if link.via for gap in _ends(graph, head, {link.relation, *link.via})]
     return tuple(dict.fromkeys(gaps))

@@ -121,6 +121,7 @@ class Graph:
         rows = [row for row in described.edges if row.relation == relation and not row.back]
         hidden = [gap for row in rows if (gap := paths.hidden(resource.unknown, row.via))]
         targets = heads or tuple(cfn for row in rows for cfn in row.to if cfn in self.inventory.asked)
+        hidden += [gap for cfn in targets for gap in self.once(_read_from_the_far_end).get((cfn, relation), ())]
         return tuple(hidden) + tuple(gap for cfn in targets for gap in self.gaps_for(cfn))
 
     def blind_tails(self, relation: str, tails: tuple[str, ...]) -> tuple[Gap, ...]:
@@ -130,6 +131,17 @@ class Graph:
             if tail.unknown:
                 gaps += self.blind(tail, relation, heads=(tail.type,))
         return tuple(dict.fromkeys(gaps))
+
+
+def _read_from_the_far_end(graph: Graph) -> dict[tuple[str, str], list[Gap]]:
+    """By the head's type and relation: gaps in properties of heads that say which tail leads to them."""
+    out: dict[tuple[str, str], list[Gap]] = {}
+    for head in graph.resources():
+        for row in graph.types[head.type].edges if head.unknown else ():
+            gap = paths.hidden(head.unknown, row.via) if row.back else None
+            if gap:
+                out.setdefault((head.type, row.relation), []).append(gap)
+    return out
 
 
 def _net(graph: Graph) -> nx.MultiDiGraph:

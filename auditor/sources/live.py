@@ -175,7 +175,8 @@ def permissions_for(demand: Demand, types: Mapping[str, ResourceType]) -> list[s
         described = types[cfn]
         calls = [row.call for row in described.props if row.call and (props is None or row.name in props)]
         calls += [described.region_call] if described.region_call else []
-        calls += [described.list, *([described.tags_call] if described.tags_call and props is None else [])]
+        tagged = props is None or "Tags" in props
+        calls += [described.list, *([described.tags_call] if described.tags_call and tagged else [])]
         actions |= {permission(call.service or described.service, call.operation) for call in calls}
     return sorted(actions)
 

@@ -143,6 +143,31 @@ def twin(inventory, label, domain="", shared=(), stage=""):
     return dataclasses.replace(inventory, resources=resources), {each.key for each in copied}
 
 
+def copied(inventory, truth, roles, types, label, domain=""):
+    """Second copies of the parts that play some roles, and of what of some types hangs on these; they refer to all
+    that the first refer to."""
+    keys = {key for role in roles for key in truth.get(role, ())}
+    ids = {each.id for each in inventory.resources if each.key in keys}
+    arns = {each.arn for each in inventory.resources if each.key in keys if each.arn}
+
+    def hangs(each):
+        return each.type.endswith(tuple(types)) and any(
+            re.search(rf"(?<![A-Za-z0-9]){re.escape(text)}(?![A-Za-z0-9])", json.dumps([each.id, each.properties]))
+            for text in ids | arns
+        )
+
+    parts = [each for each in inventory.resources if each.key in keys or (types and hangs(each))]
+    mapping = {token: letters(token, label) for token in tokens(parts) if not GIVEN.fullmatch(token)}
+    for each in parts:
+        for token in GIVEN.findall(json.dumps([each.id, each.arn, *each.names])):
+            mapping[token] = _like(token, label)
+    made = replaced(parts, mapping)
+    if domain:
+        made = replaced_domain(made, re.compile(r"cuggu\.com"), domain)
+    resources = [copy.deepcopy(each) for each in inventory.resources] + made
+    return dataclasses.replace(inventory, resources=resources), {each.key for each in made}
+
+
 def replaced_domain(resources, pattern, domain):
     def text(value):
         return pattern.sub(domain, value)

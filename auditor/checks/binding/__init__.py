@@ -5,9 +5,12 @@
     members    which resources hang together with the system: grown from what names it, never by completeness
     systems    the seeds that name the system; two systems where two fit
     search     the one best assignment of all roles together, exact, within a bound of steps
-    doubts     parts that others use as well, and parts that fit loosely
+    claims     what hangs on shared things and is somebody else's
+    anchors    what holds a part in its place for certain, and `rivals` what else could be a part
+    unread     what could not be read and may hide who plays a role
     scope      pins, and what an operator says belongs to the system
-    bind       the steps in order; `outcome` is what they came to: who, how certain, what else would be as good
+    bind       the steps in order; `outcome` makes of their answer what is said (`bound`): who, how certain, what else
+               would be as good
 
 A document describes a shape, and a drifted property must never unbind; so links weigh most. A kept promise makes
 nobody a member, it only chooses between members. Where two assignments are equally good both are kept, and a promise
@@ -15,7 +18,7 @@ has the verdict on which they agree.
 """
 
 from auditor.checks.binding.bind import bind
-from auditor.checks.binding.outcome import Bound
+from auditor.checks.binding.bound import Bound
 from auditor.checks.binding.scope import BadPin, Scope, known_roles, parse_scope
 
 __all__ = ["BadPin", "Bound", "Scope", "bind", "known_roles", "parse_scope"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from auditor.checks.binding.doubts import claimed
+from auditor.checks.binding.anchors import Anchors
+from auditor.checks.binding.bound import Bound
+from auditor.checks.binding.claims import claimed
 from auditor.checks.binding.evidence import NAMED, PLAYED, Evidence, evidence
 from auditor.checks.binding.members import Members, agreement, beside, grow, labelled
-from auditor.checks.binding.outcome import Answer, Bound, explained, tied
+from auditor.checks.binding.outcome import Answer, explained, tied
 from auditor.checks.binding.scope import Scope, pinned_resources, restrict
 from auditor.checks.binding.search import NOBODY, Problem, Solution, solve
 from auditor.checks.binding.systems import System, systems, with_bodies
@@ -17,6 +19,7 @@ from auditor.model import Resource
 
 BODY = 0.5  # of the roles: where what names the system reaches fewer, the rest is looked for by its shape
 LOOSE = 0.5  # of a tie's weight, against two parts that it should join and leads nowhere from
+COHERENT = 1.0  # that any edge joins a resource to what is certain
 ROUNDS = 4  # how often parts that only hang on shared things are looked for, each time beside those found before
 
 
@@ -41,11 +44,80 @@ def _whole(known: Evidence, system: System, pinned: Mapping[str, Resource]) -> l
 
 
 def _settle(known: Evidence, system: System, pinned: Mapping[str, Resource]) -> Answer:
+    """The best assignment in which nobody whom an arrow joins to another system stands in for somebody idle whom one
+    joins to what is certain of this one."""
+    firm = system.seeds | {each.key for each in pinned.values()}
+    banned: set[tuple[str, str]] = set()
+    near: dict[str, float] = {}
+    while True:
+        out = _assign(known, system, pinned, banned, near)
+        holders = {role: frozenset({key} - {NOBODY}) for role, key in out.solution.roles.items()}
+        anchors = Anchors.of(known, holders, firm)
+        more = {
+            (role, key)
+            for role, keys in holders.items()
+            for key in keys - anchors.sure[role]
+            if key not in firm and anchors.leads_away(role, key) and _rivals(anchors, role, out.problem)
+        } - banned
+        if not more and near:
+            return _surer(known, system, pinned, out, anchors, banned, near)
+        banned |= more
+        near = near or _coherent(known, anchors, out.problem)
+
+
+def _surer(
+    known: Evidence,
+    system: System,
+    pinned: Mapping[str, Resource],
+    out: Answer,
+    anchors: Anchors,
+    banned: set[tuple[str, str]],
+    near: Mapping[str, float],
+) -> Answer:
+    """The assignment, or the best without the parts that are not certain where more is certain in that: another
+    system, however whole, does not stand in for what of ours is left."""
+    loose = {(role, key) for role, keys in anchors.holders.items() for key in keys - anchors.sure[role] - anchors.firm}
+    if not loose:
+        return out
+    members = system.members
+    again = _assign(known, system, pinned, banned | loose, near)
+    holders = {role: frozenset({key} - {NOBODY}) for role, key in again.solution.roles.items()}
+    second = Anchors.of(known, holders, anchors.firm)
+    if sum(map(bool, second.sure.values())) > sum(map(bool, anchors.sure.values())):
+        return again
+    system.members = members
+    return out
+
+
+def _rivals(anchors: Anchors, role: str, problem: Problem) -> bool:
+    return any(key not in anchors.bound and anchors.rightful(role, key) for key in problem.domains[role])
+
+
+def _coherent(known: Evidence, anchors: Anchors, problem: Problem) -> dict[str, float]:
+    """What any edge to a part that is certain says for a resource: it chooses between equals, and proves nothing."""
+    sure = {key for keys in anchors.sure.values() for key in keys}
+    out = dict.fromkeys(sure, COHERENT)
+    for role, keys in problem.domains.items():
+        for key in keys:
+            resource = known.found[role][key]
+            edges = (*known.graph.heads(resource), *known.graph.tails(resource))
+            if any(other.key in sure for _, other in edges):
+                out[key] = COHERENT
+    return out
+
+
+def _assign(
+    known: Evidence,
+    system: System,
+    pinned: Mapping[str, Resource],
+    banned: set[tuple[str, str]],
+    near: Mapping[str, float],
+) -> Answer:
     """The best assignment inside a group, with parts that hang only on what others share as well, where nobody else
     lays claim to them."""
     out = Answer(system)
     for _ in range(ROUNDS):
-        problem = _problem(known, system.members, pinned)
+        problem = _problem(known, system.members, pinned, banned, near)
         out = _held_by_ties(
             known, Answer(system, problem), system.seeds | system.borrowed | {each.key for each in pinned.values()}
         )
@@ -88,16 +160,25 @@ def _with(known: Evidence, system: System, more: set[str]) -> Members:
     return Members(keys, grown.soft | system.members.soft | (more - system.seeds), system.members.labels)
 
 
-def _problem(known: Evidence, members: Members, pinned: Mapping[str, Resource]) -> Problem:
+def _problem(
+    known: Evidence,
+    members: Members,
+    pinned: Mapping[str, Resource],
+    banned: set[tuple[str, str]],
+    near: Mapping[str, float],
+) -> Problem:
     roles = known.baseline.roles
     domains = {
-        role: (pinned[role].key,) if role in pinned else tuple(sorted(members.keys & found.keys()))
+        role: (pinned[role].key,)
+        if role in pinned
+        else tuple(key for key in sorted(members.keys & found.keys()) if (role, key) not in banned)
         for role, found in known.found.items()
     }
     own = {
         (role, key): PLAYED
         + known.own(role, key).score
         + agreement(known, key, members.labels)
+        + near.get(key, 0.0)
         + NAMED * (role in pinned)
         for role, keys in domains.items()
         for key in keys

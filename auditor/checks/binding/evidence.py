@@ -256,3 +256,12 @@ def _steps(graph: Graph, here: Resource, allowed: frozenset[str], backwards: boo
 def networks(graph: Graph, resource: Resource) -> set[str]:
     """The keys of the VPCs in which a resource stands."""
     return {vpc.key for subnet in stand(graph, resource).subnets for _, vpc in graph.heads(subnet, "placed-in", VPC)}
+
+
+def ends(known: Evidence, role: str) -> Iterator[tuple[Tie, str, str]]:
+    """The ties of a role, each with the end at which it stands and the role at the other."""
+    for tie in known.ties:
+        if tie.tail == role and tie.head != role:
+            yield tie, "tail", tie.head
+        if tie.head == role and tie.tail != role:
+            yield tie, "head", tie.tail

@@ -35,9 +35,9 @@ def grow(evidence: Evidence, seeds: Iterable[str], alone: bool = False) -> Membe
     `alone` takes the tags of a single resource for the system's.
     """
     hard = _closure(evidence, seeds, set(), frozenset({"wire"}))
-    labels = _labels(evidence, hard, 1 if alone else 2)
+    labels = common_tags(evidence, hard, 1 if alone else 2)
     whole = _closure(evidence, hard, set(hard), frozenset({"wire", "action", "flow"}), labels)
-    for _ in range(2):  # to what members may reach, and to what else may reach that
+    for _ in range(REACH):  # to what members may reach, to what else may reach that, and so on
         for key in sorted(whole):
             for other in _possible(evidence, key):
                 if not contradicts(evidence, other, labels):
@@ -52,6 +52,7 @@ def _equipment(evidence: Evidence, key: str) -> set[str]:
     return {head for tie in ties if tie.tail in roles for head in evidence.heads(tie, key)}
 
 
+REACH = 4
 FEW = 20  # things that one may act on or reach, so that which of them is meant is worth asking
 
 
@@ -166,7 +167,7 @@ def _next_to(evidence: Evidence, here: Resource) -> list[Resource]:
 # ---- tags that a tool gives to all parts of a system
 
 
-def _labels(evidence: Evidence, members: set[str], least: int) -> Mapping[str, str]:
+def common_tags(evidence: Evidence, members: set[str], least: int = 2) -> Mapping[str, str]:
     """Tags on whose value most members agree; `Name` is each resource's own."""
     counted: dict[str, Counter[str]] = {}
     for key in members:

@@ -1,57 +1,25 @@
-"""What binding came to: roles with their resources, how certain each is, and what else would be as good."""
+"""From the best assignment to what is said of it: who plays what, how certain that is, what else would be as good."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from auditor.checks.binding.doubts import has_rival, loosely_tied, open_to_gaps
+from auditor.checks.binding.anchors import Anchors
+from auditor.checks.binding.bound import Bound, Roles
 from auditor.checks.binding.evidence import NAMED, PLAYED, Evidence
 from auditor.checks.binding.members import Members, agreement
+from auditor.checks.binding.rivals import possible
 from auditor.checks.binding.search import NOBODY, Problem, Solution, solve
 from auditor.checks.binding.systems import System
 from auditor.checks.binding.ties import Tie
-from auditor.checks.demand import between
-from auditor.model import Binding, Gap, Resource
+from auditor.checks.binding.unread import hide
+from auditor.model import Binding, Resource
 
 CERTAIN = 2.0  # one link or documented name ahead of whoever else could play the role
 MOST_ALTERNATIVES = 40  # beyond that nothing is certain
 
-Roles = dict[str, list[Resource]]
-
 BOUND_MET = "the search for who plays what ended at its bound; name a part with --bind"
-
-
-@dataclass(slots=True)
-class Bound:
-    """Roles with the resources that play them, how sure that is, and what is doubtful about it.
-
-    `alternatives` are other assignments that are as good: a promise has the verdict on which all agree. `doubts` say
-    for a role why it is not certain, with the pin that would make it so. `near` names what fits a missing role and has
-    no place in the system. `hidden` is what may hide who plays a role.
-    """
-
-    baseline: str
-    roles: Roles = field(default_factory=dict)
-    bindings: list[Binding] = field(default_factory=list)
-    doubts: dict[str, str] = field(default_factory=dict)
-    hidden: dict[str, tuple[Gap, ...]] = field(default_factory=dict)
-    alternatives: list[Roles] = field(default_factory=list)
-    near: dict[str, Resource] = field(default_factory=dict)
-    proven: bool = True  # whether the search for the best assignment came to its end
-
-    def of(self, role: str) -> list[Resource]:
-        return self.roles.get(role, [])
-
-    def keys(self) -> set[str]:
-        return {resource.key for found in self.roles.values() for resource in found}
-
-    def every_key(self) -> set[str]:
-        """Also those that play a role in an assignment that is as good."""
-        return self.keys() | {each.key for roles in self.alternatives for found in roles.values() for each in found}
-
-    def instead(self, roles: Roles) -> Bound:
-        return replace(self, roles=roles, alternatives=[])
 
 
 @dataclass(slots=True)
@@ -77,8 +45,8 @@ def explained(known: Evidence, answers: list[Answer], pinned: Mapping[str, Resou
     if not bound.proven:
         for role in main.solution.roles:
             bound.doubts.setdefault(role, BOUND_MET)
-    _soft(known, bound, main, pinned)
-    _gaps(known, bound)
+    _loose(known, bound, main, pinned)
+    hide(known, bound)
     bound.near = _near(known, bound)
     _tidy(bound)
     return bound
@@ -100,9 +68,11 @@ def _names(roles: Roles) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(each.key for each in roles[role]) for role in sorted(roles))
 
 
-def tied(known: Evidence, role: str, key: str, roles: Mapping[str, str]) -> bool:
-    """Whether a tie of the document joins the resource to another part that is bound."""
+def tied(known: Evidence, role: str, key: str, roles: Mapping[str, str], drawn: bool = False) -> bool:
+    """Whether a tie of the document joins the resource to another part that is bound; `drawn`, one of its arrows."""
     for tie in known.ties:
+        if drawn and tie.implied:
+            continue
         for tail, head in ((key, roles.get(tie.head)), (roles.get(tie.tail), key)):
             if (tie.tail if tail == key else tie.head) != role or not tail or not head or tail == head:
                 continue
@@ -132,15 +102,22 @@ def _roles(known: Evidence, chosen: Mapping[str, str], members: Members) -> Role
 
 
 def _belongs(known: Evidence, role: str, key: str, chosen: Mapping[str, str], members: Members) -> bool:
-    """A tie of the document to a bound part, or any edge to one that many do not share."""
-    if tied(known, role, key, chosen):
+    """An arrow joins it to a bound part; or another edge does, and no arrow leads from it to somebody else's."""
+    if tied(known, role, key, chosen, drawn=True):
         return True
     if agreement(known, key, members.labels) < 0:
         return False
-    resource = known.found[role][key]
     parts = {each for each in chosen.values() if each}
-    near = (*known.graph.heads(resource), *known.graph.tails(resource))
-    return any(other.key in parts and edge.relation in ("watches", "notifies", "part-of") for edge, other in near)
+    near = (*known.graph.heads(known.found[role][key]), *known.graph.tails(known.found[role][key]))
+    if not any(other.key in parts and edge.relation in ("watches", "notifies", "part-of") for edge, other in near):
+        return False
+    return not any(_used_by_others(known, tie, known.heads(tie, key), parts) for tie in known.ties if tie.tail == role)
+
+
+def _used_by_others(known: Evidence, tie: Tie, heads: Iterable[str], parts: set[str]) -> bool:
+    """Whether what an arrow leads to has other users, none of which an edge joins to our parts."""
+    users = {each for head in heads for each in known.tails(tie, head)}
+    return any(not parts & {other.key for _, other in known.graph.heads(known.found[tie.tail][each])} for each in users)
 
 
 def _two_systems(known: Evidence, bound: Bound, main: Answer, other: Answer) -> None:
@@ -192,95 +169,61 @@ def _attainable(known: Evidence, role: str, holder: str) -> float:
     return PLAYED + ties + own.attainable + NAMED * own.named + 1.0
 
 
-def _soft(known: Evidence, bound: Bound, main: Answer, pinned: Mapping[str, Resource]) -> None:
-    """Parts of which it is not certain that they are the system's: without them is an assignment too."""
-    chosen = {role: key for role, key in main.solution.roles.items() if key}
+def _loose(known: Evidence, bound: Bound, main: Answer, pinned: Mapping[str, Resource]) -> None:
+    """Parts of which it is not certain that they are the system's: without them is an assignment too. And parts that
+    are missing where somebody could play them: with these is one too."""
+    holders = {role: frozenset(each.key for each in found) for role, found in bound.roles.items()}
     firm = main.system.seeds | {each.key for each in pinned.values()}
-    labels = main.system.members.labels
-    unsure = main.system.members.soft | main.system.borrowed
-    parts = list(loosely_tied(known, chosen, unsure - firm, firm, labels))
-    shaped = {key for key in chosen.values() if key in main.system.shaped}
-    agreed = any(agreement(known, key, labels) > 0 for key in shaped)
-    if shaped and not agreed and has_rival(known, chosen, shaped):
-        parts.append((shaped, "has no tie to what names the system, and the account holds others like it"))
-    for part, why in parts:
-        bound.alternatives.append(
-            {role: [each for each in found if each.key not in part] for role, found in bound.roles.items()}
+    first, anchors = Anchors.of(known, holders, firm), Anchors.of(known, holders, firm, bound.doubts.keys())
+    for role in bound.doubts:  # both that fit may be ours
+        anchors.sure[role] = first.sure[role]
+    loose = {role for role, keys in holders.items() if not keys <= anchors.sure[role]}
+    for role in sorted(loose):
+        label = next(each.label for each in bound.roles[role] if each.key not in anchors.sure[role])
+        bound.doubts.setdefault(
+            role, f"nothing that is certain joins {label} to the system; name the part with --bind {role}=..."
         )
-        for role, key in chosen.items():
-            if key in part:
-                label = known.found[role][key].label
-                bound.doubts.setdefault(role, f"{label} {why}; name the part with --bind {role}=...")
-
-
-def _gaps(known: Evidence, bound: Bound) -> None:
-    """What could not be read and may hide who plays a role that nobody plays."""
-    _unsettle(known, bound)
-    played = bound.keys()
-    for name, role in known.baseline.roles.items():
-        if len(bound.of(name)) >= role.least:
+    if loose:
+        _second_reading(
+            known, bound, main, {(role, key) for role in loose for key in holders[role] - anchors.sure[role]}
+        )
+        bound.alternatives.append(
+            {role: [each for each in found if each.key in anchors.sure[role]] for role, found in bound.roles.items()}
+        )
+    missing = [role for role, keys in holders.items() if not keys and known.baseline.roles[role].least]
+    doubtful = [role for role in known.baseline.roles if role in bound.doubts]
+    bound.possible = possible(anchors, dict.fromkeys((*missing, *doubtful)))
+    for role in missing:
+        keys = bound.possible.get(role)
+        if not keys:
             continue
-        idle = any(key not in played for key in known.found[name])
-        bound.hidden[name] = _hidden(known, name, idle)
-    _spread(known, bound, {name for name in bound.hidden if any(key not in played for key in known.found[name])})
+        fits = max(sorted(keys), key=lambda key: known.own(role, key).points)
+        label = known.found[role][fits].label
+        bound.doubts.setdefault(
+            role, f"nobody is certain to play this part, and {label} could; name it with --bind {role}=..."
+        )
+        bound.alternatives.append({**bound.roles, role: [known.found[role][fits]]})
 
 
-def _unsettle(known: Evidence, bound: Bound) -> None:
-    """Take a part out of its role where no documented tie is known to hold it there, another resource could play it,
-    and what was not read could say so."""
-    if not known.blind:
+def _second_reading(known: Evidence, bound: Bound, main: Answer, loose: Iterable[tuple[str, str]]) -> None:
+    """What is best without the parts that are not certain: where these decided who else plays what, it is in doubt."""
+    problem = main.problem
+    for role, key in loose:
+        if key in problem.domains[role]:
+            problem = problem.without(role, key)
+    second = solve(problem)
+    if second is None or not second.roles:
         return
-    chosen = {role: found[0].key for role, found in bound.roles.items() if found}
-    played = bound.keys()
-    for name in [each for each in chosen if known.baseline.roles[each].most == 1]:
-        idle = any(key not in played for key in known.found[name])
-        firm = known.own(name, chosen[name]).named or any(each.pinned for each in bound.bindings if each.role == name)
-        if idle and not firm and not _joined(known, name, chosen) and _hidden(known, name, idle):
-            bound.roles[name] = []
-            bound.doubts.setdefault(name, "what would show who plays this role could not be read")
-
-
-def _joined(known: Evidence, role: str, chosen: Mapping[str, str]) -> bool:
-    """Whether a documented tie to another bound part is known to hold."""
-    return any(
-        role in (tie.tail, tie.head)
-        and tie.tail in chosen
-        and tie.head in chosen
-        and known.joined(tie, chosen[tie.tail], chosen[tie.head])
-        for tie in known.ties
-        if not tie.implied
-    )
-
-
-def _spread(known: Evidence, bound: Bound, idle: set[str]) -> None:
-    """Where what plays one role may be hidden, so may be what hangs on it, if somebody is there to play it."""
-    while True:
-        more = {
-            role: bound.hidden[other]
-            for tie in known.ties
-            for role, other in ((tie.tail, tie.head), (tie.head, tie.tail))
-            if role in idle and not bound.hidden[role] and bound.hidden.get(other)
-        }
-        if not more:
-            return
-        bound.hidden.update(more)
-
-
-def _hidden(known: Evidence, name: str, idle: bool) -> tuple[Gap, ...]:
-    """Gaps in the lists of the role's types; and where somebody idle could play it, gaps in what would have shown
-    it."""
-    graph, baseline = known.graph, known.baseline
-    own = baseline.roles[name].types
-    gaps = [gap for cfn in own for gap in graph.gaps_for(cfn)]
-    if idle:
-        near = set(own)
-        for link in baseline.links:
-            if name in (link.tail, link.head):
-                near |= {*baseline.roles[link.tail].types, *baseline.roles[link.head].types}
-                near |= set(between(baseline, link, graph.types))
-        gaps += [gap for gap in graph.inventory.gaps if near & set(gap.types)]
-        gaps += open_to_gaps(known, name, near)
-    return tuple(dict.fromkeys(gaps))
+    roles = _roles(known, second.roles, main.system.members)
+    bound.alternatives.append(roles)
+    for role, found in bound.roles.items():
+        one, other = main.solution.roles[role], second.roles[role]
+        if found and one != other and known.baseline.roles[role].most == 1:
+            bound.doubts.setdefault(
+                role,
+                f"{found[0].label} plays this part only beside others that are not certain; "
+                f"name one with --bind {role}=...",
+            )
 
 
 def _near(known: Evidence, bound: Bound) -> dict[str, Resource]:

@@ -26,7 +26,6 @@ class System:
     seeds: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)  # roles
     borrowed: set[str] = field(default_factory=set)  # seeds of other groups, here by a documented name alone
-    shaped: set[str] = field(default_factory=set)  # members without a tie to what names the system
     rank: tuple[int, int] = (0, 0)
 
 
@@ -136,7 +135,6 @@ def _borrowing(evidence: Evidence, system: System, others: list[System]) -> list
             more.members = replace(system.members, keys=system.members.keys | near)
         elif seeds:
             more.members = grow(evidence, sorted(system.seeds | seeds))
-            more.shaped = more.members.keys - system.members.keys
         out.append(more)
     return out
 
@@ -149,8 +147,7 @@ def with_bodies(evidence: Evidence, system: System) -> list[System]:
         if not _foreign(evidence, body, system.members.labels):
             borrowed = system.borrowed | body.seeds
             members = grow(evidence, sorted(system.seeds | borrowed))
-            shaped = members.keys - system.members.keys
-            out.append(replace(system, borrowed=borrowed, members=members, shaped=shaped))
+            out.append(replace(system, borrowed=borrowed, members=members))
     return out
 
 

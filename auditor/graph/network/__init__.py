@@ -18,6 +18,7 @@ Each room stands on those above it in this list and knows none below.
 
 from auditor.graph.network.answers import flows, from_internet
 from auditor.graph.network.ask import Reach, reach
+from auditor.graph.network.fronts.origins import unused
 from auditor.graph.network.ground.network_acls import acl_traffic
 from auditor.graph.network.ground.places import Spot, Stand, spots, stand
 from auditor.graph.network.ground.route_tables import route_table, router
@@ -85,5 +86,6 @@ __all__ = [
     "spots",
     "stand",
     "subnet_kind",
+    "unused",
     "worldly",
 ]

@@ -14,7 +14,7 @@ from auditor.graph.network.fronts.host_names import unread_names
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import hidden, missing, net
 from auditor.graph.space import Ranges
-from auditor.model import Edge, Gap, Resource
+from auditor.model import Answer, Edge, Gap, Resource
 
 CONFIG = "DistributionConfig"
 HTTP, HTTPS = service("tcp", 80), service("tcp", 443)
@@ -97,13 +97,50 @@ def _viewers(config: dict[str, Any], name: str) -> Ranges:
         if any(each.get("OriginId") == name for each in members):
             names.add(str(group.get("Id")))
     found = NOTHING
-    for behavior in (config.get("DefaultCacheBehavior") or {}, *config.get("CacheBehaviors", ())):
+    for behavior in _behaviors(config):
         if behavior.get("TargetOriginId") in names:
             # Viewers that are redirected come back over https.
             found |= HTTPS | (HTTP if behavior.get("ViewerProtocolPolicy") == "allow-all" else NOTHING)
     if found and "3" in str(config.get("HttpVersion", "")):
         found |= service("udp", 443)
     return found
+
+
+def _behaviors(config: dict[str, Any]) -> list[dict[str, Any]]:
+    return [config.get("DefaultCacheBehavior") or {}, *config.get("CacheBehaviors", ())]
+
+
+def unused(graph: Graph, distribution: Resource, target: Resource) -> Answer | None:
+    """That a distribution has a thing among its origins and no behaviour leads there; None where one does.
+
+    A function on the viewer's or the origin's request may choose any origin, which lies in its code.
+    """
+    config = distribution.known(CONFIG, {})
+    proof = tuple(edge for edge, head in graph.heads(distribution, "draws-from") if head.key == target.key)
+    named = [
+        str(each.get("Id"))
+        for index, each in enumerate(config.get("Origins", ()))
+        if any(f"Origins[{place}]." in edge.because for edge in proof for place in (f"Id={each.get('Id')}", index))
+    ]
+    if not named or any(_viewers(config, each) for each in named):
+        return None
+    gaps = [
+        gap
+        for place in ("DefaultCacheBehavior", "CacheBehaviors[]")
+        if (gap := distribution.gap(f"{CONFIG}.{place}.TargetOriginId"))
+    ]
+    because = f"no behaviour of {distribution.label} leads to {target.label}"
+    if gaps:
+        return Answer.unseen("", None, *gaps, evidence=proof)
+    if any(_choosing(behavior) for behavior in _behaviors(config)):
+        told = f"{because}; whether the function on its requests chooses this origin lies in its code"
+        return Answer("unknown", because=told, evidence=proof)
+    return Answer("broken", because=because, evidence=proof)
+
+
+def _choosing(behavior: dict[str, Any]) -> bool:
+    at_edge = (*behavior.get("FunctionAssociations", ()), *behavior.get("LambdaFunctionAssociations", ()))
+    return any(each.get("EventType") in ("viewer-request", "origin-request") for each in at_edge)
 
 
 def _ports(config: dict[str, Any], viewers: Ranges) -> tuple[tuple[Ranges, int], ...]:

@@ -1,0 +1,104 @@
+"""What could not be read and may hide who plays a role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from auditor.checks.binding.bound import Bound
+from auditor.checks.binding.evidence import Evidence
+from auditor.checks.demand import ACCESS, FLOW, between
+from auditor.graph.access.held.resource_policies import policy_places
+from auditor.model import Gap
+
+
+def hide(known: Evidence, bound: Bound) -> None:
+    """What could not be read and may hide who plays a role that nobody plays."""
+    _unsettle(known, bound)
+    played = bound.keys()
+    for name, role in known.baseline.roles.items():
+        if len(bound.of(name)) >= role.least:
+            continue
+        idle = any(key not in played for key in known.found[name])
+        bound.hidden[name] = _hidden(known, name, idle)
+    _spread(known, bound, {name for name in bound.hidden if any(key not in played for key in known.found[name])})
+
+
+def _unsettle(known: Evidence, bound: Bound) -> None:
+    """Take a part out of its role where no documented tie is known to hold it there, another resource could play it,
+    and what was not read could say so."""
+    if not known.blind:
+        return
+    chosen = {role: found[0].key for role, found in bound.roles.items() if found}
+    played = bound.keys()
+    for name in [each for each in chosen if known.baseline.roles[each].most == 1]:
+        idle = any(key not in played for key in known.found[name])
+        firm = known.own(name, chosen[name]).named or any(each.pinned for each in bound.bindings if each.role == name)
+        if idle and not firm and not _joined(known, name, chosen) and _hidden(known, name, idle):
+            bound.roles[name] = []
+            bound.doubts.setdefault(name, "what would show who plays this role could not be read")
+
+
+def _joined(known: Evidence, role: str, chosen: Mapping[str, str]) -> bool:
+    """Whether a documented tie to another bound part is known to hold."""
+    return any(
+        role in (tie.tail, tie.head)
+        and tie.tail in chosen
+        and tie.head in chosen
+        and known.joined(tie, chosen[tie.tail], chosen[tie.head])
+        for tie in known.ties
+        if not tie.implied
+    )
+
+
+def _spread(known: Evidence, bound: Bound, idle: set[str]) -> None:
+    """Where what plays one role may be hidden, so may be what hangs on it, if somebody is there to play it."""
+    while True:
+        more = {
+            role: bound.hidden[other]
+            for tie in known.ties
+            for role, other in ((tie.tail, tie.head), (tie.head, tie.tail))
+            if role in idle and not bound.hidden[role] and bound.hidden.get(other)
+        }
+        if not more:
+            return
+        bound.hidden.update(more)
+
+
+def _hidden(known: Evidence, name: str, idle: bool) -> tuple[Gap, ...]:
+    """Gaps in the lists of the role's types; and where somebody idle could play it, gaps in what would have shown
+    it."""
+    graph, baseline = known.graph, known.baseline
+    own = baseline.roles[name].types
+    gaps = [gap for cfn in own for gap in graph.gaps_for(cfn)]
+    if idle:
+        near = set(own)
+        for link in baseline.links:
+            if name in (link.tail, link.head):
+                near |= {*baseline.roles[link.tail].types, *baseline.roles[link.head].types}
+                near |= set(between(baseline, link, graph.types))
+        gaps += [gap for gap in graph.inventory.gaps if near & set(gap.types)]
+        gaps += _open_to_gaps(known, name, near)
+    return tuple(dict.fromkeys(gaps))
+
+
+def _open_to_gaps(known: Evidence, role: str, near: set[str]) -> list[Gap]:
+    """What was not read by which somebody could have been tied to the role: edges of a documented relation, and for
+    what a policy permits or a network lets through, whatever these are made of."""
+    ties = [tie for tie in known.ties if role in (tie.tail, tie.head)]
+    relations = {relation for tie in ties for relation in tie.relations}
+    gaps = [
+        gap
+        for resource in known.graph.of_type(*sorted(near))
+        if resource.unknown
+        for row in known.graph.types[resource.type].edges
+        if row.relation in relations and (gap := resource.gap(row.via))
+    ]
+    asked: set[str] = set()
+    for tie in ties:
+        if tie.kind == "action":
+            asked |= {*ACCESS, *policy_places(known.baseline.roles[tie.head].types)}
+        elif tie.kind == "flow":
+            asked |= FLOW.keys()
+    gaps += [gap for gap in known.graph.inventory.gaps if asked & set(gap.types)]
+    gaps += [gap for each in known.graph.of_type(*sorted(asked)) for gap in each.unknown.values()]
+    return gaps

@@ -1,0 +1,73 @@
+# ruff: noqa: T201  it prints its table
+"""Who plays what in variants of conforming accounts, held against what is known of them.
+
+    python -m bench.binding [VARIANTS [SEED]]
+
+Every variant is one of accounts x renamings x tags x neighbours x what happened, drawn by chance (400 by default). For
+each account, renaming, neighbour and event it prints how many variants there were, how many roles were played right or
+told as doubtful, and what must be nothing: roles that are wrong without a word, promises called broken that hold,
+promises called kept that are broken, and changes planned for a part that is not certain. Faults are printed below.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from auditor.resources import load
+from tests.binding.kinds import Case
+from tests.binding.laws import Held, hold
+from tests.binding.matrix import Shape, shapes
+
+COLUMNS = ("variants", "right", "doubtful", "wrong", "false", "masked", "guessed")
+FAULTS = ("wrong", "false", "masked", "guessed")
+
+
+@dataclass
+class Row:
+    """What all variants of one kind came to."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COLUMNS, 0))
+
+    def add(self, held: Held) -> None:
+        self.counts["variants"] += 1
+        self.counts["right"] += held.right
+        self.counts["doubtful"] += len(held.doubtful)
+        for name in FAULTS:
+            self.counts[name] += len(getattr(held, name))
+
+
+def drawn(known: list[Shape], count: int, seed: str) -> list[tuple[Shape, tuple[str, str, str, str]]]:
+    every = [(shape, kinds) for shape in known for kinds in shape.kinds()]
+    return random.Random(seed).sample(every, min(count, len(every)))  # noqa: S311  a draw, no secret
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 400
+    seed = sys.argv[2] if len(sys.argv) > 2 else "1"
+    types, known, began = load(), shapes(), time.process_time()
+    rows: dict[tuple[int, str], Row] = defaultdict(Row)
+    faults: list[str] = []
+    for shape, kinds in drawn(known, count, seed):
+        case: Case = shape.made(kinds, seed)
+        held = hold(shape.baseline, types, case)
+        for place, name in enumerate(("all", shape.name, *kinds)):
+            rows[place, name].add(held)
+        if held:
+            faults.append("\n  ".join([f"{shape.name}: {' / '.join(kinds)}: {case.told}", *held.faults]))
+    table(rows)
+    print(f"\n{time.process_time() - began:.0f} s of processor")
+    print("\n".join(faults))
+
+
+def table(rows: dict[tuple[int, str], Row]) -> None:
+    print(f"{'':42}" + "".join(f"{name:>10}" for name in COLUMNS))
+    for (_, name), row in sorted(rows.items()):
+        print(f"{name:42}" + "".join(f"{row.counts[column]:>10}" for column in COLUMNS))
+
+
+if __name__ == "__main__":
+    main()
