@@ -48,9 +48,9 @@ def _settle(known: Evidence, system: System, pinned: Mapping[str, Resource]) -> 
     joins to what is certain of this one."""
     firm = system.seeds | {each.key for each in pinned.values()}
     banned: set[tuple[str, str]] = set()
-    near: dict[str, float] = {}
+    near: dict[str, float] | None = None
     while True:
-        out = _assign(known, system, pinned, banned, near)
+        out = _assign(known, system, pinned, banned, near or {})
         holders = {role: frozenset({key} - {NOBODY}) for role, key in out.solution.roles.items()}
         anchors = Anchors.of(known, holders, firm)
         more = {
@@ -59,10 +59,10 @@ def _settle(known: Evidence, system: System, pinned: Mapping[str, Resource]) -> 
             for key in keys - anchors.sure[role]
             if key not in firm and anchors.leads_away(role, key) and _rivals(anchors, role, out.problem)
         } - banned
-        if not more and near:
+        if not more and near is not None:
             return _surer(known, system, pinned, out, anchors, banned, near)
         banned |= more
-        near = near or _coherent(known, anchors, out.problem)
+        near = _coherent(known, anchors, out.problem) if near is None else near
 
 
 def _surer(
@@ -96,13 +96,13 @@ def _rivals(anchors: Anchors, role: str, problem: Problem) -> bool:
 def _coherent(known: Evidence, anchors: Anchors, problem: Problem) -> dict[str, float]:
     """What any edge to a part that is certain says for a resource: it chooses between equals, and proves nothing."""
     sure = {key for keys in anchors.sure.values() for key in keys}
-    out = dict.fromkeys(sure, COHERENT)
+    out: dict[str, float] = {}
     for role, keys in problem.domains.items():
         for key in keys:
             resource = known.found[role][key]
             edges = (*known.graph.heads(resource), *known.graph.tails(resource))
-            if any(other.key in sure for _, other in edges):
-                out[key] = COHERENT
+            near = {other.key for _, other in edges} & sure
+            out[key] = COHERENT * min(len(near), 2) / 2
     return out
 
 
