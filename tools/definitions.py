@@ -66,7 +66,8 @@ def schema_of(model: type[BaseModel], title: str) -> dict[str, Any]:
 
 
 def _by_environment(defs: dict[str, Any]) -> None:
-    """A value for each environment, where values mostly differ: what is demanded, and how many there are."""
+    """A value for each environment, where values mostly differ: what is demanded and how that is said, how many there
+    are, and what they cost."""
     defs["by"] = {
         "description": "the value for each value of a parameter, like {by: environment, dev: 7, prod: 30}",
         "type": "object",
@@ -82,8 +83,10 @@ def _by_environment(defs: dict[str, Any]) -> None:
     for operand in defs["matcher"]["anyOf"][1]["properties"].values():
         if kind := operand.pop("type", None):
             operand["anyOf"] = [{"type": kind}, _ref("by")]
-    count = defs["Role"]["properties"]["count"]
-    defs["Role"]["properties"]["count"] = {**_about(count), "anyOf": [_bare(count), _ref("by")]}
+    for name in ("Role", "Require", "Link", "Absent", "Budget"):
+        places = defs[name]["properties"]
+        for place in places.keys() & {"at", "broken", "count", "monthly", "title"}:
+            places[place] = {**_about(places[place]), "anyOf": [_bare(places[place]), _ref("by")]}
 
 
 def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
