@@ -37,9 +37,9 @@ def extras(baseline: Baseline, bound: Bound, graph: Graph) -> Iterator[Finding]:
     """One finding for each undeclared workload in reach; `unknown` where it may play a hidden role, or stand nobody
     knows where."""
     networks = {resource.key for found in bound.roles.values() for resource in found if resource.type == VPC}
-    keys = bound.keys()
+    keys, possible = bound.keys(), bound.every_key()
     for resource in sorted(graph.resources(), key=lambda each: each.key):
-        if resource.key in keys or resource.aws_made or not graph.types[resource.type].workload:
+        if resource.key in possible or resource.aws_made or not graph.types[resource.type].workload:
             continue
         proof, because = _reach(graph, resource, networks, keys)
         gaps = _doubt(baseline, bound, graph, resource, bool(proof))

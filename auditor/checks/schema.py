@@ -215,6 +215,7 @@ class Choice(Said):
     """How a contradiction, or words with several readings, was decided: the later section wins."""
 
     text: str = Field(description="what was decided and why")
+    aside: bool = Field(default=False, description="whether the cited lines promise nothing: an option, the past")
 
 
 class Budget(Said):

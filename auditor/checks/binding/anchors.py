@@ -31,7 +31,13 @@ class Anchors(Standing):
         wired = frozenset(tie.link for tie in known.ties if tie.kind == "wire")
         out = cls(known, holders, firm, bound=bound, wired=wired)
         for role, keys in holders.items():
-            out.sure[role] = set() if role in doubtful else set(keys) if _drawn_by_none(known, role) else {*keys & firm}
+            out.sure[role] = (
+                set()
+                if role in doubtful
+                else set(keys)
+                if _drawn_by_none(known, role) or role in known.adrift
+                else {*keys & firm}
+            )
         out._spread(doubtful)
         while more := out._alone(doubtful):
             for role, key in more:

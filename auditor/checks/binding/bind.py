@@ -233,5 +233,7 @@ def _leans(
 
 
 def _unlinked(known: Evidence, role: str) -> bool:
-    """Whether the document has no arrow by which the role could be placed: then its type and conditions decide."""
-    return not any(role in (tie.tail, tie.head) for tie in known.ties)
+    """Whether the document has no arrow by which the role could be placed: none at all, or only such as join it to
+    parts that hang as little on what names the system. Then its type and conditions decide, and how those parts fit.
+    """
+    return role in known.adrift or not any(role in (tie.tail, tie.head) for tie in known.ties)

@@ -41,4 +41,4 @@ class Bound:
         return self.keys() | {each.key for roles in self.alternatives for found in roles.values() for each in found}
 
     def instead(self, roles: Roles) -> Bound:
-        return replace(self, roles=roles, alternatives=[])
+        return replace(self, roles=roles, alternatives=[self.roles, *self.alternatives])

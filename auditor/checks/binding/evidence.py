@@ -74,6 +74,7 @@ class Evidence:
     _own: dict[tuple[str, str], Own] = field(default_factory=dict)
     roles_of: dict[str, frozenset[str]] = field(default_factory=dict)
     _blind: bool | None = None
+    _adrift: frozenset[str] | None = None
 
     @property
     def blind(self) -> bool:
@@ -82,6 +83,25 @@ class Evidence:
             every = (resource for found in self.found.values() for resource in found.values())
             self._blind = bool(self.graph.inventory.gaps) or any(resource.unknown for resource in every)
         return self._blind
+
+    @property
+    def adrift(self) -> frozenset[str]:
+        """The roles that no arrow of the document joins to a role which names the system, be it over others."""
+        if self._adrift is None:
+            naming = {
+                name for name, role in self.baseline.roles.items() if any(entry.identifies for entry in role.require)
+            }
+            self._adrift = frozenset(self.baseline.roles) - self.reached(naming) if naming else frozenset()
+        return self._adrift
+
+    def reached(self, roles: Iterable[str]) -> set[str]:
+        """The roles that the document joins to some of them, from either end and over others."""
+        out = set(roles)
+        while True:
+            more = {end for tie in self.ties for end in (tie.tail, tie.head) if out & {tie.tail, tie.head}} - out
+            if not more:
+                return out
+            out |= more
 
     def own(self, role: str, key: str) -> Own:
         if (role, key) not in self._own:

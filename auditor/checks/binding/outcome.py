@@ -96,6 +96,8 @@ def _roles(known: Evidence, chosen: Mapping[str, str], members: Members) -> Role
             out[role] = [found[holder]] if holder else []
             continue
         fits = [key for key in sorted(found) if key not in taken and _belongs(known, role, key, chosen, members)]
+        if not fits and holder and _belongs(known, role, holder, chosen, members):
+            fits = [holder]  # one part that plays two roles
         ranked = sorted(fits, key=lambda key: (key != holder, -known.own(role, key).score, key))
         out[role] = [found[key] for key in ranked[: known.baseline.roles[role].most]]
     return out

@@ -87,7 +87,23 @@ def _joined(evidence: Evidence, groups: list[System]) -> list[System]:
             system.seeds |= group.seeds
             system.named |= group.named
         system.members = grow(evidence, sorted(system.seeds))
-        out += _borrowing(evidence, system, groups[len(firsts) :])
+        for whole in _undrawn(evidence, system, groups[len(firsts) :]):
+            out += _borrowing(evidence, whole, groups[len(firsts) :])
+    return out
+
+
+def _undrawn(evidence: Evidence, system: System, others: list[System]) -> list[System]:
+    """The system with groups that name roles to which no arrow of the document leads from what it has: that nothing
+    joins them says nothing against them. Where two name the same role, once with each."""
+    near = evidence.reached(system.named)
+    labels = system.members.labels
+    apart = [each for each in others if each.named - near and not each.named & near]
+    sure, rivals = _apart([each for each in apart if not _foreign(evidence, each, labels)])
+    out = []
+    for rival in rivals or [System(Members())]:
+        seeds = system.seeds.union(rival.seeds, *(group.seeds for group in sure))
+        named = system.named.union(rival.named, *(group.named for group in sure))
+        out.append(replace(system, seeds=seeds, named=named, members=grow(evidence, sorted(seeds))))
     return out
 
 

@@ -1,4 +1,4 @@
-"""Questions about databases."""
+"""Questions about databases: where they run, and which version of the engine."""
 
 from __future__ import annotations
 
@@ -29,3 +29,34 @@ def primary_in_zone(graph: Graph, instance: Resource, suffix: str) -> Answer:
     if isinstance(copies, Hidden):
         return Answer.unseen(place, expected, copies.gap)
     return Answer("broken", place, expected, zone, f"the database runs in {zone}")
+
+
+@predicate("engine-version", needs={INSTANCE: ("EngineVersion", "AutoMinorVersionUpgrade")}, on=(INSTANCE,))
+def engine_version(graph: Graph, instance: Resource, stated: str) -> Answer:
+    """The engine has this version, or a later minor one where RDS upgrades by itself, which then chooses among them."""
+    found, upgraded = instance.at("EngineVersion"), instance.at("AutoMinorVersionUpgrade")
+    place = "EngineVersion"
+    same = holds({"version": stated}, found)
+    if same:
+        return Answer("kept", place, stated, found)
+    if same is None:
+        shown = None if isinstance(found, Hidden) else found
+        return Answer.unseen(place, stated, *gaps_of(found), because="" if shown is None else UNFINISHED)
+    if not _later_minor(str(found), stated):
+        return Answer("broken", place, stated, found)
+    if isinstance(upgraded, Hidden):
+        return Answer.unseen(place, stated, upgraded.gap)
+    if upgraded is True:
+        return Answer("kept", place, stated, found, "managed by RDS, which upgrades minor versions by itself")
+    return Answer("broken", place, stated, found, "RDS does not upgrade minor versions of this instance by itself")
+
+
+def _later_minor(found: str, stated: str) -> bool:
+    (major, minor), (wanted, least) = _parts(found), _parts(stated)
+    return major == wanted and minor > least
+
+
+def _parts(version: str) -> tuple[str, tuple[int, ...]]:
+    """The major version, and the numbers behind it."""
+    major, *rest = version.split(".")
+    return major, tuple(int(each) for each in rest if each.isdigit())
