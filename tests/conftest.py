@@ -10,11 +10,26 @@ from tests.accounts import shared
 
 
 @pytest.fixture(scope="session")
-def accounts(tmp_path_factory, request):
-    """An empty account and cuggu, shared by the processes of the run. Clone them, change neither."""
+def common_folder(tmp_path_factory, request):
+    """A folder that all processes of the run have."""
     folder = tmp_path_factory.getbasetemp()
-    with shared.accounts(folder.parent if hasattr(request.config, "workerinput") else folder) as found:
+    return folder.parent if hasattr(request.config, "workerinput") else folder
+
+
+@pytest.fixture(scope="session")
+def accounts(common_folder):
+    """An empty account and cuggu, shared by the processes of the run. Clone them, change neither."""
+    with shared.accounts(common_folder) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def dualtetrax(accounts, common_folder):
+    """A conforming dualtetrax account, dev and prod side by side. Never change it: clone it."""
+    empty, _ = accounts
+    built = shared.further(common_folder, empty)
+    with built.box.clone() as box:
+        yield built.on(box)
 
 
 @pytest.fixture(scope="session")

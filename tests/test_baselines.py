@@ -1,26 +1,35 @@
 """Baselines against their documents: every citation is true, and nothing that a document states is left out.
 
-A statement is a line of a diagram, a table or a list. It is covered when each of its words (numbers and labels alike)
-stands in a phrase that some entry quotes from that very line; an arrow has to be quoted whole. So half a promise shows.
+A statement is a line of a diagram, a table, a list, a text or code (tests/documents.py). It is covered when each of its
+words (numbers and labels alike) stands in a phrase that some entry quotes from that very line; an arrow has to be quoted
+whole. So half a promise shows. A choice that sets lines aside says that they promise nothing, and then nothing cites them
+as a promise.
 """
 
-import re
+import itertools
 from pathlib import Path
 
 import pytest
 
 from auditor.checks.baselines import known, load_baseline
+from auditor.checks.demand import of_baseline
 from auditor.checks.schema import At
 from auditor.checks.yaml import DefinitionError
+from auditor.resources import load
+from auditor.sources.live import permissions_for
+from tests.documents import ARROW, sections, statements, titles, words
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
-# The sections that say how the system is to be; what lies before them is the past.
-NORMATIVE = {"cuggu": ("2", "3", "4", "5")}
 
-SYNTAX = re.compile(r"(graph [A-Z]{2}|sequenceDiagram|end|-{3,}|title: .*|style .*|```\w*|#.*|>.*|\|[-|\s]+\|)$")
-ARROW = re.compile(r"(\w+) *(-->>|->>|-->|-\.->)(\|[^|]*\|)? *(\w+)")
-LABEL = re.compile(r'"([^"]*)"')
+def environments(name):
+    """A baseline as it is asked for, once for each environment that it knows."""
+    rows = load_baseline(name).parameters
+    values = [[f"{parameter}={value}" for value in row.values] for parameter, row in rows.items() if row.values]
+    return [f"{name}:{','.join(chosen)}" if chosen else name for chosen in itertools.product(*values)]
+
+
+ASKED = [asked for name in sorted(known()) for asked in environments(name)]
 
 
 def document_of(baseline):
@@ -30,37 +39,6 @@ def document_of(baseline):
             f"the document {baseline.document.file} is not beside the project, so its citations cannot be compared"
         )
     return path.read_text(encoding="utf-8").splitlines()
-
-
-def sections(lines):
-    """The number of the section that each line stands in, by line number."""
-    out, current = {}, ""
-    for number, line in enumerate(lines, 1):
-        heading = re.match(r"## (\d+)\.", line)
-        current = heading.group(1) if heading else current
-        out[number] = current
-    return out
-
-
-def statements(lines, wanted):
-    """What each line of the wanted sections states, without the syntax of diagrams and tables."""
-    of = sections(lines)
-    header = next((number for number, line in enumerate(lines, 1) if line.startswith("| 구분")), 0)
-    for number, line in enumerate(lines, 1):
-        text = line.strip()
-        if of[number] not in wanted or not text or SYNTAX.fullmatch(text) or number == header:
-            continue
-        if text.startswith("|"):
-            cells = [cell.strip() for cell in text.strip("|").split("|")]
-            yield number, " ".join((cells[0], *cells[2:]))  # the second column is the past
-        elif LABEL.search(text):
-            yield number, " ".join(LABEL.findall(text)).replace("<br/>", " ")
-        else:
-            yield number, re.sub(r"^(participant|actor) \w+ as |^loop ", "", text)
-
-
-def words(text):
-    return set(re.findall(r"\w+", text))
 
 
 def cites(value):
@@ -91,12 +69,23 @@ def quoted(found, lines):
     return out
 
 
-def left_out(baseline, lines, wanted):
+def aside(baseline):
+    """The lines that a choice says promise nothing."""
+    return {number for each in baseline.choices if each.aside for at in cites(each) for number in at.covered}
+
+
+def entries(baseline):
+    """What covers a statement. A choice explains a reading and covers nothing, unless it sets lines aside."""
+    return (baseline.roles, baseline.links, baseline.absent, baseline.unverifiable, baseline.budget)
+
+
+def left_out(baseline, lines):
     """The statements, by line number, with the words of them that nothing quotes."""
-    # A choice explains a reading; only promises and what is said to be unverifiable cover a statement.
-    by_line = quoted(cites((baseline.roles, baseline.links, baseline.absent, baseline.unverifiable)), lines)
+    by_line = quoted(cites(entries(baseline)), lines)
     out = {}
-    for number, text in statements(lines, wanted):
+    for number, text in statements(lines):
+        if number in aside(baseline):
+            continue
         spoken = by_line.get(number, [])
         missing = words(text) - set().union(*map(words, spoken))
         arrow = ARROW.match(text)
@@ -107,14 +96,23 @@ def left_out(baseline, lines, wanted):
     return out
 
 
-@pytest.fixture(params=sorted(known()))
+def elsewhere(baseline, text):
+    """Whether a line is about other environments alone: it names one of them, and not the one that is asked for."""
+    chosen = {each for part in baseline.id.partition(":")[2].split(",") if (each := part.rpartition("=")[2])}
+    chosen |= {row.default for row in baseline.parameters.values() if not chosen & set(row.values)}
+    named = {each.lower() for each in words(text)}
+    others = {value for row in baseline.parameters.values() for value in row.values} - chosen
+    return bool(named & others) and not named & chosen
+
+
+@pytest.fixture(params=ASKED)
 def baseline(request):
     return load_baseline(request.param)
 
 
 def test_every_citation_is_true(baseline):
     lines = document_of(baseline)
-    of = sections(lines)
+    of, silenced = sections(lines), aside(baseline)
     wrong = []
     for at in cites(baseline):
         if {of.get(number) for number in at.covered} != {at.section}:
@@ -122,14 +120,33 @@ def test_every_citation_is_true(baseline):
         wrong += [f"line {at.lines} does not say {phrase!r}" for phrase in phrases(at)
                   if not any(phrase in lines[number - 1] for number in at.covered)]  # fmt: skip
         silent = [number for number in at.covered if not any(phrase in lines[number - 1] for phrase in phrases(at))]
-        if silent and at.section in NORMATIVE.get(baseline.id, ()):
+        if set(silent) - silenced:
             wrong.append(f"lines {at.lines} are cited, but nothing is quoted from {sorted(silent)}")
     assert wrong == []
 
 
 def test_nothing_stated_is_left_out(baseline):
     lines = document_of(baseline)
-    assert left_out(baseline, lines, NORMATIVE[baseline.id]) == {}
+    missing = left_out(baseline, lines)
+    assert {number: found for number, found in missing.items() if not elsewhere(baseline, lines[number - 1])} == {}
+
+
+@pytest.mark.parametrize("name", sorted(known()))
+def test_what_one_environment_leaves_out_another_says(name):
+    asked = [load_baseline(each) for each in environments(name)]
+    lines = document_of(asked[0])
+    assert set.intersection(*(set(left_out(each, lines)) for each in asked)) == set()
+
+
+def test_what_is_set_aside_is_promised_nowhere(baseline):
+    promised = {number: at.text for at in cites(entries(baseline)) for number in at.covered}
+    assert {number: text for number, text in promised.items() if number in aside(baseline)} == {}
+
+
+def test_every_section_has_a_name(baseline):
+    lines = document_of(baseline)
+    of = sections(lines)
+    assert set(baseline.document.sections) == {of[number] for number in titles(lines)}
 
 
 @pytest.mark.parametrize(
@@ -145,7 +162,7 @@ def test_a_forgotten_part_would_show(role, line, word):
             "links": tuple(each for each in baseline.links if role not in (each.tail, each.head)),
         }
     )
-    assert word in left_out(fewer, lines, NORMATIVE["cuggu"])[line]
+    assert word in left_out(fewer, lines)[line]
 
 
 @pytest.mark.parametrize("link", [each.id for each in load_baseline("cuggu").links if "-->" in each.at.text])
@@ -168,12 +185,12 @@ def test_a_forgotten_arrow_would_show(link):
     kept["unverifiable"] = tuple(
         each for each in baseline.unverifiable if not any(at.covered & arrow.covered for at in cites(each))
     )
-    assert set(left_out(baseline.model_copy(update=kept), lines, NORMATIVE["cuggu"])) & arrow.covered
+    assert set(left_out(baseline.model_copy(update=kept), lines)) & arrow.covered
 
 
 def test_the_past_is_said_to_be_superseded():
     baseline = load_baseline("cuggu")
-    assert any(each.at.section == "1" and "supersede" in each.text for each in baseline.choices)
+    assert any(each.aside and each.at.section == "1" and "supersede" in each.text for each in baseline.choices)
     assert not any(at.section == "1" for at in cites((baseline.roles, baseline.links, baseline.absent)))
 
 
@@ -191,6 +208,30 @@ def test_the_numbers_of_cuggu():
     assert stated["database/class"] == "db.t4g.micro"
     assert stated["schedule/cron"] == "cron(0 18 * * ? *)"
     assert roles["database"].require[1].wanted == {"version": "16"}
+
+
+def test_the_numbers_of_dualtetrax():
+    def stated(environment):
+        roles = load_baseline(f"dualtetrax:{environment}").roles
+        return {f"{name}/{entry.id}": entry.wanted for name, role in roles.items() for entry in role.require}
+
+    dev, prod = stated("dev"), stated("prod")
+    assert (dev["database/class"], prod["database/class"]) == ("db.t4g.micro", "db.t4g.small")
+    assert (dev["database/backups"], prod["database/backups"]) == (7, 30)
+    assert (dev["function-logs/kept"], prod.get("function-logs/kept")) == (7, None)
+    both = {"database/storage": "20", "database/storage-type": "gp3", "database/single-zone": False,
+            "database/backup-window": "03:00-04:00", "function/timeout": 30, "function/memory": 512,
+            "function/runtime": "nodejs18.x", "cost-alarm/threshold": 50}  # fmt: skip
+    assert {name: dev[name] for name in both} == both == {name: prod[name] for name in both}
+    budgets = [load_baseline(f"dualtetrax:{each}").budget.monthly for each in ("dev", "prod")]
+    assert budgets == [30, 92]
+
+
+def test_tags_that_a_document_leads_one_to_expect_are_read():
+    demand = of_baseline(load_baseline("dualtetrax"), load())
+    assert "Tags" in demand["AWS::S3::Bucket"]
+    assert "s3:GetBucketTagging" in permissions_for(demand, load())
+    assert "s3:GetBucketTagging" not in permissions_for(of_baseline(load_baseline("cuggu"), load()), load())
 
 
 def test_counts():

@@ -19,6 +19,7 @@ and it imports nothing of auditor. Where things are:
     corrections/    every place where moto is made to keep what AWS keeps, a file a service
     built.py        what a builder hands back: parts by role, clients
     cuggu/          a conforming cuggu account, as a team using SST would have made it
+    dualtetrax/     a conforming dualtetrax account, dev and prod side by side, as CDK would have made it
     drifts.py       the eight ways in which the demo lets it drift
 
 Not corrected, because an auditor of configuration does not meet it or moto cannot express it: IAM is not

@@ -27,6 +27,7 @@ class Built:
     box: Sandbox
     ids: dict[str, str] = field(default_factory=dict)
     arns: dict[str, str] = field(default_factory=dict)
+    region: str = REGION  # where the parts of regional services live
 
     def __getitem__(self, role: str) -> str:
         return self.ids[role]
@@ -58,8 +59,8 @@ class Built:
         return self.box.account
 
     def client(self, service: str, region: str = "") -> Any:
-        home = GLOBAL_REGION if service in AT_HOME_IN_VIRGINIA else REGION
+        home = GLOBAL_REGION if service in AT_HOME_IN_VIRGINIA else self.region
         return self.box.session_client(service, region or home)
 
     def on(self, copy: Sandbox) -> Built:
-        return Built(copy, dict(self.ids), dict(self.arns))
+        return Built(copy, dict(self.ids), dict(self.arns), self.region)

@@ -16,7 +16,10 @@ from pathlib import Path
 from auditor.sandbox import Sandbox
 from auditor.sandbox.built import Built
 from auditor.sandbox.cuggu import build_cuggu
+from auditor.sandbox.dualtetrax import build_dualtetrax
 from auditor.sandbox.server import start
+
+FURTHER = "dualtetrax.json"
 
 
 @contextmanager
@@ -35,6 +38,19 @@ def accounts(folder: Path) -> Iterator[tuple[Sandbox, Built]]:
         os.close(held)
 
 
+def further(folder: Path, empty: Sandbox) -> Built:
+    """dualtetrax with both environments, on the server of the empty account. Clone it, do not change it."""
+    with (folder / "accounts.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        said = folder / FURTHER
+        if not said.exists():
+            built = build_dualtetrax(empty.clone())
+            place = (built.box.port, built.box.pid)
+            said.write_text(json.dumps({"box": place, "ids": built.ids, "arns": built.arns, "region": built.region}))
+        there = json.loads(said.read_text())
+    return Built(Sandbox(*there["box"]), there["ids"], there["arns"], there["region"])
+
+
 def _hold(pipe: Path) -> int:
     """The pipe's end that keeps the server alive; -1 where there is none that listens."""
     with suppress(OSError):
@@ -47,6 +63,7 @@ def _build(said: Path, pipe: Path) -> int:
         os.mkfifo(pipe)
     listening = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     held = _hold(pipe)
+    (said.parent / FURTHER).unlink(missing_ok=True)
     empty = start(listening)
     os.close(listening)
     built = build_cuggu(empty.clone())

@@ -100,6 +100,27 @@ def test_primary_in_zone(properties, verdict, without):
         assert ask(fragment, "primary-in-zone", "D", hidden=hidden, suffix="a") == told, hidden
 
 
+@pytest.mark.parametrize(
+    ("version", "upgraded", "verdict", "without"),
+    [
+        ("15.3", False, "kept", "kept"),
+        ("15.3", True, "kept", "kept"),
+        ("15.7", True, "kept", "unknown"),  # RDS's own doing
+        ("15.12", True, "kept", "unknown"),
+        ("15.7", False, "broken", "unknown"),
+        ("15.2", True, "broken", "broken"),
+        ("15", True, "broken", "broken"),
+        ("16.3", True, "broken", "broken"),
+    ],
+)
+def test_minor_versions_are_rds_to_choose_where_it_upgrades_by_itself(version, upgraded, verdict, without):
+    instance = {"EngineVersion": version, "AutoMinorVersionUpgrade": upgraded}
+    fragment = {"D": {"Type": "AWS::RDS::DBInstance", "Properties": instance}}
+    assert ask(fragment, "engine-version", "D", stated="15.3") == verdict
+    assert ask(fragment, "engine-version", "D", hidden="AutoMinorVersionUpgrade", stated="15.3") == without
+    assert ask(fragment, "engine-version", "D", hidden="EngineVersion", stated="15.3") == "unknown"
+
+
 def in_zones(*zones):
     """A subnet group of subnets in these zones; None: the first that the account offers."""
     first = {"Fn::Select": [0, {"Fn::GetAZs": ""}]}

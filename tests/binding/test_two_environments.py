@@ -1,0 +1,60 @@
+"""dualtetrax, whose document draws no arrow between the database, the API, the site and the bill: each environment is
+bound right beside the other, also without tags and where every name that the document leaves open is random."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor import pipeline
+from auditor.checks.agreed import drift_of_all
+from auditor.checks.baselines import load_baseline
+from auditor.checks.binding import bind
+from auditor.graph.build import build
+from auditor.resources import load
+from auditor.sandbox.dualtetrax.names import part
+from auditor.sources import live, snapshot
+from tests.binding.variants import renamed, untagged
+
+DOCUMENTED = r"qp[-_]dualtetrax|dualtetrax-cdk-deployer|^dev$|^prod$|^index|nodejs"
+FIRM = ("vpc", "database", "subnet-group", "secret", "function", "function-role", "function-logs", "api", "stage",
+        "get-health", "post-sessions", "cost-alarm", "cost-topic", "deployer")  # fmt: skip
+VARIANTS = {
+    "as it is": lambda inventory: inventory,
+    "without tags": untagged,
+    "other names": lambda inventory: renamed(inventory, 1, keep=DOCUMENTED)[0],
+    "other names without tags": lambda inventory: untagged(renamed(inventory, 2, keep=DOCUMENTED)[0]),
+}
+
+
+@pytest.fixture(scope="module")
+def saved(dualtetrax, tmp_path_factory):
+    """The account, saved; and the places of its resources in what was read."""
+    path = tmp_path_factory.mktemp("dualtetrax") / "account.jsonl"
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in dualtetrax.box.environ().items():
+            patch.setenv(name, value)
+        pipeline.scan(pipeline.Wish(regions=(dualtetrax.region,)), path)
+    return path
+
+
+@pytest.mark.parametrize("environment", ["dev", "prod"])
+def test_an_environment_is_bound_right_beside_the_other(dualtetrax, saved, environment):
+    baseline, types = load_baseline(f"dualtetrax:{environment}"), load()
+    place, replay = snapshot.load(saved)
+    read = pipeline.demand(pipeline.Wish(), pipeline.Definitions([], [baseline]), types)
+    inventory = live.read(replay, place, read, types)
+    told = {}
+    for name, vary in VARIANTS.items():
+        varied = vary(inventory)
+        bound = bind(baseline, graph := build(varied, types))
+        drift = drift_of_all(baseline, bound, graph)
+        assert [f"{found.kind} {found.check}" for found in drift.findings] == [], name
+        assert {each.verdict for each in drift.promises} == {"kept", "unverifiable"}, name
+        where = {each.key: old for each, old in zip(varied.resources, inventory.resources, strict=True)}
+        for role in FIRM:
+            (found,) = bound.of(role)
+            built = part(environment, role) if part(environment, role) in dualtetrax else role
+            old = where[found.key]
+            if not {old.id, old.arn, old.name} & {dualtetrax[built], dualtetrax.arns.get(built)}:
+                told[name, role] = old.label
+    assert told == {}

@@ -1,0 +1,99 @@
+"""dualtetrax, live: dev and prod side by side are silent, every mutation is named on its resource and in its environment
+alone, harmless changes are silent."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import pytest
+
+from auditor import pipeline
+from auditor.sandbox.dualtetrax.names import part
+from tests.accounts.dualtetrax_mutations import HARMLESS, MUTATIONS
+from tests.accounts.looking import Watched, look, of, told
+
+NAMES = {"dev": "dualtetrax", "prod": "dualtetrax:prod"}
+BOTH = pipeline.Wish(baselines=tuple(NAMES.values()), with_rules=False)
+WITH_RULES = pipeline.Wish(baselines=tuple(NAMES.values()))
+
+
+@pytest.fixture(scope="module")
+def conforming(dualtetrax):
+    with seen_by_this_process(dualtetrax.box):
+        yield look(lambda box: None, dualtetrax.box, WITH_RULES)
+
+
+@pytest.fixture(scope="module")
+def watched(dualtetrax):
+    with dualtetrax.box.clone() as box, seen_by_this_process(box):
+        yield Watched(dualtetrax.on(box), BOTH)
+
+
+@contextmanager
+def seen_by_this_process(box):
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in box.environ().items():
+            patch.setenv(name, value)
+        yield
+
+
+@pytest.mark.e2e
+def test_a_conforming_account_keeps_every_promise_of_both_environments(conforming):
+    # A week of logs is what the document wants for dev, and less than the rule does.
+    (rule,) = {each.check for each in conforming.findings}
+    assert rule == "logs-kept"
+    assert {each.verdict for each in conforming.promises} == {"kept", "unverifiable"}
+    assert {each.baseline for each in conforming.promises} == set(NAMES.values())
+
+
+@pytest.mark.parametrize("environment", NAMES)
+def test_every_role_is_bound_to_the_part_of_its_environment(dualtetrax, conforming, environment):
+    bound = {}
+    for each in conforming.record["bindings"]:
+        if each["baseline"] == NAMES[environment]:
+            bound.setdefault(each["role"], set()).add(each["resource"])
+    wrong = {}
+    for role, found in bound.items():
+        name = part(environment, role) if part(environment, role) in dualtetrax else role
+        if name in dualtetrax and not any(
+            each == dualtetrax.arns.get(name) or dualtetrax[name].rstrip(".").rpartition("/")[2] in each
+            for each in found
+        ):
+            wrong[role] = found
+    assert wrong == {}
+    assert {"database", "function", "api", "stage", "cdn", "files", "site-bucket", "user-pool", "zone"} <= set(bound)
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda each: each.name.replace(" ", "-"))
+def test_a_mutation_is_found_on_its_resource(mutation, watched):
+    built = watched.built
+    with watched.changed(mutation.do) as outcome:
+        broken = of(outcome).values()
+        ids = dict(built.ids)
+    role = part(mutation.environment, mutation.role)
+    role = role if role in ids else mutation.role
+    names = {ids.get(role, role), built.arns.get(role, role)}
+    wanted = [f"{NAMES[each]}/{mutation.check}" for each in ([*NAMES] if mutation.shared else [mutation.environment])]
+    hits = {
+        each.check
+        for each in broken
+        if each.check in wanted
+        and each.kind == mutation.kind
+        and (not mutation.role or {each.resource.id, each.resource.arn} & names)
+    }
+    assert hits == set(wanted), told(broken)
+    other = {f"{name}/" for environment, name in NAMES.items() if environment != mutation.environment}
+    assert mutation.shared or not [each for each in broken if each.check.startswith(tuple(other))], told(broken)
+
+
+@pytest.mark.parametrize("change", HARMLESS, ids=lambda each: each.name.replace(" ", "-"))
+def test_a_harmless_change_is_no_drift(change, watched):
+    with watched.changed(change.do) as outcome:
+        assert told(outcome.findings) == []
+        assert {each.verdict for each in outcome.promises} == {"kept", "unverifiable"}
+
+
+def test_the_table_is_as_large_as_it_has_to_be():
+    assert len(MUTATIONS) >= 30
+    assert len(HARMLESS) >= 12
+    assert len({each.name for each in (*MUTATIONS, *HARMLESS)}) == len(MUTATIONS) + len(HARMLESS)
