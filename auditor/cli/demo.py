@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 REPORT = Path("auditor-demo.html")
 
 
+NAMES = ("cuggu", "dualtetrax")
+
+
 @click.command("demo")
+@click.argument("name", type=click.Choice(NAMES), default=NAMES[0])
 @click.option(
     "-o",
     "--output",
@@ -28,29 +32,29 @@ REPORT = Path("auditor-demo.html")
     show_default=True,
     help="File to write the report to.",
 )
-def command(output: Path) -> int:
+def command(name: str, output: Path) -> int:
     """Audit an example account, simulated on this machine: no AWS account, no credentials, nothing leaves the machine.
 
-    It builds the cuggu architecture as a team would, lets it drift in eight ways, checks it over HTTP like any
-    account, writes the report, applies the safe fixes, and checks again.
+    It builds the architecture NAME as a team would, cuggu where none is named, lets it drift in eight ways, checks it
+    over HTTP like any account, writes the report, applies the safe fixes, and checks again.
     """
     _refuse_without_moto()
     from auditor.sandbox import sandbox
-    from auditor.sandbox.cuggu import build_cuggu
-    from auditor.sandbox.drifts import DRIFTS
+    from auditor.sandbox.examples import example
 
     began = time.monotonic()
-    _say("Starting a simulated AWS account on this machine and building cuggu in it")
+    chosen = example(name)
+    _say(f"Starting a simulated AWS account on this machine and building {name} in it")
     with sandbox() as box:
-        built = build_cuggu(box)
+        built = chosen.build(box)
         environ = box.environ()
         os.environ.clear()
         os.environ.update(environ)
-        _say(f"Changing it in {len(DRIFTS)} places")
-        for drift in DRIFTS:
+        _say(f"Changing it in {len(chosen.drifts)} places")
+        for drift in chosen.drifts:
             drift.happen(built)
             click.echo(f"  - {drift.sentence}")
-        return _story(output, began)
+        return _story(chosen.baselines, output, began)
 
 
 def _refuse_without_moto() -> None:
@@ -64,16 +68,17 @@ def _refuse_without_moto() -> None:
         )
 
 
-def _story(output: Path, began: float) -> int:
+def _story(baselines: tuple[str, ...], output: Path, began: float) -> int:
     from auditor import pipeline
 
-    wish = pipeline.Wish(baselines=("cuggu",))
-    _say("auditor check --baseline cuggu")
+    wish = pipeline.Wish(baselines=baselines)
+    check = f"auditor check {' '.join(f'--baseline {each}' for each in baselines)}"
+    _say(check)
     first = pipeline.check(wish)
     tell(first.record, ("text", f"html={output}"))
     _say("auditor plan, then auditor apply of the safe steps")
     outcome = _mend(wish, first)
-    _say("auditor check --baseline cuggu, again")
+    _say(f"{check}, again")
     second = pipeline.check(wish)
     _left(first, second)
     click.echo(f"\n{outcome} Open the report: {output.resolve().as_uri()}")

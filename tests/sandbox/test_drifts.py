@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from auditor.sandbox import drifts_of_dualtetrax
 from auditor.sandbox.built import Built
 from auditor.sandbox.drifts import DRIFTS
 
@@ -79,3 +80,8 @@ def test_all_drifts_together_leave_a_valid_rule_beside_the_opened_one(cuggu: Bui
     group = cuggu.client("ec2").describe_security_groups(GroupIds=[cuggu["database-group"]])["SecurityGroups"][0]
     pairs = [pair["GroupId"] for permission in group["IpPermissions"] for pair in permission["UserIdGroupPairs"]]
     assert pairs == [cuggu["proxy-group"]]
+
+
+def test_the_drifts_of_dualtetrax_touch_eight_parts() -> None:
+    drifts = drifts_of_dualtetrax.DRIFTS
+    assert len({drift.role for drift in drifts}) == len({drift.name for drift in drifts}) == 8

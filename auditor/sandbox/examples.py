@@ -1,0 +1,27 @@
+"""The example accounts by name: how each is built, how the demo lets it drift, and the baselines that it is held to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from auditor.sandbox import drifts, drifts_of_dualtetrax
+from auditor.sandbox.built import Built
+from auditor.sandbox.cuggu import build_cuggu
+from auditor.sandbox.drifts import Drift
+from auditor.sandbox.dualtetrax import build_dualtetrax
+from auditor.sandbox.server import Sandbox
+
+
+@dataclass(frozen=True)
+class Example:
+    build: Callable[[Sandbox], Built]
+    drifts: tuple[Drift, ...]
+    baselines: tuple[str, ...]
+
+
+def example(name: str) -> Example:
+    return {
+        "cuggu": Example(build_cuggu, drifts.DRIFTS, ("cuggu",)),
+        "dualtetrax": Example(build_dualtetrax, drifts_of_dualtetrax.DRIFTS, ("dualtetrax", "dualtetrax:prod")),
+    }[name]
