@@ -18,6 +18,7 @@ from auditor.checks.binding.rivals import Holders, Standing, possible
 from auditor.checks.binding.ties import Tie
 
 MOSTLY = 0.5  # of the promises of a part
+INSIDE = frozenset({"part-of"})
 
 
 @dataclass(slots=True)
@@ -189,6 +190,8 @@ class Anchors(Standing):
         users = self.known.tails(tie, other)
         if tie.kind != "wire" and not self._likely(role, key):
             return False
+        if tie.relations == INSIDE and users <= self.bound:
+            return key in users  # what is inside of a part of ours is ours, wherever else it leads
         if key not in users or self.elsewhere(role, key, self.holders):
             return False
         return all(self.elsewhere(role, each, self.sure) for each in users - self.bound)

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from auditor.checks.binding.evidence import Evidence, ends
+from auditor.checks.binding.members import common_tags, contradicts
 from auditor.checks.binding.ties import Tie
 
 Holders = Mapping[str, frozenset[str]]
@@ -38,13 +39,15 @@ class Standing:
 
 
 def possible(standing: Standing, open_roles: Iterable[str]) -> dict[str, set[str]]:
-    """For each role that is missing or in doubt what else could play it: what is idle and no part of something
-    else. Where a certain neighbour would show it, something joins it to a part of ours, maybe over others."""
+    """For each role that is missing or in doubt what else could play it: what is idle, carries no tags of another
+    system, and is no part of something else. Where a certain neighbour would show it, something joins it to a part of
+    ours, maybe over others."""
+    labels = common_tags(standing.known, {key for keys in standing.sure.values() for key in keys})
     idle = {
         role: {
             key
             for key in standing.known.found[role].keys() - standing.bound
-            if not standing.elsewhere(role, key, standing.sure)
+            if not standing.elsewhere(role, key, standing.sure) and not contradicts(standing.known, key, labels)
         }
         for role in open_roles
     }
