@@ -35,7 +35,6 @@ TABLE: dict[str, dict[str, dict[str, Any]]] = {
     },
     "AutoScaling::AutoScalingGroup": {
         "spare-group-of-machines": {
-            "MinSize": "1",
             "MaxSize": "5",
             "DesiredCapacity": "1",
             "VPCZoneIdentifier": more("private-subnet-b"),
@@ -43,10 +42,7 @@ TABLE: dict[str, dict[str, dict[str, Any]]] = {
             "HealthCheckType": "ELB",
             "HealthCheckGracePeriod": 60,
             "TargetGroupARNs": Put(part("spare-tasks-group")),
-            "TerminationPolicies": lambda now, built: ["OldestInstance"],
             "NewInstancesProtectedFromScaleIn": flip,
-            "CapacityRebalance": flip,
-            "MaxInstanceLifetime": 604800,
         }
     },
     "ApplicationAutoScaling::ScalableTarget": {
@@ -55,10 +51,6 @@ TABLE: dict[str, dict[str, dict[str, Any]]] = {
             "MaxCapacity": 20,
             "SuspendedState.DynamicScalingInSuspended": True,
         }
-    },
-    "ApplicationAutoScaling::ScalingPolicy": {
-        "spare-scaling": {"TargetTrackingScalingPolicyConfiguration.TargetValue": 70.0},
-        "spare-steps": {"StepScalingPolicyConfiguration.Cooldown": 120},
     },
 }
 FOLLOWS: dict[tuple[str, str], tuple[str, ...]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from auditor.model import ABSENT
-from tests.remedy.wishes import Put, arn, first, flip, guarded, part, statement
+from tests.remedy.wishes import Put, arn, first, flip, guarded, more, part, statement
 
 INLINE = {
     "PolicyName": "second",
@@ -64,6 +64,15 @@ TABLE: dict[str, dict[str, dict[str, Any]]] = {
                 Put(lambda now, built: {**PREFIXED, "DestinationSecurityGroupId": built["proxy-group"]}),
             ],
         }
+    },
+    "ElasticLoadBalancing::LoadBalancer": {
+        "spare-classic": {
+            "SecurityGroups": more("function-group"),
+            "CrossZone": flip,
+            "AccessLoggingPolicy": {"Enabled": True, "S3BucketName": "spare-logs", "EmitInterval": 5},
+            "ConnectionDrainingPolicy": {"Enabled": True, "Timeout": 120},
+            "ConnectionSettings": {"IdleTimeout": 30},
+        },
     },
     "ElasticLoadBalancingV2::LoadBalancer": {
         "spare-balancer": {"SecurityGroups": Put(part("function-group"))},

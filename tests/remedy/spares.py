@@ -110,6 +110,14 @@ def _network(built: Built) -> None:
         Name="spare", Scheme="internal", Subnets=[private, built["private-subnet-b"]], SecurityGroups=[group]
     )["LoadBalancers"][0]["LoadBalancerArn"]
     built.put("spare-balancer", balancer, balancer)
+    built.client("elb").create_load_balancer(
+        LoadBalancerName="spare-classic",
+        Listeners=[{"Protocol": "HTTP", "LoadBalancerPort": 80, "InstanceProtocol": "HTTP", "InstancePort": 80}],
+        Scheme="internal",
+        Subnets=[private],
+        SecurityGroups=[group],
+    )
+    built.put("spare-classic", "spare-classic")
 
 
 def _machine(built: Built) -> None:

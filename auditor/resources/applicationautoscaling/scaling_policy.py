@@ -5,11 +5,6 @@ from auditor.resources.applicationautoscaling._live import scaled
 from auditor.resources.terraform import within
 
 _CFN = "AWS::ApplicationAutoScaling::ScalingPolicy"
-_NAMED = ("PolicyName", "ServiceNamespace", "ResourceId", "ScalableDimension", "PolicyType")
-
-
-def _put(parameter: str) -> Call:
-    return Call("put_scaling_policy", {**{name: f"{{{name}}}" for name in _NAMED}, parameter: "{value}"})
 
 
 def _tracking(value: Json) -> Json:
@@ -46,8 +41,6 @@ TYPE = ResourceType(
             tf_read=within(_CFN, "TargetTrackingScalingPolicyConfiguration"),
             absent="not set",
             always=True,
-            set=_put("TargetTrackingScalingPolicyConfiguration"),
-            risk="interrupts",
         ),
         Prop(
             "StepScalingPolicyConfiguration",
@@ -55,8 +48,6 @@ TYPE = ResourceType(
             tf_read=within(_CFN, "StepScalingPolicyConfiguration", step_adjustment="StepAdjustments"),
             absent="not set",
             always=True,
-            set=_put("StepScalingPolicyConfiguration"),
-            risk="interrupts",
         ),
         Prop(
             "Alarms",

@@ -26,7 +26,8 @@ TYPE = ResourceType(
     props=(
         Prop("AutoScalingGroupName", tf="name"),
         Prop("AutoScalingGroupARN", tf="arn"),
-        Prop("MinSize", kind="text", always=True, set=_update("MinSize"), risk="interrupts"),
+        # Raising it raises the number of instances as well, which lowering it again leaves as it is: no undo.
+        Prop("MinSize", kind="text", always=True),
         Prop("MaxSize", kind="text", always=True, set=_update("MaxSize"), risk="interrupts"),
         Prop(
             "DesiredCapacity",
@@ -79,7 +80,7 @@ TYPE = ResourceType(
             risk="interrupts",
         ),
         Prop("LoadBalancerNames", tf="load_balancers", same="set", default=[], absent="unknown"),
-        Prop("TerminationPolicies", default=["Default"], absent="unknown", set=_update("TerminationPolicies")),
+        Prop("TerminationPolicies", default=["Default"], absent="unknown"),
         Prop(
             "NewInstancesProtectedFromScaleIn",
             tf="protect_from_scale_in",
@@ -87,14 +88,8 @@ TYPE = ResourceType(
             absent="unknown",
             set=_update("NewInstancesProtectedFromScaleIn"),
         ),
-        Prop("CapacityRebalance", default=False, set=_update("CapacityRebalance")),
-        Prop(
-            "MaxInstanceLifetime",
-            default=0,
-            set=_update("MaxInstanceLifetime"),
-            risk="interrupts",
-            note="older instances are replaced",
-        ),
+        Prop("CapacityRebalance", default=False),
+        Prop("MaxInstanceLifetime", default=0),
         Prop(
             "MetricsCollection",
             live="EnabledMetrics",

@@ -5,10 +5,6 @@ from auditor.model import Call, Prop, ResourceType
 _ATTRIBUTES = Call("describe_accelerator_attributes", {"AcceleratorArn": "{id}"}, out="AcceleratorAttributes")
 
 
-def _update(name: str) -> Call:
-    return Call("update_accelerator", {"AcceleratorArn": "{id}", name: "{value}"})
-
-
 TYPE = ResourceType(
     cfn="AWS::GlobalAccelerator::Accelerator",
     service="globalaccelerator",
@@ -29,11 +25,8 @@ TYPE = ResourceType(
             "Enabled",
             default=True,
             absent="unknown",
-            set=_update("Enabled"),
-            risk="interrupts",
-            note="a disabled accelerator takes no connections and keeps its addresses",
         ),
-        Prop("IpAddressType", default="IPV4", absent="unknown", set=_update("IpAddressType"), risk="interrupts"),
+        Prop("IpAddressType", default="IPV4", absent="unknown"),
         Prop(
             "Ipv4Addresses",
             live="IpSets[?IpFamily=='IPv4' || IpAddressFamily=='IPv4'].IpAddresses[]",

@@ -13,10 +13,6 @@ _ENDPOINT = ("EndpointId", "Weight", "ClientIPPreservationEnabled")
 _ENDS = ("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::EC2::Instance", "AWS::EC2::EIP")
 
 
-def _update(name: str) -> Call:
-    return Call("update_endpoint_group", {"EndpointGroupArn": "{id}", name: "{value}"})
-
-
 def _endpoints(value: Json) -> Json:
     """AWS gives an endpoint 128 of 255 where nobody says a weight."""
     return [{"Weight": 128, **{name: each[name] for name in _ENDPOINT if each.get(name) is not None}} for each in value]
@@ -61,8 +57,6 @@ TYPE = ResourceType(
             same="set",
             default=[],
             absent="unknown",
-            set=_update("EndpointConfigurations"),
-            risk="interrupts",
         ),
         Prop(
             "TrafficDialPercentage",
@@ -70,8 +64,6 @@ TYPE = ResourceType(
             tidy=lambda value: float(value) if isinstance(value, (int, float)) else value,
             default=100.0,
             absent="unknown",
-            set=_update("TrafficDialPercentage"),
-            risk="interrupts",
         ),
         Prop("PortOverrides", tf="port_override", tf_read=_blocks, tidy=_overrides, same="set", default=[]),
         Prop("HealthCheckProtocol", default="TCP", absent="unknown"),

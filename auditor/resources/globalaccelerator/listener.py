@@ -9,10 +9,6 @@ from auditor.resources.terraform import camel, many
 _ACCELERATOR = "AWS::GlobalAccelerator::Accelerator"
 
 
-def _update(name: str) -> Call:
-    return Call("update_listener", {"ListenerArn": "{id}", name: "{value}"})
-
-
 def _ranges(value: Json) -> Json:
     return [
         {key: number(inner) for key, inner in each.items()} if isinstance(each, Mapping) else each for each in value
@@ -45,10 +41,8 @@ TYPE = ResourceType(
             tidy=_ranges,
             same="set",
             absent="unknown",
-            set=_update("PortRanges"),
-            risk="interrupts",
         ),
-        Prop("ClientAffinity", default="NONE", absent="unknown", set=_update("ClientAffinity"), risk="interrupts"),
+        Prop("ClientAffinity", default="NONE", absent="unknown"),
     ),
     edges=(EdgeTo("part-of", "AcceleratorArn", (_ACCELERATOR,)),),
 )
