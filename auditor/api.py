@@ -74,7 +74,7 @@ def _read_code(path: Path, parameters: Mapping[str, str], region: str) -> Invent
     from auditor.sources.code_options import CodeOptions, NoCode
 
     if not path.exists():
-        raise NoCode(f"{path}:1: there is no such file or folder")
+        raise NoCode(f"{path}: there is no such file or folder")
     root = top(path) or (path if path.is_dir() else path.parent)
     return read_code(path, CodeOptions(parameters, region=region, root=root))
 

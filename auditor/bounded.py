@@ -136,7 +136,7 @@ def contents(path: Path, document: Document, dialect: Dialect) -> str | None:
     """The text of a file that is not too large and is UTF-8; else None, with the reason noted."""
     try:
         if path.exists() and not path.is_file():  # a pipe would be waited for, a device has no end
-            document.note((1, 1), "is no file that can be read")
+            document.note((1, 1), "is not a readable file")
             return None
         with path.open("rb") as file:
             content = file.read(dialect.bytes + 1)
@@ -174,7 +174,7 @@ class _Builder:
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if () in self.document.values:
-                    self._stop(event, "a second document begins here; one file holds one document")
+                    self._stop(event, "a second document begins here; keep one document in a file")
                 value = self._node(next(self.events), ())
         if value is None:
             self.document.note((1, 1), "is empty")
@@ -200,7 +200,7 @@ class _Builder:
 
     def _alias(self, event: Any) -> Json:
         if event.anchor not in self.anchors:
-            self._stop(event, f"*{event.anchor} refers to nothing above it, or to itself; write the value out")
+            self._stop(event, f"*{event.anchor} refers to no anchor above it, or to itself; write the value out")
         value, size = self.anchors[event.anchor]
         self._grow(event, size)
         return value
@@ -208,7 +208,7 @@ class _Builder:
     def _grow(self, event: Any, size: int) -> None:
         self.count += size
         if self.count > self.dialect.values:
-            self._stop(event, f"more than {self.dialect.values} values, aliases written out; use fewer of them")
+            self._stop(event, f"more than {self.dialect.values} values after aliases are expanded; use fewer of them")
 
     def _scalar(self, event: Any, place: Place) -> Json:
         text = str(event.value)
@@ -247,7 +247,7 @@ class _Builder:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             if not isinstance(event, yaml.ScalarEvent):
-                self._stop(event, "a key is a single word; quote it if it holds brackets or an asterisk")
+                self._stop(event, "a key must be a single word; quote it if it contains brackets or an asterisk")
             key = str(event.value)
             here = (*place, key)
             if key in out:

@@ -50,7 +50,7 @@ class Code:
 def gate(wish: Wish, code: Code) -> Record:
     """The record of the code, or, with a base, of what the change to it brings and mends."""
     if not code.path.exists():
-        raise NoCode(f"{code.path}:1: there is no such file or folder")
+        raise NoCode(f"{code.path}: there is no such file or folder")
     top = before.top(code.path) or _folder(code.path)
     root = code.root or top
     if not code.trust:

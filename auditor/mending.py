@@ -58,7 +58,7 @@ def _harmless(outcome: Outcome, made: Plan, run: str, choose: Callable[[Finding]
     harm = {each: _breaks(outcome, [step for step in made.steps if each in findings_of(step)]) for each in findings}
     harm = {each: broken for each, broken in harm.items() if broken}
     again = _made(outcome, run, lambda finding: choose(finding) and not harm.keys() & set(finding.ids))
-    words = "It is not automatic: by what was read it would break {}, which is kept now."
+    words = "Not automatic: it would break {}, which is kept now."
     left = [Left(each, "manual", words.format(", ".join(broken))) for each, broken in harm.items()]
     return replace(again, left=tuple(sorted((*again.left, *left), key=lambda each: each.finding)))
 
@@ -88,7 +88,7 @@ def _meant(bound: Bound, drift: Drift) -> Iterator[tuple[str, str]]:
             if wire.verdict == "kept" and each.resource in (*wire.tails, *wire.heads)
         ]
         more = f" and {len(ties) - _TIES} more" if len(ties) > _TIES else ""
-        told = f", tied by {', '.join(ties[:_TIES])}{more}" if ties else ", tied by no documented link"
+        told = f", linked by {', '.join(ties[:_TIES])}{more}" if ties else ", with no documented link"
         yield each.resource, f"{known}, confidence {each.confidence:.2f}{told}"
 
 

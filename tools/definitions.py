@@ -164,10 +164,10 @@ def _names() -> dict[str, Any]:
     }
     inside = {"^[A-Z]": _ref("matcher")}
     return {
-        "type": {"description": "a CloudFormation type that is described", "enum": list(load())},
-        "relation": {"description": "what an edge says", "enum": sorted(RELATIONS)},
+        "type": {"description": "a supported CloudFormation type", "enum": list(load())},
+        "relation": {"description": "what an edge between two resources says", "enum": sorted(RELATIONS)},
         "matcher": {
-            "description": "a value as it must be, operators, or the properties inside with a matcher each",
+            "description": "a value, operators, or inner properties with matchers",
             "anyOf": [
                 {"type": ["string", "number", "boolean", "array", "null"]},
                 {"type": "object", "minProperties": 1, "additionalProperties": False, "properties": operators},
@@ -213,33 +213,38 @@ def reference() -> str:
     parts = [
         "# Reference of rules and baselines",
         "",
-        "Written by `make docs` from the code that reads these files; do not edit it here. How to begin is in",
-        "[baselines.md](baselines.md) and [CONTRIBUTING.md](../CONTRIBUTING.md). Each file names its JSON Schema in",
-        "its first line, so that an editor with a YAML language server completes and checks it.",
+        "`make docs` writes this page from the code; do not edit it. To begin, read [baselines.md](baselines.md) or",
+        "[CONTRIBUTING.md](../CONTRIBUTING.md). The first line of each file names its JSON Schema, so that an editor",
+        "with a YAML language server completes and checks it.",
         "",
         *_fields("A rule", "`rules/<topic>/<id>.yaml`", Rule),
         *_fields("A baseline", "`baselines/<name>.yaml`", Baseline),
         "## Matchers",
         "",
-        "A matcher is a value as it must be, a mapping of operators that all hold, or a mapping of properties inside",
-        "with a matcher each. With `[]` in the path before it a matcher holds for every element.",
+        "A matcher is a value, a mapping of operators that must all hold, or a mapping of inner properties to",
+        "matchers.",
+        "With `[]` in the path of the property, every element must match.",
         "",
-        "| operator | takes | holds where it finds |",
+        "| operator | takes | accepts |",
         "|---|---|---|",
         *(f"| `{name}` | {row.operand.takes} | {_cell(row.doc)} |" for name, row in OPERATORS.items()),
         "",
         "## Predicates",
         "",
-        "Questions that are asked by name. What a predicate reads beside the resource itself is fetched with it.",
+        "Named checks, for what needs more than one property. A predicate also reads other resources that it needs.",
         "",
         *(line for found in registry().values() for line in _predicate(found)),
         "## Relations",
         "",
-        ", ".join(f"`{each}`" for each in sorted(RELATIONS)),
+        "What an edge between two resources says.",
+        "",
+        "| relation | reads as |",
+        "|---|---|",
+        *(f"| `{name}` | {words} |" for name, words in sorted(RELATIONS.items())),
         "",
         "## Types",
         "",
-        "The properties of a type are the rows of its file in `auditor/resources/`, under CloudFormation's names.",
+        "The properties that are read, with CloudFormation's names.",
         "",
         *(f"- `{cfn}`: {', '.join(row.name for row in each.props)}" for cfn, each in load().items()),
     ]
@@ -251,7 +256,7 @@ def _fields(title: str, place: str, model: type[BaseModel]) -> Iterator[str]:
     for made in (model, *sorted(_models(model), key=lambda each: each.__name__)):
         if made is not model:
             yield from (f"### {title}: {made.__name__}", "", _first(made), "")
-        yield from ("| field | needed | what it says |", "|---|---|---|")
+        yield from ("| field | required | meaning |", "|---|---|---|")
         for name, row in made.model_fields.items():
             if name not in FROM_PLACE.get(made, ()):
                 default = (
@@ -274,14 +279,10 @@ def _cell(text: str) -> str:
 def _predicate(found: Predicate) -> Iterator[str]:
     yield from (f"### {found.name}", "", " ".join(found.doc.split()), "")
     if found.on:
-        yield f"- asked of {', '.join(f'`{cfn}`' for cfn in found.on)}"
-    for name, row in found.arguments.items():
-        if row.kind is inspect.Parameter.VAR_KEYWORD:
-            yield "- any further argument is handed on"
-        else:
-            left_out = "needed" if row.default is inspect.Parameter.empty else f"{row.default!r} where it is left out"
-            yield f"- `{name.replace('_', '-')}`: {str(row.annotation).strip(chr(39))}; {left_out}"
-    yield ""
+        yield f"- applies to {', '.join(f'`{cfn}`' for cfn in found.on)}"
+    yield from (f"- argument `{row.name}`: {row.words.partition(': ')[2]}" for row in found.rows)
+    if found.on or found.rows:
+        yield ""
 
 
 if __name__ == "__main__":

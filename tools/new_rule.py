@@ -24,12 +24,12 @@ FIRST_LINE = "# yaml-language-server: $schema=../../schemas/rule.schema.json"
 def main(name: str, cfn: str, path: str = "") -> int:
     topic, _, stem = name.partition("/")
     if cfn not in load():
-        return say(f"{cfn} is not described; make new-type T={cfn}", 2)
+        return say(f"{cfn} is not a supported type; add it with: make new-type T={cfn}", 2)
     if not stem or not syntax.ID.fullmatch(stem) or not syntax.ID.fullmatch(topic):
-        return say("ID is TOPIC/NAME in lower case with hyphens, like storage/bucket-encrypted", 2)
+        return say("ID must be TOPIC/NAME in lower case with hyphens, like storage/bucket-encrypted", 2)
     target = ROOT / "rules" / topic / f"{stem}.yaml"
     if target.exists():
-        return say(f"{target.relative_to(ROOT)} is already there", 2)
+        return say(f"{target.relative_to(ROOT)} already exists; choose another ID", 2)
     target.parent.mkdir(exist_ok=True)
     target.write_text(rule_file(cfn, path), encoding="utf-8")
     return say(
@@ -46,14 +46,14 @@ def rule_file(cfn: str, path: str = "") -> str:
     kept = {path: True if switch else sample(schema(cfn).shape.get(path, "s"))}
     broken: dict[str, Any] = {path: False} if switch else {}
     says = {
-        "title": f"WRITE what holds of every {noun}, as a sentence",
-        "broken": "WRITE {name} is what it should not be",
+        "title": f"WRITE the demand, as a sentence: what is true of every {noun} that keeps the rule",
+        "broken": "WRITE the fact, like {name} is publicly accessible",
         "severity": "medium",
         "on": cfn,
     }
     reasons = {
-        "why": "WRITE what goes wrong otherwise, and to whom",
-        "fix": "WRITE what to do",
+        "why": "WRITE what can happen if the rule is broken",
+        "fix": "WRITE how to fix it manually",
         "references": ["https://docs.aws.amazon.com/"],
     }
     examples = {

@@ -57,10 +57,10 @@ def main(cfn: str) -> int:
     try:
         schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", cfn).schema
     except ResourceNotFoundError:
-        return say(f"CloudFormation has no type {cfn}", 2)
+        return say(f"CloudFormation has no type {cfn}; write it like AWS::SQS::Queue", 2)
     target = ROOT / "auditor" / "resources" / f"{stem(cfn)}.py"
     if cfn in load() or target.exists():
-        return say(f"{cfn} is already described in {target.relative_to(ROOT)}", 2)
+        return say(f"{cfn} already exists in {target.relative_to(ROOT)}", 2)
     found = derive(cfn, schema, provider_attributes())
     if isinstance(found, str):
         return say(found, 2)
@@ -75,7 +75,7 @@ def main(cfn: str) -> int:
         ).returncode
         if code:
             return code
-    return say(f"wrote {target.relative_to(ROOT)}; what is left to say stands at its end", 0)
+    return say(f"wrote {target.relative_to(ROOT)}; the end of the file lists what is left to do", 0)
 
 
 def derive(cfn: str, schema: dict[str, Any], provider: Mapping[str, frozenset[str]]) -> Derived | str:
@@ -83,7 +83,7 @@ def derive(cfn: str, schema: dict[str, Any], provider: Mapping[str, frozenset[st
     noun = cfn.rpartition("::")[2]
     listed = listing(cfn, schema)
     if listed is None:
-        return f"no operation of AWS lists {cfn} without being told more; describe it by hand, with `over`"
+        return f"no operation of AWS lists {cfn} without further parameters; write the type by hand, with `over`"
     identifier = schema["primaryIdentifier"][-1].rpartition("/")[2]
     if not listed.members:  # a list of names or ARNs
         key = "Arn" if listed.out.lower().endswith("arns") else identifier
@@ -125,13 +125,13 @@ def _rows(
         tf = terraform_attribute(name, *code)
         said_by_aws = f"/properties/{name}" in schema.get("readOnlyProperties", [])
         if not place:
-            left.append((name, "in no answer of these calls by that name: `live`, another `call`"))
+            left.append((name, "not in the answers of these calls under that name; set `live`, or another `call`"))
         elif place in taken:
-            left.append((name, "says what another row says"))
+            left.append((name, "the same as another row"))
         elif not same_shape(shape(schema["properties"][name], schema, 0), members.get(place)):
-            left.append((name, f"{place} of the answer has another shape: `read`"))
+            left.append((name, f"{place} of the answer has another shape; add `read`"))
         elif tf == "-" and not said_by_aws:
-            left.append((name, "Terraform has no attribute of that name: `tf`, with `tf_read` or a fold"))
+            left.append((name, "Terraform has no attribute of that name; set `tf`, with `tf_read` or a fold"))
         else:
             taken.add(place)
             rows.append((name, place, not inside, "" if said_by_aws and tf == "-" else tf))
@@ -240,7 +240,7 @@ def type_file(found: Derived) -> str:
     if found.left:
         lines += [
             "",
-            "# Left to say, each with what it takes (and of each row, as AWS documents it: `absent` or `default`):",
+            "# Left to do (and for each row, from AWS's documentation: `absent` or `default`):",
         ]
         lines += [f"# {name}: {why}" for name, why in found.left]
     return "\n".join(lines) + "\n"

@@ -54,7 +54,7 @@ def damage(operation: Any, answer: Mapping[str, Any]) -> str:
     if length.isdecimal() and not headers.get("content-encoding") and len(body) < int(length):
         return f"was cut: {len(body):,} of {int(length):,} bytes arrived"
     if "html" in str(headers.get("content-type") or "").lower():
-        return "is an HTML page and not AWS's"
+        return "is an HTML page, not an answer of AWS"
     shape = operation.output_shape
     if shape is None or answer["status_code"] == 204 or not _told_in_body(shape):
         return ""
@@ -73,12 +73,12 @@ def _unlike(operation: Any, shape: Any, body: bytes) -> str:
     payload = shape.serialization.get("payload")
     if payload and shape.members[payload].type_name in ("string", "blob"):
         policy = operation.name != "GetBucketPolicy" or "Statement" in (_object(body) or {})
-        return "" if policy else "is no policy document"
+        return "" if policy else "is not a policy document"
     protocol = _protocol(operation)
     if "json" in protocol:
         return _unlike_json(shape.members[payload] if payload else shape, body)
     if "cbor" in protocol:
-        return "" if body[0] >> 5 == 5 else "is no CBOR map"
+        return "" if body[0] >> 5 == 5 else "is not a CBOR map"
     return _unlike_xml(operation, shape, body)
 
 
@@ -101,10 +101,10 @@ def _unlike_json(shape: Any, body: bytes) -> str:
         return ""
     found = _object(body)
     if found is None:
-        return "is no JSON object"
+        return "is not a JSON object"
     known = {member.serialization.get("name", name) for name, member in shape.members.items()}
     if found.keys() & _ERROR_WORDS and not found.keys() & known:
-        return "holds an error's members and none of its own"
+        return "has the fields of an error and none of an answer"
     return ""
 
 
@@ -113,7 +113,7 @@ def _unlike_xml(operation: Any, shape: Any, body: bytes) -> str:
     root = begun[1].decode() if begun else ""
     wanted = _root(operation, shape)
     if not root or root.lower() in _FOREIGN or (wanted and root != wanted):
-        return f"is <{root}> and not <{wanted or operation.name}>" if root else "is no XML"
+        return f"is <{root}> and not <{wanted or operation.name}>" if root else "is not XML"
     return ""
 
 

@@ -27,7 +27,7 @@ def whole(client: Any, operation: str, arguments: Mapping[str, Any]) -> dict[str
     token, seen = _token(answer, accepted), set()
     while token:
         if token in seen:
-            raise Endless(f"{operation} answers with the same page again")
+            raise Endless(f"{operation} returned the same page twice")
         seen.add(token)
         page = getattr(client, operation)(**{**arguments, token[0]: token[1]})
         token = _token(page, accepted)

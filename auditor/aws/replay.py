@@ -17,5 +17,5 @@ class Replay:
     counted: Counter[str] = field(default_factory=Counter)
 
     def ask(self, requests: Iterable[Request]) -> dict[Request, Reply]:
-        missing = Failure("NotRecorded", "unsupported", "the recording does not hold this call")
+        missing = Failure("NotRecorded", "unsupported", "the saved inventory does not contain this call")
         return {request: self.replies.get(request, missing) for request in sorted(set(requests))}

@@ -140,13 +140,13 @@ def _require(document: Document, place: Place, entry: dict[str, Json], on: tuple
             document.wrong(place, "`property` needs `is`: the value that the document promises; add it")
         syntax.matcher(document, (*place, "is"), entry.get("is"))
         if "with" in entry:
-            document.wrong((*place, "with"), "belongs to a predicate; a property has `is`", key=True)
+            document.wrong((*place, "with"), "is for predicates; use `is` for a property", key=True)
     if isinstance(predicate, str):
         at_name = "with" not in entry
         place_of = (*place, "predicate") if at_name else (*place, "with")
         syntax.predicate(document, place_of, predicate, entry.get("with"), on)
         if "is" in entry:
-            document.wrong((*place, "is"), "belongs to a property; a predicate has `with`", key=True)
+            document.wrong((*place, "is"), "is for properties; use `with` for a predicate", key=True)
 
 
 def _link(document: Document, place: Place, link: dict[str, Json], roles: dict[str, Json]) -> None:

@@ -137,7 +137,7 @@ def _require(held: _Held, name: str, role: Role, entry: Require) -> None:
         check = held.check(promise, "different", entry, entry.title or f"{role.means}: {entry.id}", cite)
         held.settle(promise, cite, check, told)
     elif role.least == 0:
-        held.promise(promise, cite, "unknown" if held.hidden(name) else "kept", "optional, and none found")
+        held.promise(promise, cite, "unknown" if held.hidden(name) else "kept", "none found, which the document allows")
     else:
         missing = _missing(held, name, role, 0)
         held.promise(promise, cite, missing.verdict, "no resource found for this role", (missing,))
@@ -183,7 +183,7 @@ def _offenders(held: _Held, entry: Absent) -> Iterator[tuple[Resource, Answer]]:
         applies = selected(graph, resource, list(entry.where))
         if applies is not False:
             verdict: Verdict = "unknown" if applies is None else "broken"
-            yield resource, Answer(verdict, because="the document rules this out")
+            yield resource, Answer(verdict, because="the document says that there is none")
 
 
 def _joined(graph: Graph, resource: Resource, owner: Resource) -> bool:

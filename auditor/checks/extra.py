@@ -60,11 +60,11 @@ def _reach(graph: Graph, resource: Resource, networks: set[str], keys: set[str])
     for subnet in where.subnets:
         for edge, vpc in graph.heads(subnet, "placed-in", VPC):
             if vpc.key in networks:
-                return (*where.evidence[:1], edge), f"it is in {vpc.label}, the network of the system"
+                return (*where.evidence[:1], edge), f"it is in {vpc.label}, the VPC of the system"
     for edge, other in (*graph.heads(resource), *graph.tails(resource)):
         told = edge.relation in _TOLD and edge.head == resource.key
         if other.key in keys and edge.relation not in _EQUIPMENT and not told:
-            return (edge,), f"it is connected to {other.label}, which the document names"
+            return (edge,), f"it is connected to {other.label}, which is in the architecture document"
     return (), ""
 
 
@@ -77,10 +77,10 @@ def _finding(
     gaps: tuple[Gap, ...],
 ) -> Finding:
     exposed = _exposed(graph, resource)
-    words = [because, exposed] if because else [f"where it is placed could not be read: {gaps[0].message}"]
+    words = [because, exposed] if because else [f"its subnets could not be read: {gaps[0].message}"]
     answer = Answer(
         "unknown" if gaps else "broken",
-        expected="only what the document names",
+        expected="only what is in the architecture document",
         actual=resource.label,
         because="; ".join(word for word in words if word),
         evidence=proof,
@@ -91,10 +91,10 @@ def _finding(
         f"{baseline.id}/undeclared",
         "extra",
         "high" if exposed else "medium",
-        "Every workload in the system is in the document",
+        "Every workload of the system is in the architecture document",
         fix="Describe it in the architecture document, move it out of the system, or remove it.",
         baseline=baseline.id,
-        broken=noun + " {name} is in no document",
+        broken=noun + " {name} is not in the architecture document",
     )
     return Finding.of(answer, check, resource)
 

@@ -21,7 +21,7 @@ def fit(document: Document, model: type[M], known: Mapping[str, Json]) -> M | No
             document.wrong((), "must be a mapping of fields")
         return None
     for name in set(known) & set(document.value):
-        document.wrong((name,), "is taken from the file's place; remove this line", key=True)
+        document.wrong((name,), "is set by the path of the file; remove this line", key=True)
     try:
         return model.model_validate({**document.value, **known})
     except ValidationError as error:
@@ -42,7 +42,7 @@ def _cure(model: type[Model], place: Place, error: Any, hidden: set[str]) -> str
     if kind == "literal_error":
         return f"must be {error['ctx']['expected']}, not {given!r}"
     if kind == "string_pattern_mismatch":
-        examples = {"lines": "like 94 or 92-95, 142", "count": "like 1, 2+, 0-1"}
+        examples = {"lines": "like 94 or 92-95, 142", "count": "like 1, 2+ or 0-1"}
         return f"{given!r} is not understood; write it {examples.get(str(place[-1]), 'differently')}"
     if kind == "too_short":
         return "must not be empty; add at least one"

@@ -11,7 +11,7 @@ from auditor.graph.access.held.acting import roles_of, unread_roles
 from auditor.graph.build import Graph
 from auditor.graph.network import flows, unused
 from auditor.graph.query import path
-from auditor.model import Answer, Edge, Gap, Resource, Verdict, paths
+from auditor.model import RELATIONS, Answer, Edge, Gap, Resource, Verdict, paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def _wired(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> A
     allowed = {link.relation, *link.via}
     found = path(graph, tail, heads, lambda edge: edge.relation in allowed, most=1 + len(link.via))
     names = " or ".join(head.label for head in heads)
-    expected = f"{tail.label} {link.relation} {names}"
+    expected = f"{tail.label} {RELATIONS.get(link.relation, link.relation)} {names}"
     place = f"{link.id} wired"
     if found:
         idle = _idle(graph, found)
@@ -60,7 +60,7 @@ def _wired(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> A
         return Answer.unseen(place, expected, *gaps)
     instead = [(edge, head) for edge, head in graph.heads(tail, link.relation)]
     actual = ", ".join(head.label for _, head in instead) or None
-    because = f"no {link.relation} relation from {tail.label} to {names}"
+    because = f"no such relation from {tail.label} to {names} was found"
     return Answer("broken", place, expected, actual, because, tuple(edge for edge, _ in instead[:5]))
 
 

@@ -18,7 +18,7 @@ from auditor.checks.kleene import every, negate, some
 from auditor.model import ABSENT, Change, Gap, Hidden, Json, Partly, Value, paths, symbolic
 
 Test = Callable[[Json, Value], "bool | None"]
-UNFINISHED = "it holds what is known only after apply"
+UNFINISHED = "its value is known only after apply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,26 +244,34 @@ def _rows(*rows: Operator) -> Mapping[str, Operator]:
 
 
 OPERATORS: Mapping[str, Operator] = _rows(
-    Operator("equals", VALUE, "{}", "the value is this; `\"443\"` is 443", same, _set),
+    Operator("equals", VALUE, "{}", "this value; `\"443\"` and 443 are the same", same, _set),
     Operator(
-        "not", MATCHER, "not {}", "the matcher does not hold", lambda m, v: negate(holds(m, v)), _set_other,
+        "not", MATCHER, "not {}", "anything that the matcher does not accept",
+        lambda m, v: negate(holds(m, v)), _set_other,
     ),
-    Operator("gte", NUMBER, "at least {}", "a number, this or more", _compare(lambda a, b: a >= b), _set),
-    Operator("lte", NUMBER, "at most {}", "a number, this or less", _compare(lambda a, b: a <= b), _set),
-    Operator("gt", NUMBER, "more than {}", "a number above this", _compare(lambda a, b: a > b)),
-    Operator("lt", NUMBER, "less than {}", "a number below this", _compare(lambda a, b: a < b)),
+    Operator("gte", NUMBER, "at least {}", "a number that is this or more", _compare(lambda a, b: a >= b), _set),
+    Operator("lte", NUMBER, "at most {}", "a number that is this or less", _compare(lambda a, b: a <= b), _set),
+    Operator("gt", NUMBER, "more than {}", "a number that is more than this", _compare(lambda a, b: a > b)),
+    Operator("lt", NUMBER, "less than {}", "a number that is less than this", _compare(lambda a, b: a < b)),
     Operator(
-        "in", LIST, "one of {}", "one of these; a remedy sets the first",
+        "in", LIST, "one of {}", "one of these values; a remedy sets the first",
         lambda wanted, value: some(same(each, value) for each in wanted), _set_first,
     ),
-    Operator("any", MATCHER, "some: {}", "the matcher holds for an element", lambda m, v: some(_elements(m, v))),
-    Operator("all", MATCHER, "each: {}", "the matcher holds for every element", lambda m, v: every(_elements(m, v))),
     Operator(
-        "none", MATCHER, "none: {}", "the matcher holds for no element", lambda m, v: negate(some(_elements(m, v))),
+        "any", MATCHER, "an element: {}", "a list with an element that the matcher accepts",
+        lambda m, v: some(_elements(m, v)),
     ),
-    Operator("count", MATCHER, "{} of them", "the matcher holds for the number of elements", _count),
     Operator(
-        "contains", VALUE, "contains {}", "a text with this in it, or a list with this element", _contains, _add_one,
+        "all", MATCHER, "every element: {}", "a list with only elements that the matcher accepts",
+        lambda m, v: every(_elements(m, v)),
+    ),
+    Operator(
+        "none", MATCHER, "no element: {}", "a list without an element that the matcher accepts",
+        lambda m, v: negate(some(_elements(m, v))),
+    ),
+    Operator("count", MATCHER, "length {}", "a list whose length the matcher accepts", _count),
+    Operator(
+        "contains", VALUE, "contains {}", "text that contains this, or a list with this element", _contains, _add_one,
     ),
     Operator("subset", LIST, "only {}", "a list with only these elements", _subset),
     Operator("superset", LIST, "at least {}", "a list with all of these elements", _superset, _add_missing),
@@ -271,17 +279,17 @@ OPERATORS: Mapping[str, Operator] = _rows(
         "same-set", LIST, "exactly {}", "a list of exactly these elements, in any order",
         lambda wanted, value: every([_subset(wanted, value), _superset(wanted, value)]), _set,
     ),
-    Operator("startswith", TEXT, "begins with {}", "a text that begins with this", _affix(str.startswith, "{}*")),
-    Operator("endswith", TEXT, "ends with {}", "a text that ends with this", _affix(str.endswith, "*{}")),
+    Operator("startswith", TEXT, "begins with {}", "text that begins with this", _affix(str.startswith, "{}*")),
+    Operator("endswith", TEXT, "ends with {}", "text that ends with this", _affix(str.endswith, "*{}")),
     Operator(
-        "regex", PATTERN, "matches {}", "a text that the whole expression matches",
+        "regex", PATTERN, "matches {}", "text that the expression matches as a whole",
         _text(lambda value, wanted: re.fullmatch(wanted, value) is not None),
     ),
     Operator(
-        "ignorecase", TEXT, "{} in any case", "this text, in capitals or not",
+        "ignorecase", TEXT, "{} in upper or lower case", "this text, in upper or lower case",
         _text(lambda value, wanted: value.casefold() == wanted.casefold()), _set,
     ),
-    Operator("exists", FLAG, "set", "whether anything is set", _exists, otherwise="not set"),
-    Operator("cidr-within", BLOCK, "inside {}", "an address range, or a list of them, inside this one", _within),
-    Operator("version", VERSION, "version {}", "a version that begins with these parts: 16 holds for 16.4", _version),
+    Operator("exists", FLAG, "set", "any value (true), or none (false)", _exists, otherwise="not set"),
+    Operator("cidr-within", BLOCK, "inside {}", "an address range, or a list of ranges, inside this one", _within),
+    Operator("version", VERSION, "version {}", "a version that begins with these parts: 16 accepts 16.4", _version),
 )  # fmt: skip

@@ -21,9 +21,10 @@ def unread_regions(
     for baseline in baselines:
         left = [region for region in baseline.regions if region not in regions]
         if len(left) == len(baseline.regions):
+            verb = "is" if len(regions) == 1 else "are"
             raise NoRegionRead(
-                f"baseline {baseline.id} describes {' and '.join(left)}, and only {' and '.join(regions)} is read; "
-                f"name one of its regions with --region, or leave --region out"
+                f"baseline {baseline.id} describes {' and '.join(left)}, and only {' and '.join(regions)} {verb} read; "
+                f"choose one of its regions with --region, or leave --region out"
             )
         out += [_gap(baseline, region, account, types) for region in left]
     return list(dict.fromkeys(out))
@@ -35,5 +36,5 @@ def _gap(baseline: Baseline, region: str, account: str, types: Mapping[str, Reso
         for cfn in sorted(of_baseline(baseline, types))
         if types[cfn].scope == "regional" and not types[cfn].region and region not in types[cfn].also_in
     ]
-    words = f"{region} was not read in this run, and {baseline.id} describes parts there"
+    words = f"{region} was not read in this run, and {baseline.id} describes resources there"
     return Gap(account, region, "", "", "", "region-not-read", tuple(wanted), words)

@@ -54,9 +54,11 @@ def files(root: Path, lines: list[str]) -> list[Path]:
     found: list[Path] = []
     for path in sorted(root.rglob("*.y*ml")):
         if not path.resolve().is_relative_to(home):
-            lines.append(f"{shown(root)}: {path.name} is a link that leads out of the folder; put the file itself here")
+            lines.append(
+                f"{shown(root)}: {path.name} is a symbolic link that points outside the folder; put the file here"
+            )
         elif path.suffix != ".yaml":
-            lines.append(f"{shown(path)}: is not read; name it {path.stem}.yaml")
+            lines.append(f"{shown(path)}: is not read; rename it to {path.stem}.yaml")
         else:
             found.append(path)
     return found
@@ -73,7 +75,7 @@ def _rule(document: Document, path: Path) -> Rule | None:
     syntax.fact(document, ("broken",), value.get("broken"))
     for index, address in enumerate(listed(value.get("references"))):
         if not str(address).startswith("https://"):
-            document.wrong(("references", index), f"{address!r} is not an address; write it with https://")
+            document.wrong(("references", index), f"{address!r} is not a URL; begin it with https://")
     for kind in ("pass", "fail"):
         for index, fragment in enumerate(listed(mapped(value.get("examples")).get(kind))):
             _example(document, ("examples", kind, index), mapped(fragment), on)
@@ -83,7 +85,7 @@ def _rule(document: Document, path: Path) -> Rule | None:
 def _example(document: Document, place: Place, fragment: dict[str, Json], on: tuple[str, ...]) -> None:
     found = {str(mapped(piece).get("Type")) for piece in fragment.values()}
     if on and fragment and not found & set(on):
-        document.wrong(place, f"holds nothing that the rule judges; add a resource of type {' or '.join(on)}")
+        document.wrong(place, f"contains no resource that the rule checks; add one of type {' or '.join(on)}")
     for name, piece in fragment.items():
         here = (*place, name)
         cfn = mapped(piece).get("Type")
@@ -106,5 +108,5 @@ def _references(document: Document, place: Place, value: Json, fragment: dict[st
         name = inner if key == "Ref" else listed(inner)[:1] if key == "Fn::GetAtt" else None
         name = name[0] if isinstance(name, list) and name else name
         if isinstance(name, str) and name not in fragment and not name.startswith("AWS::"):
-            document.wrong((*place, key), f"`{name}` is no resource of this example{suggest(name, fragment)}")
+            document.wrong((*place, key), f"`{name}` is not a resource of this example{suggest(name, fragment)}")
         _references(document, (*place, key), inner, fragment)

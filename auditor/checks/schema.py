@@ -32,11 +32,11 @@ class Model(BaseModel):
 
 
 class At(Model):
-    """Where the document says it: `text` is a short phrase found in `lines`; ` … ` stands between two phrases."""
+    """The place in the document. `text` is a short phrase from `lines`; put ` … ` between two phrases."""
 
-    section: Words = Field(description="the section's number")
-    lines: Annotated[Words, Field(pattern=f"^({LINES})$")] = Field(description="like 94 or 92-95, 142")
-    text: Words = Field(description="the short phrase that is cited")
+    section: Words = Field(description="the number of the section")
+    lines: Annotated[Words, Field(pattern=f"^({LINES})$")] = Field(description="line numbers, like 94 or 92-95, 142")
+    text: Words = Field(description="a short phrase from these lines")
 
     @property
     def cite(self) -> Cite:
@@ -50,12 +50,12 @@ class At(Model):
 
 
 class Said(Model):
-    """Something that a document says; `also` are further places that say it again."""
+    """A statement of a document; `also` are other places that repeat it."""
 
     at: At = Field(description="the place in the document: {section, lines, text}")
-    also: tuple[At, ...] = Field(default=(), description="further places that say it")
+    also: tuple[At, ...] = Field(default=(), description="other places that repeat it")
     only: dict[str, Values] = Field(
-        default={}, description="the environments in which this is said, like {environment: prod}"
+        default={}, description="the environments that it applies to, like {environment: prod}"
     )
 
 
@@ -63,31 +63,39 @@ class Said(Model):
 
 
 class Example(Model):
-    """One resource of an example, as CloudFormation writes it."""
+    """One resource of an example, as in a CloudFormation template."""
 
     type: str = Field(alias="Type", description="a CloudFormation type")
     properties: dict[str, Any] = Field(alias="Properties", default_factory=dict, description="its properties")
 
 
 class Examples(Model):
-    passing: tuple[dict[str, Example], ...] = Field(alias="pass", min_length=1, description="kept by the rule")
-    failing: tuple[dict[str, Example], ...] = Field(alias="fail", min_length=1, description="broken by it")
+    """The examples of a rule, which are its tests. Each is a set of resources by name."""
+
+    passing: tuple[dict[str, Example], ...] = Field(
+        alias="pass", min_length=1, description="examples that keep the rule"
+    )
+    failing: tuple[dict[str, Example], ...] = Field(alias="fail", min_length=1, description="examples that break it")
 
 
 class Rule(Model):
-    """One judgement on every resource of some types. The file's name is the id, its folder the topic."""
+    """A security requirement on every resource of some types. The file's name is the ID, its folder is the topic."""
 
     id: str
     topic: str
-    title: str = Field(description="the demand: what holds where the rule is kept")
-    broken: str = Field(description="the fact where it does not hold, like `{name} is publicly accessible`")
+    title: str = Field(description="the demand, as a sentence that is true where the rule is kept")
+    broken: str = Field(description="the title of a finding: the fact, like `{name} is publicly accessible`")
     severity: Severity = Field(description="critical, high, medium, low or info")
-    on: Texts = Field(min_length=1, description="the types that are judged")
-    where: tuple[dict[str, Any], ...] = Field(default=(), description="which of them are judged")
-    require: tuple[dict[str, Any], ...] = Field(min_length=1, description="matchers and predicates that all must hold")
-    why: str = Field(description="what goes wrong otherwise")
-    fix: str = Field(description="how a person fixes it")
-    references: tuple[str, ...] = Field(min_length=1, description="pages of AWS that say so")
+    on: Texts = Field(min_length=1, description="the CloudFormation types that are checked")
+    where: tuple[dict[str, Any], ...] = Field(
+        default=(), description="conditions that select the resources to check; without it, all are checked"
+    )
+    require: tuple[dict[str, Any], ...] = Field(
+        min_length=1, description="matchers and predicates; all of them must hold"
+    )
+    why: str = Field(description="what can happen if it is broken")
+    fix: str = Field(description="how to fix it manually")
+    references: tuple[str, ...] = Field(min_length=1, description="URLs of the AWS documentation")
     examples: Examples = Field(description="CloudFormation fragments {pass: [...], fail: [...]}")
 
 
@@ -95,48 +103,52 @@ class Rule(Model):
 
 
 class Source(Model):
-    """The document: `file` as it lies beside the project, `sections` their names for reports."""
+    """The document. `sections` gives the names of its sections, for reports."""
 
-    title: str = Field(description="the document's title")
-    file: str = Field(description="the document's file")
-    updated: Words = Field(description="the date that the document carries")
-    sections: dict[str, str] = Field(default_factory=dict, description="their names, by number")
+    title: str = Field(description="the title of the document")
+    file: str = Field(description="the path of the document")
+    updated: Words = Field(description="the date of the document")
+    sections: dict[str, str] = Field(default_factory=dict, description="names of the sections, by number")
 
 
 class Parameter(Model):
-    """What differs by environment, with the value that holds where nothing is chosen."""
+    """A value that differs by environment."""
 
-    default: Words = Field(description="the value where none is chosen")
-    values: tuple[Words, ...] = Field(default=(), description="the values that it may have; any, where none are named")
-    text: str = Field(default="", description="what it stands for")
+    default: Words = Field(description="the value where no other is chosen")
+    values: tuple[Words, ...] = Field(default=(), description="the values that are allowed; default: any value")
+    text: str = Field(default="", description="what the value means")
 
 
 class Hints(Model):
-    """Names (regular expressions) and tags that one would expect; they bind roles and promise nothing."""
+    """Expected names and tags. They help to find the resource of a role, and are not checked."""
 
-    names: tuple[str, ...] = Field(default=(), description="regular expressions")
-    tags: dict[str, str] = Field(default_factory=dict, description="regular expressions by key")
+    names: tuple[str, ...] = Field(default=(), description="regular expressions for the name")
+    tags: dict[str, str] = Field(default_factory=dict, description="regular expressions for tag values, by tag key")
 
 
 class Require(Model):
-    """One promise about what plays a role: a property and what it `is`, or a predicate `with` arguments."""
+    """One promise about the resource of a role: a property and what it `is`, or a predicate `with` arguments."""
 
     id: str = Field(description="a name for the promise")
-    path: str = Field(alias="property", default="", description="a property path")
-    wanted: Json = Field(alias="is", default=None, description="a matcher")
-    predicate: str = Field(default="", description="the name of a predicate, instead of a property")
-    arguments: dict[str, Any] = Field(alias="with", default_factory=dict, description="the arguments of a predicate")
-    severity: Severity = Field(default="medium", description="how bad it is when broken")
-    identifies: bool = Field(default=False, description="whether keeping it names the system, and not only a part")
-    distinguishes: bool = Field(default=False, description="whether it tells the part from others of its type for good")
-    title: str = Field(default="", description="the demand")
-    broken: str = Field(default="", description="the fact when it is broken")
-    why: str = Field(default="", description="what goes wrong otherwise")
-    fix: str = Field(default="", description="how a person fixes it")
-    at: At | None = Field(default=None, description="its own place")
-    also: tuple[At, ...] = Field(default=(), description="further places that say it")
+    path: str = Field(alias="property", default="", description="the path of a property")
+    wanted: Json = Field(alias="is", default=None, description="the matcher for the property")
+    predicate: str = Field(default="", description="the name of a predicate, instead of `property` and `is`")
+    arguments: dict[str, Any] = Field(alias="with", default_factory=dict, description="the arguments of the predicate")
+    severity: Severity = Field(default="medium", description="the severity of the finding")
+    identifies: bool = Field(
+        default=False, description="true if only this system can keep it (a domain name, for example)"
+    )
+    distinguishes: bool = Field(
+        default=False, description="true if it tells this role from other roles of the same type"
+    )
+    title: str = Field(default="", description="the demand, as a sentence")
+    broken: str = Field(default="", description="the title of a finding: the fact")
+    why: str = Field(default="", description="what can happen if it is broken")
+    fix: str = Field(default="", description="how to fix it manually")
+    at: At | None = Field(default=None, description="the place in the document, if it is not that of the role")
+    also: tuple[At, ...] = Field(default=(), description="other places that repeat it")
     only: dict[str, Values] = Field(
-        default={}, description="the environments in which this is said, like {environment: prod}"
+        default={}, description="the environments that it applies to, like {environment: prod}"
     )
 
     @property
@@ -146,18 +158,20 @@ class Require(Model):
 
 
 class Role(Said):
-    """A part that the document names, and what is promised of the resource that plays it."""
+    """A part of the architecture, and the promises about the resource that plays it."""
 
-    types: Texts = Field(alias="type", min_length=1, description="the CloudFormation type, or several")
-    count: Annotated[Words, Field(pattern=f"^({COUNT})$")] = "1"
-    means: str = Field(description="one line that says what the part is")
-    missing: str = Field(default="", description="the fact where there is none; without it, `... is missing`")
-    optional: bool = Field(default=False, description="whether it may be missing")
-    severity: Severity = Field(default="high", description="how bad it is when missing")
-    fix: str = Field(default="", description="how a person fixes it")
-    hints: Hints = Field(default=Hints(), description="what one would expect of it")
-    find: tuple[dict[str, Any], ...] = Field(default=(), description="what it must be to play the role")
-    require: tuple[Require, ...] = Field(default=(), description="what is promised of it")
+    types: Texts = Field(alias="type", min_length=1, description="the CloudFormation type, or a list of types")
+    count: Annotated[Words, Field(pattern=f"^({COUNT})$")] = Field("1", description="how many there are: 1, 2+ or 0-1")
+    means: str = Field(description="what the part is, in one line")
+    missing: str = Field(default="", description="the title of the finding if there is none; default: `... is missing`")
+    optional: bool = Field(default=False, description="true if it may be missing")
+    severity: Severity = Field(default="high", description="the severity of the finding if it is missing")
+    fix: str = Field(default="", description="how to fix it manually")
+    hints: Hints = Field(default=Hints(), description="expected names and tags")
+    find: tuple[dict[str, Any], ...] = Field(
+        default=(), description="conditions that a resource must meet to play the role"
+    )
+    require: tuple[Require, ...] = Field(default=(), description="the promises about it")
 
     @property
     def least(self) -> int:
@@ -170,72 +184,72 @@ class Role(Said):
 
 
 class Flow(Model):
-    """Packets that must get through."""
+    """Network traffic that must be possible."""
 
     port: int = Field(ge=0, le=65535, description="the TCP port")
 
 
 class Link(Said):
-    """An arrow of the document: wired by a relation (through `via` where others lie between), routable, permitted."""
+    """An arrow of the document. `relation` checks the configuration, `flow` the network, `action` the permission."""
 
-    id: str = Field(description="a name for the arrow")
-    title: str = Field(description="the arrow as a sentence")
-    broken: str = Field(default="", description="the fact when it is broken")
-    tail: str = Field(alias="from", description="the role it leaves")
-    head: str = Field(alias="to", description="the role it reaches")
-    relation: str = Field(default="", description="the edge that wires it")
-    via: Texts = Field(default=(), description="further relations on the way")
-    flow: Flow | None = Field(default=None, description="packets that get through")
-    action: str = Field(default="", description="the IAM action that is allowed")
-    severity: Severity = Field(default="high", description="how bad it is when broken")
-    fix: str = Field(default="", description="how a person fixes it")
+    id: str = Field(description="a name for the link")
+    title: str = Field(description="the demand, as a sentence")
+    broken: str = Field(default="", description="the title of a finding: the fact")
+    tail: str = Field(alias="from", description="the role at the start of the arrow")
+    head: str = Field(alias="to", description="the role at its end")
+    relation: str = Field(default="", description="the relation between the two resources")
+    via: Texts = Field(default=(), description="other relations that the path may use")
+    flow: Flow | None = Field(default=None, description="the network traffic that must be possible")
+    action: str = Field(default="", description="the IAM action that must be allowed")
+    severity: Severity = Field(default="high", description="the severity of the finding")
+    fix: str = Field(default="", description="how to fix it manually")
 
 
 class Absent(Said):
-    """What the document says is not there (any more)."""
+    """Resources that must not exist."""
 
     id: str = Field(description="a name for the promise")
     type: str = Field(description="the CloudFormation type")
-    where: tuple[dict[str, Any], ...] = Field(default=(), description="which of the type")
-    within: str = Field(default="", description="only in the role of this name")
-    severity: Severity = Field(default="medium", description="how bad it is")
-    title: str = Field(default="", description="the demand")
-    broken: str = Field(default="", description="the fact when it is broken")
-    fix: str = Field(default="", description="how a person fixes it")
+    where: tuple[dict[str, Any], ...] = Field(default=(), description="conditions that select the resources")
+    within: str = Field(default="", description="only resources that are connected to this role")
+    severity: Severity = Field(default="medium", description="the severity of the finding")
+    title: str = Field(default="", description="the demand, as a sentence")
+    broken: str = Field(default="", description="the title of a finding: the fact")
+    fix: str = Field(default="", description="how to fix it manually")
 
 
 class Unverifiable(Said):
-    """What the document says and no AWS interface shows."""
+    """A statement of the document that no AWS API can confirm."""
 
     id: str = Field(description="a name for the statement")
     reason: str = Field(description="why it cannot be checked")
 
 
 class Choice(Said):
-    """How a contradiction, or words with several readings, was decided: the later section wins."""
+    """How a contradiction or an ambiguous statement was resolved. The later section applies."""
 
-    text: str = Field(description="what was decided and why")
-    aside: bool = Field(default=False, description="whether the cited lines promise nothing: an option, the past")
+    text: str = Field(description="the decision and the reason")
+    aside: bool = Field(default=False, description="true if the cited lines promise nothing (an option, or the past)")
 
 
 class Budget(Said):
-    """The monthly cost that the document states."""
+    """The monthly cost in the document."""
 
-    monthly: float = Field(description="the amount of a month")
-    currency: str = Field(default="USD", description="three letters")
+    monthly: float = Field(description="the amount for a month")
+    currency: str = Field(default="USD", description="the currency, in three letters")
 
 
 class Baseline(Model):
-    """The promises of one document. The file's name is the id."""
+    """The promises of one architecture document. The file's name is the ID."""
 
     id: str
     title: str = Field(description="what the document describes")
-    document: Source = Field(description="{title, file, updated}")
-    regions: tuple[str, ...] = Field(min_length=1, description="the regions that the document names")
-    parameters: dict[str, Parameter] = Field(default_factory=dict, description="what differs by environment")
-    roles: dict[str, Role] = Field(min_length=1, description="the parts that the document names")
-    links: tuple[Link, ...] = Field(default=(), description="the arrows")
-    absent: tuple[Absent, ...] = Field(default=(), description="what is not there")
-    unverifiable: tuple[Unverifiable, ...] = Field(default=(), description="what no API shows")
-    choices: tuple[Choice, ...] = Field(default=(), description="how contradictions were decided")
-    budget: Budget | None = Field(default=None, description="the stated cost")
+    document: Source = Field(description="the document: {title, file, updated}")
+    regions: tuple[str, ...] = Field(min_length=1, description="the AWS Regions of the architecture")
+    parameters: dict[str, Parameter] = Field(default_factory=dict, description="values that differ by environment")
+    roles: dict[str, Role] = Field(min_length=1, description="the parts of the architecture, by name")
+    links: tuple[Link, ...] = Field(default=(), description="the arrows between the parts")
+    absent: tuple[Absent, ...] = Field(default=(), description="resources that must not exist")
+    unverifiable: tuple[Unverifiable, ...] = Field(default=(), description="statements that no AWS API can confirm")
+    choices: tuple[Choice, ...] = Field(default=(), description="how contradictions were resolved")
+    budget: Budget | None = Field(default=None, description="the monthly cost in the document")

@@ -52,8 +52,8 @@ def group() -> None:
     """Check an AWS account, or the code that is about to change it, against its documented architecture and security
     rules.
 
-    Exit codes: 0 clean and complete, 1 findings, 2 usage or nothing to check, 3 incomplete, 4 a fix was rolled back,
-    5 a fix needs a person, 70 a defect of auditor, 130 interrupted.
+    Exit codes: 0 clean and complete, 1 findings, 2 usage or nothing to check, 3 incomplete, 4 a fix failed and was
+    rolled back, 5 a fix needs manual action, 70 a defect of auditor, 130 interrupted.
     """
 
 

@@ -25,7 +25,7 @@ def told(command: click.Command) -> int:
         click.echo("interrupted", err=True)
         return INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        _refused(error)
         return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()
@@ -65,6 +65,16 @@ def say(message: str) -> None:
     from auditor.report.plain import clean
 
     click.echo(clean(message, lines=True), err=True)
+
+
+def _refused(error: click.ClickException) -> None:
+    """What click does not accept, in the style of all other errors. Our own messages name the cure already; after
+    click's stands where the options are listed."""
+    words = error.format_message()
+    say(f"error: {words[:1].lower()}{words[1:]}")
+    context = error.ctx if isinstance(error, click.UsageError) and type(error) is not click.UsageError else None
+    if context is not None:
+        say(f"See `{context.command_path} --help` for the options.")
 
 
 def _meaning(error: Exception) -> int | None:

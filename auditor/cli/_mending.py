@@ -28,7 +28,7 @@ _WORDS = {
     "failed": ("refused by AWS", "red"),
     "rolled-back": ("rolled back", "yellow"),
     "unverified": ("changed, not verified", "yellow"),
-    "stuck": ("needs a person", "bold red"),
+    "stuck": ("needs manual action", "bold red"),
     "open": ("interrupted", "bold red"),
 }
 _COLUMN = 24
@@ -86,7 +86,7 @@ def tell_outcome(outcome: Outcome, *, undo: str = "", allowed: Risk | None = Non
     for result in outcome.results:
         word, style = _WORDS[result.fate]
         terminal.line((f"{word:<{_COLUMN}} ", style), clean(sentence(result.step)), hang=_COLUMN + 1)
-        if result.reason:
+        if result.reason and result.reason != word:
             terminal.line((clean(result.reason), "dim"), by=_COLUMN + 1)
     for title in outcome.worse:
         terminal.line(("broken now: ", "red"), clean(title))
@@ -106,7 +106,11 @@ def _tell_skipped(outcome: Outcome, allowed: Risk | None) -> None:
     wanted = outcome.wanted_risk
     if allowed is None or wanted is None or RISKS.index(wanted) <= RISKS.index(allowed):
         return
-    left = sum(result.fate == "left" for result in outcome.results)
-    every = left == len(outcome.results)
-    told = "every step was skipped, nothing was changed" if every else f"{words.count(left, 'step')} skipped"
-    click.echo(f"{told}; allow with --allow {wanted}", err=True)
+    left = [result.step.risk for result in outcome.results if result.fate == "left"]
+    every = len(left) == len(outcome.results)
+    told = "every step was skipped, nothing was changed" if every else f"{words.count(len(left), 'step')} skipped"
+    fewer = [risk for risk in left if risk != "destroys"]
+    if wanted == "destroys" and fewer:
+        click.echo(f"{told}; allow {len(fewer):,} with --allow interrupts, all with --allow destroys", err=True)
+    else:
+        click.echo(f"{told}; allow with --allow {wanted}", err=True)

@@ -62,7 +62,7 @@ def inventory_options(command: Callable[..., Any]) -> Callable[..., Any]:
         if sources and code:
             raise click.UsageError("--from and --code exclude each other")
         if parameters and not code:
-            raise click.UsageError("--parameter is about code: name it with --code")
+            raise click.UsageError("--parameter needs --code; add it")
         where = Where(sources, code, pairs(parameters, "--parameter", "K=V"), profile, regions)
         return command(*args, where=where, **rest)
 
@@ -128,7 +128,7 @@ def baseline_options(command: Callable[..., Any]) -> Callable[..., Any]:
         *args: Any, baselines: tuple[str, ...], values: tuple[str, ...], folders: tuple[Path, ...], **rest: Any
     ) -> Any:
         if values and not baselines:
-            raise click.UsageError("--set is about baselines: name one with --baseline")
+            raise click.UsageError("--set needs --baseline; add it")
         if values:
             from auditor.checks.baselines import with_values
 
@@ -168,7 +168,7 @@ def pairs(given: tuple[str, ...], option: str, form: str) -> dict[str, str]:
 def _pins(given: tuple[str, ...]) -> dict[str, str]:
     named = pairs(given, "--bind", "ROLE=RESOURCE")
     if not all(named.values()):
-        raise click.BadParameter("a role has no resource; write it like database=orders-db", param_hint="--bind")
+        raise click.BadParameter("the resource is missing; write it like database=orders-db", param_hint="--bind")
     return named
 
 

@@ -73,7 +73,7 @@ def _permitted(permit: Permit) -> Iterator[tuple[str, ...]]:
 
 def _proof(graph: Graph, found: Reach) -> Iterator[tuple[str, ...]]:
     """Each edge as a sentence, with where it stands; a subject that goes on is not repeated."""
-    from auditor.report.words import RELATIONS
+    from auditor.model import RELATIONS
 
     before = ""
     for edge in found.path:

@@ -22,16 +22,16 @@ def asked(graph: Graph, one: End, other: End, services: Ranges) -> Ways:
     from auditor.graph.ways import ways_between
 
     if one.resource is None and one is not INTERNET:
-        raise click.BadParameter("FROM has to be `internet` or a resource", param_hint="--cut")
+        raise click.BadParameter("FROM must be `internet` or a resource", param_hint="--cut")
     if other.resource is None:
-        raise click.BadParameter("TO has to be a resource", param_hint="--cut")
+        raise click.BadParameter("TO must be a resource", param_hint="--cut")
     return ways_between(graph, one.resource, other.resource, services)
 
 
 def lines(ways: Ways) -> Iterator[tuple[str, str]]:
     """The rows of an answer, each with its title."""
     if ways.state == "blocked":
-        yield "ways", f"no way leads from {ways.tail_label} to {ways.head_label}"
+        yield "ways", f"there is no path from {ways.tail_label} to {ways.head_label}"
         return
     yield "ways", f"{_counted(ways)} from {ways.tail_label} to {ways.head_label}"
     for way in ways.proven[:_MOST]:
@@ -39,7 +39,7 @@ def lines(ways: Ways) -> Iterator[tuple[str, str]]:
     if len(ways.proven) > _MOST:
         yield "ways", f"  and {len(ways.proven) - _MOST} more (--format json lists them)"
     if ways.proven:
-        yield "pass", "all pass" if ways.passed else "nothing is on all of them"
+        yield "pass", "all paths pass" if ways.passed else "the paths have nothing in common"
         yield from (("pass", f"  {each.words}") for each in ways.passed)
         yield from _closing(ways)
     yield from _open(ways)
@@ -47,7 +47,7 @@ def lines(ways: Ways) -> Iterator[tuple[str, str]]:
 
 def _counted(ways: Ways) -> str:
     many = len(ways.proven)
-    some = f"{many} proven {'way' if many == 1 else 'ways'}"
+    some = f"{many} proven {'path' if many == 1 else 'paths'}"
     return some if ways.complete else f"at least {some}"
 
 
@@ -56,8 +56,8 @@ def _closing(ways: Ways) -> Iterator[tuple[str, str]]:
         yield "close", "no route, entry, rule, listener or statement closes them"
         return
     many = len(ways.cut)
-    sure = "the fewest changes that close" if ways.least else "changes (perhaps not the fewest) that close"
-    yield "close", f"{sure} every proven way: {many}"
+    sure = "the fewest changes that close" if ways.least else "changes (maybe not the fewest) that close"
+    yield "close", f"{sure} every proven path: {many}"
     yield from (("close", f"  remove {each.words}") for each in ways.cut)
 
 
@@ -65,7 +65,7 @@ def _open(ways: Ways) -> Iterator[tuple[str, str]]:
     """What could not be read and may let through whatever is closed."""
     if ways.left is None or ways.left.state != "unknown":
         return
-    after = "after that a way remains possible" if ways.proven else "a way is possible"
+    after = "after that, a path is still possible" if ways.proven else "a path is possible"
     yield "maybe", f"{after}: {ways.left.because}"
 
 

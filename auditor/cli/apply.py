@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 def command(
     plan_file: Path | None, wish: Wish, store_dir: Path | None, risk: str, dry_run: bool, yes: bool, resume: str | None
 ) -> int:
-    """Apply a plan: each step is guarded, journalled, read back and checked; what makes things worse is undone.
+    """Apply a plan. Each step is checked before and after, and undone if it does not help or breaks something else.
 
-    The account is checked again afterwards by what the plan was made with: its baselines, rules, regions, bindings and
-    definitions stand in it and need not be named again.
+    The account is checked again afterwards with the baselines, rules, regions, bindings and definitions that are
+    stored in the plan.
 
     \b
     auditor apply plan.json --dry-run
@@ -55,7 +55,7 @@ def command(
         return _resume(resume, wish, store, store_dir)
     if plan_file is None:
         raise click.UsageError(
-            "no plan is named; make one with `auditor plan -o FILE`, or continue one with --resume JOURNAL"
+            "no plan is given; make one with `auditor plan -o FILE`, or continue one with --resume JOURNAL"
         )
     plan = read_plan(plan_file, load())
     wish = agreed(plan.judged, wish, "apply")

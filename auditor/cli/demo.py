@@ -33,10 +33,10 @@ NAMES = ("cuggu", "dualtetrax")
     help="File to write the report to.",
 )
 def command(name: str, output: Path) -> int:
-    """Audit an example account, simulated on this machine: no AWS account, no credentials, nothing leaves the machine.
+    """Audit an example account that is simulated on this machine. Needs no AWS account and no credentials.
 
-    It builds the architecture NAME as a team would, cuggu where none is named, lets it drift in eight ways, checks it
-    over HTTP like any account, writes the report, applies the safe fixes, and checks again.
+    It builds the architecture NAME (default: cuggu), changes it in eight places, checks it like any account, writes
+    the report, applies the safe fixes, and checks again.
     """
     _refuse_without_moto()
     from auditor.sandbox import sandbox

@@ -22,7 +22,7 @@ _TITLES = {
     "yes": ("broken", "Can become an administrator", "can become an administrator"),
     "depends": ("depends", "Can become an administrator under conditions", "can under conditions"),
     "unknown": ("unknown", "Unknown: some policies could not be read", "unknown"),
-    "admin": ("holds", "Already an administrator", "already an administrator"),
+    "admin": ("holds", "Already an administrator", "with administrator permissions"),
 }
 
 

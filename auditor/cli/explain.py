@@ -56,16 +56,17 @@ def _predicate(asked: Predicate, rules: Iterable[Rule]) -> None:
     from auditor.sources.live import permissions_for
 
     click.echo(f"{asked.name}\n{textwrap.fill(' '.join(asked.doc.split()), 100)}\n")
-    _block("Asked of", ", ".join(asked.on) or "any type")
+    _block("Applies to", ", ".join(asked.on) or "any type")
     _block("Arguments", "\n".join(row.words for row in asked.rows) or "none")
     if asked.needs:
         _block(
-            "Reads", "\n".join(f"{cfn}: {', '.join(names) or 'that it is there'}" for cfn, names in asked.needs.items())
+            "Reads",
+            "\n".join(f"{cfn}: {', '.join(names) or 'whether it exists'}" for cfn, names in asked.needs.items()),
         )
         demand = {cfn: frozenset(names) for cfn, names in asked.needs.items()}
-        _block("With these IAM actions", ", ".join(permissions_for(demand, load())))
+        _block("IAM actions that it needs", ", ".join(permissions_for(demand, load())))
     users = [rule.id for rule in rules if any(asked.name in entry for entry in (*rule.where, *rule.require))]
-    _block("Rules that ask it", ", ".join(users) or "none; baselines may")
+    _block("Used by these rules", ", ".join(users) or "no rule")
 
 
 def _operator(row: Operator) -> None:
@@ -73,7 +74,7 @@ def _operator(row: Operator) -> None:
     _block("Takes", row.operand.takes)
     words = row.words.format("…")
     _block("Reads as", f"{words}, or {row.otherwise}" if row.otherwise else words)
-    _block("Suggests a change", "yes" if row.change else "no, several values would satisfy it")
+    _block("Suggests a fix", "yes" if row.change else "no: several values would be accepted")
 
 
 def _rule(rule: Rule) -> None:
@@ -82,13 +83,13 @@ def _rule(rule: Rule) -> None:
     from auditor.sources.live import permissions_for
 
     types = load()
-    click.echo(f"{rule.id} ({rule.severity})\n{rule.title}\nOtherwise: {rule.broken.replace('{name}', 'NAME')}\n")
+    click.echo(f"{rule.id} ({rule.severity})\n{rule.title}\nFinding: {rule.broken.replace('{name}', 'NAME')}\n")
     _block("Why", rule.why)
     _block("Checks", ", ".join(rule.on))
     if rule.where:
         _block("Where", "\n".join(_words(entry) for entry in rule.where))
     _block("Requires", "\n".join(_words(entry) for entry in rule.require))
-    _block("Reads, with these IAM actions", ", ".join(permissions_for(of_rules([rule], types), types)))
+    _block("IAM actions that it needs", ", ".join(permissions_for(of_rules([rule], types), types)))
     _block("How to fix it", rule.fix)
     _examples("Example that passes", rule.examples.passing[0])
     _examples("Example that fails", rule.examples.failing[0])
@@ -109,6 +110,8 @@ def _block(title: str, text: str) -> None:
 
 def _promises(baseline: Baseline, wanted: str) -> None:
     """The promises whose id is, or begins with, what was asked for."""
+    from auditor.report import words as report
+
     click.echo(f"{baseline.title}\n{baseline.document.title}, {baseline.document.updated}\n")
     rows = [(name, role.at, role.means) for name, role in baseline.roles.items()]
     rows += [(f"{name}/{entry.id}", entry.at or role.at, entry.title or _words(entry.requirement))
@@ -120,7 +123,8 @@ def _promises(baseline: Baseline, wanted: str) -> None:
     if not shown:
         raise click.UsageError(f"{baseline.id} has no promise {wanted!r}; `auditor explain {baseline.id}` lists them")
     for promise, at, words in shown:
-        click.echo(f"{promise}\n  {words}\n  section {at.section}, line {at.lines}: {at.text}")
+        where = report.where({"section": at.section, "lines": at.lines})
+        click.echo(f"{promise}\n  {words}\n  {where}: {at.text}")
 
 
 def _words(requirement: dict[str, object]) -> str:
@@ -129,6 +133,6 @@ def _words(requirement: dict[str, object]) -> str:
 
     (name, wanted), *_ = requirement.items()
     if not is_predicate(name):
-        return f"{name} is {describe(wanted)}"
+        return f"{name}: {describe(wanted)}"
     given = wanted.items() if isinstance(wanted, Mapping) else ()
-    return ", ".join([name, *(f"{argument} {describe(value)}" for argument, value in given)])
+    return ", ".join([name, *(f"{argument}: {describe(value)}" for argument, value in given)])

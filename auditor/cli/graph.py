@@ -10,6 +10,7 @@ import click
 from auditor.cli._account import read_code
 from auditor.cli._errors import say
 from auditor.cli._options import Where, inventory_options
+from auditor.cli._telling import count
 
 if TYPE_CHECKING:
     from auditor.graph.build import Graph
@@ -20,20 +21,22 @@ _FORMATS = ("graphml", "json", "dot", "mermaid", "svg")
 
 @click.command("graph")
 @inventory_options
-@click.option("--around", metavar="RESOURCE", help="Only the neighborhood of this resource (ID, name or ARN).")
+@click.option("--around", metavar="RESOURCE", help="Export only what is around this resource (ID, name or ARN).")
 @click.option("--depth", type=click.IntRange(0), default=1, show_default=True, help="With --around: how many edges.")
-@click.option("--facts", is_flag=True, help="Also what is proven: who reaches what, who can assume or become whom.")
-@click.option("--ways", is_flag=True, help="Instead: the ways that traffic takes from the Internet to data.")
+@click.option(
+    "--facts", is_flag=True, help="Add proven facts as edges: what reaches what, who can assume or become whom."
+)
+@click.option("--ways", is_flag=True, help="Export the network paths from the Internet to data instead.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="json", show_default=True)
 @click.option("-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
-              help="Where to. Default: standard output.")  # fmt: skip
+              help="File to write. Default: standard output.")  # fmt: skip
 def command(
     where: Where, around: str | None, depth: int, facts: bool, ways: bool, form: str, output: Path | None
 ) -> int:  # fmt: skip
     """Export the resource graph of an account, a saved inventory or code; the same input gives the same bytes.
 
     JSON is networkx's node-link form. svg is drawn without another program and suits a neighbourhood (--around).
-    Exit codes: 0 everything was read, 3 something could not be, 2 no such resource.
+    Exit codes: 0 everything was read, 2 no such resource, 3 something could not be read.
 
     \b
     auditor graph --from inventory.jsonl.gz --format graphml -o account.graphml
@@ -43,7 +46,7 @@ def command(
     from auditor import api
 
     if ways and (facts or around):
-        raise click.UsageError("--ways is a graph of its own, without --facts and --around")
+        raise click.UsageError("--ways cannot be combined with --facts or --around; leave them out")
     inventory = _inventory(where)
     graph = api.graph(inventory)
     net = _ways(graph) if ways else api.facts(graph) if facts else graph.net
@@ -52,12 +55,13 @@ def command(
     text = api.export(net, form)
     if output:
         output.write_text(text, encoding="utf-8")
-        say(f"wrote {len(net)} {'steps' if ways else 'resources'} and {net.number_of_edges()} edges to {output}")
+        nodes = count(len(net), "step" if ways else "resource")
+        say(f"wrote {nodes} and {count(net.number_of_edges(), 'edge')} to {output}")
     else:
         click.echo(text, nl=False)
     if inventory.gaps:
         many = len(inventory.gaps)
-        say(f"incomplete: {many} {'thing' if many == 1 else 'things'} could not be read, edges may be missing")
+        say(f"incomplete: {count(many, 'item')} could not be read; edges may be missing")
     return 3 if inventory.gaps else 0
 
 
@@ -84,7 +88,7 @@ def _ways(graph: Graph) -> Any:
     found = api.ways_to_data(graph)
     net = ways_graph(found)
     for key in passed_by_all(found):
-        say(f"every way to data passes {net.nodes[key]['words']}")
+        say(f"every path to data passes {net.nodes[key]['words']}")
     return net
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     metavar="SERVICE:ACTION",
     help="Also check whether IAM, resource and endpoint policies let FROM perform this action on TO.",
 )
-@click.option("--cut", is_flag=True, help="Also what every way passes, and the fewest changes that close all ways.")
+@click.option("--cut", is_flag=True, help="Also show what all paths pass, and the fewest changes that close them all.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @inventory_options
 def command(
@@ -45,11 +45,11 @@ def command(
     form: str,
     where: Where,
 ) -> int:
-    """Check whether connections from FROM arrive at TO: the path, or the place and the reason where they stop.
+    """Check whether connections from FROM reach TO. Shows the path, or where and why it stops.
 
     FROM and TO are `internet`, an IP address, an id, a name, an ARN, a type with a name (rds/cuggu-prod), or
     an AWS service (s3). Without --action only network traffic is checked, not policies.
-    Exit codes: 0 answered, whatever the answer; 3 not known, something could not be read; 2 no such resource.
+    Exit codes: 0 there is an answer, 2 no such resource, 3 unknown because something could not be read.
 
     \b
     auditor paths internet rds/cuggu-prod

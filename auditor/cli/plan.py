@@ -68,7 +68,7 @@ def _refuse_unknown(wanted: tuple[str, ...], known: list[str]) -> None:
 
     for each in wanted:
         if not each or not any(one.startswith(each) for one in known):
-            near = suggest(each, {*known, *(one[: len(each)] for one in known)}) if known else "; nothing was found"
+            near = suggest(each, set(known)) if known else "; nothing was found"
             raise click.UsageError(f"there is no finding {each!r}{near}")
 
 
@@ -91,8 +91,8 @@ def show(plan: Plan) -> None:
         for each in step.loses:
             terminal.line(("loses: ", "yellow"), clean(each), by=5, hang=2)
         if step.resource in plan.meant:
-            terminal.line((f"is {clean(plan.meant[step.resource])}", "dim"), by=5, hang=2)
+            terminal.line((f"role: {clean(plan.meant[step.resource])}", "dim"), by=5, hang=2)
     if plan.left:
-        terminal.show([heading("Left for a person", len(plan.left))])
+        terminal.show([heading("Not automatic", len(plan.left))])
     for left in plan.left:
         terminal.line(f"{left.finding[:8]} ({words.REMEDIES[left.kind]}) {clean(left.text)}", by=2, hang=2)

@@ -117,7 +117,7 @@ def brought(base: Side, head: Side, types: Mapping[str, ResourceType] | None = N
     for each in new:
         each["status"] = "new"
         if each["id"] in grown:
-            each["because"] = f"already broken before; the change adds to it: {each['because']}"
+            each["because"] = f"already broken before; the change makes it worse: {each['because']}"
     return {**head.record, "findings": new, "mended": told["mended"], "carried": [*still, *told["carried"]]}
 
 

@@ -55,5 +55,12 @@ class Attempts:
 def read_until_then(inventory: Inventory) -> str:
     """What a run had read when it failed."""
     gaps = [f"{gap.service} {gap.operation} ({gap.region}): {gap.message}" for gap in inventory.gaps]
-    told = f"Read before that: {len(inventory.resources):,} resources of account {', '.join(inventory.accounts)}"
-    return "\n".join([told + (f"; {len(gaps):,} calls failed:" if gaps else "; no call failed."), *gaps[:20]])
+    told = (
+        f"Read before that: {_count(len(inventory.resources), 'resource')} of account {', '.join(inventory.accounts)}"
+    )
+    failed = f"{_count(len(gaps), 'call')} failed:" if gaps else "no call failed."
+    return "\n".join([f"{told}; {failed}", *gaps[:20]])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -12,11 +12,11 @@ _CLOCK = re.compile(r"RequestTimeTooSkewed|Signature (?:expired|not yet current)
 SET_THE_CLOCK = "set the clock of this machine: AWS refuses signatures that are minutes off"
 _CURES: dict[Reason, str] = {
     "denied": "allow {permission}",
-    "denied-by-organization": "a policy of the organization denies {permission}: who manages it has to let this role",
+    "denied-by-organization": "a policy of the organization denies {permission}: ask its administrator to allow it",
     "region-disabled": "enable {region} in the account, or leave it out",
     "region-not-read": "read it as well, with --region {region}",
     "throttled": "run again later: AWS limited the rate of calls",
-    "unavailable": "run again; if it stays so, check the network and the health of AWS in {region}",
+    "unavailable": "run again; if it fails again, check the network and the health of AWS in {region}",
 }
 NOT_OFFERED = "not offered there"
 
@@ -29,7 +29,7 @@ def login(message: str) -> str:
 def cure(reason: Reason, permission: str, region: str, message: str) -> str:
     """One sentence without a capital; empty where nobody can say."""
     if reason == "unsupported" and NOT_OFFERED in message:
-        return f"leave {region} out, or check the name servers of this network"
+        return f"leave {region} out, or check the DNS servers of this network"
     if reason == "credentials":
         return f"{login(message)}, and run again"
     text = _CURES.get(reason, "")
@@ -37,5 +37,5 @@ def cure(reason: Reason, permission: str, region: str, message: str) -> str:
         return ""
     explicit = _EXPLICIT.search(message)
     if reason == "denied" and explicit:
-        return f"take away the explicit deny of {permission} ({explicit[1].strip()})"
+        return f"remove the explicit deny of {permission} ({explicit[1].strip()})"
     return text.format(permission=permission, region=region or "the region")

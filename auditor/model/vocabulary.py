@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Literal
 
 Json = Any
@@ -34,32 +36,32 @@ SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
 RISKS: tuple[Risk, ...] = ("safe", "interrupts", "destroys")
 GLOBAL = "global"
 
-# Each edge reads as a sentence: tail, relation, head ("db placed-in subnet-a").
-RELATIONS = frozenset(
+# Each edge reads as a sentence in these words: tail, relation, head ("db is placed in subnet-a").
+RELATIONS: Mapping[str, str] = MappingProxyType(
     {
-        "placed-in",  # lives inside a network, subnet or zone
-        "guarded-by",  # security group, network ACL
-        "routed-by",  # subnet -> route table
-        "routes-to",  # route table -> gateway; DNS record -> what it names
-        "attached-to",  # gateway -> VPC, address -> gateway, interface -> instance, policy -> bucket
-        "part-of",  # sub-resource -> its owner
-        "draws-from",  # distribution -> origin
-        "signs-with",  # distribution -> origin access control or identity
-        "runs",  # distribution -> edge function; function -> layer
-        "presents",  # distribution -> certificate
-        "applies",  # instance -> parameter group; distribution -> cache or headers policy
-        "targets",  # rule, schedule, proxy target group -> what it drives
-        "acts-as",  # function, schedule, proxy -> IAM role
-        "holds",  # role or user -> attached managed policy
-        "trusts",  # role -> principal
-        "permits",  # permission -> principal or source that may call
-        "encrypted-with",  # anything -> KMS key
-        "reads-secret",  # proxy -> secret
-        "logs-to",  # function, distribution -> log group or bucket
-        "notifies",  # alarm -> topic; topic -> endpoint; bucket -> function
-        "watches",  # alarm -> what it measures
-        "admits",  # security group -> security group it lets in
-        "mentions",  # a name in a policy or text: weaker than every other relation
+        "placed-in": "is placed in",  # lives inside a network, subnet or zone
+        "guarded-by": "is protected by",  # security group, network ACL
+        "routed-by": "uses the routes of",  # subnet -> route table
+        "routes-to": "routes to",  # route table -> gateway; DNS record -> what it names
+        "attached-to": "is attached to",  # gateway -> VPC, address -> gateway, interface -> instance, policy -> bucket
+        "part-of": "is part of",  # sub-resource -> its owner
+        "draws-from": "uses as origin",  # distribution -> origin
+        "signs-with": "signs requests with",  # distribution -> origin access control or identity
+        "runs": "runs",  # distribution -> edge function; function -> layer
+        "presents": "presents",  # distribution -> certificate
+        "applies": "applies",  # instance -> parameter group; distribution -> cache or headers policy
+        "targets": "targets",  # rule, schedule, proxy target group -> what it drives
+        "acts-as": "uses the role",  # function, schedule, proxy -> IAM role
+        "holds": "has the policy",  # role or user -> attached managed policy
+        "trusts": "trusts",  # role -> principal
+        "permits": "permits",  # permission -> principal or source that may call
+        "encrypted-with": "is encrypted with",  # anything -> KMS key
+        "reads-secret": "reads the secret",  # proxy -> secret
+        "logs-to": "logs to",  # function, distribution -> log group or bucket
+        "notifies": "notifies",  # alarm -> topic; topic -> endpoint; bucket -> function
+        "watches": "watches",  # alarm -> what it measures
+        "admits": "allows traffic from",  # security group -> security group it lets in
+        "mentions": "mentions",  # a name in a policy or text: weaker than every other relation
     }
 )
 

@@ -68,7 +68,7 @@ def _joined_value(call: PlannedCall, move: Move) -> Json:
     if any(other.change == move.change for other in call.moves):
         return call.after
     if shifts(move.change) or any(shifts(other.change) for other in call.moves):
-        raise NoSetter(f"it shifts the elements of {move.row.name} that the fix of another finding refers to")
+        raise NoSetter(f"it moves elements of {move.row.name} that the fix of another finding refers to")
     after = applied(move.change, move.row, call.after)
     if not all(content(other.change, move.row, after) for other in call.moves):
         raise NoSetter(f"it conflicts with the fix of another finding for {move.row.name}")

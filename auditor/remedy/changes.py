@@ -19,7 +19,7 @@ def applied(change: Change, row: Prop, value: Json) -> Json:
     try:
         after = as_read(row, changed(value, where, wanted))
     except NoPlace as error:
-        raise NoSetter(f"{change.property} does not name one place") from error
+        raise NoSetter(f"{change.property} does not identify exactly one value") from error
     return row.default if after is ABSENT else after  # taken back means what AWS has when nothing is said
 
 

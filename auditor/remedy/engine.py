@@ -75,7 +75,8 @@ def guard(world: World, step: Step, types: Mapping[str, ResourceType]) -> tuple[
     if same(seen.value, step.after) or (step.before is ABSENT and settled(step.after, ABSENT, seen.value)):
         return "already", "already set", seen.resource
     if not same(seen.value, step.before):
-        return "stale", f"it is {shown(seen.value)} now, the plan saw {shown(step.before)}; make a new plan", None
+        then = f"but was {shown(step.before)} when the plan was made"
+        return "stale", f"it is {shown(seen.value)} now, {then}; make a new plan", None
     return "ready", "", seen.resource
 
 
@@ -142,7 +143,7 @@ class Engine:
                 self.journal.append("undone", index, why=why, call=False)
                 return
         elif not self._is_ours(index, seen.value):
-            reason = f"it is {shown(seen.value)} now, not what the step set: it was changed since"
+            reason = f"it is {shown(seen.value)} now: it was changed after the step"
             self.journal.append("stuck", index, reason=reason)
             return
         # A resource may be nothing but its value: a bucket's policy is gone when its document is taken away, and
@@ -181,7 +182,7 @@ class Engine:
         step = self.step(index)
         seen = self._watch(step, _SHORT)
         if seen.blind:
-            self.journal.append("stuck", index, reason=f"it is not known whether it was made: {seen.blind}")
+            self.journal.append("stuck", index, reason=f"it is not known whether the call succeeded: {seen.blind}")
         elif settled(step.after, step.before, seen.value):
             self.journal.append("done", index)
             self.see(index, 0)
@@ -189,7 +190,7 @@ class Engine:
             reason = f"it is {shown(seen.value)} now: neither the value before nor the value after"
             self.journal.append("stuck", index, reason=reason)
         elif undoing:
-            self.journal.append("unseen", index, reason="it is not known whether the call was made")
+            self.journal.append("unseen", index, reason="it is not known whether the call succeeded")
         else:
             self.journal.append("not-done", index)
 

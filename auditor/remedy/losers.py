@@ -1,7 +1,7 @@
 """Who loses what by a change: asked before a step is called automatic.
 
 A finding is about what is too much; somebody may live on it. Whose permissions shrink is read off the graph: what acts
-as the role, who may assume it, whether it is a tool or a pipeline that deploys, whether a document describes it. Where
+as the role, who can assume it, whether it is a tool or a pipeline that deploys, whether a document describes it. Where
 that could not be read it counts as somebody. What a deployment needs is for a person to replace first; every other loss
 is shown and makes the step one that `destroys`.
 """
@@ -95,16 +95,16 @@ class Losers:
             return "CDK deploys"
         for told in self.documented.get(holder.key, ()):
             if "deploy" in told:
-                return f"the deployer that {told.partition('/')[0]} describes works"
+                return f"the deployer of {told.partition('/')[0]} works"
         return next((words for each in _trusted(holder) if (words := _deploying(each))), "")
 
     def _documents(self, holder: Resource) -> Iterator[str]:
         for told in self.documented.get(holder.key, ()):
-            yield f"it is {told}"
+            yield f"it plays {told}"
 
     def _acting(self, holder: Resource) -> Iterator[str]:
         for _, tail in self.graph.tails(holder, "acts-as"):
-            yield f"{tail.type.rpartition('::')[2]} {tail.name or tail.id} acts as it"
+            yield f"{tail.type.rpartition('::')[2]} {tail.name or tail.id} uses it"
 
     def _blind(self, holder: Resource) -> str:
         """What acts as it may lie in what was not read."""
@@ -112,7 +112,7 @@ class Losers:
             return ""
         acting = [cfn for cfn, row in self.types.items() if any(each.relation == "acts-as" for each in row.edges)]
         hidden = [cfn for cfn in acting if self.graph.gaps_for(cfn)]
-        return "what acts as it was not all read" if hidden else ""
+        return "not everything that uses it could be read" if hidden else ""
 
     def _no_longer_trusted(self, move: Move) -> Iterator[Loss]:
         """Whom a trust policy let in and no longer does. `Anyone` is nobody in particular: that is what is closed."""
@@ -158,7 +158,7 @@ def _assuming(holder: Resource) -> Iterator[str]:
     own = f":{holder.account}:root"
     for kind, who in _trusted(holder):
         if kind != "Service" and who != "*":
-            yield f"{'principals of this account' if who.endswith(own) else who} may assume it"
+            yield f"{'principals of this account' if who.endswith(own) else who} can assume it"
 
 
 def _taken(move: Move) -> str:

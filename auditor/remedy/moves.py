@@ -131,7 +131,7 @@ def _edit(target: _Target) -> Move:
         after = wanted_at(change, row, whole, where)
         reads = as_read(row, changed(whole, where, after))
     except NoPlace as error:
-        raise NoSetter(f"{place} does not name one place") from error
+        raise NoSetter(f"{place} does not identify exactly one value") from error
     if not segments or segments[-1][0] != "pick":  # an element may lose the name by which it was found
         after = paths.get(reads, where) if where else reads
     after = row.default if after is ABSENT and not where else after

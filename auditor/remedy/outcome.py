@@ -86,7 +86,7 @@ def _result(journal: Journal, index: int, step: Step, judged: dict[str, list[str
     if state == "waiting" and journal.marked("rollback"):
         return Result(step, "left", "not started when the run was rolled back")
     if last is None or state in ("waiting", "open", "called", "undoing"):
-        return Result(step, "open", "not begun" if state == "waiting" else "started, not known whether it succeeded")
+        return Result(step, "open", "not started" if state == "waiting" else "started, not known whether it succeeded")
     reason = str(last.get("reason", last.get("why", "")))
     if last["what"] == "refused":
         return Result(step, "stale" if last.get("kind") == "stale" else "left", reason)

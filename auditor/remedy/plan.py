@@ -120,7 +120,7 @@ def _mending(finding: Finding, graph: Surroundings, losers: Losers, parts: Parts
     words = finding.fix or "Decide on the value and change it manually."
     doubt = parts.unsure.get(finding.check, "")
     if doubt and not finding.gaps:
-        return _Mending(Remedy("manual", text=f"Nothing is changed on a guess: {doubt}."))
+        return _Mending(Remedy("manual", text=f"Not automatic: {doubt}."))
     if finding.verdict == "unknown":
         cures = ", ".join(sorted({gap.permission for gap in finding.gaps if gap.permission}))
         told = f"Not checked, so nothing is changed{'; allow ' + cures if cures else ''}."

@@ -10,7 +10,7 @@ _LONGEST = 120
 
 
 def sentence(step: Step) -> str:
-    """`Set PubliclyAccessible of DBInstance orders-db to false (it is true)`."""
+    """`Change PubliclyAccessible of DBInstance orders-db from true to false`."""
     whose = f"of {step.type.split('::')[-1]} {label(step)}"
     name = step.property.removesuffix(ELEMENT)
     if step.property.endswith(ELEMENT):
@@ -18,8 +18,10 @@ def sentence(step: Step) -> str:
             return f"Add {shown(step.after)} to {name} {whose}"
         return f"Remove {shown(step.before)} from {name} {whose}"
     if step.after is ABSENT:
-        return f"Unset {name} {whose} (it is {shown(step.before)})"
-    return f"Set {name} {whose} to {shown(step.after)} (it is {shown(step.before)})"
+        return f"Remove {name} {whose} ({shown(step.before)} before)"
+    if step.before is ABSENT:
+        return f"Set {name} {whose} to {shown(step.after)} (not set before)"
+    return f"Change {name} {whose} from {shown(step.before)} to {shown(step.after)}"
 
 
 def label(step: Step) -> str:

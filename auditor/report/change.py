@@ -28,7 +28,8 @@ def lines(run: Run, options: Options) -> Lines:
     for found in shown:
         yield from _finding(found, names)
     if len(live) > len(shown):
-        yield line((f"\nAnd {len(live) - len(shown):,} more: --verbose shows all, --format sarif or json too.", "dim"))
+        left = f"{len(live) - len(shown):,} more"
+        yield line((f"\nNot shown: {left}. --verbose shows all, as do --format sarif and json.", "dim"))
     for title, rows, style in (
         (gated.FIXED, gated.fixed(run), "green"),
         (gated.DRIFTED, gated.drifted(run), "bold yellow"),
@@ -47,7 +48,7 @@ def lines(run: Run, options: Options) -> Lines:
 def _finding(found: Run, names: Mapping[str, str]) -> Lines:
     told = view.finding(found, names)
     where = gated.at(found) or told["name"]
-    unknown = " not known" if found["verdict"] == "unknown" else ""
+    unknown = " unknown" if found["verdict"] == "unknown" else ""
     severity = (found["severity"] + unknown, STYLES[found["severity"]])
     yield line("\n", (where, "bold"), "  ", severity, "  ", told["title"], hang=4)
     yield line(told["name"], (f" · {told['noun']} · {told['check']} · {told['id']}", "dim"), by=4)

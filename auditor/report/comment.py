@@ -49,7 +49,7 @@ def comment(run: Mapping[str, Any], options: Options) -> str:
         title = "New finding" if compared else "Finding"
         head += ["", f"| Severity | Where | {title} | Resource |", "|---|---|---|---|", *rows]
     if len(live) > len(rows):
-        head += ["", f"And {words.left_out(live[len(rows) :])} do not fit into this comment."]
+        head += ["", f"Not shown in this comment: {words.left_out(live[len(rows) :])}."]
     if details:
         head += ["", "<details><summary>Expected values, and how to fix them</summary>", "", *details, "", "</details>"]
     return "\n".join([*head, *tail]) + "\n"
@@ -61,7 +61,7 @@ def _size(lines: list[str]) -> int:
 
 def _row(found: Mapping[str, Any]) -> str:
     owner = found["resource"]
-    severity = found["severity"] + (" (not known)" if found["verdict"] == "unknown" else "")
+    severity = found["severity"] + (" (unknown)" if found["verdict"] == "unknown" else "")
     resource = f"{owner.get('name') or owner['id']} ({words.short_type(owner['type'])})"
     cells = [severity, *(plain(_short(text)) for text in (gated.at(found), found["title"], resource))]
     return "| " + " | ".join(cells) + " |"
@@ -73,7 +73,11 @@ def _detail(found: Mapping[str, Any]) -> str:
         expected, between, actual = words.difference(found)
         name, want, have = (plain(_short(text)) for text in (found["property"], expected, actual))
         parts.append(f"{name}: expected {want}{between}{have}.")
-    parts += [plain(_short(text, 400)) for text in (found.get("because"), words.demands(found)) if text]
+    parts += [
+        plain(_short(text, 400)).removesuffix(".") + "."
+        for text in (found.get("because"), words.demands(found))
+        if text
+    ]
     if fix := (found.get("remedy") or {}).get("text"):
         parts.append(f"Fix: {plain(_short(fix, 400))}")
     return " ".join(parts)

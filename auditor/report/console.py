@@ -77,7 +77,7 @@ class _Report:
         """The worst in full: what is broken by severity, then what is not known; each group with all its number."""
         most = len(self.live) if self.options.verbose else self.options.worst
         groups: list[tuple[str, ...]] = [(name.capitalize(), STYLES[name], "broken", name) for name in SEVERITIES]
-        groups.append(("Not known", "bold yellow", "unknown", ""))
+        groups.append(("Unknown", "bold yellow", "unknown", ""))
         shown = {each["id"] for each in self.live[:most]}
         for title, style, verdict, severity in groups:
             mine = [each for each in self.live if each["verdict"] == verdict and severity in ("", each["severity"])]
@@ -88,7 +88,7 @@ class _Report:
                 yield from self._finding(found)
         if len(self.live) > most:
             left = words.left_out(self.live[most:])
-            yield line((f"\nAnd {left}: --verbose shows all, as do --format html and json.", "dim"))
+            yield line((f"\nNot shown: {left}. --verbose shows all, as do --format html and json.", "dim"))
 
     def _finding(self, found: Mapping[str, Any]) -> Lines:
         new = (" new", "bold cyan") if found.get("new") else ""
@@ -103,7 +103,7 @@ class _Report:
         """Promises that are not known though no finding says so, such as a role that several resources could play."""
         found = words.undecided(self.run)
         if found:
-            yield heading("Promises not known", len(found), "bold yellow")
+            yield heading("Unknown promises", len(found), "bold yellow")
         for promise in found:
             name = f" {clean(promise['baseline'])}/{clean(promise['id'])} "
             yield line(sign("unknown"), name, (clean(promise["reason"]), "dim"), by=2, hang=2)

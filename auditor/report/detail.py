@@ -16,12 +16,14 @@ View = Mapping[str, Any]
 
 def details(told: View, found: Mapping[str, Any]) -> Lines:
     """The lines of a finding: `told` are its texts (report.view), `found` its record."""
-    if told["kind"] != "extra":
+    unknown = told["verdict"] == "unknown"
+    if told["kind"] != "extra" and not (unknown and found.get("expected") is None):
         yield Line(_difference(told, found), 4)
-    if told["verdict"] == "unknown" and told.get("allow"):
-        yield terminal.line((f"to check it, allow {', '.join(told['allow'])}", "yellow"), by=4)
-    if told["verdict"] == "unknown":
-        yield from (terminal.line((f"to check it: {each}", "yellow"), by=4) for each in told.get("cures", ()))
+    cures = [f"to check it: {each}" for each in told.get("cures", ())]
+    if told.get("allow"):
+        cures.insert(0, f"to check it, allow {', '.join(told['allow'])}")
+    if unknown and cures:
+        yield from (terminal.line((each, "yellow"), by=4) for each in cures)
     elif told.get("because"):
         yield terminal.line(told["because"], by=4)
     yield from (terminal.line((reason, "dim"), by=4) for reason in _reasons(told))

@@ -48,12 +48,15 @@ def _sentence(text: str, but: str) -> str:
 
 
 def counts(run: Run) -> str:
-    """New, fixed, already there; the new ones by severity."""
+    """New, unknown, fixed, already there; the new ones by severity."""
     gate = run["gate"]
-    new = f"{len(run['findings']):,} new{words.severities(words.by_severity(run['findings']))}"
-    if not gate["compared"]:
-        return words.count(len(run["findings"]), "finding") + words.severities(words.by_severity(run["findings"]))
-    return f"{new}, {gate['mended']:,} fixed, {gate['still']:,} already there"
+    live = [each for each in run["findings"] if not each.get("waiver")]
+    broken = [each for each in live if each["verdict"] == "broken"]
+    new = f"{len(broken):,} new" if gate["compared"] else words.count(len(broken), "finding")
+    new += words.severities(words.by_severity(broken))
+    if len(live) > len(broken):
+        new += f", {len(live) - len(broken):,} unknown"
+    return f"{new}, {gate['mended']:,} fixed, {gate['still']:,} already there" if gate["compared"] else new
 
 
 def against(run: Run) -> str:

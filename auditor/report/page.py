@@ -218,7 +218,7 @@ def _binding(bound: Mapping[str, Any], names: view.Names) -> dict[str, Any]:
 
 
 def _sureness(confidence: float) -> str:
-    return "sure" if confidence >= _SURE else "likely" if confidence >= _LIKELY else "unsure"
+    return "high" if confidence >= _SURE else "medium" if confidence >= _LIKELY else "low"
 
 
 def _mended(gone: Mapping[str, Any]) -> dict[str, str]:

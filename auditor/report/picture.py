@@ -23,9 +23,9 @@ from auditor.report.view import slug
 VERDICTS = {
     "kept": "as documented",
     "broken": "broken",
-    "unknown": "not known",
+    "unknown": "unknown",
     "missing": "missing",
-    "extra": "in no document",
+    "extra": "not in the document",
 }
 # Each mark has a shape of its own: disc, diamond, square, dashed ring, hexagon.
 MARKS = {

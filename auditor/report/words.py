@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from auditor.checks.operators import describe, is_operators
-from auditor.model import SEVERITIES
+from auditor.model import RELATIONS, SEVERITIES
 from auditor.report.plain import clean, inline, shown
 
 Run = Mapping[str, Any]
@@ -16,35 +16,21 @@ KINDS = {
     "rule": "breaks a rule",
     "different": "differs from the document",
     "missing": "is missing",
-    "extra": "is in no document",
-    "unlinked": "a documented link does not hold",
-}
-RELATIONS = {
-    "placed-in": "is placed in",
-    "guarded-by": "is guarded by",
-    "routed-by": "is routed by",
-    "attached-to": "is attached to",
-    "part-of": "is part of",
-    "encrypted-with": "is encrypted with",
-    "reads-secret": "reads the secret",
-    "signs-with": "signs with",
-    "draws-from": "draws from",
-    "routes-to": "routes to",
-    "acts-as": "acts as",
-    "logs-to": "logs to",
+    "extra": "is not in the document",
+    "unlinked": "a documented link is missing",
 }
 REASONS = {
     "denied": "access denied",
-    "denied-by-organization": "denied by a policy of the organization",
+    "denied-by-organization": "access denied by a policy of the organization",
     "credentials": "the credentials expired or are not valid",
     "region-disabled": "the region is not enabled in the account",
-    "unavailable": "no answer, or none that could be read",
+    "unavailable": "no answer, or an unreadable one",
     "region-not-read": "the region was not read",
     "throttled": "throttled",
     "failed": "the call failed",
-    "unsupported": "not available there",
+    "unsupported": "not available in this region",
     "unresolved": "known after apply",
-    "unsaid": "missing in the answer of AWS",
+    "unsaid": "missing from AWS's answer",
 }
 REMEDIES = {
     "automatic": "automatic, with auditor apply",

@@ -8,7 +8,7 @@ from auditor.model import ABSENT, Json
 from auditor.resources.terraform import shaped, wanted
 
 # How `sources/references.py` spells a value that nobody can know.
-_BODY = "${? the definition of the API may say it}"
+_BODY = "${? the definition of the API may set it}"
 _BODIES = ("Body", "BodyS3Location", "CloneFrom", "body")
 
 

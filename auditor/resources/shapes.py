@@ -66,5 +66,5 @@ def uncapitalised(value: Json) -> Json:
 def decided(value: Json) -> Json:
     """A value by which a reader decides, truths as such; one that is not known lets him decide nothing."""
     if isinstance(value, str) and "${" in value:
-        raise ValueError(f"it hangs on {value}")
+        raise ValueError(f"it depends on {value}")
     return {"true": True, "false": False}.get(str(value).lower(), value)

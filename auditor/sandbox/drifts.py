@@ -115,7 +115,7 @@ DRIFTS = (
     Drift(
         "instance-started",
         "undeclared-instance",
-        "An undocumented instance is in the public subnet, with SSH open to the world.",
+        "An undocumented instance is in the public subnet, with SSH open to the Internet.",
         start_instance,
     ),
     Drift(

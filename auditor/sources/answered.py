@@ -96,12 +96,12 @@ def _raws(described: ResourceType, reply: Json) -> list[Mapping[str, Json]]:
     raws = [found] if isinstance(found, Mapping) else list(found)
     for raw in raws:
         if not isinstance(raw, Mapping):
-            raise TypeError(f"an item of {first} is {type(raw).__name__} and no object")
+            raise TypeError(f"an item of {first} is {type(raw).__name__} , not an object")
     return raws
 
 
 def _odd(request: Request, error: Exception) -> Failure:
-    why = f"the answer to {request.operation} has a shape that AWS's do not have: {error}"
+    why = f"the answer to {request.operation} does not have the documented shape: {error}"
     return Failure("OddAnswer", "failed", why[:500])
 
 

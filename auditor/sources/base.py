@@ -78,7 +78,7 @@ def opened(path: Path, given: str) -> Iterator[Base]:
     if not commit:
         if not other.exists():
             if not root:
-                raise NoBase(f"`{given}` is not a path, and {path} is not in a git working tree; name a path as base")
+                raise NoBase(f"`{given}` is not a path, and {path} is not in a git working tree; pass a path as --base")
             raise NoBase(
                 f"`{given}` is neither a path nor a ref of {root}; in CI fetch the whole history (fetch-depth: 0)"
             )
@@ -116,9 +116,9 @@ def _git(folder: Path, *words: str, input: bytes = b"", out: BinaryIO | None = N
             check=False,
         )  # fmt: skip
     except FileNotFoundError:
-        raise NoBase("git is not installed; name a path as base") from None
+        raise NoBase("git is not installed; pass a path as --base") from None
     except subprocess.TimeoutExpired:
-        raise NoBase(f"git {words[0]} took more than {SECONDS} seconds; name a path as base") from None
+        raise NoBase(f"git {words[0]} took more than {SECONDS} seconds; pass a path as --base") from None
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         raise NoBase(f"git {words[0]}: {said[-1] if said else f'exit code {done.returncode}'}")
@@ -172,7 +172,7 @@ def _export(root: Path, commit: str, inside: str, target: Path) -> None:
     """Write the files of a commit below `target`, blobs as they are."""
     entries = [each for each in _entries(root, commit) if _wanted(each, inside)]
     if len(entries) > MOST_FILES or sum(each.size for each in entries) > MOST_BYTES:
-        raise NoBase("the tree of the base is too large to check out; name a path as base")
+        raise NoBase("the tree of the base is too large to check out; pass a path as --base")
     for name, pinned in _submodules(root, commit):
         _export_submodule(root.resolve() / name, name, pinned, target / name)
     with tempfile.TemporaryFile() as stream:

@@ -33,7 +33,7 @@ def read_code(path: Path, options: CodeOptions, plan: Path | None = None) -> Inv
     from auditor.sources import cloudformation, terraform
 
     if not path.exists():
-        raise NoCode(f"{path}:1: there is no such file or folder")
+        raise NoCode(f"{path}: there is no such file or folder")
     options = replace(options, root=options.root or (path if path.is_dir() else path.parent))
     parts: list[Callable[[], Inventory]] = []
     if plan:
@@ -45,8 +45,8 @@ def read_code(path: Path, options: CodeOptions, plan: Path | None = None) -> Inv
     if cloudformation.is_cloudformation(path):
         parts.append(partial(cloudformation.read, path, options))
     if not parts:
-        what = "holds neither Terraform nor a template" if path.is_dir() else "is neither a plan nor a template"
-        raise NoCode(f"{path}:1: {what}; name a folder of .tf files or templates, a template, or a plan as JSON")
+        what = "contains neither Terraform nor a template" if path.is_dir() else "is neither a plan nor a template"
+        raise NoCode(f"{path}:1: {what}; pass a folder of .tf files or templates, a template, or a plan as JSON")
     return merged(_every(parts))
 
 
@@ -106,7 +106,7 @@ def _folders(path: Path) -> Iterable[tuple[Path, list[Path]]]:
         files = [each for each in files if each.is_file() or each.is_symlink()]  # no pipes
         seen += len(files)
         if seen > MOST_FILES:
-            raise BadCode(f"{path}:1: more than {MOST_FILES} Terraform files below it; name a folder inside it")
+            raise BadCode(f"{path}:1: more than {MOST_FILES} Terraform files below it; pass a folder inside it")
         if files:
             yield Path(here), files
 
@@ -154,7 +154,9 @@ def _configuration(path: Path, folder: Path, options: CodeOptions, until: float)
         from auditor.sources import terraform
 
         if time.monotonic() > until:
-            raise BadCode(f"{path.name}:1: reading all configurations takes longer than {MOST_SECONDS} s; check a part")
+            raise BadCode(
+                f"{path.name}:1: reading all configurations takes longer than {MOST_SECONDS} s; pass a folder inside it"
+            )
         below = spoken(_prefix(folder, options.root or path))
         try:
             found = terraform.read(folder, options)
@@ -230,7 +232,7 @@ def _placed_by_code(path: Path, plan: Path, options: CodeOptions) -> Inventory:
     from auditor.sources import terraform
 
     if not plan.exists():
-        raise NoCode(f"{plan}:1: there is no such plan; write it with `terraform show -json PLAN > {plan.name}`")
+        raise NoCode(f"{plan}: there is no such file; write the plan with `terraform show -json PLAN > {plan.name}`")
     if plan.is_dir() or not terraform.is_terraform(plan):
         raise BadCode(f"{plan}:1: is not a plan; write it with `terraform show -json PLAN > plan.json`")
     planned = terraform.read(plan, replace(options, root=plan.parent))

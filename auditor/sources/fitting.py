@@ -24,11 +24,11 @@ def misfit(value: Json, kind: Any, name: str) -> str:
         return ""
     if isinstance(kind, Mapping):
         if not isinstance(value, Mapping):
-            return f"{name} is no mapping"
+            return f"{name} is not a mapping"
         return _first(misfit(inner, kind.get(str(key), ""), str(key)) for key, inner in value.items())
     if isinstance(kind, (list, tuple)):
         if not isinstance(value, list):
-            return f"{name} is no list"
+            return f"{name} is not a list"
         return _first(misfit(each, kind[0] if kind else "", name) for each in value)
     return _misfit_of_scalar(value, str(kind), name)
 
@@ -42,10 +42,10 @@ def _misfit_of_scalar(value: Json, kind: str, name: str) -> str:
         return "" if isinstance(value, bool) else f"{name} is neither true nor false"
     if kind in ("i", "n"):
         right = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _MOST
-        return "" if right else f"{name} is no number"
+        return "" if right else f"{name} is not a number"
     if value is None or isinstance(value, (Mapping, list)):
-        return f"{name} is no text"
-    return f"{name} is no network" if name in _NETWORKS and not _network(value) else ""
+        return f"{name} is not a string"
+    return f"{name} is not an address range" if name in _NETWORKS and not _network(value) else ""
 
 
 def _network(value: Json) -> bool:

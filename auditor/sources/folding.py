@@ -72,9 +72,9 @@ def _why_any_owner(join: Join, fold: Block, addresses: Addresses) -> str:
         for text in _listed(fold.values.get(name)):
             hidden = reasons(text)[:1] if isinstance(text, str) else [fold.unknown.get(name, "")]
             if hidden and hidden[0]:
-                return f"{fold.address} may say it: {hidden[0]}"
+                return f"{fold.address} may set it: {hidden[0]}"
     if "," in join.by and not _spoken(join.by, fold.values, addresses):
-        return f"{fold.address} may say it: whose part it is could not be read"
+        return f"{fold.address} may set it: which resource it belongs to could not be read"
     return ""
 
 

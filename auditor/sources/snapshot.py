@@ -110,9 +110,9 @@ def _place(path: Path, head: dict[str, Any]) -> Place:
         if name not in head:
             raise BadSnapshot(f"{path}:1: the first line lacks {name!r}")
         if not isinstance(head[name], shape):
-            raise BadSnapshot(f"{path}:1: {name} is no {'text' if shape is str else 'list'}")
+            raise BadSnapshot(f"{path}:1: {name} is not a {'string' if shape is str else 'list'}")
     if not all(isinstance(region, str) for region in head["regions"]):
-        raise BadSnapshot(f"{path}:1: regions is no list of names")
+        raise BadSnapshot(f"{path}:1: regions is not a list of names")
     return Place(head["account"], head["partition"], head["home"], tuple(head["regions"]))
 
 
@@ -136,7 +136,7 @@ def _parse(entry: dict[str, object]) -> tuple[Request, Reply]:
     failed = entry.get("failure")
     if isinstance(failed, dict):
         if failed["reason"] not in get_args(Reason):
-            raise ValueError(f"{failed['reason']!r} is no reason")
+            raise ValueError(f"{failed['reason']!r} is not a known reason")
         return request, Failure(str(failed["code"]), failed["reason"], str(failed["message"]))
     if not isinstance(entry["answer"], dict):
         raise TypeError("answer is not an object")

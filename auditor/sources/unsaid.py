@@ -17,11 +17,11 @@ from auditor.resources.normalise import live_path, names_in
 def hidden(row: Prop, described: ResourceType) -> str:
     """Why an answer without the property tells nothing of it; empty where its absence has a meaning."""
     if row.absence == "unknown":
-        return "which AWS always gives"
+        return "which AWS always returns"
     call = row.call or described.list
     made_here = described.items and not row.call  # an item whose members a function of ours made
     if not made_here and lacks(call.service or described.service, call.operation, names_in(live_path(row))):
-        return "which the installed version of botocore does not know"
+        return "which the installed version of botocore does not support"
     return ""
 
 
@@ -35,7 +35,7 @@ def lacking(row: Prop, value: Json) -> Iterator[str]:
 
 
 def unsaid(
-    resource: Resource, described: ResourceType, row: Prop, place: str, because: str = "which AWS always gives"
+    resource: Resource, described: ResourceType, row: Prop, place: str, because: str = "which AWS always returns"
 ) -> Gap:
     """The gap over a place that the answer should have held. No permission cures it."""
     call = row.call or described.list

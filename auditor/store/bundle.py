@@ -65,7 +65,7 @@ def from_file(path: Path) -> Record:
         outer, _, inner = name.partition(".")
         holder = record.get(outer) if inner else record
         if not isinstance(holder, dict):
-            raise BadBundle(f"{path}: damaged: {outer} is no object")
+            raise BadBundle(f"{path}: damaged: {outer} is not an object")
         holder[inner or outer] = items
     return record
 
@@ -89,10 +89,10 @@ def comparable(path: Path, record: Record) -> Record:
     lists += [("coverage.gaps", coverage.get("gaps", []) if isinstance(coverage, dict) else None)]
     for name, value in lists:
         if not isinstance(value, list):
-            raise BadBundle(f"{path}: damaged: {name} is no list")
+            raise BadBundle(f"{path}: damaged: {name} is not a list")
     for finding in [*record.get("findings", []), *record.get("carried", [])]:
         if not isinstance(finding, dict) or not isinstance(finding.get("resource", {}), dict):
-            raise BadBundle(f"{path}: damaged: a finding is no object")
+            raise BadBundle(f"{path}: damaged: a finding is not an object")
     return record
 
 

@@ -62,7 +62,7 @@ examples:
   fail: []
 """)
     assert told == [
-        "rules/topic/mine.yaml:1:1: why: is required: what goes wrong otherwise; add it",
+        "rules/topic/mine.yaml:1:1: why: is required: what can happen if it is broken; add it",
         "rules/topic/mine.yaml:1:8: title: must be text; put it in quotes",
         "rules/topic/mine.yaml:2:9: broken: `{nam}` is not filled in; use one of {name}, {property}, {expected}, {actual}",
         "rules/topic/mine.yaml:3:11: severity: must be 'critical', 'high', 'medium', 'low' or 'info', not 'hihg'",
@@ -72,11 +72,11 @@ examples:
         "rules/topic/mine.yaml:7:5: require[1].polcy-not-public: `polcy-not-public` is not a predicate;"
         " did you mean `policy-not-public`?",
         "rules/topic/mine.yaml:8:1: wy: is not a field; did you mean `why`?",
-        "rules/topic/mine.yaml:10:14: references[0]: 'docs.aws.amazon.com' is not an address; write it with https://",
+        "rules/topic/mine.yaml:10:14: references[0]: 'docs.aws.amazon.com' is not a URL; begin it with https://",
         "rules/topic/mine.yaml:12:56: examples.pass[0].Bucket.Properties.BucketNam:"
         " AWS::S3::Bucket has no property `BucketNam` that is read; did you mean `BucketName`?",
         "rules/topic/mine.yaml:12:73: examples.pass[0].Bucket.Properties.BucketNam.Ref:"
-        " `Bukket` is no resource of this example; did you mean `Bucket`?",
+        " `Bukket` is not a resource of this example; did you mean `Bucket`?",
         "rules/topic/mine.yaml:13:9: examples.fail: must not be empty; add at least one",
     ]
 
@@ -127,7 +127,7 @@ def test_a_property_must_exist_on_every_type(rule):
 
 
 def test_the_id_is_the_files_name(rule):
-    assert "is taken from the file's place; remove this line" in rule("id: mine\n" + RULE)[0]
+    assert "is set by the path of the file; remove this line" in rule("id: mine\n" + RULE)[0]
     assert "is not in lower case with hyphens" in rule(RULE, "topic/Mine_2.yaml")[0]
 
 
@@ -139,7 +139,7 @@ def test_two_rules_of_one_name(rule):
 
 def test_an_example_needs_something_to_judge(rule):
     (told,) = rule(RULE.replace("fail: [{Bucket: {Type: AWS::S3::Bucket}}]", "fail: [{Net: {Type: AWS::EC2::VPC}}]"))
-    assert told.endswith("examples.fail[0]: holds nothing that the rule judges; add a resource of type AWS::S3::Bucket")
+    assert told.endswith("examples.fail[0]: contains no resource that the rule checks; add one of type AWS::S3::Bucket")
 
 
 def test_a_wrong_ending_and_a_link_that_leads_out(rule, tmp_path):
@@ -148,8 +148,8 @@ def test_a_wrong_ending_and_a_link_that_leads_out(rule, tmp_path):
     (tmp_path / "rules" / "topic" / "linked.yaml").symlink_to(tmp_path / "outside.yaml")
     told = rule(RULE, "topic/other.yml")
     assert told == [
-        "rules: linked.yaml is a link that leads out of the folder; put the file itself here",
-        "rules/topic/other.yml: is not read; name it other.yaml",
+        "rules: linked.yaml is a symbolic link that points outside the folder; put the file here",
+        "rules/topic/other.yml: is not read; rename it to other.yaml",
     ]
 
 
@@ -182,9 +182,9 @@ def test_an_unknown_rule_is_told_with_the_nearest():
         (b"title: \x07\n", "1:8: the character 0x7 is not allowed"),
         (b"- title\n", "1:1: must be a mapping of fields"),
         (b"title: a\n---\ntitle: b\n", "2:1: a second document begins here"),
-        (b"title: *nothing\n", "1:8: *nothing refers to nothing above it, or to itself"),
-        (b"title: &a [*a]\n", "1:12: *a refers to nothing above it, or to itself"),
-        (b"? [a, b]\n: c\n", "1:3: a key is a single word"),
+        (b"title: *nothing\n", "1:8: *nothing refers to no anchor above it, or to itself"),
+        (b"title: &a [*a]\n", "1:12: *a refers to no anchor above it, or to itself"),
+        (b"? [a, b]\n: c\n", "1:3: a key must be a single word"),
         (b"a: " + b"[" * 60 + b"]" * 60, "is nested deeper than 40 levels"),
         (b"a: " + b"[" * 100_000, "is nested deeper than 40 levels"),
         (b"a: " + b"x" * 600_000, "1:1: is larger than 512 KiB"),
@@ -203,7 +203,7 @@ def test_a_bomb_of_aliases_is_not_written_out(rule):
         bomb += f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n"
     assert steps(lambda: told.extend(rule(bomb))) < 50_000
     (line,) = told
-    assert "more than 100000 values, aliases written out" in line
+    assert "more than 100000 values after aliases are expanded" in line
 
 
 @pytest.mark.parametrize(

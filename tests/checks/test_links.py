@@ -103,7 +103,7 @@ def test_what_depends_is_visible_in_every_format():
     verbose = text(run, verbose=True)
     assert "wired: Server notifies Queue" in verbose
     assert "permitted: Server may sqs:SendMessage on Queue, allowed under conditions: aws:SourceIp (" in verbose
-    assert "acts as" in verbose
+    assert "uses the role" in verbose
     shown = page(run)
     assert "<strong>permitted</strong> kept under conditions: " in shown
     assert "<strong>wired</strong> kept: " in shown

@@ -102,7 +102,7 @@ def test_a_defect_outside_the_rules_says_what_was_read(run, monkeypatch):
     code, out, err = run("check", "--no-store", *chosen())
     assert (code, out) == (70, "")
     assert "a defect of auditor" in err
-    assert "1 resources of account 111122223333" in err
+    assert "1 resource of account 111122223333" in err
     assert "calls failed" in err  # with what could not be read
 
 

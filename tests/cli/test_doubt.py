@@ -75,7 +75,7 @@ def test_which_of_two_systems_is_meant_is_not_guessed(asked, tmp_path):
     assert verdicts["link/schedule-worker"]["verdict"] == "kept"  # of either
 
     planned = asked("plan", "-o", str(tmp_path / "plan.json"))
-    assert "Nothing is changed on a guess" in planned.out + planned.err
+    assert "Not automatic: " in planned.out + planned.err
     assert "--bind worker=" in planned.out + planned.err
     plan = tmp_path / "plan.json"
     assert not plan.exists() or json.loads(plan.read_text())["steps"] == []

@@ -97,14 +97,14 @@ def test_the_ways_to_data_are_a_graph_of_their_own(auditor, infra):
     assert done.out.splitlines() == [
         "flowchart LR",
         '  n0["route 0.0.0.0/0 -#62; aws_internet_gateway.main of aws_route_t…<br>route"]',
-        '  n1["rule tcp 5432 from 0.0.0.0/0 of shop-database<br>group rule"]',
+        '  n1["rule tcp 5432 from 0.0.0.0/0 of shop-database<br>security group rule"]',
         '  n2["shop<br>end"]',
         '  n3["the Internet<br>start"]',
         '  n0 -->|"then"| n1',
         '  n1 -->|"then"| n2',
         '  n3 -->|"then"| n0',
     ]
-    assert "every way to data passes rule tcp 5432 from 0.0.0.0/0 of shop-database" in done.err
+    assert "every path to data passes rule tcp 5432 from 0.0.0.0/0 of shop-database" in done.err
 
 
 # ---- paths --cut
@@ -113,7 +113,7 @@ def test_the_ways_to_data_are_a_graph_of_their_own(auditor, infra):
 def test_nothing_to_cut_where_nothing_gets_through(auditor, cuggu, saved):  # noqa: F811
     done = auditor("paths", "internet", f"rds/{cuggu.ids['database']}", "--cut", "--from", str(saved))
     assert done.code == 0, done.err
-    assert "no way leads from the Internet to" in done.out
+    assert "there is no path from the Internet to" in done.out
 
 
 def test_the_ways_to_a_function_pass_its_distribution(auditor, cuggu, saved):  # noqa: F811
@@ -125,11 +125,11 @@ def test_the_ways_to_a_function_pass_its_distribution(auditor, cuggu, saved):  #
     assert {ways["elements"][key]["kind"] for key in ways["all_pass"]} == {"origin", "function URL"}
     assert ways["afterwards"]["verdict"] == "blocked"
     text = auditor(*words).out
-    assert "1 proven way from the Internet" in text
-    assert "the fewest changes that close every proven way: 1" in text
+    assert "1 proven path from the Internet" in text
+    assert "the fewest changes that close every proven path: 1" in text
 
 
 def test_the_ends_of_a_cut_are_the_internet_or_resources(auditor, saved):  # noqa: F811
     done = auditor("paths", "internet", "8.8.8.8", "--cut", "--from", str(saved))
     assert done.code == 2
-    assert "TO has to be a resource" in done.err
+    assert "TO must be a resource" in done.err

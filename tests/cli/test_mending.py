@@ -85,7 +85,7 @@ def test_the_plan_says_why_each_resource_is_meant(auditor, copy_of_cuggu, tmp_pa
     public(copy_of_cuggu)
     ran = auditor("plan", "--baseline", "cuggu", "--no-rules", "-o", "plan.json", box=copy_of_cuggu.box)
     (step,) = json.loads((tmp_path / "plan.json").read_text())["steps"]
-    assert re.match(r"cuggu/database, confidence \d\.\d\d, tied by proxy -> database", step["meant"])
+    assert re.match(r"cuggu/database, confidence \d\.\d\d, linked by proxy -> database", step["meant"])
     assert "cuggu/database, confidence" in ran.out
 
 

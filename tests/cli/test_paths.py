@@ -80,7 +80,7 @@ def test_an_action_is_answered_beside_the_path(auditor, cuggu, saved):
     words = ("paths", f"lambda/{cuggu.ids['server']}", "s3", "--action", "s3:GetObject", "--from", str(saved))
     told = json.loads(auditor(*words, "--format", "json").out)
     assert (told["verdict"], told["permitted"]["effect"], told["permitted"]["endpoint"]) == ("reached", "allow", None)
-    assert "no endpoint: out to its public addresses" in told["hops"]
+    assert "no endpoint: its public addresses are used" in told["hops"]
     assert "policies s3:GetObject on *: allowed" in auditor(*words).out
 
 

@@ -97,7 +97,7 @@ def test_one_open_port_does_not_excuse_the_next(repo, gate):
     repo.write("web.yaml", OPENED + SECOND)
     ran = gate(repo.path, "--base", "main")
     assert ran.code == 1
-    assert "the change adds to it" in ran.run["findings"][0]["because"]
+    assert "the change makes it worse" in ran.run["findings"][0]["because"]
     repo.write("web.yaml", OPENED.replace("CidrIp", 'Description: "shells", CidrIp'))
     assert gate(repo.path, "--base", "main").code == 0
 

@@ -66,7 +66,7 @@ REFUSED = {
     "a folder of that name": ({os.fsdecode(b"f\xff/a.tf"): GROUP}, "not UTF-8; rename it"),
     "stacks in stacks": (nested(20, 7), "nests more than"),
     "a deep stack": (nested(1, 12), "nested too deep"),
-    "an assembly that points outside": (manifest(templateFile="../../secret.json"), "leads out of the tree"),
+    "an assembly that points outside": (manifest(templateFile="../../secret.json"), "points outside the tree"),
     "an assembly of a folder": (manifest(templateFile="."), "no file that can be read"),
     "modules in modules": (levels(24), "more than 5,000 calls"),
     "a module in itself": ({"a.tf": CALL.format(0, "./.")}, "calls itself"),
@@ -195,7 +195,7 @@ def test_a_local_module_that_is_not_there_is_a_gap(gate, tmp_path):
     own = 'resource "aws_cloudwatch_log_group" "g" {\n  name = "own"\n}\n'
     ran = gate(put(tmp_path / "code", {"a.tf": own + CALL.format(0, "./gone")}))
     assert ran.code == 3
-    assert "a.tf:4: module.m0 comes from gone, where no Terraform is" in ran.out
+    assert "a.tf:4: module.m0 comes from gone, which contains no Terraform" in ran.out
 
 
 @pytest.mark.parametrize("words", ["--base=--output=x", "--base=-h", "--base=HEAD --all", "--base=main\nHEAD"])
@@ -277,8 +277,8 @@ def test_an_override_file_changes_what_it_says_and_no_more(name, gate, tmp_path)
     [
         ({"a.tf": OVERRIDE}, "is written twice"),
         ({"a_override.tf": 'variable "x" {\n  default = 1\n}\n'}, "of override files only resources are read"),
-        ({"a_override.tf": OVERRIDE.replace('"d"', '"e"')}, "overrides what is not there"),
-        ({"a_override.tf.json": '{"resource": {"aws_db_instance": {"e": {"publicly_accessible": true}}}}'}, "overrides what is not there"),
+        ({"a_override.tf": OVERRIDE.replace('"d"', '"e"')}, "overrides a resource that is not declared"),
+        ({"a_override.tf.json": '{"resource": {"aws_db_instance": {"e": {"publicly_accessible": true}}}}'}, "overrides a resource that is not declared"),
         ({"main.tofu": OVERRIDE}, "is read by OpenTofu only"),
     ],
 )  # fmt: skip

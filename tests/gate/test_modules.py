@@ -123,7 +123,7 @@ def test_a_narrower_root_holds_on_both_sides(stages, gate):
         ("../../../../outside", "module web has a source outside the tree"),
         ("../../linked", "module web has a source outside the tree"),
         ("../../.hidden/web", "module web has a source outside the tree"),
-        ("../../modules/none", "module.web comes from ../../modules/none, where no Terraform is"),
+        ("../../modules/none", "module.web comes from ../../modules/none, which contains no Terraform"),
     ],
 )  # fmt: skip
 def test_what_is_not_in_the_repository_is_named_and_not_read(repo, gate, tmp_path, source, told):
@@ -157,7 +157,7 @@ def test_a_link_in_a_module_that_leads_out_is_refused(stages, gate, tmp_path):
     (stages.path / "infra/modules/web/more.tf").symlink_to(tmp_path / "secret.tf")
     ran = gate(stages.path / "infra/envs/prod")
     assert (ran.code, ran.out) == (2, "")
-    assert "infra/modules/web/more.tf:1: a link that leads out of the tree" in ran.err
+    assert "infra/modules/web/more.tf:1: a symbolic link that points outside the tree" in ran.err
 
 
 def test_bounds_count_what_is_read_above(stages, gate, monkeypatch):

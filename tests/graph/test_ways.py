@@ -267,7 +267,7 @@ def test_every_smallest_set_is_among_the_ways(graph):
 
 
 def element(name):
-    return Element(name, "", "group rule", name)
+    return Element(name, "", "security group rule", name)
 
 
 NAMES = [element(name) for name in "abcdefg"]
@@ -310,7 +310,9 @@ def test_the_graph_of_ways_keeps_possible_steps_apart():
     hide(graph, "sg-2", "SecurityGroupIngress")
     net = ways_graph([ways(graph, "eni-1")])
     proven = [
-        said["words"] for _, said in net.nodes(data=True) if said["kind"] == "group rule" and not said["possible"]
+        said["words"]
+        for _, said in net.nodes(data=True)
+        if said["kind"] == "security group rule" and not said["possible"]
     ]
     assert proven == ["rule tcp 22 from 0.0.0.0/0 of sg-1"]
     assert [said["possible"] for *_, said in net.edges(data=True)].count(True) == 1  # past the group that was not read

@@ -59,7 +59,7 @@ BY_HAND = [
     (role(CDK.replace("cfn-exec", "deploy"), allow(AWS=ROOT)), (), "CDK deploys with role cdk-hnb659fds-deploy-role"),
     (role("stacks", allow(Service="cloudformation.amazonaws.com")), (), "CloudFormation deploys stacks with role stacks"),
     (role("ci", allow(Federated=GITHUB)), (), "a pipeline of token.actions.githubusercontent.com deploys with role ci"),
-    (role("ship", allow(AWS=ROOT)), ("dualtetrax/deployer",), "the deployer that dualtetrax describes works with role ship"),
+    (role("ship", allow(AWS=ROOT)), ("dualtetrax/deployer",), "the deployer of dualtetrax works with role ship"),
 ]  # fmt: skip
 
 
@@ -74,10 +74,10 @@ def test_what_deploys_keeps_its_permissions_until_a_person_acts(owner, documente
 
 OWN, OTHER = role("orders", LAMBDA), role("operators", allow(AWS=ROOT))
 SOMEBODY = [
-    (OWN, (function("orders", OWN),), {}, "Function orders acts as it"),
-    (OTHER, (), {}, "principals of this account may assume it"),
-    (role("far", allow(AWS="arn:aws:iam::999999999999:root")), (), {}, "arn:aws:iam::999999999999:root may assume it"),
-    (OWN, (), {"documented": ("cuggu/server-role",)}, "it is cuggu/server-role"),
+    (OWN, (function("orders", OWN),), {}, "Function orders uses it"),
+    (OTHER, (), {}, "principals of this account can assume it"),
+    (role("far", allow(AWS="arn:aws:iam::999999999999:root")), (), {}, "arn:aws:iam::999999999999:root can assume it"),
+    (OWN, (), {"documented": ("cuggu/server-role",)}, "it plays cuggu/server-role"),
     (
         held("AWS::IAM::User", "ada", "user", UserName="ada", ManagedPolicyArns=[ADMIN], Policies=[]),
         (),
@@ -108,7 +108,7 @@ def test_who_uses_it_may_lie_in_what_was_not_read() -> None:
     told = remedy(OWN, detached(OWN), gaps=(denied,))
     assert (told.risk, told.steps[0].loses) == (
         "destroys",
-        ("role orders loses what AdministratorAccess allows: what acts as it was not all read",),
+        ("role orders loses what AdministratorAccess allows: not everything that uses it could be read",),
     )
 
 

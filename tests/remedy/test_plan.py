@@ -95,7 +95,7 @@ def test_an_element_taken_out_of_a_document_is_a_change_of_its_list() -> None:
         (Change(ONE, "Password", "x"), {}, "holds a secret"),
         (Change(ONE, "Config.A", 1), {"Config": {"B": "[redacted]"}}, "holds a secret"),
         (Change(ONE, "Rules", remove=("gone",)), {}, "does not exist"),
-        (Change(ONE, "Config.List[Id=z].X", 1), {"Config": {"List": []}}, "does not name one place"),
+        (Change(ONE, "Config.List[Id=z].X", 1), {"Config": {"List": []}}, "does not identify exactly one value"),
         (Change("elsewhere", "Flag", True), {}, "not one of a live account"),
     ],
 )

@@ -37,8 +37,8 @@ def test_a_plan_comes_back_as_it_was_written(tmp_path: Path) -> None:
     assert read_plan(tmp_path / "plan.json", TYPES) == plan
     told = json.loads(plan_text(plan))
     assert (told["schema_version"], told["run"], told["accounts"]) == ("2", "run-1", [ACCOUNT])
-    assert told["steps"][0]["does"] == "Set Document.A of Thing one to 2 (it is 1)"
-    assert {each["does"].split()[0] for each in told["steps"]} == {"Set", "Remove"}
+    assert told["steps"][0]["does"] == "Change Document.A of Thing one from 1 to 2"
+    assert {each["does"].split()[0] for each in told["steps"]} == {"Change", "Set", "Remove"}
     assert "before" not in next(each for each in told["steps"] if each["property"] == "Maybe")
     assert len(told["left"]) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["plan.json"]

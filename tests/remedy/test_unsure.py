@@ -53,7 +53,7 @@ def test_what_is_not_certain_is_not_planned_and_says_why(verdict: str) -> None:
     parts = Parts(unsure=unsure([(CUGGU, bound())], label) | {found.check: WORDS})
     plan = make_plan([found], world, TYPES, "run", "now", parts=parts)
     assert plan.steps == ()
-    assert [(each.kind, each.text) for each in plan.left] == [("manual", f"Nothing is changed on a guess: {WORDS}.")]
+    assert [(each.kind, each.text) for each in plan.left] == [("manual", f"Not automatic: {WORDS}.")]
     assert remedy_for(found, world, TYPES, parts).kind == "manual"
 
 

@@ -139,7 +139,9 @@ def test_a_link_opens_its_finding(visit: Any, worst: int) -> None:
 def test_a_node_of_the_picture_opens_its_finding(visit: Any) -> None:
     page = visit(sample.run()).open()
     page.locator(".map .node.extra a").click()
-    assert page.locator(".finding[open] h3").inner_text() == "Instance debug-bastion is in no document"
+    assert (
+        page.locator(".finding[open] h3").inner_text() == "Instance debug-bastion is not in the architecture document"
+    )
 
 
 def test_the_keyboard_is_enough(visit: Any) -> None:

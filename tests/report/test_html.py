@@ -117,7 +117,7 @@ def test_everything_is_there_without_scripts() -> None:
         assert promise["reason"] in read.text
     for text in (
         "is not what cuggu describes", "logs:DescribeLogGroups", "access denied", "aws rds modify-db-instance",
-        "no other candidate", "section 2, line 115", "cuggu-prod-postgres is guarded by cuggu-prod-db-sg",
+        "no other candidate", "section 2, line 115", "cuggu-prod-postgres is protected by cuggu-prod-db-sg",
         "cuggu-prod-key is not rotated automatically",
     ):  # fmt: skip
         assert text in read.text

@@ -81,7 +81,7 @@ def test_a_finding_reads_as_sentences() -> None:
     found = page(sample.run())["findings"][0]
     assert found["evidence"][0] == {
         "tail": "cuggu-prod-postgres",
-        "verb": "is guarded by",
+        "verb": "is protected by",
         "head": "cuggu-prod-db-sg",
         "because": "VPCSecurityGroups[0]",
     }
@@ -130,7 +130,7 @@ def test_the_worst_are_written_out_and_the_rest_packed() -> None:
         ({"gte": 30}, "at least 30"),
         ({"in": ["a", "b"]}, "one of a, b"),
         ({"not": {"equals": "x"}}, "not x"),
-        ({"none": {"CidrIp": "0.0.0.0/0"}}, "none: {CidrIp: 0.0.0.0/0}"),
+        ({"none": {"CidrIp": "0.0.0.0/0"}}, "no element: {CidrIp: 0.0.0.0/0}"),
         ({"version": "16"}, 'version "16"'),
         ({"exists": False}, "not set"),
         ({"Status": "Enabled"}, "Status: Enabled"),

@@ -19,7 +19,7 @@ from auditor.model import Binding, Resource
 CERTAIN = 2.0  # one link or documented name ahead of whoever else could play the role
 MOST_ALTERNATIVES = 40  # beyond that nothing is certain
 
-BOUND_MET = "the search for who plays what ended at its bound; name a part with --bind"
+BOUND_MET = "the search for the best binding reached its limit; bind a role with --bind ROLE=RESOURCE"
 
 
 @dataclass(slots=True)
@@ -130,11 +130,13 @@ def _two_systems(known: Evidence, bound: Bound, main: Answer, other: Answer) -> 
         if [each.key for each in found] == [each.key for each in theirs]:
             continue
         if not found or not theirs:
-            bound.doubts[role] = "two systems fit, and only one of them has this part; name one with --scope or --bind"
+            bound.doubts[role] = (
+                "two systems fit, and only one of them has this part; choose one with --scope or --bind"
+            )
         else:
             bound.doubts[role] = (
                 f"two systems fit: {found[0].label} and {theirs[0].label}; "
-                f"name one with --bind {role}={found[0].label}, or the system with --scope"
+                f"choose one with --bind {role}={found[0].label}, or the system with --scope"
             )
 
 
@@ -183,7 +185,7 @@ def _loose(known: Evidence, bound: Bound, main: Answer, pinned: Mapping[str, Res
     for role in sorted(loose):
         label = next(each.label for each in bound.roles[role] if each.key not in anchors.sure[role])
         bound.doubts.setdefault(
-            role, f"nothing that is certain joins {label} to the system; name the part with --bind {role}=..."
+            role, f"nothing that is certain joins {label} to the system; choose the resource with --bind {role}=..."
         )
     if loose:
         _second_reading(
@@ -223,8 +225,8 @@ def _second_reading(known: Evidence, bound: Bound, main: Answer, loose: Iterable
         if found and one != other and known.baseline.roles[role].most == 1:
             bound.doubts.setdefault(
                 role,
-                f"{found[0].label} plays this part only beside others that are not certain; "
-                f"name one with --bind {role}=...",
+                f"{found[0].label} plays this role only if others that are not certain play theirs; "
+                f"choose one with --bind {role}=...",
             )
 
 

@@ -31,7 +31,10 @@ class Argument:
 
     @property
     def words(self) -> str:
-        return f"{self.name}: {self.kind}" + ("" if self.required else f"; {json.dumps(self.default)} where left out")
+        if self.required:
+            return f"{self.name}: {self.kind}; required"
+        default = "optional" if self.default is None else f"default: {json.dumps(self.default)}"
+        return f"{self.name}: {self.kind}; {default}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ INSTANCE = "AWS::RDS::DBInstance"
 
 @predicate("primary-in-zone", needs={INSTANCE: ("AvailabilityZone", "MultiAZ")}, on=(INSTANCE,))
 def primary_in_zone(graph: Graph, instance: Resource, suffix: str) -> Answer:
-    """The instance runs in the zone with this letter; a Multi-AZ one in any, for a failover swaps the copies."""
+    """The instance runs in the Availability Zone with this letter. A Multi-AZ instance may run in any zone, because a
+    failover swaps the copies."""
     zone, copies = instance.at("AvailabilityZone"), instance.at("MultiAZ")
     place, expected = "AvailabilityZone", f"{instance.region}{suffix}"
     found = holds(expected, zone)

@@ -26,8 +26,8 @@ ADMIN = {"arn:aws:iam::aws:policy/AdministratorAccess", "arn:aws:iam::aws:policy
 
 @predicate("trust-closed", needs={ROLE: (TRUST,)}, on=(ROLE,))
 def trust_closed(graph: Graph, role: Resource) -> Iterator[Answer]:
-    """Nobody outside the account may assume the role unless a condition says who, by a value that nobody else can
-    bring; nobody at all may by `*`."""
+    """Principals outside the account can assume the role only under a condition that identifies the caller by a value
+    that nobody else can set. No statement allows `*`."""
     found, gaps = certain(entries(role, f"{TRUST}.Statement"))
     outside = _outside(role, found, graph.inventory.managers)
     offending = [] if _may_deny(role, TRUST) else [each for each in outside if each.certain]
@@ -41,7 +41,7 @@ def trust_closed(graph: Graph, role: Resource) -> Iterator[Answer]:
     bad = [statement for statement in found if any(each.statement == statement for each in offending)]
     made = [each.statement for each in offending if each.made]
     yield Answer(
-        "broken", TRUST, "only known principals, others under a condition", bad,
+        "broken", TRUST, "known principals only, or a condition", bad,
         "; ".join(dict.fromkeys(each.sentence for each in offending)),
         changes=() if made else _without(role, TRUST, bad), severity=offending[0].severity,
     )  # fmt: skip
@@ -154,7 +154,7 @@ _AS_GOOD = "it allows attaching any policy to any user and role, hence every act
 
 @predicate("policy-not-public", needs={"AWS::S3::BucketPolicy": ("PolicyDocument", "Bucket")})
 def policy_not_public(graph: Graph, owner: Resource, at: str = "PolicyDocument") -> Answer:
-    """No statement of the resource policy lets everybody in, by S3's definition: only fixed values close it."""
+    """The resource policy is not public by the definition of S3: a condition must compare with fixed values."""
     return _closed(owner, at, strict=True)
 
 
@@ -169,8 +169,7 @@ _CLOSABLE = (
 
 @predicate("resource-policy-closed", needs={cfn: (PLACES[cfn],) for cfn in _CLOSABLE}, on=_CLOSABLE)
 def resource_policy_closed(graph: Graph, owner: Resource) -> Answer:
-    """No statement of the policy that hangs on the resource lets everybody in without a condition that tells callers
-    apart."""
+    """No statement of the resource policy allows everyone without a condition that identifies the caller."""
     return _closed(owner, PLACES[owner.type], strict=False)
 
 

@@ -31,13 +31,14 @@ from auditor.model import ABSENT, Answer, Change, Gap, Hidden, Resource, Value, 
 
 DATABASE = "AWS::RDS::DBInstance"
 _DATABASE = ("Engine", "Port", "PubliclyAccessible", "AvailabilityZone", "VPCSecurityGroups", "DBSubnetGroupName")
+_FEW = 6  # ports that a sentence names
 PLACED = {**NETWORK_NEEDS, **dict.fromkeys(SUBNETS, ("SubnetIds",))}
 
 
 @predicate("subnet-kind", needs=NETWORK_NEEDS, on=(SUBNET,))
 def kind_of_subnet(graph: Graph, subnet: Resource, kind: str | list[str]) -> Answer:
-    """The subnet is public, private or isolated, judged by its routes and never by its name. `private` admits
-    isolated: neither is entered from outside."""
+    """The subnet is public, private or isolated by its routes, whatever its name is. `private` includes isolated:
+    neither has a route to an internet gateway."""
     wanted = [kind] if isinstance(kind, str) else list(kind)
     if "private" in wanted:
         wanted.append("isolated")
@@ -50,7 +51,7 @@ def kind_of_subnet(graph: Graph, subnet: Resource, kind: str | list[str]) -> Ans
 
 @predicate("egress-through", needs=PLACED)
 def egress(graph: Graph, resource: Resource, type: str) -> Iterator[Answer]:
-    """Every subnet in which the resource stands sends its Internet traffic through a resource of this type."""
+    """Every subnet of the resource sends its Internet traffic through a resource of this type."""
     subnets = (resource,) if resource.type == SUBNET else stand(graph, resource).subnets
     where = f"egress through {type.split('::')[-1]}"
     gaps = () if resource.type == SUBNET else _hidden_places(graph, resource)
@@ -70,7 +71,9 @@ def _egress(graph: Graph, subnet: Resource, type: str, where: str) -> Answer:
         return Answer("kept", place, where, through[0][1].label, evidence=(*proof, through[0][0]))
     if blind := graph.blind(table, "routes-to", (type,)):
         return Answer.unseen(place, where, *blind, evidence=proof)
-    return Answer("broken", place, where, "no such route", f"{table.label} has no route to one", proof)
+    return Answer(
+        "broken", place, where, "no such route", f"{table.label} has no route to a resource of this type", proof
+    )
 
 
 def _unplaced(resource: Resource, place: str, expected: str, gaps: tuple[Gap, ...]) -> Answer:
@@ -87,7 +90,7 @@ def _hidden_places(graph: Graph, resource: Resource) -> tuple[Gap, ...]:
 
 @predicate("in-private-subnets", needs=PLACED)
 def in_private_subnets(graph: Graph, resource: Resource) -> Iterator[Answer]:
-    """Every subnet in which the resource may be placed has no route to an internet gateway."""
+    """No subnet that the resource can be placed in has a route to an internet gateway."""
     where = stand(graph, resource)
     gaps = _hidden_places(graph, resource)
     if not where.subnets or gaps:
@@ -106,9 +109,9 @@ def in_private_subnets(graph: Graph, resource: Resource) -> Iterator[Answer]:
 
 @predicate("not-reachable-from-internet", needs={**PLACED, **FRONT_NEEDS, DATABASE: _DATABASE})
 def closed_to_internet(graph: Graph, resource: Resource, port: int | str, flag: str = "PubliclyAccessible") -> Answer:
-    """Nobody on the Internet can open a connection: at its own address public flag AND public subnet AND network ACL
-    AND security group would all have to allow it, and nothing in front of it (load balancers, CloudFront, API Gateway)
-    may lead there. `port` is a number, or the property that says it; where that is left out it is the engine's."""
+    """No client on the Internet can open a connection: neither at a public address (that would take a public subnet, a
+    network ACL and a security group that all allow it), nor through a load balancer, CloudFront or API Gateway.
+    `port` is a number or the name of a property; if it is not set, the default port of the engine is used."""
     number = _port(resource, port) if isinstance(port, str) else port
     known = None if isinstance(number, Hidden) or number is ABSENT else int(number)
     answer = from_internet(graph, resource, known)
@@ -146,8 +149,8 @@ def _port(resource: Resource, place: str) -> Value:
 
 @predicate("ingress-closed", needs={GROUP: ("SecurityGroupIngress",)}, on=(GROUP,))
 def ingress_closed(graph: Graph, group: Resource, ports: list[int]) -> Iterator[Answer]:
-    """No rule, and no rules together, open one of these ports to the world. The remedy takes out the opening rules
-    and no other."""
+    """No rule of the security group, and no rules together, open one of these ports to the Internet. The remedy removes
+    only the rules that do."""
     place, expected = "SecurityGroupIngress", "administration and database ports closed to the Internet"
     opening = {port: rules for port in ports if (rules := _guilty(group, port))}
     offending: list[dict[str, Any]] = []
@@ -157,7 +160,7 @@ def ingress_closed(graph: Graph, group: Resource, ports: list[int]) -> Iterator[
     lists = [rule for rule in group.known(place, ()) if rule.get("SourcePrefixListId")]
     if offending:
         words = [_rule_words(rule) for rule in offending]
-        because = f"port {', '.join(map(str, opening))} is open to {', '.join(sorted(_sources(offending)))}"
+        because = f"{_ports(list(opening))} open to {', '.join(sorted(_sources(offending)))}"
         change = Change(group.key, place, remove=tuple(offending))
         yield Answer("broken", place, expected, words, because, changes=(change,))
     elif isinstance(ingress, Hidden) and any(may_open(group, port) for port in ports):
@@ -187,6 +190,13 @@ def _sources(rules: list[dict[str, Any]]) -> set[str]:
     return {str(text) for rule in rules for text in (rule.get("CidrIp"), rule.get("CidrIpv6")) if text}
 
 
+def _ports(numbers: list[int]) -> str:
+    if len(numbers) == 1:
+        return f"port {numbers[0]} is"
+    more = f" and {len(numbers) - _FEW} more" if len(numbers) > _FEW else ""
+    return f"ports {', '.join(map(str, numbers[:_FEW]))}{more} are"
+
+
 def _rule_words(rule: dict[str, Any]) -> str:
     low, high = rule.get("FromPort"), rule.get("ToPort")
     span = "all ports" if low in (None, -1) else str(low) if low == high else f"{low}-{high}"
@@ -196,12 +206,14 @@ def _rule_words(rule: dict[str, Any]) -> str:
         or rule.get("SourcePrefixListId")
         or rule.get("SourceSecurityGroupId")
     )
+    if str(rule.get("IpProtocol")) == "-1":
+        return f"all traffic from {source}"
     return f"{rule.get('IpProtocol')} {span} from {source}"
 
 
 @predicate("zone-suffix", needs={SUBNET: ("AvailabilityZone",)}, on=(SUBNET,))
 def zone_suffix(graph: Graph, subnet: Resource, **given: str) -> Answer:
-    """The subnet lies in the zone with this letter (`is: a` in ap-northeast-2 is ap-northeast-2a)."""
+    """The subnet is in the Availability Zone with this letter (`is: a` in ap-northeast-2 is ap-northeast-2a)."""
     wanted = str(given.get("is", ""))
     zone, place, expected = subnet.at("AvailabilityZone"), "AvailabilityZone", f"{subnet.region}{wanted}"
     lies = holds({"endswith": wanted}, zone)
@@ -212,8 +224,8 @@ def zone_suffix(graph: Graph, subnet: Resource, **given: str) -> Answer:
 
 @predicate("covers-zones", needs=PLACED)
 def covers_zones(graph: Graph, resource: Resource, suffixes: list[str]) -> Answer:
-    """The subnets in which the resource may be placed lie in all of these zones, so that a second copy has a place to
-    go. A subnet whose zone is not known may make up for one zone that lacks, and for no second one."""
+    """The subnets that the resource can be placed in cover all of these Availability Zones, so that a standby has a
+    place. A subnet whose zone is not known can stand for one missing zone at most."""
     subnets = [head for _, head in graph.heads(resource, "placed-in", SUBNET)] or list(stand(graph, resource).subnets)
     proof = tuple(edge for edge, _ in graph.heads(resource, "placed-in", SUBNET))
     found = [subnet.at("AvailabilityZone") for subnet in subnets]
@@ -229,4 +241,11 @@ def covers_zones(graph: Graph, resource: Resource, suffixes: list[str]) -> Answe
         gaps = (*gaps, *gaps_of(*open_ones))
         because = "" if gaps else "the zone of a subnet is known only after apply"
         return Answer.unseen("placed-in", expected, *gaps, because=because, evidence=proof, actual=zones)
-    return Answer("broken", "placed-in", expected, zones, f"no subnet in zone {', '.join(lacking)}", proof)
+    return Answer(
+        "broken",
+        "placed-in",
+        expected,
+        zones,
+        f"no subnet in {', '.join(resource.region + each for each in lacking)}",
+        proof,
+    )

@@ -24,7 +24,8 @@ _AWSY = re.compile(r"(?i)aws|s3|iam|^access_?key|^secret_?access")
 
 @predicate("no-static-keys", needs={FUNCTION: ("Environment",)}, on=(FUNCTION,))
 def no_static_keys(graph: Graph, function: Resource) -> Answer:
-    """No variable of the function is named like an AWS access key: it works as its role, with keys that expire."""
+    """No environment variable of the function looks like an AWS access key. The function uses the credentials of its
+    role, which expire."""
     place = "Environment.Variables"
     variables = function.at(place)
     # Of a variable whose value is not known the name is: that is all that counts here.
@@ -43,7 +44,7 @@ _UTC = ("UTC", "Etc/UTC", "Etc/UCT", "Etc/GMT", "GMT")
 
 @predicate("read-in-utc", needs={SCHEDULE: ("ScheduleExpressionTimezone",)}, on=(RULE, SCHEDULE))
 def read_in_utc(graph: Graph, schedule: Resource) -> Answer:
-    """The schedule's expression is meant in UTC: always so for an EventBridge rule, by its time zone for a schedule."""
+    """The schedule expression is evaluated in UTC: always for an EventBridge rule, by its time zone for a schedule."""
     place = "ScheduleExpressionTimezone"
     if schedule.type == RULE:
         return Answer("kept", "ScheduleExpression", "UTC", "UTC", "EventBridge rules are evaluated in UTC")
@@ -69,7 +70,8 @@ def read_in_utc(graph: Graph, schedule: Resource) -> Answer:
     on=(FUNCTION,),
 )
 def started_by_its_schedules(graph: Graph, function: Resource) -> Iterator[Answer]:
-    """What schedules the function may start it: a rule by a statement of the function, a schedule by its role."""
+    """The rules and schedules that target the function are allowed to invoke it: a rule by a permission of the
+    function, a schedule by its role."""
     for edge, source in graph.tails(function, "targets", RULE, SCHEDULE):
         yield (
             _by_statement(graph, function, source, edge)

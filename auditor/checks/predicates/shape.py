@@ -1,4 +1,4 @@
-"""Questions about edges: whether something stands at the far end, and whether it is as it should be."""
+"""Questions about edges: whether there is a resource at the other end, and whether it is as it should be."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from auditor.checks.kleene import every
 from auditor.checks.operators import UNFINISHED, gaps_of, holds
 from auditor.checks.predicates import predicate
 from auditor.graph.build import Graph
-from auditor.model import Answer, Change, Edge, Gap, Hidden, Json, Resource, Value, paths
+from auditor.model import RELATIONS, Answer, Change, Edge, Gap, Hidden, Json, Resource, Value, paths
 
 DISTRIBUTION, BUCKET = "AWS::CloudFront::Distribution", "AWS::S3::Bucket"
 CONTROL = "AWS::CloudFront::OriginAccessControl"
@@ -24,10 +24,11 @@ def has_head(
     type: str | list[str],
     where: Mapping[str, Json] | None = None,
 ) -> Answer:
-    """An edge of this relation leads from the resource to one of this type that meets the conditions."""
+    """The resource has this relation to a resource of this type that meets the conditions of `where`."""
     types = (type,) if isinstance(type, str) else tuple(type)
+    words = f"{RELATIONS.get(relation, relation)} {_nouns(types)}"
     found = graph.heads(resource, relation, *types)
-    return _edge_answer(relation, types, where, found, graph.blind(resource, relation, types))
+    return _edge_answer(relation, words, where, found, graph.blind(resource, relation, types))
 
 
 @predicate("has-tail", needs={})
@@ -38,18 +39,22 @@ def has_tail(
     type: str | list[str],
     where: Mapping[str, Json] | None = None,
 ) -> Answer:
-    """An edge of this relation leads to the resource from one of this type that meets the conditions."""
+    """A resource of this type that meets the conditions of `where` has this relation to the resource."""
     types = (type,) if isinstance(type, str) else tuple(type)
+    words = f"{_nouns(types)} that {RELATIONS.get(relation, relation)} it"
     found = graph.tails(resource, relation, *types)
-    return _edge_answer(relation, types, where, found, graph.blind_tails(relation, types))
+    return _edge_answer(relation, words, where, found, graph.blind_tails(relation, types))
+
+
+def _nouns(types: tuple[str, ...]) -> str:
+    return " or ".join(cfn.split("::")[-1] for cfn in types)
 
 
 def _edge_answer(
-    relation: str, types: tuple[str, ...], where: Mapping[str, Json] | None,
+    relation: str, words: str, where: Mapping[str, Json] | None,
     found: list[tuple[Edge, Resource]], gaps: tuple[Gap, ...],
 ) -> Answer:  # fmt: skip
-    nouns = " or ".join(cfn.split("::")[-1] for cfn in types)
-    expected: Json = {f"{relation} {nouns}": dict(where)} if where else f"{relation} {nouns}"
+    expected: Json = {words: dict(where)} if where else words
     answers = [(edge, head, every(_meets(head, where or {}))) for edge, head in found]
     for edge, head, answer in answers:
         if answer is True:
@@ -60,7 +65,7 @@ def _edge_answer(
     if hidden or doubtful:
         return Answer.unseen(relation, expected, *hidden, because="" if hidden else UNFINISHED, evidence=proof)
     actual = [head.label for _, head, _ in answers] or None
-    because = "none of them matches" if answers else "there is no such relation"
+    because = "none of them meets the conditions" if answers else "none was found"
     return Answer("broken", relation, expected, actual, because, proof)
 
 
@@ -71,8 +76,8 @@ def _meets(resource: Resource, where: Mapping[str, Json]) -> Iterator[bool | Non
 
 @predicate("origins-signed", needs=_SIGNING, on=(DISTRIBUTION,))
 def origins_signed(graph: Graph, distribution: Resource, oai: bool = False) -> Iterator[Answer]:
-    """Every S3 origin (not a website endpoint) is read with an origin access control; `oai: true` also admits the
-    older identity."""
+    """Every S3 origin (not a website endpoint) is read with an origin access control; `oai: true` also accepts the
+    older origin access identity."""
     for place, origin in distribution.each(_ORIGINS):
         answer = _signed(graph, distribution, place, origin, oai)
         if answer:
@@ -103,7 +108,7 @@ def _signed(graph: Graph, distribution: Resource, place: str, origin: Value, oai
         return Answer.unseen(place, _SIGNED, *gaps_of(named, *signs))
     legacy = identity and not isinstance(identity, Hidden)
     actual = f"origin access identity {identity}" if legacy else "unsigned requests"
-    because = f"CloudFront asks {named} for objects without signing"
+    because = f"CloudFront does not sign its requests to {named}"
     proof = _origin_edges(graph, distribution, str(named))
     return Answer("broken", place, _SIGNED, actual, because, proof, _sign_again(graph, distribution, place))
 

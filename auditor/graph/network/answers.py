@@ -58,7 +58,7 @@ def _reachable(graph: Graph, resource: Resource, subnet: Resource, port: int | N
     texts = [str(rule.get("CidrIp") or rule.get("CidrIpv6")) for opening in rules.values() for rule in opening]
     sources = ", ".join(dict.fromkeys(texts)) or address_words(walk.low.addresses)
     on = f" on port {port}" if port is not None else ""
-    because = f"{', '.join(names)} admits {sources}{on}; {subnet.label} is public ({kind.because})"
+    because = f"{', '.join(names)} allows {sources}{on}; {subnet.label} is public ({kind.because})"
     proof = tuple(dict.fromkeys((*where.evidence, *kind.evidence, *walk.edges)))
     return Answer("broken", expected="not reachable", actual="reachable", because=because, evidence=proof)
 
@@ -83,7 +83,11 @@ def flows(graph: Graph, tail: Resource, head: Resource, port: int) -> Answer:
     if cut:
         return _cut(graph, cut[0], expected, proof)
     doubt = next((each for each in every if each.gaps), None) or next(each for each in every if each.state != "reached")
-    because = doubt.because if doubt.state == "unknown" else f"only some of its places are reached: {doubt.because}"
+    because = (
+        doubt.because
+        if doubt.state == "unknown"
+        else f"only some of its network interfaces are reached: {doubt.because}"
+    )
     return Answer("unknown", expected=expected, because=because, gaps=doubt.gaps, evidence=(*proof, *doubt.path))
 
 

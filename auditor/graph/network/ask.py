@@ -158,7 +158,7 @@ def _inward(graph: Graph, head: End, services: Ranges, sources: Ranges, named: R
     """From the Internet; `named` is what the end was named by, also where that was an address."""
     start = Walk.asking(services, sources)
     if not sources & internet():
-        return start.end(Stop("", "nobody-there", f"{address_words(sources)} is no address of the Internet"))
+        return start.end(Stop("", "nobody-there", f"{address_words(sources)} is not an Internet address"))
     if head.private_only or (not head.spots and head.address and not head.address & internet()):
         words = f"{head.label}: a private address is not routed from the Internet"
         return start.end(Stop("", "private-destination", words))
@@ -186,7 +186,7 @@ def _invoked(graph: Graph, walk: Walk, function: Resource) -> Walk:
     urls = graph.tails(function, "part-of", w.FUNCTION_URL)
     open_urls = [edge for edge, url in urls if url.at("AuthType") == "NONE"]
     if open_urls:
-        stop = Stop.at(function, "takes-no-connections", f"{function.label} answers HTTPS at its URL only")
+        stop = Stop.at(function, "takes-no-connections", f"{function.label} accepts only HTTPS at its URL")
         return walk.only(service("tcp", 443), internet(), stop).along(*open_urls).by("function URL")
     gaps = unread_links(graph, w.FUNCTION_URL, "part-of", function.region)
     gaps += tuple(gap for _, url in urls for gap in hidden(url, "AuthType"))
@@ -259,7 +259,13 @@ def _over_fronts(graph: Graph, tail: End, target: Resource, services: Ranges) ->
 
 def _past(graph: Graph, target: Resource, walk: Walk) -> Walk:
     ways = _fronted(graph, target, walk.high.services, walk.high.addresses)
-    return either(ways) if ways else walk.end(Stop.at(target, "no-listener", f"no front forwards to {target.label}"))
+    return (
+        either(ways)
+        if ways
+        else walk.end(
+            Stop.at(target, "no-listener", f"no load balancer, distribution or API forwards to {target.label}")
+        )
+    )
 
 
 def _fronted(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -> list[Walk]:

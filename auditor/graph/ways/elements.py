@@ -28,8 +28,8 @@ DATA = (
 
 # From what touches least beside the way to what touches most: among equally few changes the first are taken.
 KINDS = (
-    "group rule", "policy statement", "permission", "listener rule", "function URL", "method", "route of an API",
-    "origin", "listener", "network ACL entry", "route",
+    "security group rule", "policy statement", "permission", "listener rule", "function URL", "method",
+    "route of an API", "origin", "listener", "network ACL entry", "route",
 )  # fmt: skip
 _INWARD = ("GatewayId",)
 _ONWARD = (
@@ -122,7 +122,7 @@ def _group(group: Resource) -> Iterator[Element]:
                      "DestinationPrefixListId")  # fmt: skip
             peer = next((str(rule[name]) for name in peers if rule.get(name)), "nothing")
             words = f"rule {service_words(rule_services(dict(rule)), 3)} {between} {peer} of {group.label}"
-            yield Element(group.key, place, "group rule", words)
+            yield Element(group.key, place, "security group rule", words)
 
 
 def _acl(acl: Resource) -> Iterator[Element]:

@@ -33,7 +33,7 @@ TYPE = ResourceType(
             live="path",
             absent="unknown",
             tf="-",
-            ours="read-only attribute: the path of the resource that the method belongs to",
+            ours="read-only attribute: the path of its resource",
         ),
         Prop("AuthorizationType", live="authorizationType", tf="authorization", default="NONE", absent="unknown"),
         Prop("AuthorizerId", live="authorizerId", absent="not set"),

@@ -9,7 +9,7 @@ from auditor.resources.api_definitions import in_template, in_terraform
 from auditor.resources.apigateway._code import POLICY_JOINS
 from auditor.resources.apigateway._live import endpoint, policy, tidy_endpoint
 
-_LATER = "takes effect when the API is deployed to its stages again"
+_LATER = "it takes effect when the API is deployed again"
 
 
 def _replace(path: str, value: Json = "{value}") -> Call:
@@ -75,7 +75,7 @@ TYPE = ResourceType(
             absent="unknown",
             set=_replace("/disableExecuteApiEndpoint"),
             risk="interrupts",
-            note=f"clients that use the name AWS gave the API are refused from then on; {_LATER}",
+            note=f"clients that use the default endpoint of the API lose access; {_LATER}",
         ),
         Prop(
             "ApiKeySourceType",

@@ -20,7 +20,7 @@ TYPE = ResourceType(
             live="status",
             absent="unknown",
             tf="-",
-            ours="read-only attribute: `AVAILABLE` when it carries calls",
+            ours="read-only attribute: `AVAILABLE` when it forwards calls",
         ),
     ),
     edges=(EdgeTo("targets", "TargetArns[]", ("AWS::ElasticLoadBalancingV2::LoadBalancer",)),),

@@ -54,7 +54,7 @@ TYPE = ResourceType(
             absent="unknown",
             set=_set("DisableExecuteApiEndpoint"),
             risk="interrupts",
-            note="clients that use the name AWS gave the API are refused from then on",
+            note="clients that use the default endpoint of the API lose access",
         ),
         Prop(
             "CorsConfiguration",

@@ -37,7 +37,7 @@ TYPE = ResourceType(
     props=(
         Prop("ApiId", live="{parent.id}", tf="api_id"),
         Prop("StageName", tf="name"),
-        Prop("AutoDeploy", default=False, set=_set("AutoDeploy"), note="a change of a route is then live at once"),
+        Prop("AutoDeploy", default=False, set=_set("AutoDeploy"), note="changes of routes then take effect at once"),
         Prop(
             "AccessLogSettings",
             read=lambda value: pick(value, "DestinationArn", "Format") or None,
@@ -52,7 +52,7 @@ TYPE = ResourceType(
             default={},
             set=_set("DefaultRouteSettings"),
             risk="interrupts",
-            note="calls beyond a limit are refused",
+            note="calls above a limit are refused",
         ),
     ),
     edges=(

@@ -20,7 +20,7 @@ TYPE = ResourceType(
             "VpcLinkStatus",
             absent="unknown",
             tf="-",
-            ours="read-only attribute: `AVAILABLE` when it carries calls, `INACTIVE` when none did for 60 days",
+            ours="read-only attribute: `AVAILABLE` when it forwards calls, `INACTIVE` after 60 days without traffic",
         ),
     ),
     edges=(

@@ -103,9 +103,9 @@ TYPE = ResourceType(
             call=_DETAIL,
             live="Status",
             absent="unknown",
-            ours="read-only attribute: only an issued certificate can be presented",
+            ours="read-only attribute: only an issued certificate can be used",
         ),
-        Prop("NotAfter", call=_DETAIL, live="NotAfter", absent="not set", ours="read-only attribute: when it ends"),
+        Prop("NotAfter", call=_DETAIL, live="NotAfter", absent="not set", ours="read-only attribute: when it expires"),
         Prop(
             "RenewalEligibility",
             call=_DETAIL,
@@ -120,7 +120,7 @@ TYPE = ResourceType(
             absent="unknown",
             tf="-",
             same="set",
-            ours="read-only attribute: who presents it",
+            ours="read-only attribute: the resources that use it",
         ),
     ),
 )

@@ -32,7 +32,7 @@ TYPE = ResourceType(
             read=lambda value: pick(value, "Comment"),
             absent="unknown",
             tf="@",
-            note="its one setting is a remark, which nothing judges",
+            note="its only setting is a comment",
         ),
     ),
 )

@@ -47,7 +47,11 @@ TYPE = ResourceType(
     props=(
         Prop("Id"),
         Prop("DomainName", absent="unknown"),
-        Prop("Status", absent="unknown", ours="read-only attribute: whether the last change has reached the edge"),
+        Prop(
+            "Status",
+            absent="unknown",
+            ours="read-only attribute: whether the last change is deployed everywhere",
+        ),
         Prop(
             "DistributionConfig",
             call=_READ,

@@ -8,7 +8,7 @@ from auditor.model import Beside, Join, Json, Resource, Unsaid
 from auditor.resources.ec2._live import cidr
 from auditor.resources.shapes import decided
 
-_ELSEWHERE = "what an attachment outside this code attaches is known to AWS only"
+_ELSEWHERE = "what an attachment outside this code attaches is known only to AWS"
 _OWNER = ("TransitGatewayRouteTableId", "transit_gateway_route_table_id")
 _ATTACHMENT = ("TransitGatewayAttachmentId", "transit_gateway_attachment_id")
 

@@ -42,7 +42,7 @@ TYPE = ResourceType(
             tf_read=inside_address,
             ours="CloudFormation says it in an EIPAssociation",
         ),
-        Prop("AssociationId", absent="not set", ours="read-only attribute: set while something holds the address"),
+        Prop("AssociationId", absent="not set", ours="read-only attribute: set while the address is associated"),
     ),
     edges=(
         EdgeTo("attached-to", "InstanceId", ("AWS::EC2::Instance",)),

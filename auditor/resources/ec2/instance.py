@@ -111,7 +111,7 @@ TYPE = ResourceType(
                 {"InstanceId": "{id}", **{name: f"{{value.{name}}}" for name in _METADATA}},
             ),
             risk="interrupts",
-            note="demanding tokens cuts off programs on the machine that ask without one",
+            note="programs on the instance that use IMDSv1 lose access to the metadata",
         ),
         Prop(
             "SourceDestCheck",
@@ -155,7 +155,7 @@ TYPE = ResourceType(
             same="set",
             default=[],
             absent="unknown",
-            note="read from the volumes: the instance itself does not tell what is encrypted",
+            note="read from the volumes: the instance does not show what is encrypted",
         ),
     ),
     edges=(

@@ -61,7 +61,7 @@ TYPE = ResourceType(
             live="NatGatewayAddresses[].PublicIp",
             same="set",
             default=[],
-            ours="read-only attribute: the addresses under which the outside sees what is behind the gateway",
+            ours="read-only attribute: the public source addresses of the traffic through the gateway",
         ),
         Prop("State", absent="unknown", tf="-", ours="read-only attribute: `pending` or `available`"),
     ),

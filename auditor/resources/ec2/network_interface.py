@@ -115,14 +115,14 @@ TYPE = ResourceType(
             "RequesterId",
             absent="not set",
             tf="-",
-            ours="read-only attribute: the service or principal for whom AWS made it",
+            ours="read-only attribute: the service or principal that AWS created it for",
         ),
         Prop(
             "RequesterManaged",
             tf="-",
             default=False,
             absent="unknown",
-            ours="read-only attribute: a service made it and looks after it",
+            ours="read-only attribute: an AWS service created and manages it",
         ),
     ),
     edges=(

@@ -62,7 +62,7 @@ TYPE = ResourceType(
             add=_rule("authorize_security_group_egress"),
             remove=_rule("revoke_security_group_egress"),
             risk="interrupts",
-            note="a template without egress rules gets AWS's rule that allows everything; Terraform removes that rule",
+            note="without egress rules a template gets the default rule that allows all; Terraform removes it",
         ),
     ),
     edges=(

@@ -28,7 +28,7 @@ TYPE = ResourceType(
             default=False,
             absent="unknown",
             set=Call(_MODIFY, {"SubnetId": "{id}", "MapPublicIpOnLaunch": {"Value": "{value}"}}),
-            note="concerns interfaces made later; those that exist keep their addresses",
+            note="applies to new network interfaces only; existing ones keep their addresses",
         ),
         Prop(
             "AssignIpv6AddressOnCreation",
@@ -52,7 +52,7 @@ TYPE = ResourceType(
             tf="-",
             ours="read-only attribute: what VPC Block Public Access comes to in the subnet, exclusions counted",
         ),
-        Prop("OwnerId", absent="unknown", tf="-", ours="read-only attribute: whose it is, where it is shared"),
+        Prop("OwnerId", absent="unknown", tf="-", ours="read-only attribute: its owner, if it is shared"),
     ),
     edges=(EdgeTo("placed-in", "VpcId", ("AWS::EC2::VPC",)),),
 )

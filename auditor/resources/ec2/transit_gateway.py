@@ -28,6 +28,6 @@ TYPE = ResourceType(
         _option("VpnEcmpSupport"),
         _option("SecurityGroupReferencingSupport"),
         Prop("State", absent="unknown", tf="-", ours="read-only attribute: `available` when it carries traffic"),
-        Prop("OwnerId", absent="unknown", ours="read-only attribute: whose it is, where it is shared"),
+        Prop("OwnerId", absent="unknown", ours="read-only attribute: its owner, if it is shared"),
     ),
 )

@@ -18,7 +18,7 @@ TYPE = ResourceType(
         Prop("Id", live="TransitGatewayAttachmentId"),
         Prop("TransitGatewayId", absent="unknown"),
         Prop("VpcId", absent="unknown"),
-        Prop("VpcOwnerId", absent="unknown", tf="-", ours="read-only attribute: whose network it attaches"),
+        Prop("VpcOwnerId", absent="unknown", tf="-", ours="read-only attribute: the owner of the VPC"),
         Prop("SubnetIds", same="set", default=[], absent="unknown"),
         Prop(
             "Options",

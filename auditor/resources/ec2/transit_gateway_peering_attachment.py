@@ -23,7 +23,7 @@ TYPE = ResourceType(
             live="RequesterTgwInfo.OwnerId",
             absent="unknown",
             tf="-",
-            ours="read-only attribute: the account of the asking side",
+            ours="read-only attribute: the account of the requester",
         ),
         Prop("PeerTransitGatewayId", live="AccepterTgwInfo.TransitGatewayId", absent="unknown"),
         Prop("PeerAccountId", live="AccepterTgwInfo.OwnerId", absent="unknown"),

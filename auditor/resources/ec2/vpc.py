@@ -47,7 +47,7 @@ TYPE = ResourceType(
             absent="unknown",
             set=Call("modify_vpc_attribute", {"VpcId": "{id}", "EnableDnsSupport": {"Value": "{value}"}}),
             risk="interrupts",
-            note="turning it off stops name resolution in the whole network",
+            note="disabling it stops DNS resolution in the whole VPC",
         ),
         Prop(
             "EnableDnsHostnames",
@@ -57,7 +57,7 @@ TYPE = ResourceType(
             absent="unknown",
             set=Call("modify_vpc_attribute", {"VpcId": "{id}", "EnableDnsHostnames": {"Value": "{value}"}}),
             risk="interrupts",
-            note="turning it off takes the private names of endpoints and instances away",
+            note="disabling it removes the private DNS names of endpoints and instances",
         ),
         Prop(
             "InternetGatewayBlockMode",
@@ -66,9 +66,8 @@ TYPE = ResourceType(
             tf="-",
             ours="read-only attribute: what VPC Block Public Access comes to in the network, exclusions counted",
         ),
-        Prop(
-            "OwnerId", absent="unknown", tf="-", ours="read-only attribute: whose it is, where its subnets are shared"
-        ),
+        Prop("OwnerId", absent="unknown", tf="-", ours="read-only attribute: its owner, if its subnets are shared"),
+        Prop("OwnerId", absent="unknown", tf="-", ours="read-only attribute: its owner, if its subnets are shared"),
         Prop(
             "IsDefault",
             tf="-",

@@ -20,7 +20,7 @@ TYPE = ResourceType(
             live="RequesterVpcInfo.OwnerId",
             absent="unknown",
             tf="-",
-            ours="read-only attribute: the account of the asking side",
+            ours="read-only attribute: the account of the requester",
         ),
         Prop("PeerVpcId", live="AccepterVpcInfo.VpcId", absent="unknown"),
         Prop("PeerOwnerId", live="AccepterVpcInfo.OwnerId", absent="unknown"),
@@ -30,7 +30,7 @@ TYPE = ResourceType(
             live="RequesterVpcInfo.Region",
             absent="unknown",
             tf="-",
-            ours="read-only attribute: where the asking side lies",
+            ours="read-only attribute: the region of the requester",
         ),
         Prop(
             "Status",
@@ -46,7 +46,7 @@ TYPE = ResourceType(
             same="cidr-set",
             default=[],
             absent="unknown",
-            ours="read-only attribute: the ranges of the asking side, told also where it is another account's",
+            ours="read-only attribute: the address ranges of the requester, also if it is another account",
         ),
         Prop(
             "PeerCidrBlocks",
@@ -55,7 +55,7 @@ TYPE = ResourceType(
             same="cidr-set",
             default=[],
             absent="unknown",
-            ours="read-only attribute: the ranges of the accepting side",
+            ours="read-only attribute: the address ranges of the accepter",
         ),
     ),
     edges=(

@@ -58,7 +58,7 @@ TYPE = ResourceType(
             absent="unknown",
             set=Call("put_image_tag_mutability", {**_REPOSITORY, "imageTagMutability": "{value}"}),
             risk="interrupts",
-            note="A pipeline that pushes the same tag again is refused from then on.",
+            note="A pipeline that pushes an existing tag again is refused.",
         ),
         Prop(
             "ImageScanningConfiguration",

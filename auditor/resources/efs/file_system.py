@@ -64,7 +64,7 @@ TYPE = ResourceType(
             absent="unknown",
             set=Call("update_file_system", {**_SYSTEM, "ThroughputMode": "{value}"}),
             risk="interrupts",
-            note="After a change AWS takes no other one for a day.",
+            note="After a change, AWS accepts no other change for a day.",
         ),
         Prop("ProvisionedThroughputInMibps", absent="not set", tf_read=not_zero),
         Prop(

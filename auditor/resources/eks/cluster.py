@@ -17,7 +17,7 @@ from auditor.resources.eks._code import (
 from auditor.resources.eks._live import access, doors, encryption, logging, named, network, raw_logging
 
 _DESCRIBE = Call("describe_cluster", {"name": "{id}"}, out="cluster")
-_LATER = "the cluster takes minutes to change"
+_LATER = "the change takes minutes"
 
 TYPE = ResourceType(
     cfn="AWS::EKS::Cluster",
@@ -58,7 +58,7 @@ TYPE = ResourceType(
                 },
             ),
             risk="interrupts",
-            note=f"nodes and people who use the endpoint that is disabled lose access; {_LATER}",
+            note=f"nodes and users of the disabled endpoint lose access; {_LATER}",
         ),
         Prop(
             "ClusterSecurityGroupId",
@@ -87,7 +87,7 @@ TYPE = ResourceType(
             default={"ClusterLogging": {"EnabledTypes": []}},
             absent="unknown",
             set=Call("update_cluster_config", {"name": "{id}", "logging": "{value}"}),
-            note=f"what is logged is paid for; {_LATER}",
+            note=f"logs are charged for; {_LATER}",
         ),
         Prop(
             "EncryptionConfig",

@@ -23,7 +23,7 @@ def _implied(balancer: Resource, _: Beside) -> Iterator[tuple[str, Unsaid]]:
         and not said.get("SecurityGroups")
         and "SecurityGroups" not in balancer.unknown
     ):
-        yield "SecurityGroups", Unsaid("the default group of the network guards it, which code does not name")
+        yield "SecurityGroups", Unsaid("it uses the default security group of the VPC, which code does not name")
 
 
 TYPE = ResourceType(

@@ -36,7 +36,7 @@ TYPE = ResourceType(
             "ScheduleExpression",
             absent="not set",
             edit=_EDIT,
-            note="Changes when the targets run from the next time on.",
+            note="Changes when the targets run, from the next run on.",
         ),
         Prop(
             "EventPattern",
@@ -55,7 +55,7 @@ TYPE = ResourceType(
             absent="unknown",
             edit=_EDIT,
             risk="interrupts",
-            note="Disabling stops the targets' runs.",
+            note="If disabled, the targets no longer run.",
         ),
         Prop("RoleArn", absent="not set", edit=_EDIT, risk="interrupts"),
         Prop(

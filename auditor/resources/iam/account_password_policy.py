@@ -43,7 +43,7 @@ def _rule(name: str, default: Json = False) -> Prop:
         default=default,
         absent="unknown",
         edit=_EDIT,
-        note="Asked of a password when it is next changed.",
+        note="Applies when a password is next changed.",
     )
 
 
@@ -90,7 +90,7 @@ TYPE = ResourceType(
             default=False,
             edit=_EDIT,
             risk="interrupts",
-            note="Locks a user with an expired password out until an administrator helps.",
+            note="A user with an expired password is locked out until an administrator resets it.",
         ),
     ),
 )

@@ -37,7 +37,7 @@ TYPE = ResourceType(
             tf="-",
             default=[],
             absent="unknown",
-            ours="the versions that are not the default: who may set the default version has the permissions of any",
+            ours="the other versions: a principal that can set the default version has the permissions of any of them",
         ),
         Prop(
             "PolicyDocument",
@@ -52,7 +52,7 @@ TYPE = ResourceType(
             ),
             risk="interrupts",
             room=("Versions", 4),  # and the one in force
-            note="A policy keeps five versions; the change leaves one behind and its undo another.",
+            note="A policy has at most five versions; the change and its undo each add one.",
         ),
     ),
 )

@@ -67,7 +67,7 @@ TYPE = ResourceType(
                 inside="Role",
             ),
             risk="interrupts",
-            note="Sessions that run keep the length they were given; requests for longer sessions are denied.",
+            note="Active sessions keep their duration; requests for longer sessions are denied.",
         ),
     ),
     edges=(

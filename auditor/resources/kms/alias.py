@@ -21,7 +21,7 @@ TYPE = ResourceType(
             always=True,
             set=Call("update_alias", {"AliasName": "{name}", "TargetKeyId": "{value}"}),
             risk="interrupts",
-            note="What was encrypted under the alias still needs the key it pointed to.",
+            note="Data that was encrypted with the alias still needs the key that it pointed to.",
         ),
     ),
     edges=(EdgeTo("attached-to", "TargetKeyId", ("AWS::KMS::Key",)),),

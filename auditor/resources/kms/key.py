@@ -92,7 +92,7 @@ TYPE = ResourceType(
             set=Call("enable_key", _KEY),
             unset=Call("disable_key", _KEY),
             risk="interrupts",
-            note="What is encrypted with a disabled key cannot be read.",
+            note="Data that is encrypted with a disabled key cannot be decrypted.",
         ),
         Prop(
             "EnableKeyRotation",
@@ -102,7 +102,7 @@ TYPE = ResourceType(
             absent="unknown",
             set=Call("enable_key_rotation", _KEY),
             unset=Call("disable_key_rotation", _KEY),
-            note="Earlier key material stays, so what it encrypted can still be read.",
+            note="Earlier key material is kept, so existing data can still be decrypted.",
         ),
         Prop("RotationPeriodInDays", call=_ROTATION, live="RotationPeriodInDays", absent="not set"),
         Prop(
@@ -113,7 +113,7 @@ TYPE = ResourceType(
             same="set",
             default=[],
             absent="unknown",
-            ours="read-only attribute: services and programs give them while they run, and take them back",
+            ours="read-only attribute: services and programs create and retire them while they run",
         ),
         Prop(
             "KeyPolicy",

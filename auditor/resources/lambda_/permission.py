@@ -40,14 +40,14 @@ TYPE = ResourceType(
             tf="-",
             default="Allow",
             absent="unknown",
-            ours="a template can only allow; a policy put in place whole could deny",
+            ours="a template can only allow; a policy can also deny",
         ),
         Prop(
             "Condition",
             absent="not set",
             tf="@",
             tf_read=lambda _: ABSENT,  # none, as code has no words for it, rather than one that nobody knows
-            ours="conditions of the statement that no template can say, as the policy has them",
+            ours="conditions of the statement that a template cannot express",
         ),
     ),
     edges=(

@@ -44,7 +44,7 @@ TYPE = ResourceType(
             absent="unknown",
             tf="@",
             tf_read=lambda said: host(said.get("function_url")) or ABSENT,
-            ours="read-only attribute: the host in FunctionUrl, by which distributions name it",
+            ours="read-only attribute: the host in FunctionUrl, which distributions use as origin",
         ),
         Prop("FunctionArn", absent="unknown"),
         Prop(
@@ -61,7 +61,7 @@ TYPE = ResourceType(
             tf="authorization_type",
             set=_set("AuthType"),
             risk="interrupts",
-            note="with AWS_IAM, unsigned calls are refused: a distribution needs an origin access control",
+            note="with AWS_IAM, unsigned calls are denied: a distribution needs an origin access control",
         ),
         Prop("InvokeMode", default="BUFFERED", set=_set("InvokeMode"), risk="interrupts"),
         Prop(

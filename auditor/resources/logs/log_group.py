@@ -29,7 +29,7 @@ TYPE = ResourceType(
             set=Call("put_retention_policy", {**_GROUP, "retentionInDays": "{value}"}),
             unset=Call("delete_retention_policy", _GROUP),
             risk="destroys",
-            note="Absent means for ever. Events older than the new number of days are deleted for good.",
+            note="Without a value, events never expire. Events older than the new value are deleted permanently.",
         ),
         Prop(
             "KmsKeyId",
@@ -38,7 +38,7 @@ TYPE = ResourceType(
             set=Call("associate_kms_key", {**_GROUP, "kmsKeyId": "{value}"}),
             unset=Call("disassociate_kms_key", _GROUP),
             risk="interrupts",
-            note="Unless the key's policy lets CloudWatch Logs use it, the group takes no more events.",
+            note="The key policy must allow CloudWatch Logs to use the key; otherwise no more events are accepted.",
         ),
         Prop("LogGroupClass", "logGroupClass", default="STANDARD"),
     ),

@@ -65,7 +65,7 @@ TYPE = ResourceType(
         Prop("DbiResourceId", absent="unknown", tf="resource_id"),
         Prop("DBInstanceStatus", absent="unknown", tf="status"),
         Prop("Engine", absent="unknown"),
-        Prop("EngineVersion", absent="unknown", note="an upgrade has no way back, so it is never a step"),
+        Prop("EngineVersion", absent="unknown", note="an upgrade cannot be undone, so it is never a step"),
         Prop(
             "DBInstanceClass",
             tf="instance_class",
@@ -85,7 +85,7 @@ TYPE = ResourceType(
             set=_modify(PubliclyAccessible="{value}"),
             always=True,
             risk="interrupts",
-            note="no default: when left out, AWS decides by the subnet group and its gateway",
+            note="no default: without a value, AWS decides by the subnets and their internet gateway",
         ),
         Prop(
             "VPCSecurityGroups",
@@ -170,7 +170,7 @@ TYPE = ResourceType(
             absent="unknown",
             set=_modify(EnableIAMDatabaseAuthentication="{value}"),
             risk="interrupts",
-            note="turning it off shuts out who logs in with a token",
+            note="clients that log in with an IAM token lose access",
         ),
         Prop(
             "DBParameterGroupName",
@@ -179,7 +179,7 @@ TYPE = ResourceType(
             set=_modify(DBParameterGroupName="{value}"),
             always=True,
             risk="interrupts",
-            note="its static parameters take hold at the next reboot, which is left to a person",
+            note="static parameters take effect at the next reboot, which you have to start",
         ),
         Prop("OptionGroupName", live="OptionGroupMemberships[0].OptionGroupName", absent="unknown"),
         Prop(

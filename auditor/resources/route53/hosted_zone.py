@@ -98,7 +98,7 @@ TYPE = ResourceType(
             absent="not set",
             tf="aws_route53_query_log",
             tf_read=lambda value: {"CloudWatchLogsLogGroupArn": value.get("cloudwatch_log_group_arn")},
-            note="taking it out needs the id of the logging, which is no property: left to a person",
+            note="removing it needs the ID of the logging configuration, which is not a property",
         ),
     ),
     edges=(

@@ -188,7 +188,7 @@ def _tidy_rule(rule: Mapping[str, Json]) -> dict[str, Json]:
 
 
 # How `sources/references.py` spells a value that nobody can know.
-_OWNER = "${? the owner's canonical id is known to AWS only}"
+_OWNER = "${? the owner's canonical ID is known only to AWS}"
 
 
 _GROUPS = "http://acs.amazonaws.com/groups/"

@@ -122,7 +122,7 @@ TYPE = ResourceType(
             tidy=_code.tidy_logging,
             set=_call("put_bucket_logging", BucketLoggingStatus={"LoggingEnabled": "{value}"}),
             unset=_call("put_bucket_logging", BucketLoggingStatus={}),
-            note="grants on the target bucket have no place in CloudFormation and are not written back",
+            note="grants on the target bucket are not in CloudFormation and are not restored",
         ),
         Prop(
             "OwnershipControls",
@@ -179,7 +179,7 @@ TYPE = ResourceType(
             set=_call("put_bucket_notification_configuration", NotificationConfiguration="{value}"),
             unset=_call("put_bucket_notification_configuration", NotificationConfiguration={}),
             risk="interrupts",
-            note="ids of notifications have no place in CloudFormation; S3 gives new ones",
+            note="IDs of notifications are not in CloudFormation; S3 assigns new ones",
         ),
         Prop(
             "CorsConfiguration",

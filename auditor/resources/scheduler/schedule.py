@@ -61,7 +61,7 @@ TYPE = ResourceType(
             absent="unknown",
             edit=_EDIT,
             risk="interrupts",
-            note="Disabling stops the target's runs.",
+            note="If disabled, the target no longer runs.",
         ),
         Prop("Description", call=_READ, live="Description", absent="not set", edit=_EDIT),
         Prop(
@@ -70,7 +70,7 @@ TYPE = ResourceType(
             live="ScheduleExpression",
             always=True,
             edit=_EDIT,
-            note="Changes when the target runs from the next time on.",
+            note="Changes when the target runs, from the next run on.",
         ),
         Prop(
             "ScheduleExpressionTimezone",

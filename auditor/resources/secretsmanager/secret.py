@@ -62,7 +62,7 @@ TYPE = ResourceType(
             set=Call("update_secret", {**_SECRET, "KmsKeyId": "{value}"}),
             unset=Call("update_secret", {**_SECRET, "KmsKeyId": "alias/aws/secretsmanager"}),
             risk="interrupts",
-            note="Absent means the key aws/secretsmanager. Readers must be let decrypt with a new key.",
+            note="Without a value, the key is aws/secretsmanager. Readers must be allowed to decrypt with a new key.",
         ),
         Prop(
             "RotationEnabled",

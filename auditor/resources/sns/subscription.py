@@ -70,7 +70,7 @@ TYPE = ResourceType(
             "PendingConfirmation",
             "Pending",
             absent="unknown",
-            ours="read-only attribute: until the receiver agrees, nothing is delivered",
+            ours="read-only attribute: nothing is delivered until the receiver confirms",
         ),
         Prop(
             "RawMessageDelivery",

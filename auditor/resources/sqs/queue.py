@@ -115,7 +115,7 @@ TYPE = ResourceType(
             kind="boolean",
             always=True,
             set=_put("SqsManagedSseEnabled"),
-            note="Off where a KMS key encrypts; on in every other queue without a setting.",
+            note="Off if a KMS key is set; otherwise on by default.",
         ),
         Prop(
             "KmsMasterKeyId",
@@ -125,7 +125,7 @@ TYPE = ResourceType(
             set=_put("KmsMasterKeyId"),
             unset=_put("KmsMasterKeyId", ""),
             risk="interrupts",
-            note="Who sends and receives must be let use the key; services cannot use the key alias/aws/sqs.",
+            note="Senders and receivers must be allowed to use the key; AWS services cannot use the key alias/aws/sqs.",
         ),
         _number("KmsDataKeyReusePeriodSeconds", 300, risk="safe", absent=""),
         Prop(

@@ -38,9 +38,9 @@ def read(path: Path, options: CodeOptions) -> Inventory:
         tree = grow(path, options)
         declared = [each for stack in tree.every() for each in stack.declared()]
     except Exhausted:
-        raise BadCode(f"{path}:1: working it out has no reasonable end; take loops and repeated parts out") from None
+        raise BadCode(f"{path}:1: it takes too many steps to evaluate; remove loops and repeated parts") from None
     if len(declared) > MOST_RESOURCES:
-        raise BadCode(f"{path}:1: declares more than {MOST_RESOURCES} resources; judge its parts one by one")
+        raise BadCode(f"{path}:1: declares more than {MOST_RESOURCES} resources; check its parts separately")
     types = described()
     blocks = [part for each in declared for part in parts(_block(tree, each, types), types)]
     doubts = [_whether_made(each) for each in declared if each.doubt]
@@ -66,20 +66,20 @@ def _place(inventory: Inventory, declared: list[Declared], account: str) -> None
 def grow(path: Path, options: CodeOptions) -> Tree:
     """The stacks below a path, not worked out yet."""
     if not path.exists():
-        raise BadCode(f"{path}:1: there is no such file or folder")
+        raise BadCode(f"{path}: there is no such file or folder")
     folder = path if path.is_dir() else path.parent
     root = (options.root or folder).resolve()
     tree = Tree(root, options.region, dict(options.parameters))
     if path.is_file():
         if path.is_symlink() and not path.resolve().is_relative_to(root):
-            raise BadCode(f"{path}:1: is a link that leads out of the tree; name the file itself")
+            raise BadCode(f"{path}:1: is a symbolic link that points outside the tree; pass the file itself")
         tree.add(path.resolve())
         return tree
     for assembly in assemblies_in(path):
         cdk.grow(tree, assembly.resolve())
     tree.add_all([each.resolve() for each in templates_in(path)])
     if not tree.stacks:
-        raise BadCode(f"{path}:1: holds no template; a template has Resources with types like AWS::S3::Bucket")
+        raise BadCode(f"{path}:1: contains no template; a template has Resources with types like AWS::S3::Bucket")
     return tree
 
 

@@ -31,8 +31,8 @@ class Surroundings:
             "AWS::StackName": self.stack or "${AWS::StackName}",
             "AWS::Partition": self.partition,
             "AWS::URLSuffix": host,
-            "AWS::StackId": Unresolved("AWS gives the stack its id at deployment"),
-            "AWS::NotificationARNs": Unresolved("who deploys the stack names its topics"),
+            "AWS::StackId": Unresolved("AWS assigns the ID of the stack at deployment"),
+            "AWS::NotificationARNs": Unresolved("the notification topics are chosen at deployment"),
             ZONES: NO_ZONES,
         }
         return known.get(name)

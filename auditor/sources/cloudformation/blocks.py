@@ -72,7 +72,7 @@ def _of_kind(value: Json, kind: Json) -> Json:
     if isinstance(value, Unresolved):
         return unknown(value.reason)
     if isinstance(value, Parts):
-        return unknown(f"the parts of {value.reference} are known to AWS only")
+        return unknown(f"the parts of {value.reference} are known only to AWS")
     if isinstance(value, dict):
         inner = kind if isinstance(kind, dict) else {}
         return {str(key): _of_kind(each, inner.get(key, "")) for key, each in value.items()}

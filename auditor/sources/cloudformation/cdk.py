@@ -55,7 +55,7 @@ def grow(tree: Tree, folder: Path, depth: int = 0, seen: set[Path] | None = None
 def _path_inside(tree: Tree, folder: Path, name: Json) -> Path:
     path = (folder / str(name)).resolve()
     if not isinstance(name, str) or not path.is_relative_to(tree.root.resolve()):
-        raise BadCode(f"{named(folder / 'manifest.json', tree.root)}:1: {str(name)[:120]!r} leads out of the tree")
+        raise BadCode(f"{named(folder / 'manifest.json', tree.root)}:1: {str(name)[:120]!r} points outside the tree")
     return path
 
 
@@ -155,5 +155,5 @@ def _read(path: Path, tree: Tree) -> Mapping[str, Json]:
     if text is not None:
         json_text.parse(text, document, DIALECT)
     if document.lines or not isinstance(document.value, dict):
-        raise BadCode(document.lines[:20] or f"{document.file}:1: is no part of a CDK assembly; run `cdk synth` again")
+        raise BadCode(document.lines[:20] or f"{document.file}:1: is not part of a CDK assembly; run `cdk synth` again")
     return document.value

@@ -14,7 +14,9 @@ from auditor.sources.cloudformation.texts import MOST_TEXT, Bad, Parts, Unresolv
 _MOST_NETWORKS = 256  # CloudFormation's own bound
 # A name of ours beside the pseudo parameters, by which a user may say what Fn::GetAZs gives in the account.
 ZONES = "AWS::AvailabilityZones"
-NO_ZONES = Unresolved(f"the zones of an account are known at deployment only; give them with --parameter {ZONES}=a,b")
+NO_ZONES = Unresolved(
+    f"the Availability Zones of the account are known only at deployment; set them with --parameter {ZONES}=a,b"
+)
 
 
 def base64_of(given: Json) -> Json:
@@ -22,7 +24,7 @@ def base64_of(given: Json) -> Json:
     if isinstance(text, Unresolved):
         return text
     if "${" in text:
-        return Unresolved("it is encoded with parts that only AWS knows")
+        return Unresolved("it encodes a value that only AWS knows")
     return base64.b64encode(text.encode("utf-8", "surrogatepass")).decode()
 
 
@@ -34,7 +36,7 @@ def networks(given: list[Json]) -> Json:
         return unknown
     block, count, *bits = (str(each) for each in texts)
     if "${" in block:
-        return Unresolved(f"{block[:80]} is known to AWS only")
+        return Unresolved(f"{block[:80]} is known only to AWS")
     try:
         network = ipaddress.ip_network(block, strict=False)
         wanted, host = int(count[:9]), int(bits[0][:9]) if bits else 8
@@ -46,7 +48,7 @@ def networks(given: list[Json]) -> Json:
     except ValueError as error:
         raise Bad(str(error)[:200]) from error
     if len(made) < wanted or not made:
-        raise Bad(f"{block} does not hold {wanted} networks of {host} bits")
+        raise Bad(f"{block} cannot be split into {wanted} networks of {host} bits")
     return made
 
 
@@ -76,7 +78,7 @@ def json_text(given: Json) -> Json:
     if inside:
         return inside
     text = json.dumps(given, separators=(",", ":"), ensure_ascii=False)
-    return text if len(text) <= MOST_TEXT else Unresolved(f"it is a text of more than {MOST_TEXT} characters")
+    return text if len(text) <= MOST_TEXT else Unresolved(f"it is longer than {MOST_TEXT} characters")
 
 
 def unresolved(given: Json) -> Iterator[Unresolved]:
@@ -84,7 +86,7 @@ def unresolved(given: Json) -> Iterator[Unresolved]:
     if isinstance(given, Unresolved):
         yield given
     elif isinstance(given, Parts):
-        yield Unresolved(f"the parts of {given.reference} are known to AWS only")
+        yield Unresolved(f"the parts of {given.reference} are known only to AWS")
     elif isinstance(given, (list, dict)):
         for each in given.values() if isinstance(given, dict) else given:
             yield from unresolved(each)

@@ -62,8 +62,8 @@ def _mapping(node: Mapping[str, Json], scope: Scope, depth: int) -> Json:
 
 def _why_left(key: str) -> str:
     if key.startswith("Fn::ForEach::"):
-        return f"what {key} goes through is not known, or it is no loop"
-    return f"{key} is worked out by AWS only" if key == "Fn::Transform" else f"there is no function {key}"
+        return f"{key} is not a valid loop, or its collection is not known"
+    return f"only AWS can evaluate {key}" if key == "Fn::Transform" else f"there is no function {key}"
 
 
 def expanded(node: Mapping[str, Json], scope: Scope, depth: int = 0) -> Mapping[str, Json]:
@@ -106,14 +106,14 @@ def truth(node: Json, scope: Scope, depth: int = 0) -> bool | Unresolved:
     if isinstance(node, bool):
         return node
     if not isinstance(node, dict) or len(node) != 1:
-        return Unresolved("it is no condition")
+        return Unresolved("it is not a condition")
     name, given = next(iter(node.items()))
     if name == "Condition" and isinstance(given, str):
         return scope.condition(given)
     if name == "Fn::Equals":
         return _equals(given, scope, depth)
     if name not in ("Fn::And", "Fn::Or", "Fn::Not") or not isinstance(given, list) or not given:
-        return Unresolved(f"{name} is no condition")
+        return Unresolved(f"{name} is not a condition")
     found: list[bool | Unresolved] = [truth(each, scope, depth + 1) for each in given]
     if name == "Fn::Not":
         return found[0] if isinstance(found[0], Unresolved) else not found[0]
@@ -161,7 +161,7 @@ def _get_att(given: Json, scope: Scope, depth: int) -> Json:
 def _sub(given: Json, scope: Scope, depth: int) -> Json:
     template, names = (given, {}) if isinstance(given, str) else given if _pair(given) else (None, None)
     if not isinstance(template, str) or not isinstance(names, dict):
-        raise Bad("it takes a text, or a text and a mapping")
+        raise Bad("it takes a string, or a string and a mapping")
     own = {name: value(inner, scope, depth) for name, inner in names.items()}
     parts: list[Json] = []
     end = 0
@@ -191,7 +191,7 @@ def _join(given: Json, scope: Scope, depth: int) -> Json:
         return parts
     if isinstance(parts, Parts):
         return (
-            parts.reference if parts.delimiter == delimiter else Unresolved(f"{parts.reference} is known to AWS only")
+            parts.reference if parts.delimiter == delimiter else Unresolved(f"{parts.reference} is known only to AWS")
         )
     if not isinstance(parts, list) or not isinstance(delimiter, str):
         raise Bad("it takes a delimiter and a list")
@@ -203,7 +203,7 @@ def _split(given: Json, scope: Scope, depth: int) -> Json:
     if isinstance(text, Unresolved):
         return text
     if not isinstance(delimiter, str) or not isinstance(text, str) or not delimiter:
-        raise Bad("it takes a delimiter and a text")
+        raise Bad("it takes a delimiter and a string")
     found = split(delimiter, text)
     scope.budget.spend(len(found) if isinstance(found, list) else 1)
     return found
@@ -216,7 +216,7 @@ def _select(given: Json, scope: Scope, depth: int) -> Json:
     if isinstance(many, Unresolved):
         return Unresolved(f"it is element {str(index)[:20]} of a list: {many.reason}")
     if not re.fullmatch(r"\d{1,6}", str(index)):
-        raise Bad(f"{str(index)[:80]} is no index")
+        raise Bad(f"{str(index)[:80]} is not an index")
     if isinstance(many, Parts):
         return many.part(int(index))
     if not isinstance(many, list) or int(index) >= len(many):

@@ -21,7 +21,7 @@ def parse(text: str, document: Document, dialect: Dialect) -> None:
     try:
         document.value, end = reader.value(reader.space(0), 0)
         if reader.space(end) != len(text):
-            reader.stop(reader.space(end), "more follows after the value; one file holds one")
+            reader.stop(reader.space(end), "there is more text after the value; keep one value in a file")
     except Unreadable:
         document.value = None
 
@@ -77,7 +77,7 @@ class _Reader:
             self.stop(min(error.pos, len(self.text)), f"this is not JSON: {error.msg}; fix the quotes here")
             raise
         if any(0xD800 <= ord(each) <= 0xDFFF for each in text):
-            self.stop(at, "half a character (a lone surrogate) is here; remove it")
+            self.stop(at, "a lone surrogate (half a character) is not allowed; remove it")
         return text, end
 
     def _list(self, at: int, depth: int) -> tuple[list[Json], int]:

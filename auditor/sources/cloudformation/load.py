@@ -51,7 +51,9 @@ class Template:
         if found is None:
             return Lined()
         if not isinstance(found, Lined):
-            raise BadCode(f"{self.name}:{self.body.lines.get(name, 1)}: {name} is no mapping; write names and values")
+            raise BadCode(
+                f"{self.name}:{self.body.lines.get(name, 1)}: {name} is not a mapping; write it as `key: value`"
+            )
         return found
 
 
@@ -67,7 +69,9 @@ def templates_in(folder: Path) -> Iterator[Path]:
                 continue
             seen += 1
             if seen > MOST_FILES:
-                raise BadCode(f"{folder}:1: more than {MOST_FILES} files lie below it; name the templates' own folder")
+                raise BadCode(
+                    f"{folder}:1: more than {MOST_FILES} files are below it; pass the folder of the templates"
+                )
             if looks_like_template(path):
                 yield path
 
@@ -112,7 +116,7 @@ def load(path: Path, root: Path) -> Template:
     if document.lines:
         raise BadCode(document.lines[:50])
     if not isinstance(document.value, Lined):
-        raise BadCode(f"{name}:1: is no template; a template is a mapping with Resources")
+        raise BadCode(f"{name}:1: is not a template; a template is a mapping with Resources")
     template = Template(path, name, document.value)
     _check(template)
     return template
@@ -151,11 +155,11 @@ def _check(template: Template) -> None:
         if name.startswith("Fn::"):
             continue
         if not LOGICAL.fullmatch(name):
-            wrong.append(f"{at}: {name[:80]!r} is no logical id; use letters and digits only")
+            wrong.append(f"{at}: {name[:80]!r} is not a logical ID; use letters and digits only")
         elif not isinstance(entry, Lined) or not isinstance(entry.get("Type"), str):
-            wrong.append(f"{at}: {name} is no resource; give it a Type and Properties")
+            wrong.append(f"{at}: {name} is not a resource; add a Type and Properties")
         elif not isinstance(entry.get("Properties", {}), (dict, type(None))):
-            wrong.append(f"{at}: the Properties of {name} are no mapping; write names and values")
+            wrong.append(f"{at}: the Properties of {name} are not a mapping; write them as `key: value`")
     for section in ("Parameters", "Mappings", "Conditions", "Outputs"):
         template.section(section)
     if wrong:

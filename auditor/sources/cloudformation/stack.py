@@ -141,7 +141,7 @@ class Stack:
         found = self._once(("condition", name), lambda: truth(conditions[name], Referring(self, self._compared)))
         if found is None:
             return Unresolved(f"the condition {name} refers to itself")
-        return found if isinstance(found, (bool, Unresolved)) else Unresolved(f"{name} is no condition")
+        return found if isinstance(found, (bool, Unresolved)) else Unresolved(f"{name} is not a condition")
 
     def imported(self, name: str) -> Json:
         return self.outside.exported(name)
@@ -162,7 +162,7 @@ class Stack:
             return Unresolved(f"the parameter {name} is read from Parameter Store at deployment")
         found = self.given.get(name, definition.get("Default"))
         if found is None:
-            return Unresolved(f"the parameter {name} has no value; give one with --parameter {name}=...")
+            return Unresolved(f"the parameter {name} has no value; set one with --parameter {name}=...")
         if isinstance(found, (Unresolved, list)):
             return found
         text = str(found).lower() if isinstance(found, bool) else str(found)
@@ -185,7 +185,7 @@ class Stack:
                 if made is False:
                     continue
                 if isinstance(made, Unresolved):
-                    doubt = f"whether it is made depends on the condition {entry['Condition']}: {made.reason}"
+                    doubt = f"whether it is created depends on the condition {entry['Condition']}: {made.reason}"
             line = self.resources.lines.get(name, 1)
             given = {"Fn::Transform": self.macro} if self.macro else entry.get("Properties") or {}
             yield Declared(self, name, entry["Type"], value(given, self), entry, line, doubt)
@@ -228,7 +228,7 @@ class Stack:
         if name not in self.resources:
             return Unresolved(f"{name[:80]} is neither a parameter nor a resource of {self.template.name}")
         if self.condition_of(name) is False:
-            return Unresolved(f"{name} is not made under the conditions of this template")
+            return Unresolved(f"{name} is not created under the conditions of this template")
         found = self.literal(name, attribute)
         if found is not None:
             return found
@@ -267,11 +267,11 @@ class Stack:
         """What loops and transforms made must be resources as well; what they left is named."""
         for name, entry in list(self.resources.items()):
             if name.startswith("Fn::"):
-                self.outside.gap(self, self.resources.lines.get(name, 1), f"{name} cannot be written out without AWS")
+                self.outside.gap(self, self.resources.lines.get(name, 1), f"only AWS can evaluate {name}")
                 del self.resources[name]
             elif not (LOGICAL.fullmatch(name) and isinstance(entry, dict) and isinstance(entry.get("Type"), str)):
                 at = f"{self.template.name}:{self.resources.lines.get(name, 1)}"
-                raise BadCode(f"{at}: the loop makes {name[:80]!r}, which is no resource; fix its name or Type")
+                raise BadCode(f"{at}: the loop creates {name[:80]!r}, which is not a resource; fix its name or Type")
             elif not isinstance(entry, Lined):
                 self.resources[name] = Lined(entry)
         if self.macro:
@@ -284,4 +284,4 @@ def _passed_on(found: Json) -> Json:
         return found
     if isinstance(found, list) and all(isinstance(each, str) for each in found) and len(found) <= 1000:
         return ",".join(found)
-    return Unresolved("it is no text")
+    return Unresolved("it is not a string")

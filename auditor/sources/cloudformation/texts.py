@@ -41,7 +41,7 @@ def text_of(value: Json) -> str | Unresolved:
         return "true" if value else "false"
     if isinstance(value, (str, int, float)):
         return str(value)
-    return Unresolved(f"{value.reference} is known to AWS only" if isinstance(value, Parts) else "it is no text")
+    return Unresolved(f"{value.reference} is known only to AWS" if isinstance(value, Parts) else "it is not a string")
 
 
 def joined(delimiter: str, parts: list[Json]) -> str | Unresolved:
@@ -54,7 +54,7 @@ def joined(delimiter: str, parts: list[Json]) -> str | Unresolved:
             return text
         length += len(text) + len(delimiter)
         if length > MOST_TEXT:
-            return Unresolved(f"it is a text of more than {MOST_TEXT} characters")
+            return Unresolved(f"it is longer than {MOST_TEXT} characters")
         texts.append(text)
     return delimiter.join(texts)
 
@@ -64,5 +64,5 @@ def split(delimiter: str, text: str) -> list[str] | Parts | Unresolved:
     if _REFERENCE.fullmatch(text) and not set(delimiter) & set("{}"):
         return Parts(text, delimiter)
     if _REFERENCE.search(text):
-        return Unresolved(f"where {text[:80]} parts is known to AWS only")
+        return Unresolved(f"where {text[:80]} is split is known only to AWS")
     return text.split(delimiter)

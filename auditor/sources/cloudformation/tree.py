@@ -74,10 +74,12 @@ class Tree:
     ) -> Stack:
         self._made += 1
         if self._made > _MOST_STACKS:
-            raise BadCode(f"{template.name}:1: nests more than {_MOST_STACKS} stacks; judge its parts one by one")
+            raise BadCode(f"{template.name}:1: nests more than {_MOST_STACKS} stacks; check its parts separately")
         made = Stack(self, template, name, around, given, above)
         if len(made.resources) > MOST_RESOURCES:
-            raise BadCode(f"{template.name}:1: makes more than {MOST_RESOURCES} resources; judge its parts one by one")
+            raise BadCode(
+                f"{template.name}:1: creates more than {MOST_RESOURCES} resources; check its parts separately"
+            )
         return made
 
     # ---- nested stacks
@@ -94,7 +96,7 @@ class Tree:
             self.gap(outer, line, f"the nested stack {name} is not read: {found.reason}")
             return found
         if found.as_posix() in outer.above or found == outer.template.path or len(outer.above) >= _DEEPEST:
-            raise BadCode(f"{outer.template.name}:{line}: {name} nests itself or is nested too deep; remove it")
+            raise BadCode(f"{outer.template.name}:{line}: {name} contains itself or is nested too deeply; remove it")
         given = properties.get("Parameters")
         worked = {key: value(each, outer) for key, each in given.items()} if isinstance(given, dict) else {}
         texts: dict[str, Json] = {
@@ -110,17 +112,17 @@ class Tree:
         if isinstance(url, Unresolved):
             return url
         if not isinstance(url, str) or not url or "${" in url:
-            return Unresolved("its TemplateURL is known to AWS only")
+            return Unresolved("its TemplateURL is known only to AWS")
         if _REMOTE.match(url):
             return Unresolved(f"its template {url[:120]} is outside this tree and is not downloaded")
         try:
             path = (outer.template.path.parent / url).resolve()
             inside = path.is_relative_to(self.root.resolve())
         except (OSError, ValueError, RuntimeError) as error:
-            raise BadCode(f"{outer.template.name}:{line}: {url[:120]!r} is no path: {error}") from error
+            raise BadCode(f"{outer.template.name}:{line}: {url[:120]!r} is not a path: {error}") from error
         if not inside:
             raise BadCode(
-                f"{outer.template.name}:{line}: {url[:120]!r} leads out of the tree; keep templates inside it"
+                f"{outer.template.name}:{line}: {url[:120]!r} points outside the tree; keep templates inside it"
             )
         if not path.is_file():
             return Unresolved(f"there is no file {url[:120]} in this tree")
@@ -140,7 +142,7 @@ class Tree:
             found = value(hit[1], hit[0])
         finally:
             self._open.discard(name)
-        return found if isinstance(found, (str, int, float, bool, Unresolved)) else Unresolved("it is no text")
+        return found if isinstance(found, (str, int, float, bool, Unresolved)) else Unresolved("it is not a string")
 
     def _exported(self) -> dict[str, tuple[Stack, Json]]:
         if self._exports is None:

@@ -36,7 +36,7 @@ def is_terraform(path: Path) -> bool:
 def read(path: Path, options: CodeOptions) -> Inventory:
     """The inventory that the code describes."""
     if not path.exists():
-        raise BadCode(f"{path}: is not there")
+        raise BadCode(f"{path}: does not exist")
     if path.is_dir():
         raws, left = hcl.read(path, options)
     else:
@@ -45,7 +45,7 @@ def read(path: Path, options: CodeOptions) -> Inventory:
             raise BadCode(f"{path.name}:1: neither a plan nor a state; write one with `terraform show -json PLAN`")
         raws, left = plan.resources(value, path.name), [(f"{path.name}:1", why) for why in plan.left(value)]
     if not raws and not left:
-        raise NoCode(f"{path.name}:1: describes no resource; nothing to judge")
+        raise NoCode(f"{path.name}:1: contains no resource, so there is nothing to check")
     region = options.region or _region(raws)
     gaps = [*filter(None, (_unread_gap(*each) for each in left)), *_definitions_inside(raws)]
     return assemble(convert(raws, load()), load(), region, gaps)

@@ -131,7 +131,7 @@ def _values_of_row(raw: Raw, fold: str, path: str, row: Prop, beside: _Beside) -
     for other in beside.of(fold, raw, described):
         yield _at(other.values, path), other.origin
     for other, why in beside.doubtful(fold, described):
-        yield unknown(f"{other.address} may say it: {why}"), other.origin
+        yield unknown(f"{other.address} may set it: {why}"), other.origin
 
 
 def _at(values: Mapping[str, Json], path: str) -> Json:

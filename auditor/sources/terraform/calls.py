@@ -43,7 +43,7 @@ def check_calls(calls: Mapping[Path, Sequence[Call]]) -> None:
                 sizes[folder] = sum(1 + sizes.get(each.folder, 0) for each in calls[folder])
                 _bound(sizes[folder], calls[folder])
             elif call.folder in around:
-                raise BadCode(f"{call.place}: the module calls itself in a circle; take the call out")
+                raise BadCode(f"{call.place}: the module calls itself; remove the call")
             elif call.folder in calls and call.folder not in sizes:
                 trail.append((call.folder, iter(calls[call.folder])))
                 around.add(call.folder)
@@ -51,4 +51,6 @@ def check_calls(calls: Mapping[Path, Sequence[Call]]) -> None:
 
 def _bound(size: int, calls: Sequence[Call]) -> None:
     if size > MOST_CALLS:
-        raise BadCode(f"{calls[0].place}: more than {MOST_CALLS:,} calls of modules begin here; judge a plan instead")
+        raise BadCode(
+            f"{calls[0].place}: more than {MOST_CALLS:,} module calls begin here; pass a plan instead (--plan)"
+        )

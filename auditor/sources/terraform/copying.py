@@ -27,7 +27,7 @@ def copy(folder: Path, target: Path, root: Path | None = None) -> Tree:
     for path in _files_of_terraform(tree):
         tree.read(path)
     if not any(name.endswith(CODE) for name in tree.texts):
-        raise BadCode(f"{tree.folder.name}: no .tf file is in it; nothing to judge")
+        raise BadCode(f"{tree.folder.name}: contains no .tf file, so there is nothing to check")
     done: set[str] = set()
     while waiting := [name for name in tree.texts if name not in done]:  # a module that is called calls others
         for name in waiting:
@@ -44,7 +44,7 @@ def refuse_strangers(blocks: Mapping[str, Iterable[Mapping[str, Any]]], tree: Tr
         for block in many:
             file = block["__tfmeta"].get("filename", "")
             if file and file not in tree.texts:
-                raise BadCode(f"{tree.folder.name}: a module leads out of the tree; keep modules inside it")
+                raise BadCode(f"{tree.folder.name}: a module is outside the tree; keep modules inside it")
 
 
 def _files_of_terraform(tree: Tree) -> Iterator[Path]:
@@ -53,7 +53,7 @@ def _files_of_terraform(tree: Tree) -> Iterator[Path]:
         here = Path(folder)
         links = [here / each for each in folders if (here / each).is_symlink()]
         for each in links:
-            tree.leave(tree.name(each), "a link, not followed")
+            tree.leave(tree.name(each), "a symbolic link, which is not followed")
         folders[:] = sorted(each for each in folders if not each.startswith(".") and here / each not in links)
         yield from (here / name for name in sorted(names) if name.endswith(SUFFIXES))
 

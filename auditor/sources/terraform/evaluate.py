@@ -55,12 +55,12 @@ def _asked(question: Mapping[str, Any], root: Path, name: str) -> dict[str, Any]
             )  # fmt: skip
         except subprocess.TimeoutExpired as error:
             raise BadCode(
-                f"{name}: evaluating it takes longer than {SECONDS} s; judge a plan, or a part of it"
+                f"{name}: evaluating it takes longer than {SECONDS} s; pass a plan (--plan), or a folder inside it"
             ) from error
     try:
         found: dict[str, Any] = json.loads(done.stdout.replace(ABOVE + "/", "../"))
     except ValueError as error:
-        raise BadCode(f"{name}: evaluating it needs more memory than it may, or fails; judge a plan instead") from error
+        raise BadCode(f"{name}: evaluating it failed or needs too much memory; pass a plan instead (--plan)") from error
     return found
 
 

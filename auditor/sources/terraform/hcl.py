@@ -46,7 +46,7 @@ def read(root: Path, options: CodeOptions) -> tuple[list[Raw], list[tuple[str, s
     found = _Directory(blocks, tree.texts, written)
     raws = list(found.resources())
     if len(raws) > MOST_RESOURCES:
-        raise BadCode(f"{root.name}: more than {MOST_RESOURCES:,} resources; judge it in parts")
+        raise BadCode(f"{root.name}: more than {MOST_RESOURCES:,} resources; check its parts separately")
     return raws, [*tree.left, *dict.fromkeys(found.left), *not_expanded(written, blocks), *not_read(tree, blocks)]
 
 
@@ -199,7 +199,7 @@ class _Directory:
         if f"data.{POLICY_DOCUMENT}." in address:
             return self.document(address)
         if re.search(r"(^|\.)data\.", address):
-            return unknown(f"data source {address} is read only by Terraform")
+            return unknown(f"only Terraform reads the data source {address}")
         if not self.names.is_resource(address):
             return unknown(f"{address} is not known")
         plain = re.sub(r"(?<=\w)\[[^\]]*\]", "", said.text) if said else ""
@@ -236,7 +236,7 @@ class _Directory:
             declared = self.names.variables.get(("", parts[1]), {})
             if "default" in declared and declared["default"] is None and parts[1] not in self.written.given:
                 return None
-            return unknown(f"variable {parts[1]} has no value; give one")
+            return unknown(f"variable {parts[1]} has no value; set one with --parameter {parts[1]}=... or --var-file")
         call = self.names.calls.get(module, {})
         if parts[1] not in call:
             declared = self.names.variables.get((re.sub(r"\[[^\]]*\]", "", module), parts[1]), {})
@@ -272,7 +272,7 @@ class _Directory:
                 if name != "__tfmeta"
             }
             self._documents[address] = document(values)
-        return self._documents[address] or unknown(f"{address} is built upon itself")
+        return self._documents[address] or unknown(f"{address} refers to itself")
 
 
 def _id_said(said: Said) -> str:

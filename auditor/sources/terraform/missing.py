@@ -25,7 +25,10 @@ def not_expanded(written: Written, blocks: Blocks) -> Iterator[tuple[str, str]]:
         if many is None or each.folder not in used:
             continue
         if overrides(each.file):
-            yield each.place, f"{each.name}: an override file sets how many there are, which is not read"
+            yield (
+                each.place,
+                f"{each.name}: an override file sets how many there are; override files are not read for that",
+            )
         elif written.open(many.text, each.folder):
             one = "count" in each.said and written.open(many.text, each.folder, READ_LATER)
             if one or (each.file, each.name) not in made:
@@ -49,7 +52,10 @@ def not_read(tree: Tree, blocks: Blocks) -> Iterator[tuple[str, str]]:
         if not source.startswith("."):
             yield f"{file}:{meta.get('line_start')}", f"{path} comes from {source}, which is not fetched"
         elif folder not in there:
-            yield f"{file}:{meta.get('line_start')}", f"{path} comes from {folder or source}, where no Terraform is"
+            yield (
+                f"{file}:{meta.get('line_start')}",
+                f"{path} comes from {folder or source}, which contains no Terraform",
+            )
 
 
 def check_modules(tree: Tree, blocks: Blocks) -> None:

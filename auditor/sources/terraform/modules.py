@@ -73,7 +73,7 @@ def _source(source: str | None, call: Call, tree: Tree) -> str:
     here = call.folder
     folder = tree.path(str(here / (source or "/")))
     if source is None or not source.startswith(".") or not tree.holds(folder, links=False):
-        tree.leave(call.place, f"module {call.name} has a source outside the tree and is not read")
+        tree.leave(call.place, f"module {call.name} has a source outside the tree, which is not read")
         return NOWHERE
     tree.call(call._replace(folder=folder))
     way = os.path.relpath(tree.copied(folder), tree.copied(here)).replace(os.sep, "/")

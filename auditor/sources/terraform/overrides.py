@@ -22,12 +22,12 @@ def laid_over(raws: Iterable[Raw], left: list[tuple[str, str]]) -> Iterator[Raw]
         if overrides(raw.origin.rpartition(":")[0]):
             instead.append(raw)
         elif found.setdefault(raw.address, raw) is not raw:
-            left.append((raw.origin, f"{raw.address} is written twice, which Terraform refuses"))
+            left.append((raw.origin, f"{raw.address} is declared twice, which Terraform refuses"))
     for raw in sorted(instead, key=lambda each: each.origin):
         if raw.address in found:
             _override(found[raw.address], raw)
         else:
-            left.append((raw.origin, f"{raw.address} overrides what is not there under this address"))
+            left.append((raw.origin, f"{raw.address} overrides a resource that is not declared under this address"))
     yield from found.values()
 
 
@@ -36,7 +36,7 @@ def not_laid_over(others: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     places = (
         f"{each['filename']}:{each.get('line_start', 1)}" for each in others if overrides(each.get("filename", ""))
     )
-    reason = "of override files only resources are read; judge a plan instead"
+    reason = "only resources are read from override files; pass a plan instead (--plan)"
     return [(place, reason) for place in dict.fromkeys(places)]
 
 

@@ -27,7 +27,7 @@ _GONE = (["delete"], ["forget"])
 def load(path: Path) -> dict[str, Any]:
     """The JSON of a file, within bounds and in any encoding that Terraform or a shell on Windows writes."""
     if path.stat().st_size > MOST_BYTES:
-        raise BadCode(f"{path.name}: larger than {MOST_BYTES:,} bytes; plan a part of it")
+        raise BadCode(f"{path.name}: larger than {MOST_BYTES:,} bytes; plan a part of the configuration")
     text = decode(path)
     _check_depth(text, path)
     try:
@@ -41,7 +41,7 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def _no_number(word: str) -> Json:
-    raise ValueError(f"{word} is no number of JSON")
+    raise ValueError(f"{word} is not a JSON number")
 
 
 def _finite(text: str) -> float:
@@ -73,7 +73,7 @@ def _check_depth(text: str, path: Path) -> None:
             depth -= 1
         if depth > MOST_DEPTH * 2:
             line = text.count("\n", 0, found.start()) + 1
-            raise BadCode(f"{path.name}:{line}: nested deeper than {MOST_DEPTH * 2}; no plan is")
+            raise BadCode(f"{path.name}:{line}: nested deeper than {MOST_DEPTH * 2}; a plan is never so deep")
 
 
 def is_plan(value: Mapping[str, Any]) -> bool:
@@ -103,7 +103,7 @@ def resources(value: Mapping[str, Any], name: str) -> list[Raw]:
             if planned:
                 _leave_open(found, value)
     if len(found) > MOST_RESOURCES:
-        raise BadCode(f"{name}: more than {MOST_RESOURCES:,} resources; judge it in parts")
+        raise BadCode(f"{name}: more than {MOST_RESOURCES:,} resources; check its parts separately")
     for each in found:
         each.origin = name
     return found
@@ -114,15 +114,15 @@ def left(value: Mapping[str, Any]) -> Iterator[str]:
     for each in value.get("deferred_changes") or []:
         change = _mapping(_mapping(each).get("resource_change"))
         why = str(_mapping(each).get("reason") or "no reason given")[:80]
-        yield f"{change.get('type')}.{change.get('name')}: Terraform defers it ({why}), so this plan does not say it"
+        yield f"{change.get('type')}.{change.get('name')}: Terraform defers it ({why}), so its values are not known"
     for each in value.get("resource_changes") or []:
         change = _mapping(_mapping(each).get("change"))
         if _mapping(each).get("mode") != "data" and change.get("actions") not in _GONE and not _has_after(change):
-            yield f"{_mapping(each).get('type')}.{_mapping(each).get('name')}: the plan gives it no values"
+            yield f"{_mapping(each).get('type')}.{_mapping(each).get('name')}: the plan has no values for it"
     if value.get("errored") is True:
         yield "the plan ended with an error, so it is incomplete; fix the code and plan again"
     elif value.get("complete") is False and not value.get("deferred_changes"):
-        yield "the plan is not complete (a target was chosen, or changes are deferred); plan all of it"
+        yield "the plan is not complete (a target was chosen, or changes are deferred); plan the whole configuration"
 
 
 def _has_after(change: Mapping[str, Any]) -> bool:

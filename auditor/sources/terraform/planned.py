@@ -141,7 +141,7 @@ class Configuration:
         if not texts:
             return unknown(LATER + (f" ({references[0]})" if references else ""))
         if len(texts) > 1:
-            return unknown(f"{LATER}, and of {len(texts)} references a plan does not show how they are used")
+            return unknown(f"{LATER}, and a plan does not show how its {len(texts)} references are used")
         return [texts[0], BESIDE] if self._silent(references, where) else texts[0]
 
     def _silent(self, references: list[str], where: Where, depth: int = 0) -> bool:

@@ -54,7 +54,7 @@ def document(values: Mapping[str, Json], other: Callable[[Json], Json] = lambda 
             try:
                 add(json.loads(told).get("Statement", []))
             except (ValueError, TypeError, AttributeError):
-                return unknown("the policy document is built upon one that is known only after apply")
+                return unknown("the policy document is built from one that is known only after apply")
     version = values.get("version") or "2012-10-17"
     return json.dumps({"Version": version, "Statement": list(statements.values())})
 

@@ -26,7 +26,7 @@ def without_readers(text: str, name: str, tree: Tree) -> str:
         before = found["space"] + found["next"]
         if path is None or not _taken(path, tree, templates=found["name"] == "templatefile"):
             line = text.count("\n", 0, found.start()) + 1
-            tree.leave(f"{name}:{line}", f"{found['name']}() of a path that is not plainly inside the tree is not read")
+            tree.leave(f"{name}:{line}", f"{found['name']}() is not read: its path may be outside the tree")
             return NOT_READ + before + (found["said"] or "")
         place = tree.copied(path).relative_to(tree.target).as_posix()
         return f"{found['name']}{before}{found['quote']}${{path.root}}/{place}{found['quote']}"

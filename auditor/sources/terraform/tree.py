@@ -67,27 +67,31 @@ class Tree:
     def leave(self, place: str, why: str) -> None:
         """Say what is not read."""
         if len(self.left) >= _MOST_LEFT:
-            raise BadCode(f"{place}: more than {_MOST_LEFT:,} things cannot be read; judge a plan instead")
+            raise BadCode(
+                f"{place}: more than {_MOST_LEFT:,} files and modules cannot be read; pass a plan instead (--plan)"
+            )
         self.left.append((place, why))
 
     def read(self, path: Path) -> None:
         """Take a file of code, or BadCode."""
         name = self.name(path)
         if name.endswith(_TOFU):
-            self.leave(name, "is read by OpenTofu only, in place of the .tf file of that name")
+            self.leave(name, "is read only by OpenTofu, instead of the .tf file of the same name")
             return
         real = leads_to(path)
         if path.is_symlink() and real and not self._open(real):
-            raise BadCode(f"{name}:1: a link that leads out of the tree, or to what is hidden; put the file here")
+            raise BadCode(
+                f"{name}:1: a symbolic link that points outside the tree or into a hidden folder; put the file here"
+            )
         if not real or not path.is_file() or name in self.texts:
             return
         if len(self.texts) >= MOST_FILES:
-            raise BadCode(f"{self.folder.name}: more than {MOST_FILES:,} files; judge it in parts")
+            raise BadCode(f"{self.folder.name}: more than {MOST_FILES:,} files; check its parts separately")
         self.weigh(path, name)
         text = decode(path)
         depth, line = deepest(text)
         if depth > _NESTED:
-            raise BadCode(f"{name}:{line}: nested deeper than {_NESTED}; no configuration is")
+            raise BadCode(f"{name}:{line}: nested deeper than {_NESTED}; a configuration is never so deep")
         self.texts[name] = text
 
     def weigh(self, path: Path, name: str) -> None:
@@ -97,7 +101,7 @@ class Tree:
             raise BadCode(f"{name}:1: larger than {MOST_BYTES:,} bytes")
         self._bytes += size
         if self._bytes > _TOGETHER:
-            raise BadCode(f"{self.folder.name}: more than {_TOGETHER:,} bytes of Terraform; judge it in parts")
+            raise BadCode(f"{self.folder.name}: more than {_TOGETHER:,} bytes of Terraform; check its parts separately")
 
     def call(self, call: Call) -> None:
         """Take the code of a module that is called; what lies below the folder is there already."""

@@ -144,7 +144,7 @@ def test_who_is_asked_is_told_and_is_no_matter_of_addresses():
     found = asked(drawn(**things), "internet", "apigateway/orders", HTTPS)
     assert found.hops == (
         "API orders",
-        "GET /orders/{id} of orders: a Cognito user pool asks who calls",
+        "GET /orders/{id} of orders: authorization by a Cognito user pool",
         "POST /orders of orders: no authentication, with an API key",
     )
 
@@ -153,7 +153,7 @@ def test_a_web_acl_is_told_with_the_api():
     guard = f"arn:aws:wafv2:{REGION}:{ACCOUNT}:regional/webacl/guard/1"
     stage = thing("ApiGateway::Stage", RestApiId="orders", StageName="prod", WebAclArn=guard)
     found = asked(drawn(**{**rest(auth="AWS_IAM"), "prod": stage}), "internet", "apigateway/orders", HTTPS)
-    assert found.hops == ("API orders (behind web ACL guard)", "GET /orders/{id} of orders: IAM asks who calls")
+    assert found.hops == ("API orders (behind web ACL guard)", "GET /orders/{id} of orders: authorization by IAM")
 
 
 def test_an_unread_policy_opens_nothing_and_shuts_nothing():

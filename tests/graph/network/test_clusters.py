@@ -127,7 +127,7 @@ def test_from_inside(network, tail, state, code):
     if state == "reached":
         doors = next(each for each in network.resources() if each.id == "prod").properties["ResourcesVpcConfig"]
         door = "private" if doors["EndpointPrivateAccess"] else "public"
-        assert found.hops[-1] == f"{door} endpoint of prod: IAM and the cluster's own rules ask who calls"
+        assert found.hops[-1] == f"{door} endpoint of prod: authorization by IAM and the cluster's own rules"
 
 
 def test_doors_that_could_not_be_read_are_unknown():

@@ -108,11 +108,11 @@ NO_NAMES = {"vpc_1": resolving(False)}
         (faced(admits=tcp(443, CidrIp="10.9.0.0/16")), "blocked", "group-rules", ""),
         # The private name leads to the endpoint alone: the way out past it is not taken.
         (faced(admits=tcp(443, CidrIp="10.9.0.0/16"), **NAT_WAY), "blocked", "group-rules", ""),
-        (faced(private=False, admits=tcp(443, CidrIp="10.9.0.0/16"), **NAT_WAY), "reached", None, "no endpoint: out to its public addresses"),
+        (faced(private=False, admits=tcp(443, CidrIp="10.9.0.0/16"), **NAT_WAY), "reached", None, "no endpoint: its public addresses are used"),
         (faced(private=False), "reached", None, "interface endpoint vpce-2, under its own name only"),
         (faced(**NO_NAMES), "reached", None, "interface endpoint vpce-2, under its own name only"),
         (faced(name="kms"), "blocked", "no-route", ""),
-        (inside(**NAT_WAY), "reached", None, "no endpoint: out to its public addresses"),
+        (inside(**NAT_WAY), "reached", None, "no endpoint: its public addresses are used"),
     ],
 )  # fmt: skip
 def test_an_interface_endpoint_answers_for_its_service(graph, state, code, hop):
@@ -196,7 +196,7 @@ def test_routable_and_permitted_are_two_answers(policy, own, bucket_policy, door
     told = permits(graph, found["vpce-1"], found["fn"], "s3:GetObject", arn)
     assert (told.endpoint.effect, told.effect) == (door, whole), told
     if door == "no":
-        assert told.endpoint.because == "the policy of vpce-1 allows no such request"
+        assert told.endpoint.because == "the policy of vpce-1 does not allow such a request"
 
 
 def test_who_asks_may_not_be_known():
@@ -215,7 +215,7 @@ def test_who_asks_may_not_be_known():
         ("lambda/fm", "did you mean lambda/fn?"),
         ("stor", "did you mean s3/store?"),
         ("lambda/nothing-like-it", "did you mean lambda/fn?"),
-        ("zzzzz", "nothing that was read is called zzzzz; give an id"),
+        ("zzzzz", "no resource that was read is called zzzzz; give an id"),
     ],
 )
 def test_a_name_that_nothing_has_is_answered_with_what_is_like_it(text, words):

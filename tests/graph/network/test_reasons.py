@@ -111,7 +111,7 @@ PART = re.compile(r"(?P<what>.+?) (?P<way>in from|out to|from|to) (?P<far>.+)")
 
 def packets(match):
     """The packets that a sentence names, part by part."""
-    parts = [PART.fullmatch(each) for each in match["asked"].split("; no ")]
+    parts = [PART.fullmatch(each) for each in match["asked"].split(" or ")]
     assert all(parts), match["asked"]
     return [
         (name, port, each) for part in parts for name, port in services(part["what"]) for each in addresses(part["far"])
@@ -119,7 +119,7 @@ def packets(match):
 
 
 def outwards(match):
-    return " out to " in match["asked"]
+    return match["turn"] == "outbound"
 
 
 def holders(graph, label):
@@ -205,21 +205,21 @@ def source_leads_private(graph, match):
 
 FAR, ASKED_FOR = r"(?P<far>[^:;]+)", r"(?P<asked>[^:]+?)"
 SENTENCES = {
-    rf"security group (?P<groups>.+) of (?P<who>\S+) admits no {ASKED_FOR}": group_refuses("SecurityGroupIngress"),
-    rf"security group (?P<groups>.+) of (?P<who>\S+) lets out no {ASKED_FOR}": group_refuses("SecurityGroupEgress"),
-    rf"network ACL (\S+) of (?P<place>\S+) lets no (?!answer){ASKED_FOR}": acl_refuses,
-    rf"network ACL (\S+) of (?P<place>\S+) lets no answer to {ASKED_FOR}(: no ephemeral port \(1024-65535\) is open)?": acl_answers_nothing,
-    r"network ACL (\S+) of (?P<place>\S+) lets answers through to some ephemeral ports \(1024-65535\) only": acl_answers_some,
-    r"(?P<place>\S+) is no public subnet: its routes lead to no internet gateway": no_gateway,
+    rf"security groups? (?P<groups>.+) of (?P<who>\S+) (does|do) not allow inbound {ASKED_FOR}": group_refuses("SecurityGroupIngress"),
+    rf"security groups? (?P<groups>.+) of (?P<who>\S+) (does|do) not allow outbound {ASKED_FOR}": group_refuses("SecurityGroupEgress"),
+    rf"network ACL (\S+) of (?P<place>\S+) does not allow (?P<turn>inbound|outbound) {ASKED_FOR}": acl_refuses,
+    rf"network ACL (\S+) of (?P<place>\S+) allows no (?P<turn>inbound|outbound) answers of {ASKED_FOR}(: no ephemeral port \(1024-65535\) is open)?": acl_answers_nothing,
+    r"network ACL (\S+) of (?P<place>\S+) allows return traffic to only some ephemeral ports \(1024-65535\)": acl_answers_some,
+    r"(?P<place>\S+) is not a public subnet: it has no route to an internet gateway": no_gateway,
     rf"(?P<place>\S+) has no route to an internet gateway for answers to {FAR}(: route (?P<cited>\S+) -> \S+(?P<dead> is a blackhole)?)?": no_gateway_for,
     rf"(\S+) of (?P<place>\S+) has no route to {FAR}": no_route,
-    r"(?P<place>\S+) has no route to (?P<far>[^:;]+?)(, which no network that was read holds)?": no_route,
+    r"(?P<place>\S+) has no route to (?P<far>[^:;]+?)(, which is in no VPC that was read)?": no_route,
     r"route (?P<cidr>\S+) -> \S+: the target of the route does not exist \(blackhole\)": is_dead,
     r"(?P<who>\S+) has no public (IPv4 )?address: the internet gateway drops its packets": has_no_public,
     r"(?P<who>\S+): it has no public IP address": has_no_public,
     r"no resource has (?P<far>\S+)": nobody_has,
     r"(?P<who>\S+) is (?P<state>\S+)": state_is,
-    r"route (?P<cidr>\S+) -> igw-1: an internet gateway carries nothing to private addresses": source_leads_private,
+    r"route (?P<cidr>\S+) -> igw-1: an internet gateway carries no traffic to private addresses": source_leads_private,
     r"a NAT gateway carries tcp, udp and icmp only": lambda graph, match: True,
 }  # fmt: skip
 
@@ -368,14 +368,14 @@ def test_an_unknown_answer_of_any_network_says_why(data):
     [
         ({"outer": [OUT, HOLE]}, ("198.51.2.3", "eni-o"),
          "outer has no route to an internet gateway for answers to 198.51.2.3/32: route 198.51.0.0/16 -> nat-gone is a blackhole"),
-        ({"outer": []}, ("internet", "eni-o"), "outer is no public subnet: its routes lead to no internet gateway"),
+        ({"outer": []}, ("internet", "eni-o"), "outer is not a public subnet: it has no route to an internet gateway"),
         ({"outer": [ONE_WAY]}, ("198.51.2.3", "eni-o"), "outer has no route to an internet gateway for answers to 198.51.2.3/32"),
         ({"acl_inner": [*ENTRIES[:1], (61, "allow", False, 443, 443, 6, "0.0.0.0/0"), (40, "deny", True, 1024, 50000, 6, "0.0.0.0/0")]},
-         ("eni-o", "eni-i"), "network ACL acl-inner of inner lets answers through to some ephemeral ports (1024-65535) only"),
+         ("eni-o", "eni-i"), "network ACL acl-inner of inner allows return traffic to only some ephemeral ports (1024-65535)"),
         ({"acl_inner": [ENTRIES[6]]}, ("eni-o", "eni-i"),
-         "network ACL acl-inner of inner lets no answer to tcp 443 out to 10.0.0.8/32: no ephemeral port (1024-65535) is open"),
-        ({"in_o": [RULES[2]]}, ("internet", "eni-o"), "security group sg-o of eni-o admits no tcp 443 from the Internet"),
-        ({"out_o": [LETS[1]]}, ("eni-o", "eni-i"), "security group sg-o of eni-o lets out no tcp 443 to 10.0.1.8/32"),
+         "network ACL acl-inner of inner allows no outbound answers of tcp 443 to 10.0.0.8/32: no ephemeral port (1024-65535) is open"),
+        ({"in_o": [RULES[2]]}, ("internet", "eni-o"), "security group sg-o of eni-o does not allow inbound tcp 443 from the Internet"),
+        ({"out_o": [LETS[1]]}, ("eni-o", "eni-i"), "security group sg-o of eni-o does not allow outbound tcp 443 to 10.0.1.8/32"),
     ],
 )  # fmt: skip
 def test_sentences_say_no_more_than_was_asked(things, question, words):
@@ -395,8 +395,8 @@ LOOP = [to("10.1.0.0/16", "att-1"), HERE[1]]
         (peered(here=HERE[1:]), ("eni-b", "eni-a"), "the answer to vpc-2 ends: rtb-1: the transit gateway has no route there"),
         (peered(associated=False), ("eni-b", "eni-a"),
          "the answer to vpc-2 ends: att-p: the attachment is associated with no route table of the transit gateway"),
-        (peered(there=[to("10.0.0.0/16", "att-2"), THERE[1]]), ("eni-a", "eni-b"), "tgw-2 answers elsewhere than to vpc-1"),
-        (peered(here=LOOP), ("eni-a", "eni-b"), "the transit gateway carries it to att-1"),
+        (peered(there=[to("10.0.0.0/16", "att-2"), THERE[1]]), ("eni-a", "eni-b"), "tgw-2 sends the answers to another attachment than vpc-1"),
+        (peered(here=LOOP), ("eni-a", "eni-b"), "the transit gateway sends it to att-1"),
     ],
 )  # fmt: skip
 def test_an_answer_over_transit_gateways_ends_where_it_is_said_to(graph, way, words):

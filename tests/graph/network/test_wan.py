@@ -144,7 +144,7 @@ def test_an_address_on_premises_is_reached_as_far_as_aws_shows(graph, state, cod
     found = from_text(graph, "eni-1", OFFICE)
     assert (found.state, found.stop and found.stop.code) == (state, code), found
     if state == "reached":
-        told = "customer gateway cgw-1 at 203.0.113.12 (as far as AWS shows: what is behind it is outside AWS)"
+        told = "customer gateway cgw-1 at 203.0.113.12 (AWS does not show what is behind it)"
         assert (found.hops[-1], found.services) == (told, POSTGRES)
 
 

@@ -19,12 +19,12 @@ LAUGHS = "A: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("a.yaml", "", 1, "is empty"),
         ("a.json", "{}", 1, "no Resources"),
         ("a.yaml", "Resources:\n", 1, "no Resources"),
-        ("a.yaml", "- 1\n- 2\n", 1, "no template"),
-        ("a.yaml", "Resources:\n  B: [1]\n", 2, "B is no resource"),
-        ("a.yaml", "Resources:\n  B:\n    Type: [AWS]\n", 2, "B is no resource"),
-        ("a.yaml", "Resources:\n  a.b: {Type: AWS::S3::Bucket}\n", 2, "no logical id"),
-        ("a.yaml", 'Resources:\n  "a\\x1b[31m": {Type: AWS::S3::Bucket}\n', 2, "no logical id"),
-        ("a.yaml", "Resources:\n  B: {Type: AWS::S3::Bucket, Properties: [1]}\n", 2, "no mapping"),
+        ("a.yaml", "- 1\n- 2\n", 1, "not a template"),
+        ("a.yaml", "Resources:\n  B: [1]\n", 2, "B is not a resource"),
+        ("a.yaml", "Resources:\n  B:\n    Type: [AWS]\n", 2, "B is not a resource"),
+        ("a.yaml", "Resources:\n  a.b: {Type: AWS::S3::Bucket}\n", 2, "not a logical ID"),
+        ("a.yaml", 'Resources:\n  "a\\x1b[31m": {Type: AWS::S3::Bucket}\n', 2, "not a logical ID"),
+        ("a.yaml", "Resources:\n  B: {Type: AWS::S3::Bucket, Properties: [1]}\n", 2, "not a mapping"),
         ("a.yaml", "Resources:\n  ? [1, 2]\n  : 3\n", 2, "a key is a single word"),
         ("a.yaml", "Resources:\n  B: {Type: AWS::S3::Bucket}\n  B: {Type: AWS::S3::Bucket}\n", 3, "written twice"),
         ("a.json", '{"Resources": {\n"B": {"Type": "AWS::S3::Bucket"},\n"B": {}}}', 3, "written twice"),
@@ -37,7 +37,7 @@ LAUGHS = "A: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("a.yaml", "Resources:\n  B: !!python/object:os.system x\n", 2, "not allowed"),
         ("a.yaml", "Resources:\n  B: \x07\n", 2, "not allowed"),
         ("a.json", '{"Resources": {"B": "\\ud800"}}', 1, "surrogate"),
-        ("a.yaml", "Parameters: 3\n" + BUCKET, 1, "no mapping"),
+        ("a.yaml", "Parameters: 3\n" + BUCKET, 1, "not a mapping"),
     ],
     ids=lambda each: str(each)[:30],
 )
@@ -81,7 +81,7 @@ def test_nested_templates_stay_inside_the_tree(url, tmp_path):
         inside, f"Resources:\n  N:\n    Type: AWS::CloudFormation::Stack\n    Properties: {{TemplateURL: {url}}}\n"
     )
     (inside / "link.yaml").symlink_to(tmp_path / "outside.yaml")
-    with pytest.raises(BadCode, match=r"app\.yaml:2: .*leads out of the tree"):
+    with pytest.raises(BadCode, match=r"app\.yaml:2: .*points outside the tree"):
         read(path, CodeOptions())
 
 

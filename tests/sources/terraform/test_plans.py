@@ -145,7 +145,7 @@ def test_a_resource_without_values_is_a_gap_and_has_no_defaults(tmp_path, body):
     empty = {**change(name="empty"), "change": body}
     found, gaps = made(tmp_path, plan(change(), empty))
     assert set(found) == {"aws_cloudwatch_log_group.g"}
-    assert ["aws_cloudwatch_log_group.empty: the plan gives it no values" in each for each in gaps] == [True]
+    assert ["aws_cloudwatch_log_group.empty: the plan has no values for it" in each for each in gaps] == [True]
 
 
 def test_planned_values_alone_leave_open_what_the_code_says_elsewhere(tmp_path):

@@ -65,7 +65,7 @@ RUNNING = (
     _running(
         EC2,
         _INSTANCE,
-        "have Systems Manager run commands on {thing}",
+        "run commands on {thing} through Systems Manager",
         "ssm:CreateAssociation",
         asks="whether Systems Manager manages the instance",
     ),

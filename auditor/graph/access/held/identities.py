@@ -234,7 +234,7 @@ def may(graph: Graph, principal: Resource, action: str, resource: str) -> Answer
         )
     hidden = tuple(dict.fromkeys((*found.hidden, *owned.gaps)))
     if must_trust(action) and not owned.documents and not gaps:
-        words = f"the policy of {resource or 'the resource'} was not read, and it has to agree"
+        words = f"the policy of {resource or 'the resource'} was not read, and it has to allow the action too"
         hidden = (_unread(principal, words),)
     if hidden and decision.effect != "deny":
         return Answer.unseen("", expected, *hidden)

@@ -56,7 +56,7 @@ def _openings(statement: Statement, account: str, strict: bool) -> Iterator[Open
     for kind, who in principals(statement):
         theirs = account_of(who)
         keys = tuple(pinned(statement, kind, who, strict))
-        under = f" under {', '.join(keys)}" if keys else " without a condition that pins the caller down"
+        under = f" under {', '.join(keys)}" if keys else " without a condition that identifies the caller"
         if kind == "Federated":
             yield Opening("federated", who, theirs, statement, keys, f"identities of {who.rsplit('/', 1)[-1]}{under}")
         elif kind == "Service":

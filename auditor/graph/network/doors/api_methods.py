@@ -17,10 +17,10 @@ PARTS = {w.REST_API: (w.REST_STAGE, w.METHOD), w.HTTP_API: (w.HTTP_STAGE, w.ROUT
 APIS = tuple(PARTS)
 _ASKED = {
     "NONE": "no authentication",
-    "AWS_IAM": "IAM asks who calls",
-    "COGNITO_USER_POOLS": "a Cognito user pool asks who calls",
-    "CUSTOM": "an authorizer asks who calls",
-    "JWT": "a token says who calls",
+    "AWS_IAM": "authorization by IAM",
+    "COGNITO_USER_POOLS": "authorization by a Cognito user pool",
+    "CUSTOM": "authorization by a Lambda authorizer",
+    "JWT": "authorization by a JWT",
 }
 # Here a policy without a fitting statement refuses no caller: its own policy, or the authorizer's answer, is enough.
 _SILENCE = ("AWS_IAM", "CUSTOM")
@@ -81,9 +81,9 @@ def asked_words(api: Resource, parts: Iterable[Resource], most: int = 3) -> Iter
     groups: dict[str, list[str]] = {}
     for part in parts:
         kind = str(part.known("AuthorizationType", "NONE"))
-        words = _ASKED.get(kind, f"{kind} asks who calls")
+        words = _ASKED.get(kind, f"authorization of type {kind}")
         if hidden(part, "AuthorizationType"):
-            words = "who is asked was not read"
+            words = "its authorization type was not read"
         if part.known("ApiKeyRequired"):
             words += ", with an API key"
         groups.setdefault(words, []).append(named(part))

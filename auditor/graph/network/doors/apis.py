@@ -45,7 +45,7 @@ def to_api(graph: Graph, walk: Walk, api: Resource, part: Resource | None = None
     elif private:
         return walk.end(Stop.at(api, "private-api"))
     if not name:
-        words = f"{api.label}: {w.REASONS['private-name']}, and whether it has another name is not read"
+        words = f"{api.label}: {w.REASONS['private-name']}; custom domain names are not read"
         walk = walk.blur(Stop.at(api, "private-name", words))
     walk = _families(walk, api)
     return _past_policy(graph, walk, api, "aws:SourceIp", {**_NO_ENDPOINT, "aws:SecureTransport": "true"}, part)
@@ -82,7 +82,7 @@ def _nowhere(tail: End, services: Ranges) -> Walk:
 
 def _open(graph: Graph, walk: Walk, api: Resource) -> Walk:
     """The port, the switch of the API's own name, and whether anything is deployed."""
-    stop = Stop.at(api, "no-listener", f"{api.label} answers HTTPS on tcp 443 only")
+    stop = Stop.at(api, "no-listener", f"{api.label} accepts only HTTPS on tcp 443")
     walk = walk.only(HTTPS, EVERYWHERE, stop)
     stages, parts = (graph.tails(api, "part-of", cfn) for cfn in PARTS[api.type])
     lists = zip(PARTS[api.type], (stages, parts), ("stage", "method or route"), strict=True)
@@ -95,7 +95,7 @@ def _open(graph: Graph, walk: Walk, api: Resource) -> Walk:
     if isinstance(switch, Hidden):
         walk = walk.blur(Stop.at(api, "api-name-off", switch.gap.message), (switch.gap,))
     elif switch is True:
-        words = f"{api.label}: {w.REASONS['api-name-off']}, and whether another name leads to it is not read"
+        words = f"{api.label}: {w.REASONS['api-name-off']}; custom domain names are not read"
         walk = walk.blur(Stop.at(api, "api-name-off", words))
     if walk.over:
         return walk
@@ -130,7 +130,7 @@ def _families(walk: Walk, api: Resource) -> Walk:
     unread = hidden(api, "EndpointConfiguration.IpAddressType")
     low = EVERYWHERE if api.known("EndpointConfiguration.IpAddressType") == "dualstack" else FOUR
     high = EVERYWHERE if api.type == w.HTTP_API or unread else low
-    words = f"{api.label} has no IPv6 address" if high == low else f"whether {api.label} has IPv6 addresses is not read"
+    words = f"{api.label} has no IPv6 address" if high == low else f"the IP address type of {api.label} is not read"
     return _among(walk, low, high, Stop.at(api, "no-public-address", words), unread)
 
 
@@ -165,9 +165,9 @@ def _past_policy(
     let = admitted(
         _written_out(document, api), _INVOKE, questions(graph, api, parts, document), key, walk.high.addresses, known
     )
-    words = f"the policy of {api.label} refuses calls from {address_words(walk.high.addresses)}"
+    words = f"the policy of {api.label} denies calls from {address_words(walk.high.addresses)}"
     if let.high:
-        words = f"the policy of {api.label} looks at {', '.join(let.keys) or 'who calls'}"
+        words = f"the policy of {api.label} depends on {', '.join(let.keys) or 'the caller'}"
     stop = Stop.at(api, "not-permitted", words)
     if unread := unread_parts(parts) + _unread(graph, api, PARTS[api.type][0]):
         return walk.blur(stop, unread).by(*asked)
@@ -260,4 +260,4 @@ def _past_endpoint(
 
 
 def _endpoint_words(endpoint: Resource, api: Resource) -> str:
-    return f"the policy of {endpoint.label} does not let {api.label} be called"
+    return f"the policy of {endpoint.label} does not allow calls of {api.label}"

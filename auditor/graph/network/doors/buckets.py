@@ -28,7 +28,7 @@ _EVERYTHING: tuple[Named, ...] = (
 def opened(graph: Graph, walk: Walk, bucket: Resource) -> Walk:
     """Somebody of the Internet without credentials, before a bucket."""
     web = service("tcp", 80) | service("tcp", 443)
-    words = f"{bucket.label}: S3 answers at 80 and 443 only"
+    words = f"{bucket.label}: S3 accepts only tcp 80 and 443"
     return permitted(graph, walk.only(web, EVERYWHERE, Stop.at(bucket, "no-listener", words)), bucket, ANYBODY)
 
 
@@ -44,13 +44,13 @@ def permitted(graph: Graph, walk: Walk, bucket: Resource, caller: Caller, by: Re
     identity = _EVERYTHING if caller.kind == "user" else ()
     request = Request(caller, "s3:GetObject", objects, context, bucket.account)
     found = evaluate(request, Held(identity, resource=owned.documents))
-    who = by.label if by else "the world"
+    who = by.label if by else "everyone"
     shut = restricted(graph, owned) if caller.kind == "anybody" else ""
     gaps = owned.gaps + unread_links(graph, w.BUCKET_POLICY, "attached-to")
     if found.effect == "allow" and not shut:
         edges = (edge for edge, _ in graph.tails(bucket, "attached-to", w.BUCKET_POLICY))
         return walk.along(*edges).by(f"bucket {bucket.label}, {found.because}")
-    stop = Stop.at(bucket, "not-permitted", f"{bucket.label} does not let {who} read: {shut or found.because}")
+    stop = Stop.at(bucket, "not-permitted", f"{bucket.label} does not allow {who} to read: {shut or found.because}")
     if not shut and found.effect == "depends":
         return walk.blur(stop, gaps)
     if found.effect == "deny" or shut:

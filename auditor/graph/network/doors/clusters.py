@@ -21,7 +21,7 @@ from auditor.model import ABSENT, Gap, Hidden, Resource
 
 HTTPS = service("tcp", 443)
 _SERVES = ("active", "updating")
-_ASKED = "IAM and the cluster's own rules ask who calls"  # in the answer for either door
+_ASKED = "authorization by IAM and the cluster's own rules"  # in the answer for either door
 
 
 def to_cluster(graph: Graph, walk: Walk, cluster: Resource) -> Walk:
@@ -36,7 +36,7 @@ def to_cluster(graph: Graph, walk: Walk, cluster: Resource) -> Walk:
     if isinstance(cidrs, Hidden):
         return start.blur(Stop.at(cluster, "public-cidrs", cidrs.gap.message), (cidrs.gap,))
     let = lines(["0.0.0.0/0"] if cidrs is ABSENT or not cidrs else cidrs)
-    words = f"the public endpoint of {cluster.label} admits {address_words(let)} only"
+    words = f"the public endpoint of {cluster.label} allows only {address_words(let)}"
     walk = start.only(HTTPS, let, Stop.at(cluster, "public-cidrs", words))
     return walk if walk.over else walk.by(f"public endpoint of {cluster.label}: {_ASKED}")
 
@@ -54,7 +54,9 @@ def from_inside(graph: Graph, tail: End, cluster: Resource, services: Ranges) ->
     if ways:
         found = either(ways)
         certain = all(way.low for way in ways) or shut or not unread
-        stop = Stop.at(cluster, "public-door", "whether the name of the cluster leads to its private endpoint")
+        stop = Stop.at(
+            cluster, "public-door", "whether the cluster's name resolves to its private endpoint was not read"
+        )
         return found if certain or found.over else found.blur(stop, unread)
     asked = Walk.asking(services, EVERYWHERE)
     return asked.blur(Stop.at(tail, "outside"), tail.gaps) if tail.gaps else asked.end(Stop.at(tail, "outside"))
@@ -67,7 +69,7 @@ def _inside(graph: Graph, tail: End, cluster: Resource, services: Ranges) -> Wal
     if start.over:
         return start
     if not places:
-        words = f"where the private endpoint of {cluster.label} is placed could not be read"
+        words = f"the subnets of the private endpoint of {cluster.label} could not be read"
         return start.blur(Stop.at(cluster, "outside", words), gaps)
     ways = [between(graph, one, door, services & HTTPS) for one in tail.spots for door in places]
     found = either(ways)
@@ -79,5 +81,5 @@ def _inside(graph: Graph, tail: End, cluster: Resource, services: Ranges) -> Wal
 
 def _served(walk: Walk, cluster: Resource) -> Walk:
     """What either door takes, as long as the cluster serves anything."""
-    stop = Stop.at(cluster, "no-listener", f"{cluster.label} answers HTTPS on tcp 443 only")
+    stop = Stop.at(cluster, "no-listener", f"{cluster.label} accepts only HTTPS on tcp 443")
     return in_service(walk.only(HTTPS, EVERYWHERE, stop), cluster, "Status", _SERVES)

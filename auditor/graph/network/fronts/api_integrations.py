@@ -144,7 +144,7 @@ def _leading(graph: Graph, target: Resource, cfn: str, link: str) -> Iterator[tu
 def _invoke(graph: Graph, walk: Walk, call: Call, function: Resource) -> Walk:
     """The function's own policy has to let API Gateway in, for this method; with a role it is the role that may."""
     if call.role:
-        words = f"{named(call.part)} calls {function.label} as {call.role}, whose rights are not asked here"
+        words = f"{named(call.part)} calls {function.label} as {call.role}, whose permissions are not evaluated"
         return walk.blur(Stop.at(function, "not-permitted", words))
     if call.unread:
         return walk.blur(Stop.at(function, "not-permitted", call.unread[0].message), call.unread)
@@ -160,7 +160,7 @@ def _invoke(graph: Graph, walk: Walk, call: Call, function: Resource) -> Walk:
         return walk.blur(Stop.at(function, "not-permitted", gaps[0].message), gaps)
     sources = [arn for stage in stages(graph, call.api) for arn in runs_of(call.api, call.part, stage, ["*"])]
     effects = {_permitted(owned.documents, function, call.api, arn) for arn in sources}
-    words = f"no permission of {function.label} lets {named(call.part)} of {call.api.label} call it"
+    words = f"no permission of {function.label} allows {named(call.part)} of {call.api.label} to invoke it"
     stop = Stop.at(function, "not-permitted", words)
     if effects == {"allow"}:
         edges = graph.tails(call.api, "permits", w.PERMISSION)
@@ -194,7 +194,7 @@ def _connect(graph: Graph, walk: Walk, call: Call, balancer: Resource, behind: R
     links = graph.heads(call.integration, "targets", w.HTTP_LINK, w.REST_LINK)
     if not links:
         gaps = graph.blind(call.integration, "targets")
-        stop = Stop.at(balancer, "no-route", f"{named(call.part)} has no VPC link that was read")
+        stop = Stop.at(balancer, "no-route", f"{named(call.part)} has no VPC link, or one that was not read")
         return walk.blur(stop, gaps) if gaps else walk.end(stop)
     edge, link = links[0]
     walk = walk.along(edge).by(f"VPC link {link.label}")
@@ -218,7 +218,7 @@ def _publicly(graph: Graph, walk: Walk, balancer: Resource, ports: Ranges) -> Wa
     """API Gateway calls under public addresses of its own, which AWS does not publish."""
     into = either([each for _, each in arriving(graph, balancer, ports, internet())])
     if not into.over and not internet() & FOUR <= into.low.addresses:
-        words = f"from which addresses API Gateway calls {balancer.label} is not known"
+        words = f"the addresses from which API Gateway calls {balancer.label} are not known"
         into = into.blur(Stop.at(balancer, "group-rules", words))
     return carried(walk, into, balancer)
 
@@ -229,7 +229,7 @@ def _over_link(graph: Graph, walk: Walk, link: Resource, balancer: Resource, por
     nodes, more = spots(graph, balancer)
     hops = [between(graph, one, node, ports) for one in starts for node in nodes]
     if not hops:
-        words = f"where {link.label} or {balancer.label} is placed could not be read"
+        words = f"the subnets of {link.label} or {balancer.label} could not be read"
         return walk.blur(Stop.at(link, "outside", words), gaps + more)
     return carried(walk, either(hops), nodes[0])
 
@@ -238,6 +238,6 @@ def _over_private_link(walk: Walk, balancer: Resource) -> Walk:
     """Over AWS's own connection to a network balancer: no subnet's rules are met, and its groups by choice only."""
     groups, gaps = balancer.known("SecurityGroups"), hidden(balancer, "SecurityGroups")
     if (groups or gaps) and balancer.known("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic") != "off":
-        words = f"the security groups of {balancer.label} may be asked, and from where API Gateway calls is not known"
+        words = f"the security groups of {balancer.label} may apply, and the addresses of API Gateway are not known"
         return walk.blur(Stop.at(balancer, "group-rules", words), gaps)
     return walk

@@ -67,7 +67,7 @@ def _viewing(distribution: Resource, services: Ranges, sources: Ranges) -> Walk:
             Stop.at(distribution, "no-listener", unread[0].message), unread
         )
     if not services:
-        words = f"{distribution.label} takes viewers at 443 only, or at 80 where a behaviour allows it"
+        words = f"{distribution.label} accepts viewers only on tcp 443, and on tcp 80 where a behaviour allows it"
         return Walk.asking(ALL_SERVICES, sources).end(Stop.at(distribution, "no-listener", words))
     if config.get("Enabled") is False:
         return start.end(Stop.at(distribution, "bad-state", f"{distribution.label} is disabled"))
@@ -85,12 +85,12 @@ def _refusals(config: dict[str, Any]) -> str:
         words.append(f"behind web ACL {str(config['WebACLId']).rpartition('webacl/')[2].partition('/')[0]}")
     places = (config.get("Restrictions") or {}).get("GeoRestriction") or {}
     if places.get("RestrictionType") in ("whitelist", "blacklist"):
-        only = "for viewers in" if places["RestrictionType"] == "whitelist" else "not for viewers in"
+        only = "for viewers in" if places["RestrictionType"] == "whitelist" else "except for viewers in"
         words.append(f"{only} {', '.join(places.get('Locations', ()))}")
     behaviors = (config.get("DefaultCacheBehavior") or {}, *config.get("CacheBehaviors", ()))
     signed = [bool(each.get("TrustedKeyGroups") or each.get("TrustedSigners")) for each in behaviors]
     if any(signed):
-        words.append("with a signed link" if all(signed) else "with a signed link for some paths")
+        words.append("with a signed URL or cookie" if all(signed) else "with a signed URL or cookie for some paths")
     return f" ({', '.join(words)})" if words else ""
 
 
@@ -108,7 +108,7 @@ def _onward(graph: Graph, walk: Walk, origin: Origin, target: Resource, own: Ran
         return walk.blur(Stop.at(origin.distribution, "outside", origin.gaps[0].message), origin.gaps)
     places, gaps = spots(graph, target)
     if not places:
-        stop = Stop.at(target, "outside", f"where {target.label} is placed could not be read")
+        stop = Stop.at(target, "outside", f"the subnets of {target.label} could not be read")
         return walk.blur(stop, gaps) if gaps else walk.end(stop)
     lets_in = _privately if origin.private else _publicly
     return either([carried(walk, lets_in(graph, place, own), place) for place in places])
@@ -120,12 +120,12 @@ def _onto_api(graph: Graph, walk: Walk, origin: Origin, api: Resource, own: Rang
     if isinstance(switch, Hidden):
         walk = walk.blur(Stop.at(api, "api-name-off", switch.gap.message), (switch.gap,))
     elif switch is True:
-        words = f"{origin.distribution.label} asks for the name of {api.label} that is switched off"
+        words = f"{origin.distribution.label} uses the default endpoint of {api.label}, which is disabled"
         return walk.end(Stop.at(api, "api-name-off", words))
     known = edge_addresses(graph, api.region)[1] or internet() & FOUR
     hop = to_api(graph, Walk.asking(own, known), api, part)
     if not known <= hop.low.addresses:
-        words = f"whether {api.label} admits all of CloudFront's addresses is not known"
+        words = f"whether {api.label} allows all of CloudFront's addresses is not known"
         hop = hop.blur(Stop.at(api, "not-permitted", words))
     return carried(walk, hop, api).by(*hop.hops)
 
@@ -155,9 +155,9 @@ def _publicly(graph: Graph, spot: Spot, own: Ranges) -> Walk:
         unguarded = inbound(graph, replace(spot, guarded=False), own, asked, patient=True)
         if asked <= unguarded.low.addresses:
             return unguarded
-    words = f"whether {spot.label} admits all of CloudFront's addresses is not known"
+    words = f"whether {spot.label} allows all of CloudFront's addresses is not known"
     if known and not hop.gaps:
-        words = f"{spot.label} admits only some of CloudFront's addresses"
+        words = f"{spot.label} allows only some of CloudFront's addresses"
     return hop.blur(Stop.at(spot, "group-rules", words), gaps)
 
 
@@ -203,12 +203,12 @@ def _privately(graph: Graph, spot: Spot, own: Ranges) -> Walk:
     start = Walk.asking(own, asked)
     unread = unread_links(graph, w.GATEWAY, "attached-to", spot.subnet.region)
     if not index.gateways_of.get(spot.network) and not unread:
-        words = f"a private origin takes an internet gateway, and {spot.network} has none"
+        words = f"a VPC origin needs an internet gateway, and {spot.network} has none"
         return start.end(Stop(spot.network, "not-attached", words))
     hop = group_in(graph, start, spot, asked, _edge_spot(graph, spot))
     if hop.over or asked <= hop.low.addresses or (listed is not None and _names(graph, spot, listed, own)):
         return replace(hop, low=start.low, high=start.high) if hop.high else hop
-    words = f"whether {spot.label} admits all of CloudFront's addresses is not known"
+    words = f"whether {spot.label} allows all of CloudFront's addresses is not known"
     return hop.blur(Stop.at(spot, "group-rules", words), gaps)
 
 
@@ -221,7 +221,7 @@ def _signed(graph: Graph, walk: Walk, origin: Origin, target: Resource) -> Walk:
         return walk.by("function URL")
     if origin.signer:
         return walk.by("function URL, signed")
-    words = f"{target.label} takes signed requests only, and {origin.distribution.label} does not sign"
+    words = f"{target.label} accepts only signed requests, and {origin.distribution.label} does not sign"
     if isinstance(kind, Hidden):
         return walk.blur(Stop.at(target, "not-permitted", kind.gap.message), (kind.gap,))
     return walk.end(Stop.at(target, "not-permitted", words))

@@ -72,7 +72,7 @@ def _unread(graph: Graph, target: Resource, services: Ranges, sources: Ranges) -
     if not gaps:
         return []
     start = Walk.asking(services, sources)
-    stop = Stop.at(target, "outside", f"whether anything is in front of {target.label} was not read")
+    stop = Stop.at(target, "outside", f"what forwards to {target.label} was not read")
     return [start.blur(stop, tuple(dict.fromkeys(gaps)))]
 
 
@@ -93,7 +93,7 @@ def to_balancer(
 
 def _unheard(walk: Walk, balancer: Resource, unread: tuple[Gap, ...]) -> Walk:
     """What came over something in front of a balancer whose ports were not read."""
-    return walk.blur(Stop.at(balancer, "no-listener", f"on which ports {balancer.label} listens"), unread)
+    return walk.blur(Stop.at(balancer, "no-listener", f"the listeners of {balancer.label} were not read"), unread)
 
 
 def _balanced(
@@ -206,7 +206,7 @@ def _classic_words(one: Registered) -> str:
 def _taken(walk: Walk, lead: Lead) -> Walk:
     """The share of the clients that the rule takes."""
     low, high = Traffic.box(ALL_SERVICES, lead.sources), Traffic.box(ALL_SERVICES, lead.most)
-    words = f"{lead.words} of {lead.listener.label} takes none of these clients"
+    words = f"{lead.words} of {lead.listener.label} matches none of these clients"
     return walk.through(low, high, Stop.at(lead.listener, "no-listener", words), lead.gaps)
 
 
@@ -214,5 +214,5 @@ def _before(walk: Walk, lead: Lead) -> Walk:
     """A rule about addresses sees those of the front before it, and not the client's."""
     if lead.sources == EVERYWHERE:
         return walk
-    words = f"{lead.words} looks at the address of what is in front"
+    words = f"{lead.words} compares the address of what forwards to it, not the client's"
     return walk.blur(Stop.at(lead.listener, "no-listener", words), lead.gaps)

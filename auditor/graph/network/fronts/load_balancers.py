@@ -87,7 +87,7 @@ def arriving(graph: Graph, balancer: Resource, services: Ranges, sources: Ranges
     found, gaps = spots(graph, balancer)
     if not found:
         asked = Walk.asking(services, sources)
-        stop = Stop.at(balancer, "outside", f"where {balancer.label} is placed could not be read")
+        stop = Stop.at(balancer, "outside", f"the subnets of {balancer.label} could not be read")
         return [(None, asked.blur(stop, gaps) if gaps else asked.end(stop))]
     unread = hidden(balancer, "Scheme")
     out: list[tuple[Spot | None, Walk]] = []
@@ -161,7 +161,7 @@ def onward(
     nodes, gaps = spots(graph, front.balancer)
     places = [front.held.place] if front.held and front.held.place else places
     if not nodes or not places:
-        return walk.blur(Stop.at(target, "outside", f"where {target.label} is placed could not be read"), gaps)
+        return walk.blur(Stop.at(target, "outside", f"the subnet of {target.label} could not be read"), gaps)
     zones = {zone_of(node) for node in nodes}
     ways = [
         across_zones(
@@ -197,10 +197,10 @@ def across_zones(
         return walk.end(Stop.at(balancer, "target-zone", words))
     crosses, unread = crossing
     if crosses is False:
-        words = f"{balancer.label} keeps {zone_of(node)} and {zone} apart"
+        words = f"{balancer.label} does not balance between {zone_of(node)} and {zone}"
         return walk.end(Stop.at(balancer, "target-zone", words))
     found = onward()
-    words = f"whether {balancer.label} balances across zones was not read"
+    words = f"the cross-zone load balancing setting of {balancer.label} was not read"
     return found if crosses else found.blur(Stop.at(balancer, "target-zone", words), unread)
 
 
@@ -254,7 +254,7 @@ def _from_node(graph: Graph, walk: Walk, front: Front, node: Spot, place: Spot) 
         ways.append(_as_itself(graph, walk.among(other), front, node, place))
     if keeps is None:
         gaps = hidden(front.group, *_KEEPING) + hidden(front.balancer, "Type")
-        stop = Stop.at(front.group, "group-rules", "whether the client's address is kept was not read")
+        stop = Stop.at(front.group, "group-rules", "the client IP preservation setting was not read")
         itself = _as_itself(graph, walk, front, node, place)
         found = either([*ways, itself])
         sure = all(way.low for way in (*ways, itself))
@@ -274,7 +274,7 @@ def carried(walk: Walk, hop: Walk, place: Spot | Resource) -> Walk:
     if hop.over:
         return walk.along(*hop.edges).end(hop.stop or Stop.at(place, "group-rules"))
     if not hop.low:
-        doubt = Stop.at(place, "group-rules", f"whether {place.label} lets it in is not known")
+        doubt = Stop.at(place, "group-rules", f"whether {place.label} allows it is not known")
         return walk.along(*hop.edges).blur((*hop.doubts, doubt)[0], hop.gaps)
     return walk.along(*hop.edges)
 

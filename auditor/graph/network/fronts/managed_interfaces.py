@@ -52,9 +52,9 @@ def _managed(graph: Graph, walk: Walk, interface: Resource) -> Walk:
     if kind in _USERS and (not managed or said.startswith("arn:aws:ecs:")):
         return walk
     if said.startswith("EFS mount target"):
-        return _only(walk, interface, _NFS, "an EFS mount target takes NFS only")
+        return _only(walk, interface, _NFS, "an EFS mount target accepts only NFS")
     if said.startswith("Amazon EKS "):
-        return _only(walk, interface, _HTTPS, "a cluster's private endpoint takes HTTPS only")
+        return _only(walk, interface, _HTTPS, "a cluster's private endpoint accepts only HTTPS")
     if said.startswith("Network interface for DBProxy"):
         return _proxy(graph, walk, interface)
     if said.startswith("RDSNetworkInterface"):
@@ -100,7 +100,7 @@ def _endpoint(graph: Graph, walk: Walk, endpoint: Resource) -> Walk:
         words = f"what the service of somebody else behind {endpoint.label} takes"
         return _doubted(graph, walk, endpoint, words)
     ports = ports_of(name)
-    return _only(walk, endpoint, ports, f"{name} answers at {service_words(ports)} only")
+    return _only(walk, endpoint, ports, f"{name} accepts only {service_words(ports)}")
 
 
 def _database(graph: Graph, walk: Walk, interface: Resource) -> Walk:

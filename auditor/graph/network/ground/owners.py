@@ -54,10 +54,9 @@ def elsewhere(
         words = f"{name} was not found: it may belong to another account or region"
         return (Gap(account, region, "", "", "", "unresolved", (cfn,), words, name),)
     where = f"account {owner}{f' ({region})' if region else ''}, which was not read"
-    belongs = f"{name} belongs to {where}"
-    words = (
-        f"{belongs}{f', so {lacking} cannot be seen' if lacking else ''}: scan it too and pass both files with --from"
-    )
+    hidden = f", so {lacking} cannot be seen" if lacking else ""
+    cure = "scan that account or region too, and pass both files with --from"
+    words = f"{name} belongs to {where}{hidden}: {cure}"
     return (Gap(account, region, "", "", "", "unresolved", (cfn,), words, name),)
 
 

@@ -116,29 +116,33 @@ def path_needs(types: dict[str, ResourceType]) -> Demand:
 
 # Why a path stops. The comments name the explanation codes of AWS's Reachability Analyzer that a reason covers.
 REASONS = {
-    "group-rules": "no rule of the security groups applies",  # ENI_SG_RULES_MISMATCH, SG_HAS_NO_RULES
+    "group-rules": "no security group rule allows it",  # ENI_SG_RULES_MISMATCH, SG_HAS_NO_RULES
     # SG_REFERENCES_NOT_PRESERVED, SG_REFERENCING_SUPPORT, UNKNOWN_PEERED_SGS
-    "group-reference": "the reference to a security group is lost on this way",
-    "acl": "the network ACL does not let it through",  # SUBNET_ACL_RESTRICTION
-    "acl-answer": "the network ACL stops the answer",  # SUBNET_ACL_RESTRICTION on the way back, REMAP_EPHEMERAL_PORT
-    "no-route": "no route leads there",  # NO_ROUTE_TO_DESTINATION, CANNOT_ROUTE
-    "no-route-back": "no route leads back",  # NO_ROUTE_TO_DESTINATION for the answer, UNIDIRECTIONAL_PATH_ANALYSIS_ONLY
+    "group-reference": "references to security groups do not apply on this path",
+    "acl": "the network ACL does not allow it",  # SUBNET_ACL_RESTRICTION
+    # SUBNET_ACL_RESTRICTION on the way back, REMAP_EPHEMERAL_PORT
+    "acl-answer": "the network ACL does not allow the return traffic",
+    "no-route": "there is no route to the destination",  # NO_ROUTE_TO_DESTINATION, CANNOT_ROUTE
+    # NO_ROUTE_TO_DESTINATION for the answer, UNIDIRECTIONAL_PATH_ANALYSIS_ONLY
+    "no-route-back": "there is no route back to the source",
     "blackhole": "the target of the route does not exist (blackhole)",  # BAD_STATE_ROUTE, TGW_RTB_BAD_STATE_ROUTE
     "bad-state": "it is not in service",  # BAD_STATE, BAD_STATE_ATTACHMENT, TGW_BAD_STATE_VPN
     "not-attached": "the gateway is attached to another VPC",  # BAD_STATE_ATTACHMENT
     # IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS, IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS
     "no-public-address": "it has no public IP address",
     # IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS, ..RFC6598..
-    "private-destination": "an internet gateway carries nothing to private addresses",
+    "private-destination": "an internet gateway carries no traffic to private addresses",
     # NO_POSSIBLE_DESTINATION, IGW_DESTINATION_ADDRESS_IN_VPC_CIDRS
     "nobody-there": "no resource in this account has this address",
     "nat-inward": "a NAT gateway accepts no connections from outside",  # NGW_DEST_ADDRESS_PRESERVATION
     "nat-protocol": "a NAT gateway carries tcp, udp and icmp only",  # PROTOCOL_RESTRICTION
     "nat-zone": "the regional NAT gateway has no addresses in this zone",
     "nat-family": "a NAT gateway carries IPv6 only to 64:ff9b::/96",  # PROTOCOL_RESTRICTION
-    "source-dest-check": "its source/destination check drops packets of others",  # ENI_SOURCE_DEST_CHECK_RESTRICTION
-    "public-access-blocked": "VPC Block Public Access lets nothing through its internet gateways",
-    "egress-only": "an egress-only gateway lets nothing in",  # an egress-only gateway is no ingress in the Analyzer
+    # ENI_SOURCE_DEST_CHECK_RESTRICTION
+    "source-dest-check": "its source/destination check drops traffic for other addresses",
+    "public-access-blocked": "VPC Block Public Access blocks the traffic of its internet gateways",
+    # An egress-only gateway is no ingress in the Analyzer.
+    "egress-only": "an egress-only internet gateway allows no inbound connections",
     # PCX_REQUIRES_ADDRESS_IN_VPC_CIDR, NGW_REQUIRES_SOURCE_IN_VPC
     "peering-edge": "a VPC peering connection carries traffic between its two VPCs only",
     # TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION
@@ -147,9 +151,9 @@ REASONS = {
     "transit-route": "the transit gateway has no route there",
     "transit-zone": "the transit gateway has no attachment in this zone",  # TGW_ROUTE_AZ_RESTRICTION
     # VPCE_GATEWAY_PROTOCOL_RESTRICTION, VPCE_GATEWAY_EGRESS_SOURCE_ADDRESS_RESTRICTION
-    "endpoint": "a VPC endpoint leads to its service only",
+    "endpoint": "a VPC endpoint leads only to its service",
     # ELBV2_LISTENERS_MISMATCH, ELBV2_LISTENER_PORT_RESTRICTION, ELBV2_LISTENER_HAS_NO_TG
-    "no-listener": "no listener takes it",
+    "no-listener": "no listener accepts it",
     # ELBV2_LISTENER_REQUIRES_TG_ACCEPT: redirects and fixed responses
     "answers-itself": "the listener responds by itself and forwards nothing",
     "no-target": "no listener forwards connections to it",  # ELBV2_LISTENER_HAS_NO_TG
@@ -158,22 +162,22 @@ REASONS = {
     "internal": "it is an internal load balancer",  # an internal scheme has no public address
     "not-public": "it is not publicly accessible",  # the flag of a database
     "takes-no-connections": "a function accepts no connections",  # no component of the Analyzer
-    "not-permitted": "a policy does not let it through",  # the Analyzer reads no policies
+    "not-permitted": "a policy does not allow it",  # the Analyzer reads no policies
     # no component of the Analyzer: a kind of interface that is not described
-    "unknown-front": "what may pass on requests there is not described",
+    "unknown-front": "a network interface of an unsupported kind may forward requests to it",
     # What is called at a door of AWS's own has no component in the Analyzer either.
-    "private-api": "a private API is called from inside a network only",
-    "no-endpoint": "no interface endpoint for APIs is there",
+    "private-api": "a private API can be called only from inside a VPC",
+    "no-endpoint": "the VPC has no interface endpoint for API Gateway",
     "api-name-off": "the API's default endpoint is disabled",
-    "private-name": "an endpoint of the network answers under the name of every API",
+    "private-name": "private DNS of an interface endpoint in the VPC takes over the names of all APIs",
     "not-deployed": "it has no deployed stage or method",
     "public-door": "public access to the cluster's endpoint is disabled",
-    "public-cidrs": "the cluster's endpoint allows public access from other addresses only",
+    "public-cidrs": "the cluster's endpoint allows public access only from other addresses",
     "outside": "it is in no VPC of this account",  # NO_POSSIBLE_DESTINATION
     "on-premises": "what is behind the gateway is not known",  # UNKNOWN_DESTINATION, VGW_PRIVATE_IP_ASSOCIATION_*
     # INGRESS_RTB_TRAFFIC_REDIRECTION, FIREWALL_RULES_RESTRICTION, PATH_THROUGH_GWLB_NOT_CHECKED
-    "middlebox": "an appliance on the way decides",
-    "too-far": "the path has more steps than any real one",
+    "middlebox": "an appliance on the path decides",
+    "too-far": "the path is too long",
 }
 
 

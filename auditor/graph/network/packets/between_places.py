@@ -137,7 +137,7 @@ def _certain(walk: Walk, one: Spot) -> Walk:
     sure = walk.low.for_all(one.addresses)
     if sure:
         return replace(walk, low=Traffic.box(sure, one.addresses))
-    words = f"it depends on which address of {address_words(one.addresses)} {one.label} has"
+    words = f"it depends on which address {one.label} has in {address_words(one.addresses)}"
     return walk.blur(Stop.at(one, "group-rules", words))
 
 
@@ -192,7 +192,7 @@ def _by(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:
     if not leg.alive:
         return Way(walk.end(Stop.at(leg, "blackhole")))
     if kind == "local":
-        words = f"{leg.words}: the address is taken to be the network's own"
+        words = f"{leg.words}: the address is in the VPC's own range"
         return Way(walk if one.network == other.network else walk.end(Stop(one.network, "nobody-there", words)))
     if kind == "pcx":
         return _peering(graph, walk, leg, one, other)
@@ -224,7 +224,7 @@ def _peering(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:
     if not ends <= {one.network, other.network} or (not unread and len(ends) < 2):
         return Way(walk.end(Stop.at(found, "peering-edge")))
     if unread:
-        walk = walk.blur(Stop.at(found, "peering-edge", f"which networks {found.label} joins was not read"), unread)
+        walk = walk.blur(Stop.at(found, "peering-edge", f"the VPCs of {found.label} were not read"), unread)
     far = found.known("PeerRegion") not in (None, found.known("Region"), one.subnet.region)
     walk, near = walk.by(f"peering {found.label}"), one.subnet.region == other.subnet.region
     unread = hidden(found, "PeerRegion", "Region") if near else ()
@@ -243,7 +243,7 @@ def _transit(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:
     there = next((each for each in theirs if each.known("VpcId") == other.network), None)
     vague = [each for each in theirs if hidden(each, "VpcId")]
     if walk.over or (there is None and theirs and not vague):
-        words = f"the transit gateway carries it to {theirs[0].label if theirs else 'another place'}"
+        words = f"the transit gateway sends it to {theirs[0].label if theirs else 'another attachment'}"
         onward = passes_on(graph, theirs[0], other.addresses) if theirs else ()
         return Way(walk.blur(Stop.at(leg, "middlebox", f"{words}: {onward[0].message}"), onward)
                    if onward else walk.end(Stop.at(leg, "transit-route", words)), False)  # fmt: skip
@@ -255,7 +255,7 @@ def _transit(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:
     walk = walk.along(Edge(mine.key, "routes-to", there.key, leg.words)).by(f"attachment {there.label}")
     entry, unread = door(graph, there, other)
     if unread:
-        walk = walk.blur(Stop.at(there, "transit-zone", f"the subnets of {there.label}"), unread)
+        walk = walk.blur(Stop.at(there, "transit-zone", f"the subnets of {there.label} were not read"), unread)
     if entry is not None and entry.key != other.subnet.key:
         walk = acl_towards(graph, walk, entry, other.addresses, egress=True)
     if unread := hidden(there, "TransitGatewayId"):
@@ -277,7 +277,7 @@ def _answer(graph: Graph, walk: Walk, gateway: str, there: Resource, one: Spot, 
     index = net(graph)
     found = [index.by_id[name] for _, name, _ in legs if name in index.by_id]
     if legs and one.network not in [each.known("VpcId") for each in found]:
-        stop = Stop(gateway, "no-route-back", f"{home} answers elsewhere than to {one.network}")
+        stop = Stop(gateway, "no-route-back", f"{home} sends the answers to another attachment than {one.network}")
         unread = tuple(gap for each in found for gap in hidden(each, "VpcId") or passes_on(graph, each, one.addresses))
         lost = (missing(index, w.ATTACHMENT, name) for _, name, _ in legs if name not in index.by_id)
         unread += tuple(gap for gaps in lost for gap in gaps)

@@ -75,7 +75,7 @@ def _gateway(graph: Graph, walk: Walk, spot: Spot) -> Walk:
         walk = attached(walk, leg, gateway, spot)
         table, unread = edge_router(graph, gateway) if gateway else (None, ())
         if unread:
-            words = f"whether a route table of {leg.target} leads packets elsewhere"
+            words = f"the route tables of {leg.target} were not read"
             walk = walk.blur(Stop.at(leg, "middlebox", words), unread)
         if table:
             walk = _edge(walk, table, spot)
@@ -85,7 +85,7 @@ def _gateway(graph: Graph, walk: Walk, spot: Spot) -> Walk:
 def _no_way_back(spot: Spot, public: bool, sources: Ranges, table: Router) -> str:
     """Answers go by the route for the source: to a gateway, but perhaps not for this one."""
     if not public:
-        return f"{spot.subnet.label} is no public subnet: its routes lead to no internet gateway"
+        return f"{spot.subnet.label} is not a public subnet: it has no route to an internet gateway"
     legs = table.legs_for(sources)
     dead = [leg.words for leg in legs if not leg.alive]
     others = dead or [leg.words for leg in legs if not leg.gateway]
@@ -97,7 +97,7 @@ def attached(walk: Walk, leg: Leg, gateway: Resource | None, spot: Spot) -> Walk
     """A gateway carries packets of the network that it is attached to; a route to any other leads nowhere."""
     network = gateway.at("VpcId") if gateway else ABSENT
     if isinstance(network, Hidden):
-        words = f"to which network {leg.target} is attached"
+        words = f"the VPC that {leg.target} is attached to was not read"
         return walk.blur(Stop.at(leg, "not-attached", words), (network.gap,))
     if isinstance(network, str) and network and spot.network and network != spot.network:
         return walk.end(Stop(gateway.key if gateway else leg.target, "not-attached", w.REASONS["not-attached"]))

@@ -36,7 +36,7 @@ def out_by_gateway(graph: Graph, walk: Walk, leg: Leg, source: Spot, leave: Leav
     walk = in_service(walk, gateway)
     found, gaps = spots(graph, gateway)
     if walk.over or not found:
-        return walk.blur(Stop.at(gateway, "bad-state", "where the NAT gateway is placed could not be read"), gaps)
+        return walk.blur(Stop.at(gateway, "bad-state", "the subnet of the NAT gateway could not be read"), gaps)
     nat = found[0]
     walk = walk.only(NAT_PROTOCOLS, EVERYWHERE, Stop.at(nat, "nat-protocol", w.REASONS["nat-protocol"]))
     walk = walk.only(ALL_SERVICES, FOUR, Stop.at(nat, "nat-family", w.REASONS["nat-family"]))
@@ -71,11 +71,11 @@ def out_by_instance(graph: Graph, walk: Walk, leg: Leg, source: Spot, leave: Lea
     index = net(graph)
     machine = index.by_id.get(leg.target)
     if machine is None:
-        stop = Stop.at(leg, "middlebox", "the machine could not be read")
+        stop = Stop.at(leg, "middlebox", "the instance could not be read")
         return walk.blur(stop, missing(index, w.INTERFACE, leg.target))
     found, gaps = spots(graph, machine)
     if not found:
-        return walk.blur(Stop.at(machine, "middlebox", "where the machine is placed could not be read"), gaps)
+        return walk.blur(Stop.at(machine, "middlebox", "the subnet of the instance could not be read"), gaps)
     spot = found[0]
     walk = forwards(walk, spot)
     if spot.unread:
@@ -85,19 +85,21 @@ def out_by_instance(graph: Graph, walk: Walk, leg: Leg, source: Spot, leave: Lea
     let = admission(graph, spot.groups, INGRESS)
     low, high = let.services(source.addresses, source.groups)
     most = ALL_SERVICES if spot.gaps or source.gaps else high
-    stop = Stop.at(spot, "group-rules", f"the groups of {spot.label} admit nothing from {source.label}")
+    stop = Stop.at(
+        spot, "group-rules", f"the security groups of {spot.label} allow no inbound traffic from {source.label}"
+    )
     walk = walk.through(Traffic.box(low, EVERYWHERE), Traffic.box(most, EVERYWHERE), stop, let.gaps + spot.gaps)
     out = admission(graph, spot.groups, EGRESS)
     far = Traffic.box(ALL_SERVICES, EVERYWHERE) if spot.gaps else out.high
-    walk = walk.through(out.low, far, Stop.at(spot, "group-rules", f"the groups of {spot.label} let nothing out"),
-                        out.gaps + spot.gaps)  # fmt: skip
+    stop = Stop.at(spot, "group-rules", f"the security groups of {spot.label} allow no outbound traffic")
+    walk = walk.through(out.low, far, stop, out.gaps + spot.gaps)
     return leave(walk.along(*spot.evidence), spot)
 
 
 def forwards(walk: Walk, machine: Spot) -> Walk:
     """Whether a machine may pass on what is not meant for it."""
     if machine.checks is None:
-        words = f"whether {machine.label} checks source and destination was not read"
+        words = f"the source/destination check of {machine.label} was not read"
         return walk.blur(Stop.at(machine, "source-dest-check", words), machine.gaps)
     return walk.end(Stop.at(machine, "source-dest-check")) if machine.checks else walk
 
@@ -112,11 +114,11 @@ def inside_by_gateway(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot
         return walk.blur(stop, missing(index, w.NAT, leg.target))
     nat = found[0]
     if one.kind == "nat_gateway":
-        return walk.end(Stop.at(gateway, "too-far", "one NAT gateway leads to another"))
+        return walk.end(Stop.at(gateway, "too-far", "one NAT gateway routes to another"))
     if nat.unread:
         return unplaced(walk, nat)
     if nat.network == other.network or not network_of(index, other.subnet):
-        return walk.end(Stop.at(gateway, "nat-inward", f"{leg.words}: it leads out and not to {other.label}"))
+        return walk.end(Stop.at(gateway, "nat-inward", f"{leg.words}: it leads out of the VPC, not to {other.label}"))
     walk = in_service(walk, gateway)
     onward = between(nat, other, walk.high.services & NAT_PROTOCOLS)
     low, high = (Traffic.box(each.services, EVERYWHERE) for each in (onward.low, onward.high))

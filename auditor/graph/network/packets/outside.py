@@ -111,7 +111,7 @@ def by_peering(graph: Graph, walk: Walk, leg: Leg, network: str, address: Ranges
         return walk.blur(Stop.at(leg, "bad-state", gaps[0].message), gaps)
     walk = in_service(walk, found, "Status", ("active",))
     if unread := hidden(found, "VpcId", "PeerVpcId"):
-        words = f"which networks {found.label} joins was not read"
+        words = f"the VPCs of {found.label} were not read"
         return walk.blur(Stop.at(found, "peering-edge", words), unread)
     asks = found.known("VpcId") == network
     if not asks and found.known("PeerVpcId") != network:
@@ -125,10 +125,10 @@ def by_peering(graph: Graph, walk: Walk, leg: Leg, network: str, address: Ranges
     ours = blocks(known) if known else told if address <= FOUR and not hidden(found, cidrs) else Ranges()
     walk = walk.along(*(edge for edge, _ in graph.heads(found, "attached-to"))).by(f"peering {found.label}")
     if ours and not ours.meets(address):
-        words = f"{found.label} leads to {far}, which does not hold {address_words(address)}"
+        words = f"{found.label} leads to {far}, whose ranges do not include {address_words(address)}"
         return walk.end(Stop.at(found, "peering-edge", words))
     if known and not hidden(known, "CidrBlocks", "Ipv6CidrBlocks"):
-        words = f"no resource of {far} that was read has {address_words(address)}"
+        words = f"no resource that was read in {far} has {address_words(address)}"
         unseen_there = shared(graph, known, "what is in it")
         stop = Stop(far, "nobody-there", words)
         return walk.blur(stop, unseen_there) if unseen_there else walk.end(stop)
@@ -152,7 +152,7 @@ def _by_nat(graph: Graph, walk: Walk, leg: Leg, one: Spot, address: Ranges, dept
         return unplaced(walk, nat)
     onward = beyond(graph, nat, address, walk.high.services, depth + 1)
     if onward is None:
-        words = f"{nat.subnet.label}, where {nat.label} stands, has no route to {address_words(address, 3)}"
+        words = f"{nat.subnet.label}, the subnet of {nat.label}, has no route to {address_words(address, 3)}"
         return walk.end(Stop.at(nat.subnet, "no-route", words))
     return carried_on(walk, onward)
 
@@ -179,7 +179,7 @@ def from_outside(graph: Graph, address: Ranges, other: Spot, services: Ranges) -
     table = router(graph, other.subnet)
     legs = [leg for leg in table.legs_for(address) if leg.kind not in (*_NOWHERE, "nat")]
     if not legs:
-        words = f"{other.subnet.label} has no route back to {address_words(address, 3)} that leads out of the network"
+        words = f"{other.subnet.label} has no route back to {address_words(address, 3)} that leads out of the VPC"
         stop = Stop(table.place or other.subnet.key, "no-route-back", words)
         return walk.blur(stop, table.gaps) if table.gaps else walk.along(*table.evidence).end(stop)
     return either([_arrives(graph, walk, leg, other, address) for leg in legs])

@@ -15,7 +15,7 @@ from auditor.model import Resource
 def some_answered(found: Resource, subnet: Resource) -> Stop:
     """Where nothing is unread, an answer is in doubt for the ports alone that clients take at random."""
     words = (
-        f"network ACL {found.label} of {subnet.label} lets answers through to some ephemeral ports (1024-65535) only"
+        f"network ACL {found.label} of {subnet.label} allows return traffic to only some ephemeral ports (1024-65535)"
     )
     return Stop.at(found, "acl-answer", words)
 
@@ -29,26 +29,28 @@ def _asked(traffic: Traffic, way: str, target: Ranges | None = None) -> str:
     if target is not None or len(parts) == 1:
         services = service_words(traffic.services, 3) if traffic.services != ALL_SERVICES else "traffic"
         return f"{services} {way} {address_words(target if target is not None else parts[0][1], 3)}"
-    return "; no ".join(f"{services} {way} {address_words(found, 3)}" for services, found in parts[:2])
+    return " or ".join(f"{services} {way} {address_words(found, 3)}" for services, found in parts[:2])
 
 
-def refused(graph: Graph, spot: Spot, verb: str, what: Traffic, way: str, target: Ranges | None = None) -> str:
+def refused(graph: Graph, spot: Spot, what: Traffic, way: str, target: Ranges | None = None) -> str:
+    """`way` is "inbound" or "outbound"; the far ends are then sources or destinations."""
     index = net(graph)
     labels = [index.by_id[name].label if name in index.by_id else name for name in spot.groups]
-    names = "security group " + ", ".join(labels) if labels else "no security group"
+    asked = f"{way} {_asked(what, 'from' if way == 'inbound' else 'to', target)}"
     if not labels:
-        return f"{spot.label} has no security group that {verb.replace(' no', '')} {_asked(what, way, target)}"
-    return f"{names} of {spot.label} {verb} {_asked(what, way, target)}"
+        return f"{spot.label} has no security group that allows {asked}"
+    names, verb = ("group", "does") if len(labels) == 1 else ("groups", "do")
+    return f"security {names} {', '.join(labels)} of {spot.label} {verb} not allow {asked}"
 
 
 def denied(found: Resource, subnet: Resource, egress: bool, what: Traffic, target: Ranges | None) -> str:
-    way = "out to" if egress else "in from"
-    return f"network ACL {found.label} of {subnet.label} lets no {_asked(what, way, target)}"
+    way, end = ("outbound", "to") if egress else ("inbound", "from")
+    return f"network ACL {found.label} of {subnet.label} does not allow {way} {_asked(what, end, target)}"
 
 
 def unanswered(found: Resource, subnet: Resource, egress: bool, what: Traffic, target: Ranges | None) -> str:
     """Answers go the other way; of TCP and UDP they go to an ephemeral port."""
-    way = "in from" if egress else "out to"
+    way, end = ("inbound", "from") if egress else ("outbound", "to")
     ported = what.services <= protocol_services(TCP) | protocol_services(UDP)
     ports = ": no ephemeral port (1024-65535) is open" if ported else ""
-    return f"network ACL {found.label} of {subnet.label} lets no answer to {_asked(what, way, target)}{ports}"
+    return f"network ACL {found.label} of {subnet.label} allows no {way} answers of {_asked(what, end, target)}{ports}"

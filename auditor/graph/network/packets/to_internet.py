@@ -75,14 +75,14 @@ def _follow(graph: Graph, walk: Walk, leg: Leg, spot: Spot, source: Spot, depth:
         by = out_by_gateway if kind == "nat" else out_by_instance
         return by(graph, walk, leg, source, lambda onward, nat: leave(graph, onward, nat, nat, depth + 1))
     if kind == "eigw":
-        stop = Stop.at(leg, "nat-family", "an egress-only gateway carries IPv6 only")
+        stop = Stop.at(leg, "nat-family", "an egress-only internet gateway carries only IPv6")
         return past_block(graph, walk.only(ALL_SERVICES, SIX & internet(), stop), spot.subnet, outwards_only=True)
     if kind == "tgw":
         return _transit(graph, walk, leg, spot, source, depth)
     if kind == "pcx":
         return walk.end(Stop.at(leg, "peering-edge"))
     if kind == "local":
-        words = "the address is the network's own, and no resource has it"
+        words = "the address is in the VPC's own range, and no resource has it"
         return walk.end(Stop(spot.network, "nobody-there", words))
     if kind == "vpce" and " pl-" in leg.words:
         return walk.end(Stop.at(leg, "endpoint"))

@@ -38,7 +38,9 @@ def towards_nothing(graph: Graph, one: Spot, address: Ranges, services: Ranges =
         if reached:
             place = inside[0] if inside else index.by_id.get(vpc)
             words = (
-                f"no resource has {address_words(address)}" if inside else f"no subnet holds {address_words(address)}"
+                f"no resource has {address_words(address)}"
+                if inside
+                else f"no subnet includes {address_words(address)}"
             )
             unseen = of_network(graph, subnet, "its other network interfaces")
             return unowned(graph, reached[0], Stop(place.key if place else vpc, "nobody-there", words), unseen)
@@ -48,7 +50,7 @@ def towards_nothing(graph: Graph, one: Spot, address: Ranges, services: Ranges =
     if gaps := router(graph, one.subnet).gaps:  # a route may lead out of the network
         return start.blur(Stop.at(one.subnet, "no-route", gaps[0].message), gaps)
     table = router(graph, one.subnet)
-    words = f"{one.subnet.label} has no route to {address_words(address, 3)}, which no network that was read holds"
+    words = f"{one.subnet.label} has no route to {address_words(address, 3)}, which is in no VPC that was read"
     dead = [leg for leg in table.legs_for(address) if leg.kind in ("igw", "eigw")]
     walk = start.along(*table.evidence, *(edge for leg in dead for edge in leg.proof))
     if dead:

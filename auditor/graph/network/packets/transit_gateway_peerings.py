@@ -48,7 +48,7 @@ def _crossed(graph: Graph, walk: Walk, gateway: str, name: str, share: Ranges, d
     walk = in_service(walk, peering)
     unread = hidden(peering, "TransitGatewayId", "PeerTransitGatewayId")
     if walk.over or unread:
-        words = f"which transit gateways {peering.label} joins was not read"
+        words = f"the transit gateways of {peering.label} were not read"
         return walk.blur(Stop.at(peering, "transit-route", words), unread), []
     ends = [str(peering.known(each, "")) for each in ("TransitGatewayId", "PeerTransitGatewayId")]
     other = ends[1] if gateway == ends[0] else ends[0]

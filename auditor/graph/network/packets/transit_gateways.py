@@ -36,7 +36,7 @@ def enter(graph: Graph, walk: Walk, gateway: str, spot: Spot) -> tuple[Walk, Res
     unread = hidden(spot.subnet, "AvailabilityZone") + hidden(mine, "SubnetIds")
     unread += tuple(gap for each in subnets if each for gap in hidden(each, "AvailabilityZone"))
     if unread and zone not in zones:
-        words = f"whether {gateway} has an attachment in the zone of {spot.subnet.label}"
+        words = f"the subnets of the attachment of {spot.subnet.label} to {gateway} were not read"
         walk = walk.blur(Stop.at(spot.subnet, "transit-zone", words), unread)
     edges = graph.heads(mine, "attached-to")
     return walk.along(*(edge for edge, _ in edges)).by(f"attachment {mine.label}"), mine
@@ -137,7 +137,7 @@ def passes_on(graph: Graph, attachment: Resource, addresses: Ranges) -> tuple[Ga
             return table.gaps
         onward = [leg for leg in table.legs_for(addresses) if leg.alive and leg.target not in back]
         if onward:
-            words = f"what lies behind {onward[0].words} in {network} decides whether it is passed on"
+            words = f"whether the appliance of {onward[0].words} in {network} passes it on is not known"
             account = attachment.account
             return (Gap(account, "", "", "", "", "unsupported", (), words, onward[0].target),)
     return ()

@@ -26,7 +26,7 @@ from auditor.graph.space import Ranges
 from auditor.model import ABSENT, Gap, Hidden, Resource
 
 Onward = Callable[[Spot], Walk | None]
-BEHIND = "as far as AWS shows: what is behind it is outside AWS"
+BEHIND = "AWS does not show what is behind it"
 
 
 def past_edge(graph: Graph, walk: Walk, leg: Leg, other: Spot) -> Walk:
@@ -35,7 +35,7 @@ def past_edge(graph: Graph, walk: Walk, leg: Leg, other: Spot) -> Walk:
     table, unread = edge_router(graph, gateway) if gateway else (None, ())
     unread += table.gaps if table else ()
     if unread:
-        words = f"whether a route table of {leg.target} leads packets elsewhere"
+        words = f"the route tables of {leg.target} were not read"
         walk = walk.blur(Stop.at(leg, "middlebox", words), unread)
     turned = [each for each in table.legs_for(other.addresses) if each.target != "local"] if table else []
     if not turned:
@@ -53,7 +53,7 @@ def by_gateway(graph: Graph, walk: Walk, name: str, spot: Spot, address: Ranges)
         return walk.blur(Stop(name, "on-premises", f"{name} could not be read"), missing(net(graph), w.VPN, name))
     network = gateway.at("VpcId")
     if isinstance(network, Hidden):
-        stop = Stop.at(gateway, "not-attached", f"to which network {gateway.label} is attached")
+        stop = Stop.at(gateway, "not-attached", f"the VPC that {gateway.label} is attached to was not read")
         walk = walk.blur(stop, (network.gap,))
     elif network is not ABSENT and network != spot.network:
         return walk.end(Stop.at(gateway, "not-attached", f"{gateway.label} is attached to {network}"))
@@ -70,7 +70,7 @@ def _wired(
     """Over any of the connections that end there; without one, Direct Connect may carry it, which is not described."""
     gaps = graph.gaps_for(w.VPN_CONNECTION) + unread
     if not connections:
-        words = "no VPN connection ends there: whether Direct Connect does is not read"
+        words = "it has no VPN connection; Direct Connect is not read"
         return walk.blur(Stop(place, "on-premises", words), gaps or unseen(graph, place, words))
     ways = [_over(graph, walk, each, address) for each in connections]
     found = either(ways)
@@ -89,7 +89,7 @@ def _over(graph: Graph, walk: Walk, connection: Resource, address: Ranges) -> Wa
     if tunnels and "UP" not in tunnels and not unread:
         return walk.end(Stop.at(connection, "bad-state", f"every tunnel of {connection.label} is down"))
     if unread and "UP" not in tunnels:
-        return walk.blur(Stop.at(connection, "bad-state", f"whether a tunnel of {connection.label} is up"), unread)
+        return walk.blur(Stop.at(connection, "bad-state", f"the tunnels of {connection.label} were not read"), unread)
     customer = next((head for _, head in graph.heads(connection, "attached-to", w.CUSTOMER)), None)
     at = f" at {customer.known('IpAddress')}" if customer and customer.known("IpAddress") else ""
     label = customer.label if customer else connection.known("CustomerGatewayId", "?")
@@ -149,7 +149,7 @@ def _into_network(graph: Graph, walk: Walk, name: str, spot: Spot, onward: Onwar
     doors = entries(graph, attachment)
     further = onward(Spot(name, name, doors[0], (), False, spot.addresses)) if doors else None
     if further is None:
-        return walk.end(Stop(name, "nobody-there", f"{name} leads to {there}, which does not hold the address"))
+        return walk.end(Stop(name, "nobody-there", f"{name} leads to {there}, whose ranges do not include the address"))
     return carried_on(walk, further)
 
 
@@ -175,7 +175,7 @@ def _back(graph: Graph, walk: Walk, name: str, connection: Resource, spot: Spot)
         return walk.end(no_answer(back, gateway, spot.network))
     found = [net(graph).by_id[each] for _, each, _ in legs if each in net(graph).by_id]
     if legs and spot.network not in [each.known("VpcId") for each in found]:
-        stop = Stop(gateway, "no-route-back", f"{gateway} answers elsewhere than to {spot.network}")
+        stop = Stop(gateway, "no-route-back", f"{gateway} sends the answers to another attachment than {spot.network}")
         unread = tuple(gap for each in found for gap in hidden(each, "VpcId") or passes_on(graph, each, spot.addresses))
         lost = (missing(net(graph), w.ATTACHMENT, each) for _, each, _ in legs if each not in net(graph).by_id)
         unread += tuple(gap for gaps in lost for gap in gaps)

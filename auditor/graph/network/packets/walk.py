@@ -160,7 +160,7 @@ def group_in(graph: Graph, walk: Walk, spot: Spot, sources: Ranges, source: Spot
     gaps = found.gaps + spot.gaps
     if source and source.gaps and found.groups:  # it may hold any of the groups that are named
         high, gaps = high | Traffic.box(found.by_any_group(), sources), gaps + source.gaps
-    stop = Stop.at(spot, "group-rules", partial(refused, graph, spot, "admits no", walk.high, "from"))
+    stop = Stop.at(spot, "group-rules", partial(refused, graph, spot, walk.high, "inbound"))
     return walk.through(low, EVERYTHING if spot.gaps else high, stop, gaps).along(*spot.evidence)
 
 
@@ -169,7 +169,7 @@ def group_out(graph: Graph, walk: Walk, spot: Spot) -> Walk:
     if not spot.guarded or walk.over:
         return walk
     found = admission(graph, spot.groups, EGRESS)
-    stop = Stop.at(spot, "group-rules", partial(refused, graph, spot, "lets out no", walk.high, "to"))
+    stop = Stop.at(spot, "group-rules", partial(refused, graph, spot, walk.high, "outbound"))
     high = EVERYTHING if spot.gaps else found.high
     return walk.through(found.low, high, stop, found.gaps + spot.gaps).along(*spot.evidence)
 
@@ -181,7 +181,7 @@ def group_towards(graph: Graph, walk: Walk, spot: Spot, addresses: Ranges, targe
     found = admission(graph, spot.groups, EGRESS)
     more = target.gaps if target else ()
     low, high = found.services(addresses, target.groups if target else (), bool(more))
-    stop = Stop.at(spot, "group-rules", partial(refused, graph, spot, "lets out no", walk.high, "to", addresses))
+    stop = Stop.at(spot, "group-rules", partial(refused, graph, spot, walk.high, "outbound", addresses))
     least, most = _both(low, high)
     gaps = found.gaps + spot.gaps + (more if found.groups else ())
     return walk.through(least, EVERYTHING if spot.gaps else most, stop, gaps).along(*spot.evidence)
@@ -236,7 +236,7 @@ def in_service(walk: Walk, resource: Resource, name: str = "State", serving: tup
     """
     state = resource.at(name)
     if isinstance(state, Hidden):
-        doubt = Stop.at(resource, "bad-state", f"whether {resource.label} is in service")
+        doubt = Stop.at(resource, "bad-state", f"the state of {resource.label} was not read")
         return walk if left_to_aws(state) else walk.blur(doubt, (state.gap,))
     if state is ABSENT or str(state).lower() in serving:
         return walk

@@ -40,7 +40,7 @@ def _out(graph: Graph, spot: Spot, services: Ranges, arrive: Arrive, towards: Ra
         into = _unsure(into, spot)
     sure = into.low.on(_surely_out(out, towards)) if out.low else Traffic()
     if into.low and out.low and not sure:
-        words = f"its address is not known, and {spot.label} gets out to {address_words(out.low.addresses)} only"
+        words = f"its address is not known, and {spot.label} reaches only {address_words(out.low.addresses)}"
         into = into.blur(Stop.at(spot, "group-rules", words))
     return replace(
         into,
@@ -64,5 +64,5 @@ def _unsure(walk: Walk, caller: Placed) -> Walk:
     if not walk.low or internet() & FOUR <= walk.low.addresses:
         return walk
     admits = address_words(walk.low.addresses)
-    words = f"the address under which {caller.label} is seen is not known, and only {admits} is let in"
+    words = f"the source address of {caller.label} is not known, and only {admits} is allowed"
     return walk.blur(Stop.at(caller, "no-public-address", words))

@@ -99,7 +99,7 @@ def named(graph: Graph, text: str) -> Resource:
     near = _near(graph, text)
     hint = f"; did you mean {', '.join(near)}?" if near else ""
     raise NoSuchEnd(
-        f"nothing that was read is called {text}{hint or '; '}"
+        f"no resource that was read is called {text}{hint or '; '}"
         f"{' G' if hint else 'g'}ive an id, a name, an ARN, TYPE/NAME, an IP address, a service (s3) or `internet`"
     )
 
@@ -163,7 +163,7 @@ def _address(graph: Graph, text: str) -> End:
                 )
             if holders:
                 names = ", ".join(each.id for each in holders[:6])
-                raise NoSuchEnd(f"{text} is held by several interfaces: {names}; name one of them")
+                raise NoSuchEnd(f"{text} is assigned to several network interfaces: {names}; name one of them")
     for idle in graph.of_type(w.ADDRESS):
         if single and idle.known("PublicIp") and lines([idle.known("PublicIp")]) == found:
             gaps = hidden(idle, "NetworkInterfaceId")

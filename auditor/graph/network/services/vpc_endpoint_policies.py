@@ -65,7 +65,7 @@ def permits(graph: Graph, endpoint: Resource | None, tail: Resource | None, acti
     # An account named there means everybody in it: as for the policy of another account's resource.
     door = evaluate(replace(request, account="endpoint"), Held(_ALL, resource=((label, document),)))
     if door.effect == "no":
-        door = replace(door, because=f"the {label} allows no such request")
+        door = replace(door, because=f"the {label} does not allow such a request")
     return Permit(action, arn, door, whole, gaps + hidden(endpoint, "PolicyDocument"))
 
 
@@ -74,7 +74,7 @@ def policy_words(endpoint: Resource) -> str:
     if hidden(endpoint, "PolicyDocument"):
         return " (its policy was not read)"
     document = endpoint.known("PolicyDocument")
-    return "" if document is None or _open(document) else " (its policy admits only some requests)"
+    return "" if document is None or _open(document) else " (its policy allows only some requests)"
 
 
 def _open(document: Any) -> bool:

@@ -35,13 +35,13 @@ def to_service(graph: Graph, spot: Spot, name: str, services: Ranges) -> Walk:
     here = spot.addresses or EVERYWHERE
     start = Walk.asking(asked, here)
     if not asked:
-        words = f"{name} answers at {service_words(ports_of(name))} only"
+        words = f"{name} accepts only {service_words(ports_of(name))}"
         return Walk.asking(services, here).end(Stop("", "no-listener", words))
     if spot.unread:
         return unplaced(_as(start, group_out(graph, Walk.asking(asked, EVERYWHERE), spot), NOTHING), spot)
     ours, unread = _endpoints(graph, spot, name)
     if unread:
-        stop = Stop(spot.network, "endpoint", "the endpoints of the network could not be read")
+        stop = Stop(spot.network, "endpoint", "the VPC endpoints of the network could not be read")
         return start.blur(stop, unread)
     by_name = [each for each in ours if _kind(each) == "Interface" and answers_names(graph, each) is not False]
     routed = [(each, leg) for each in ours if _kind(each) == "Gateway" for leg in _legs(graph, spot, each)]
@@ -55,7 +55,7 @@ def to_service(graph: Graph, spot: Spot, name: str, services: Ranges) -> Walk:
     found = either([ways[-1], *ways[:-1]])
     gaps = router(graph, spot.subnet).gaps
     if gaps and found.over and any(_kind(each) == "Gateway" for each in ours):
-        words = f"whether a route of {spot.subnet.label} leads to an endpoint for {name}"
+        words = f"the routes of {spot.subnet.label} to endpoints for {name} were not read"
         return start.blur(Stop.at(spot.subnet, "no-route", words), gaps)
     return found
 
@@ -69,7 +69,7 @@ def _doubted(graph: Graph, start: Walk, spot: Spot, name: str, found: Walk, name
     if (found.low and out.low) or (found.over and out.over):
         return found
     gaps = hidden(vague[0], "PrivateDnsEnabled") + _dns_gaps(graph, vague[0])
-    stop = Stop.at(vague[0], "endpoint", f"whether the name of {name} leads to {vague[0].label}")
+    stop = Stop.at(vague[0], "endpoint", f"whether {name} resolves to {vague[0].label} was not read")
     return either([found, out]).blur(stop, gaps)
 
 
@@ -144,13 +144,13 @@ def _interface(graph: Graph, walk: Walk, spot: Spot, endpoint: Resource, called:
         return walk
     if not places:
         unread = hidden(endpoint, "SubnetIds", "SecurityGroupIds")
-        stop = Stop.at(endpoint, "endpoint", f"where {endpoint.label} is placed could not be read")
+        stop = Stop.at(endpoint, "endpoint", f"the subnets of {endpoint.label} could not be read")
         return walk.blur(stop, unread) if unread else walk.end(replace(stop, say=f"{endpoint.label} is in no subnet"))
     hop = either([between(graph, spot, place, walk.high.services) for place in places])
     found = _as(walk, hop, hop.low.services)
     unread = hidden(endpoint, "NetworkInterfaceIds")
     if found.over and unread:
-        return walk.blur(Stop.at(endpoint, "endpoint", f"where {endpoint.label} is placed could not be read"), unread)
+        return walk.blur(Stop.at(endpoint, "endpoint", f"the subnets of {endpoint.label} could not be read"), unread)
     return found
 
 
@@ -205,14 +205,14 @@ def _outwards(graph: Graph, walk: Walk, spot: Spot, towards: Ranges, name: str) 
     found = _as(walk, hop, hop.low.for_all(far))
     if found.low or found.over or not hop.low:
         return found
-    words = f"{spot.label} is let out to some addresses only, and those of {name} were not read"
+    words = f"{spot.label} reaches only some addresses, and those of {name} were not read"
     return replace(found, doubts=(*found.doubts, Stop.at(spot, "group-rules", words)))
 
 
 def _public(graph: Graph, walk: Walk, spot: Spot, name: str) -> Walk:
     far = _whole(graph, spot, name) or internet() & FOUR
     hop = outbound(graph, spot, walk.high.services, far)
-    return _as(walk.by("no endpoint: out to its public addresses"), hop, hop.low.for_all(far))
+    return _as(walk.by("no endpoint: its public addresses are used"), hop, hop.low.for_all(far))
 
 
 def _as(walk: Walk, hop: Walk, sure: Ranges) -> Walk:

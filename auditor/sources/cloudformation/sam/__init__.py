@@ -66,14 +66,14 @@ def _made(name: str, entry: Mapping[str, Json], making: Making) -> Made:
     elif kind in _MAKERS:
         yield from _MAKERS[kind](name, entry, making)
         if hidden := _beside(making, name):
-            making.miss(name, f"what {kind} makes of its authorizers and domain is not a supported type", hidden)
+            making.miss(name, f"the authorizers and the domain of {kind} are not supported", hidden)
     elif kind in _STANDS_FOR:
         stands, hidden = _STANDS_FOR[kind]
-        making.miss(name, f"what {kind} makes is not described; only its name is known", hidden)
+        making.miss(name, f"the resources that {kind} creates are not supported; only its name is known", hidden)
         yield name, resource(entry, stands, Lined({"Fn::Transform": kind}))
     else:
         if kind.startswith("AWS::Serverless::"):
-            making.miss(name, f"what {kind[:80]} makes is not a supported type", _ROLES)
+            making.miss(name, f"the resources that {kind[:80]} creates are not supported", _ROLES)
         yield name, entry if isinstance(entry, Lined) else Lined(entry)
     yield from embedded(name, entry, making)
 

@@ -10,8 +10,8 @@ from auditor.sources.cloudformation.sam.made import Made, Making, extra, kept, r
 from auditor.sources.cloudformation.texts import Unresolved
 
 REST, HTTP = "AWS::Serverless::Api", "AWS::Serverless::HttpApi"
-_BODY = "the definition is put together by the transform"
-_DEPLOYED = "the transform gives each deployment another name"
+_BODY = "the transform generates the definition"
+_DEPLOYED = "the transform generates a new name for each deployment"
 # What is said of the API and becomes a property of its stage.
 _OF_STAGE = (
     "AccessLogSetting",
@@ -32,7 +32,7 @@ def rest_api(name: str, entry: Mapping[str, Json], making: Making) -> Made:
         said["EndpointConfiguration"] = _endpoints(given["EndpointConfiguration"])
     auth = given.get("Auth")
     if isinstance(auth, dict) and "ResourcePolicy" in auth:
-        said["Policy"] = Unresolved("its resource policy is put together by the transform")
+        said["Policy"] = Unresolved("the transform generates its resource policy")
     yield name, resource(entry, "AWS::ApiGateway::RestApi", Lined(said))
     stage = given.get("StageName")
     called = f"{name}{stage if isinstance(stage, str) and stage.isalnum() else ''}Stage"

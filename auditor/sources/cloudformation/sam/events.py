@@ -47,7 +47,7 @@ def event(target: Target, word: str, source: Json, making: Making) -> Made:
     if maker:
         yield from maker(target, f"{target.function}{word}", given if isinstance(given, dict) else {}, making)
     elif kind not in PULLED:
-        making.miss(target.function, f"what its event {word} ({kind[:40]}) makes is not a supported type", OF_EVENTS)
+        making.miss(target.function, f"what its event {word} ({kind[:40]}) creates is not supported", OF_EVENTS)
 
 
 def _permission(target: Target, name: str, principal: str, source: Json = None, **more: Json) -> Made:
@@ -113,9 +113,7 @@ def schedule(
     if "RoleArn" not in given:
         inline: list[Json] = [policy(f"{name}{called}", allow(action, to))]
         if letters:
-            inline.append(
-                Unresolved("what the role of a schedule may send to its dead letters is not a supported type")
-            )
+            inline.append(Unresolved("the permissions of a schedule role on its dead-letter queue are not supported"))
         may = {"AssumeRolePolicyDocument": trust("scheduler.amazonaws.com"), "Policies": inline}
         yield f"{name}Role", extra(entry, "AWS::IAM::Role", {**may, **kept(given, "PermissionsBoundary")})
 
@@ -170,7 +168,7 @@ def _skill(target: Target, name: str, given: Mapping[str, Json], making: Making)
 def _pool(target: Target, name: str, given: Mapping[str, Json], making: Making) -> Made:
     pool = given.get("UserPool")
     named = pool.get("Ref") if isinstance(pool, dict) else None
-    source = attribute(str(named)) if named else Unresolved("the user pool is not of this template")
+    source = attribute(str(named)) if named else Unresolved("the user pool is not in this template")
     yield from _permission(target, f"{target.function}CognitoPermission", "cognito-idp.amazonaws.com", source)
 
 

@@ -101,7 +101,7 @@ def _target(name: str, entry: Mapping[str, Json], given: Mapping[str, Json]) -> 
     if alias is None:
         return Target(name, entry, {"Ref": name}, attribute(name))
     if not isinstance(alias, str):
-        other = Unresolved(f"the alias of {name} is named by a function of the template")
+        other = Unresolved(f"an intrinsic function sets the alias of {name}")
         return Target(name, entry, other, other)
     return Target(name, entry, {"Ref": f"{name}Alias{alias}"}, {"Ref": f"{name}Alias{alias}"})
 
@@ -112,7 +112,7 @@ def _policies(given: Mapping[str, Json]) -> Policies:
     policies.attach("AWSLambdaBasicDurableExecutionRolePolicy" if durable else "AWSLambdaBasicExecutionRole")
     tracing = given.get("Tracing")
     if isinstance(tracing, dict):
-        policies.managed.append(Unresolved("a function of the template decides whether it is traced"))
+        policies.managed.append(Unresolved("an intrinsic function decides whether it is traced"))
     elif tracing not in (None, "Disabled"):
         policies.attach("AWSXrayWriteOnlyAccess")
     if given.get("VpcConfig"):
@@ -121,7 +121,7 @@ def _policies(given: Mapping[str, Json]) -> Policies:
     if isinstance(queue, dict):
         action = _DEAD.get(str(queue.get("Type")))
         said = policy("DeadLetterQueuePolicy", allow(action, queue.get("TargetArn")), version=True)
-        policies.inline.append(said if action else Unresolved("its dead-letter queue is of an unsupported type"))
+        policies.inline.append(said if action else Unresolved("the type of its dead-letter queue is not supported"))
     return policies
 
 
@@ -141,7 +141,7 @@ def _results(name: str, entry: Mapping[str, Json], given: Mapping[str, Json], po
         action = _SENDS.get(kind)
         said = policy(f"{called}{kind}Policy", allow(action, where))
         policies.inline.append(
-            said if action else Unresolved(f"what sending to {kind[:40]} needs is not a supported type")
+            said if action else Unresolved(f"the permissions for sending to {kind[:40]} are not supported")
         )
 
 

@@ -58,7 +58,7 @@ def _event(machine_name: str, word: str, source: Json, entry: Mapping[str, Json]
     elif kind == "Api":
         yield from _role(name, entry, "apigateway.amazonaws.com", to)
     else:
-        making.miss(machine_name, f"what its event {word} ({kind[:40]}) makes is not a supported type", OF_EVENTS)
+        making.miss(machine_name, f"what its event {word} ({kind[:40]}) creates is not supported", OF_EVENTS)
 
 
 def _rule(name: str, entry: Mapping[str, Json], given: Mapping[str, Json], said: Mapping[str, Json], to: Json) -> Made:

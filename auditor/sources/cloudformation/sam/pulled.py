@@ -36,6 +36,6 @@ def pulled(name: str, word: str, source: Json, policies: Policies, making: Makin
         or (kind == "MSK" and "SourceAccessConfigurations" in properties)
     )
     if kind in _WRITTEN or more or (isinstance(failed, dict) and "Type" in failed):
-        why = f"what its event {word} ({kind}) adds to the role is not a supported type"
+        why = f"what its event {word} ({kind}) adds to the role is not supported"
         policies.inline.append(Unresolved(why))
         making.miss(name, why)

@@ -72,7 +72,7 @@ def _chosen(each: Mapping[str, Json], called: str, policies: Policies) -> None:
         else _template(side, called)
         for side in sides
     ]  # fmt: skip
-    policies.inline.append({"Fn::If": [parts[0], *made]} if made else Unresolved(f"{called} is no policy"))
+    policies.inline.append({"Fn::If": [parts[0], *made]} if made else Unresolved(f"{called} is not a policy"))
 
 
 def _template(each: Json, called: str) -> Json:
