@@ -59,8 +59,9 @@ def measure(base: Inventory, count: int) -> tuple[float, float]:
     graph = build(Inventory(resources, list(base.gaps), base.asked, base.accounts, base.regions), load())
     built = time.process_time()
     bound = bind(load_baseline("cuggu", []), graph)
-    if bound.doubts:
-        raise SystemExit(f"strangers put a role in doubt: {bound.doubts}")
+    lost = [role for role in bound.roles if not bound.of(role)]
+    if bound.doubts or lost:
+        raise SystemExit(f"strangers put a role in doubt: {bound.doubts}, or take its part away: {lost}")
     return built - began, time.process_time() - built
 
 
@@ -69,7 +70,7 @@ def main() -> None:
     base, _ = built_cuggu()
     for size in sizes:
         graph, binding = measure(base, size)
-        print(f"{size:>7} strangers: graph {graph:6.2f} s, binding {binding:6.2f} s of processor")
+        print(f"{size:>7} strangers: graph {graph:6.2f} s, binding {binding:6.2f} s of processor", flush=True)
 
 
 if __name__ == "__main__":

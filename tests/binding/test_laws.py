@@ -1,7 +1,11 @@
 """A few of the variants that `python -m bench.binding` makes by the hundred, and those that once broke a law."""
 
+import dataclasses
+
 import pytest
 
+from bench.binding_growth import strangers
+from tests.binding.kinds import without
 from tests.binding.laws import hold
 
 NAMES, WRONG, MISLEADING = "random names", "wrong tags", "names that mislead"
@@ -44,3 +48,15 @@ def test_of_two_systems_that_share_a_bucket_ours_is_the_first_choice(account, sh
     bound = bind(account.baseline, build(case.read, account.types))
     assert {each.key for each in bound.of("image-cdn")} == case.truth["image-cdn"]
     assert "image-cdn" in bound.doubts
+
+
+@pytest.mark.parametrize("gone", [(), ("cleanup",)], ids=["whole", "the cleanup gone"])
+def test_beside_thousands_of_strangers_nothing_else_is_said(account, shape, gone):
+    """More buckets than one asks of what may act on each; and what is missing is still missing for certain."""
+    case = without(shape.case, gone)
+    more = strangers(case.inventory.accounts[0], 2400)
+    inventory = dataclasses.replace(case.inventory, resources=[*case.inventory.resources, *more])
+    held = hold(account.baseline, account.types, dataclasses.replace(case, inventory=inventory))
+    assert held.faults == []
+    assert "cleanup" not in held.doubtful
+    assert bool(gone) or (held.doubtful, held.open) == ([], [])

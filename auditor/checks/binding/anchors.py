@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from auditor.checks.binding.evidence import Evidence, ends
+from auditor.checks.binding.evidence import MOST_HEADS, Evidence, ends
 from auditor.checks.binding.members import agreement, beside, common_tags
 from auditor.checks.binding.rivals import Holders, Standing, possible
 from auditor.checks.binding.ties import Tie
@@ -95,7 +95,8 @@ class Anchors(Standing):
         """All that is left, where the account holds nothing else of its kinds that is a part of something."""
         left = {(role, key) for role, keys in self.holders.items() for key in keys - self.sure[role]}
         for role in {role for role, _ in left}:
-            if any(self.foreign(role, key) for key in self.known.found[role].keys() - self.bound):
+            idle = self.known.found[role].keys() - self.bound
+            if any(self.foreign(role, key, drawn=self.many(role)) for key in idle):
                 return set()
         return {
             (role, key)
@@ -182,6 +183,8 @@ class Anchors(Standing):
     def _by(self, tie: Tie, role: str, key: str, other: str, tail: bool) -> bool:
         """Whether a tie to an anchored part can mean nobody else than this resource."""
         if not tail:
+            if tie.kind == "action" and len(self.known.found[role]) > MOST_HEADS:
+                return self.known.joined(tie, other, key)  # of so many it was not asked which others it may act on
             if tie.implied and self.known.baseline.roles[tie.tail].most != 1:
                 return False  # an alarm that notifies a shared topic may watch anybody's function
             return key in self._heads(tie, other) and (tie.kind != "flow" or not self._used_outside(role, key))
@@ -214,10 +217,11 @@ class Anchors(Standing):
         into = [(tie, far) for tie, mine, far in ends(self.known, role) if mine == "head" and not tie.implied]
         return any(self.foreign(far, user) for tie, far in into for user in self.known.tails(tie, key) - self.bound)
 
-    def foreign(self, role: str, key: str) -> bool:
-        """Whether a documented tie joins the resource, in this role, to something that is not of the system alone."""
+    def foreign(self, role: str, key: str, drawn: bool = False) -> bool:
+        """Whether a documented tie joins the resource, in this role, to something that is not of the system alone;
+        `drawn`, one that configuration draws."""
         for tie, mine, _ in ends(self.known, role):
-            if tie.implied or not tie.back:
+            if tie.implied or not tie.back or (drawn and tie.kind != "wire"):
                 continue
             others = self.known.heads(tie, key) if mine == "tail" else self.known.tails(tie, key)
             if others and not others & self.bound:

@@ -8,6 +8,7 @@ looked up from a resource when it matters, so that a resource which has nothing 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -141,10 +142,18 @@ class Evidence:
         if tie.kind == "wire":
             return walk(self.graph, tail, set(heads), tie.relations, tie.most)
         if tie.kind == "action":
-            far = list(heads.values()) if len(heads) <= MOST_HEADS else []
+            far = heads.values() if len(heads) <= MOST_HEADS else self._spelt_out(tail, heads.values())
             return [head.key for head in far if self._permits(tie, tail, head)]
         near = [key for vpc in networks(self.graph, tail) for key in self._standing(tie.head).get(vpc, ())]
         return [key for key in dict.fromkeys(near) if self._flows(tie, tail, heads[key])]
+
+    def _spelt_out(self, tail: Resource, heads: Iterable[Resource]) -> list[Resource]:
+        """Of very many heads those that the policies of the tail's role name; what holds for all tells nothing."""
+        roles = [role for _, role in self.graph.heads(tail, "acts-as")[:1]]
+        held = [policy for role in roles for _, policy in self.graph.heads(role, "holds")]
+        said = [each.known(name) for each in (*roles, *held) for name in ("Policies", "PolicyDocument")]
+        text = json.dumps(said)
+        return [head for head in heads if any(spoken and spoken in text for spoken in head.spoken)]
 
     def _come(self, tie: Tie, head: Resource) -> Iterable[str]:
         tails = self.found[tie.tail]

@@ -11,6 +11,7 @@ from auditor.checks.binding.members import common_tags, contradicts
 from auditor.checks.binding.ties import Tie
 
 Holders = Mapping[str, frozenset[str]]
+MANY = 50  # candidates of a role, of each of which one does not ask what policies permit and networks let through
 
 
 @dataclass(slots=True)
@@ -24,15 +25,19 @@ class Standing:
     bound: frozenset[str] = frozenset()
     wired: frozenset[str] = frozenset()  # links that configuration draws: that packets get through proves less
 
-    def elsewhere(self, role: str, key: str, holders: Mapping[str, AbstractSet[str]]) -> bool:
-        """Whether a documented tie of the resource, in this role, leads to something else than to who plays there."""
+    def elsewhere(self, role: str, key: str, holders: Mapping[str, AbstractSet[str]], drawn: bool = False) -> bool:
+        """Whether a documented tie of the resource, in this role, leads to something else than to who plays there;
+        `drawn`, one that configuration draws."""
         for tie, mine, far in ends(self.known, role):
-            if tie.implied or not holders.get(far):
+            if tie.implied or not holders.get(far) or (drawn and tie.kind != "wire"):
                 continue
             others = self.known.heads(tie, key) if mine == "tail" else self.known.tails(tie, key)
             if (mine == "tail" or tie.back) and others - self.bound and not others & holders[far]:
                 return True
         return False
+
+    def many(self, role: str) -> bool:
+        return len(self.known.found[role]) > MANY
 
     def far(self, tie: Tie, mine: str, key: str) -> frozenset[str]:
         return self.known.heads(tie, key) if mine == "tail" else self.known.tails(tie, key)
@@ -47,7 +52,8 @@ def possible(standing: Standing, open_roles: Iterable[str]) -> dict[str, set[str
         role: {
             key
             for key in standing.known.found[role].keys() - standing.bound
-            if not standing.elsewhere(role, key, standing.sure) and not contradicts(standing.known, key, labels)
+            if not standing.elsewhere(role, key, standing.sure, drawn=standing.many(role))
+            and not contradicts(standing.known, key, labels)
         }
         for role in open_roles
     }
@@ -78,13 +84,19 @@ def _claimed(standing: Standing, role: str, key: str, idle: Mapping[str, set[str
     joined = [
         (standing.far(tie, mine, key), standing.holders.get(far, frozenset()) | idle.get(far, set()))
         for tie, mine, far in ends(standing.known, role)
-        if not tie.implied
+        if not tie.implied and not (tie.kind != "wire" and standing.many(role))
     ]
     return any(others for others, _ in joined) and not any(others & ours for others, ours in joined)
 
 
 def _grounded(standing: Standing, role: str, key: str, grounded: Mapping[str, set[str]]) -> bool:
-    return any(
-        standing.far(tie, mine, key) & (standing.holders.get(far, frozenset()) | grounded.get(far, set()))
-        for tie, mine, far in ends(standing.known, role)
-    )
+    """Whether something joins it to a part of ours; asked from these, of which there are few."""
+    known = standing.known
+    for tie, mine, far in ends(known, role):
+        others = grounded.get(far, set())
+        for other in (*standing.holders.get(far, ()), *(others if len(others) <= MANY else ())):
+            if mine == "tail" and key in known.tails(tie, other):
+                return True
+            if mine == "head" and known.joined(tie, other, key):
+                return True
+    return False
