@@ -166,7 +166,9 @@ def judge(outcome, seen, reason):
     faults = []
     if kept(outcome) - kept(seen):
         faults.append(f"kept only because it was not seen: {sorted(kept(outcome) - kept(seen))}")
-    faults += told(of(outcome)[each] for each in of(outcome).keys() - of(seen).keys())
+    # What was told in another finding, a rule's within the promise's, is no new fact where it stands by itself.
+    known_before = {known for each in of(seen).values() for known in each.ids}
+    faults += told(each for each in of(outcome).values() if not known_before & {*each.ids})
     record = outcome.record
     faults += [f"mended: {each['title']}" for each in record["mended"]]
     still = {each["id"] for each in (*record["findings"], *record["carried"])}

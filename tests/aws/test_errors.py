@@ -60,7 +60,7 @@ TABLE = [
     ("an image of others", told("AuthFailure", "Not authorized for images: [ami-1]"), CLOSED, "denied", "allow"),
     ("AccessDenied", told("AccessDenied", status=403), OPEN, "denied", "allow logs:DescribeLogGroups"),
     ("UnauthorizedOperation", told("UnauthorizedOperation"), OPEN, "denied", "allow logs:DescribeLogGroups"),
-    ("explicit", told("AccessDenied", BY_POLICY), OPEN, "denied", "take away the explicit deny"),
+    ("explicit", told("AccessDenied", BY_POLICY), OPEN, "denied", "remove the explicit deny"),
     ("SCP", told("AccessDeniedException", BY_SCP), OPEN, "denied-by-organization", "policy of the organization"),
     ("no SCP allows", told("AccessDenied", NO_SCP), OPEN, "denied-by-organization", "policy of the organization"),
     ("RCP", told("AccessDenied", BY_RCP), OPEN, "denied-by-organization", "policy of the organization"),

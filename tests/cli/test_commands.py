@@ -151,7 +151,7 @@ def test_the_demo_tells_the_whole_story(auditor, tmp_path):
     page = (tmp_path / "demo.html").read_text()
     # Each of the eight drifts is in the report.
     for sign in ("PubliclyAccessible", "OriginAccessControlId", "SecurityGroupIngress", "cron(0 3 * * ? *)", "RetentionInDays",
-                 "AssumeRolePolicyDocument", "tmp-bastion", "An alarm watches the cleanup"):  # fmt: skip
+                 "AssumeRolePolicyDocument", "tmp-bastion", "An alarm that notifies somebody watches the cleanup"):  # fmt: skip
         assert sign in page, sign
 
 

@@ -34,6 +34,7 @@ def inventory(folder, more):
         ("s3", "list_buckets"): {"Buckets": []},
         ("lambda", "list_functions"): {"Functions": []},
         ("ec2", "describe_instances"): {"Reservations": []},
+        ("ecs", "list_task_definitions"): {"taskDefinitionArns": []},
         ("sagemaker", "list_notebook_instances"): {"NotebookInstances": []},
         ("glue", "get_jobs"): {"Jobs": []},
         ("glue", "get_dev_endpoints"): {"DevEndpoints": []},

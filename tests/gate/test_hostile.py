@@ -53,7 +53,7 @@ def manifest(**properties):
 
 REFUSED = {
     "a bomb of aliases": ({"a.yaml": LAUGHS + BUCKET}, "more than 400000 values"),
-    "an alias of itself": ({"a.yaml": "Resources: &r\n  B: *r\n  C: {Type: AWS::S3::Bucket}\n"}, "refers to nothing above it"),
+    "an alias of itself": ({"a.yaml": "Resources: &r\n  B: *r\n  C: {Type: AWS::S3::Bucket}\n"}, "refers to no anchor above it"),
     "brackets": ({"a.yaml": BUCKET + "x: " + "[" * 1_000_000}, "deeper than"),
     "dashes": ({"a.yaml": BUCKET + "x:\n  " + "- " * 300_000}, "deeper than"),
     "values": ({"a.yaml": BUCKET + "x: [" + "1," * 900_000 + "1]"}, "more than 400000 values"),
@@ -67,8 +67,8 @@ REFUSED = {
     "stacks in stacks": (nested(20, 7), "nests more than"),
     "a deep stack": (nested(1, 12), "nested too deep"),
     "an assembly that points outside": (manifest(templateFile="../../secret.json"), "points outside the tree"),
-    "an assembly of a folder": (manifest(templateFile="."), "no file that can be read"),
-    "modules in modules": (levels(24), "more than 5,000 calls"),
+    "an assembly of a folder": (manifest(templateFile="."), "is not a readable file"),
+    "modules in modules": (levels(24), "more than 5,000 module calls"),
     "a module in itself": ({"a.tf": CALL.format(0, "./.")}, "calls itself"),
     "a module in itself, further down": ({"a.tf": CALL.format(0, "./m"), "m/a.tf": CALL.format(0, "../n"), "n/a.tf": CALL.format(0, "../m")}, "calls itself"),
     "calls that read files": ({"a.tf": "locals {\n  x = [" + "file(a)," * 20_000 + "]\n}\n"}, "more than 10,000"),
@@ -140,7 +140,7 @@ def started(folder):
         ("a.yaml", BUCKET, "larger than 20480 KiB", MEGABYTES),
         ("a.tf", GROUP, "larger than 20,971,520 bytes", MEGABYTES),
         # The evaluator is a process of its own with a bound of its own.
-        ("b.tf", DOUBLED + "  x = local.a16\n}\n" + GROUP, "more memory than it may", 2_200),
+        ("b.tf", DOUBLED + "  x = local.a16\n}\n" + GROUP, "needs too much memory", 2_200),
     ],
 )
 def test_memory_is_bounded(name, text, words, most, tmp_path):
@@ -275,11 +275,11 @@ def test_an_override_file_changes_what_it_says_and_no_more(name, gate, tmp_path)
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ({"a.tf": OVERRIDE}, "is written twice"),
-        ({"a_override.tf": 'variable "x" {\n  default = 1\n}\n'}, "of override files only resources are read"),
+        ({"a.tf": OVERRIDE}, "is declared twice"),
+        ({"a_override.tf": 'variable "x" {\n  default = 1\n}\n'}, "only resources are read from override files"),
         ({"a_override.tf": OVERRIDE.replace('"d"', '"e"')}, "overrides a resource that is not declared"),
         ({"a_override.tf.json": '{"resource": {"aws_db_instance": {"e": {"publicly_accessible": true}}}}'}, "overrides a resource that is not declared"),
-        ({"main.tofu": OVERRIDE}, "is read by OpenTofu only"),
+        ({"main.tofu": OVERRIDE}, "is read only by OpenTofu"),
     ],
 )  # fmt: skip
 def test_what_is_laid_over_in_other_ways_is_a_gap(files, words, gate, tmp_path):

@@ -95,7 +95,7 @@ def test_a_member_that_an_older_sdk_does_not_know_is_unknown(row, monkeypatch):
     assert row.name not in read(row, detail={"Thing": {}}).unknown
     monkeypatch.setattr(sdk, "COMPLETE", (99, 0, 0))
     found = read(row, detail={"Thing": {}})
-    assert "does not know" in found.unknown[row.name].message
+    assert "does not support" in found.unknown[row.name].message
     answers = {name: {*known, "Zones"} for name, known in answers.items()}
     assert row.name not in read(row, detail={"Thing": {}}).unknown
 

@@ -25,10 +25,10 @@ LAUGHS = "A: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("a.yaml", "Resources:\n  a.b: {Type: AWS::S3::Bucket}\n", 2, "not a logical ID"),
         ("a.yaml", 'Resources:\n  "a\\x1b[31m": {Type: AWS::S3::Bucket}\n', 2, "not a logical ID"),
         ("a.yaml", "Resources:\n  B: {Type: AWS::S3::Bucket, Properties: [1]}\n", 2, "not a mapping"),
-        ("a.yaml", "Resources:\n  ? [1, 2]\n  : 3\n", 2, "a key is a single word"),
+        ("a.yaml", "Resources:\n  ? [1, 2]\n  : 3\n", 2, "a key must be a single word"),
         ("a.yaml", "Resources:\n  B: {Type: AWS::S3::Bucket}\n  B: {Type: AWS::S3::Bucket}\n", 3, "written twice"),
         ("a.json", '{"Resources": {\n"B": {"Type": "AWS::S3::Bucket"},\n"B": {}}}', 3, "written twice"),
-        ("a.yaml", "Resources: &r\n  B: *r\n", 2, "refers to nothing above it"),
+        ("a.yaml", "Resources: &r\n  B: *r\n", 2, "refers to no anchor above it"),
         ("a.yaml", LAUGHS + BUCKET, 6, "more than"),
         ("a.yaml", "Resources: " + "{A: " * 200, 1, "deeper than"),
         ("a.json", '{"Resources": ' + '{"A":' * 5000, 1, "deeper than"),
@@ -98,7 +98,7 @@ def test_a_template_that_nests_itself_is_refused(tmp_path):
     path = write(
         tmp_path, "Resources:\n  N:\n    Type: AWS::CloudFormation::Stack\n    Properties: {TemplateURL: app.yaml}\n"
     )
-    with pytest.raises(BadCode, match=r"app\.yaml:2: N nests itself"):
+    with pytest.raises(BadCode, match=r"app\.yaml:2: N contains itself"):
         read(path, CodeOptions())
 
 

@@ -36,12 +36,12 @@ def test_broken_code_is_refused_with_file_and_line(tmp_path):
     "files", [{}, {"README": "nothing"}, {"main_tf": "# only words\n"}], ids=["empty", "other", "no-resource"]
 )
 def test_nothing_to_judge_is_refused(tmp_path, files):
-    with pytest.raises(BadCode, match="nothing to judge"):
+    with pytest.raises(BadCode, match="nothing to check"):
         read(tree(tmp_path, **files), CodeOptions())
 
 
 def test_what_is_not_there_is_refused(tmp_path):
-    with pytest.raises(BadCode, match="not there"):
+    with pytest.raises(BadCode, match="does not exist"):
         read(tmp_path / "nowhere", CodeOptions())
 
 
@@ -78,7 +78,7 @@ def test_a_link_out_of_the_tree_is_refused(tmp_path):
     (tmp_path / "secret.tf").write_text(VPC)
     (tmp_path / "code").mkdir()
     (tmp_path / "code" / "main.tf").symlink_to(tmp_path / "secret.tf")
-    with pytest.raises(BadCode, match=r"main\.tf:1: a link that leads out"):
+    with pytest.raises(BadCode, match=r"main\.tf:1: a symbolic link that points outside"):
         read(tmp_path / "code", CodeOptions())
 
 

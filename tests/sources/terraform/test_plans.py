@@ -73,7 +73,7 @@ def test_what_goes_away_is_no_part(tmp_path, actions):
 
 
 def test_a_plan_that_only_takes_away_leaves_nothing_to_judge(tmp_path):
-    with pytest.raises(NoCode, match="nothing to judge"):
+    with pytest.raises(NoCode, match="nothing to check"):
         made(tmp_path, plan(change(["delete"], after=None)))
 
 

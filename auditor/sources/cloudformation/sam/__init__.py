@@ -46,6 +46,7 @@ def transformed(resources: Lined, shared: Mapping[str, Json]) -> tuple[Lined, li
             for each, body in maker(name, {}, making):
                 out.setdefault(each, body)
     _notify(out, making)
+    _trigger(out, making)
     return out, making.missing
 
 
@@ -115,6 +116,26 @@ def _notify(out: Lined, making: Making) -> None:
                 for each in (events if isinstance(events, list) else [events])
             ]
             out[named] = _with_notices(entry, told)
+
+
+def _trigger(out: Lined, making: Making) -> None:
+    """User pools of the template call the functions that are their triggers."""
+    for name in making.resources:
+        alias = making.properties(name).get("AutoPublishAlias")
+        function_arn = attribute(name) if alias is None else {"Ref": f"{name}Alias{alias}"}
+        for given in _events(making, name, "Cognito"):
+            pool, triggers = given.get("UserPool"), given.get("Trigger")
+            named = str(pool.get("Ref")) if isinstance(pool, dict) else ""
+            entry = out.get(named)
+            before = entry.get("Properties", {}) if isinstance(entry, Lined) else None
+            config = before.get("LambdaConfig", {}) if isinstance(before, dict) else None
+            if not isinstance(entry, Lined) or not isinstance(before, dict) or not isinstance(config, dict):
+                continue
+            told = {str(each): function_arn for each in (triggers if isinstance(triggers, list) else [triggers])}
+            properties, made = Lined(before), Lined(entry)
+            properties["LambdaConfig"] = {**config, **told}
+            made["Properties"] = properties
+            out[named] = made
 
 
 def _with_notices(entry: Lined, told: list[Json]) -> Lined:
