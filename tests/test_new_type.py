@@ -18,7 +18,7 @@ cfnlint = pytest.importorskip("cfnlint.schema.manager")
 TYPES = [
     "AWS::DynamoDB::Table",
     "AWS::Athena::WorkGroup",
-    "AWS::ElastiCache::ReplicationGroup",
+    "AWS::MemoryDB::Cluster",
     "AWS::StepFunctions::StateMachine",
 ]
 

@@ -34,6 +34,8 @@ def inventory(folder, more):
         ("s3", "list_buckets"): {"Buckets": []},
         ("lambda", "list_functions"): {"Functions": []},
         ("ec2", "describe_instances"): {"Reservations": []},
+        ("ec2", "describe_launch_templates"): {"LaunchTemplates": []},
+        ("ecs", "list_clusters"): {"clusterArns": []},
         ("ecs", "list_task_definitions"): {"taskDefinitionArns": []},
         ("sagemaker", "list_notebook_instances"): {"NotebookInstances": []},
         ("glue", "get_jobs"): {"Jobs": []},
