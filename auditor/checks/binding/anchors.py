@@ -75,7 +75,6 @@ class Anchors(Standing):
             and not self.elsewhere(role, key, self.holders)
             and not self.foreign(role, key)
             and not self._serves_others(role, key)
-            and not self._used_outside(role, key)
             and self._likely(role, key)
             and (self._only_one_at(role, key) or self._only_one_near(role, key, labels))
         }
@@ -99,7 +98,7 @@ class Anchors(Standing):
             idle = self.known.found[role].keys() - self.bound
             if any(self.foreign(role, key, drawn=self.many(role)) for key in idle):
                 return set()
-        found = {
+        return {
             (role, key)
             for role, key in left
             if role not in doubtful | rivals.keys()
@@ -109,19 +108,6 @@ class Anchors(Standing):
             and not self._used_outside(role, key)
             and self._likely(role, key)
         }
-        # What hangs on a part that is not certain is as little so.
-        while with_others := {each for each in found if self._beside(*each, left - found)}:
-            found -= with_others
-        return found
-
-    def _beside(self, role: str, key: str, others: AbstractSet[tuple[str, str]]) -> bool:
-        """Whether an arrow that configuration draws joins it to one of these parts."""
-        return any(
-            (far, other) in others
-            for tie, mine, far in ends(self.known, role)
-            if tie.kind == "wire" and not tie.implied
-            for other in self.far(tie, mine, key)
-        )
 
     def _serves_others(self, role: str, key: str) -> bool:
         """Whether something uses it, shared or not, and nothing that is certain does."""
