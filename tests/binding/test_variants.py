@@ -183,14 +183,10 @@ def permissive(account):
     return double
 
 
-# Issue 9 stays open for this: what is told here as certain is a neighbour's.
-KNOWN = "a neighbour's proxy, database and subnet group, all that is left of their kinds, are taken for the lost ones"
-
-
 @pytest.mark.parametrize(
     "gone",
     [[], ["proxy"], ["database"], ["server"], ["cleanup"], ["schedule", "cleanup"], ["images-bucket"],
-     pytest.param(["proxy", "database", "subnet-group"], marks=pytest.mark.xfail(reason=KNOWN))],
+     ["proxy", "database", "subnet-group"]],
     ids="-".join,
 )  # fmt: skip
 def test_where_the_network_tells_nothing_apart_nothing_is_certain(account, permissive, gone):

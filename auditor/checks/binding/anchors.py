@@ -75,6 +75,7 @@ class Anchors(Standing):
             and not self.elsewhere(role, key, self.holders)
             and not self.foreign(role, key)
             and not self._serves_others(role, key)
+            and not self._serves_another_system(role, key)
             and self._likely(role, key)
             and (self._only_one_at(role, key) or self._only_one_near(role, key, labels))
         }
@@ -98,16 +99,29 @@ class Anchors(Standing):
             idle = self.known.found[role].keys() - self.bound
             if any(self.foreign(role, key, drawn=self.many(role)) for key in idle):
                 return set()
-        return {
+        found = {
             (role, key)
             for role, key in left
             if role not in doubtful | rivals.keys()
             and not self._contradicted(role, key)
             and not self.elsewhere(role, key, self.holders)
             and not self.foreign(role, key)
-            and not self._used_outside(role, key)
             and self._likely(role, key)
         }
+        # What hangs on a part that another system uses may be that system's as well.
+        theirs = {each for each in left if self._used_outside(*each)}
+        while more := {each for each in left - theirs if self._beside(*each, theirs)}:
+            theirs |= more
+        return found - theirs
+
+    def _beside(self, role: str, key: str, others: AbstractSet[tuple[str, str]]) -> bool:
+        """Whether an arrow that configuration draws joins it to one of these parts."""
+        return any(
+            (far, other) in others
+            for tie, mine, far in ends(self.known, role)
+            if tie.kind == "wire" and not tie.implied
+            for other in self.far(tie, mine, key)
+        )
 
     def _serves_others(self, role: str, key: str) -> bool:
         """Whether something uses it, shared or not, and nothing that is certain does."""
@@ -118,6 +132,26 @@ class Anchors(Standing):
             for each in self.known.tails(tie, key)
         }
         return bool(users) and not users & {each for keys in self.sure.values() for each in keys}
+
+    def _serves_another_system(self, role: str, key: str) -> bool:
+        """Whether one of those that use it is in turn what another system's part leads to: a stranger that merely
+        reaches it makes it nobody else's."""
+        users = {
+            (far, user)
+            for tie, mine, far in ends(self.known, role)
+            if mine == "head" and not tie.implied
+            for user in self.known.tails(tie, key) - self.bound
+        }
+        return any(self._led_to(far, user) for far, user in users)
+
+    def _led_to(self, role: str, key: str) -> bool:
+        """Whether an arrow that configuration draws leads here from something that is not of the system."""
+        return any(
+            tails and not tails & self.bound
+            for tie, mine, far in ends(self.known, role)
+            if mine == "head" and tie.kind == "wire" and not tie.implied and self.known.baseline.roles[far].most == 1
+            for tails in [self.known.tails(tie, key)]
+        )
 
     def _with_loose(
         self, role: str, key: str, alone: AbstractSet[tuple[str, str]], rivals: Mapping[str, set[str]]

@@ -142,14 +142,14 @@ class Evidence:
         if tie.kind == "wire":
             return walk(self.graph, tail, set(heads), tie.relations, tie.most)
         if tie.kind == "action":
-            far = heads.values() if len(heads) <= MOST_HEADS else self._spelt_out(tail, heads.values())
+            far = heads.values() if len(heads) <= MOST_HEADS else self._spelt_out(tie, tail, heads.values())
             return [head.key for head in far if self._permits(tie, tail, head)]
         near = [key for vpc in networks(self.graph, tail) for key in self._standing(tie.head).get(vpc, ())]
         return [key for key in dict.fromkeys(near) if self._flows(tie, tail, heads[key])]
 
-    def _spelt_out(self, tail: Resource, heads: Iterable[Resource]) -> list[Resource]:
+    def _spelt_out(self, tie: Tie, tail: Resource, heads: Iterable[Resource]) -> list[Resource]:
         """Of very many heads those that the policies of the tail's role name; what holds for all tells nothing."""
-        roles = [role for _, role in self.graph.heads(tail, "acts-as")[:1]]
+        roles = [role for _, role in roles_of(self.graph, tail, tie.action)]
         held = [policy for role in roles for _, policy in self.graph.heads(role, "holds")]
         said = [each.known(name) for each in (*roles, *held) for name in ("Policies", "PolicyDocument")]
         text = json.dumps(said)

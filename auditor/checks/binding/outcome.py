@@ -178,9 +178,10 @@ def _loose(known: Evidence, bound: Bound, main: Answer, pinned: Mapping[str, Res
     are missing where somebody could play them: with these is one too."""
     holders = {role: frozenset(each.key for each in found) for role, found in bound.roles.items()}
     firm = main.system.seeds | {each.key for each in pinned.values()}
-    first, anchors = Anchors.of(known, holders, firm), Anchors.of(known, holders, firm, bound.doubts.keys())
-    for role in bound.doubts:  # both that fit may be ours
-        anchors.sure[role] = first.sure[role]
+    anchors = Anchors.of(known, holders, firm, bound.doubts.keys())
+    if bound.doubts:  # both that fit may be ours
+        first = Anchors.of(known, holders, firm)
+        anchors.sure |= {role: first.sure[role] for role in bound.doubts}
     loose = {role for role, keys in holders.items() if not keys <= anchors.sure[role]}
     for role in sorted(loose):
         label = next(each.label for each in bound.roles[role] if each.key not in anchors.sure[role])
