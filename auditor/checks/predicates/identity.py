@@ -9,7 +9,7 @@ from auditor.checks.predicates import predicate
 from auditor.graph.access import Statement, public, statements
 from auditor.graph.access.held.entries import certain, entries
 from auditor.graph.access.held.resource_policies import PLACES
-from auditor.graph.access.policy.known import of_principal
+from auditor.graph.access.policy.known import of_principal, partition_of
 from auditor.graph.access.strangers.aws_roles import made_by_aws, told
 from auditor.graph.access.strangers.holders import administrators
 from auditor.graph.access.strangers.trust import Trusted, trusted, worst_first
@@ -135,7 +135,7 @@ def _is_aws_admin(policy: Resource | None) -> bool:
 
 
 def _not_admin(owner: Resource, place: str, document: Json, gaps: tuple[Gap, ...] = (), denied: bool = False) -> Answer:
-    partition = owner.arn.split(":")[1] if owner.arn.startswith("arn:") else "aws"
+    partition = partition_of(owner.arn)
     known: dict[str, tuple[str, ...] | None] = {}
     if owner.type in (ROLE, USER):
         known = {key: value for key, value in of_principal(owner).values.items() if value != ("",)}

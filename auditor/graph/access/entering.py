@@ -12,7 +12,7 @@ from auditor.graph.access.held.public import Opening, openings
 from auditor.graph.access.policy.callers import ANYBODY, Caller
 from auditor.graph.access.policy.conditions import many
 from auditor.graph.access.policy.context import ANY, clock
-from auditor.graph.access.policy.documents import compiled
+from auditor.graph.access.policy.documents import compiled, conditions_of
 from auditor.graph.access.policy.evaluate import Held, Named, Request, evaluate
 from auditor.model import Resource
 
@@ -38,7 +38,7 @@ def entrances(role: Resource, guard: Guardrails = NONE) -> list[Entrance]:
     document = role.known("AssumeRolePolicyDocument")
     trust = ((f"trust of {role.label}", compiled(document)),)
     found = [
-        Entrance(each.who, each.kind, _sentence(each), each.statement.get("Condition") or {})
+        Entrance(each.who, each.kind, _sentence(each), conditions_of(each.statement))
         for each in openings(document, role.account)
         if each.kind in ("public", "account", "federated") and _lets_in(each, role, trust, guard)
     ]
@@ -77,7 +77,7 @@ def _sentence(opening: Opening) -> str:
     """With the values of the keys that pin it down: it is them that name a repository."""
     values = [
         f"{key} = {', '.join(many(wanted))}"
-        for keys in (opening.statement.get("Condition") or {}).values()
+        for keys in conditions_of(opening.statement).values()
         if isinstance(keys, Mapping)
         for key, wanted in keys.items()
         if key in opening.keys

@@ -3,6 +3,7 @@ lets in."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -23,6 +24,7 @@ from auditor.model import Gap, Resource
 
 BLOCK = "AWS::S3::AccountPublicAccessBlock"
 _SETTING = "RestrictPublicBuckets"
+_BUCKET = re.compile(r"arn:aws[a-z-]*:s3:::")
 _ALL: Named = (
     "policies of that account",
     compiled({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}),
@@ -76,7 +78,7 @@ class Question:
     @property
     def chosen(self) -> frozenset[str]:
         """What whoever asks sets as it pleases: the region is where a bucket is, also where that was not read."""
-        return CHOSEN - {"aws:requestedregion"} if self.arn.startswith("arn:aws:s3:::") else CHOSEN
+        return CHOSEN - {"aws:requestedregion"} if _BUCKET.match(self.arn) else CHOSEN
 
 
 def arn_of(graph: Graph, text: str, action: str = "") -> str:

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.graph.access.entering import entrances
 from auditor.graph.access.policy.callers import Caller
 from auditor.graph.access.policy.documents import compiled
 from auditor.graph.access.policy.evaluate import Held, Request, evaluate
 from auditor.graph.access.who import who_can
-from tests.graph.access.account import ACCOUNT, graph_of
+from tests.graph.access.account import ACCOUNT, account_graph, allow, graph_of, of, role
 
 OBJECT = "arn:aws:s3:::photos/a.jpg"
 READ = {"Action": "s3:GetObject", "Resource": "*"}
@@ -40,6 +41,14 @@ CONDITIONS = [
 def decided(*said, of="identity"):
     named = (("own", compiled({"Version": "2012-10-17", "Statement": list(said)})),)
     return evaluate(Request(ROLE, "s3:GetObject", OBJECT), Held(**{of: named}))
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_who_comes_from_outside_is_told_whatever_the_condition_is(condition):
+    said = {"Effect": "Allow", "Principal": {"AWS": "999988887777"}, "Action": "sts:AssumeRole", "Condition": condition}
+    graph = account_graph(of(role("boss", allow("*"), trust=[said])))
+    for entrance in entrances(graph.of_type("AWS::IAM::Role")[0]):
+        assert "999988887777" in entrance.sentence
 
 
 @pytest.mark.parametrize("of", ["identity", "resource"])

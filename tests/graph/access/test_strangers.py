@@ -5,12 +5,13 @@ providers' own pages about their tokens.
 """
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from auditor.graph.access.held.public import public
 from auditor.graph.access.policy.conditions import holds
 from auditor.graph.access.policy.context import Context
+from auditor.graph.access.strangers.holders import administrators
 from auditor.graph.access.strangers.keys import KEYS, key_of
 from auditor.graph.access.strangers.trust import trusted
 
@@ -378,6 +379,14 @@ def test_whoever_can_choose_all_that_the_conditions_look_at_is_let_in(allow, den
     assert is_open(held, *map(denial, escaped)) is True
 
 
+@example(
+    allow={
+        "StringEquals": {"aws:PrincipalTag/team": ["blue"]},
+        "ForAnyValue:StringEqualsIfExists": {"aws:PrincipalAccount": ["111122223333"]},
+    },
+    more={"StringLike": {"aws:PrincipalAccount": ["*"]}},
+    denials=[],
+)
 @settings(max_examples=40, deadline=None)
 @given(allow=blocks(), more=blocks(), denials=st.lists(blocks(), max_size=2))
 def test_more_conditions_and_more_denials_open_nothing(allow, more, denials):
@@ -499,3 +508,28 @@ def test_a_claim_of_another_provider_is_in_no_token_of_this_one():
     other = "token.actions.githubusercontent.com:aud"
     assert federated("gitlab.com", {"StringEquals": {other: "sts.amazonaws.com"}}) == []
     assert federated("gitlab.com", {"StringNotEquals": {other: "sts.amazonaws.com"}}) != []
+
+
+@pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
+def test_a_stranger_is_one_in_every_partition(partition):
+    begin = f"arn:{partition}:iam::999988887777"
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"{begin}:root"},
+        "Action": "sts:AssumeRole",
+        "Condition": {"ArnLike": {"aws:PrincipalArn": f"{begin}:*"}},
+    }
+    assert trusted({"Version": "2012-10-17", "Statement": [statement]}, "111122223333")
+
+
+@pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
+def test_who_attaches_administrator_access_is_one_in_every_partition(partition):
+    only = {"ArnEquals": {"iam:PolicyARN": f"arn:{partition}:iam::aws:policy/AdministratorAccess"}}
+    give = {
+        "Effect": "Allow",
+        "Action": ["iam:AttachUserPolicy", "iam:AttachRolePolicy"],
+        "Resource": "*",
+        "Condition": only,
+    }
+    found = administrators({"Version": "2012-10-17", "Statement": [give]}, "111122223333", partition)
+    assert found.value is True

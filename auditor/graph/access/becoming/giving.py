@@ -15,6 +15,7 @@ from auditor.graph.access.becoming.rights import Known, Rights, allows_on_someth
 from auditor.graph.access.held.identities import POLICY, Identity
 from auditor.graph.access.policy.documents import Document, compiled
 from auditor.graph.access.policy.evaluate import Named
+from auditor.graph.access.policy.known import partition_of
 from auditor.graph.access.policy.patterns import fits
 from auditor.graph.access.policy.truth import Truth, every
 from auditor.graph.access.policy.unread import allowing
@@ -64,7 +65,7 @@ class Giving:
 
         Those with a denial are left out: they are there to take away.
         """
-        place = partition(who)
+        place = partition_of(who.principal.arn)
         if place not in self._policies:
             known = {f"arn:{place}:iam::aws:policy/{name}": (name, text) for name, text in _OF_AWS.items()}
             own = {each.arn: (each.label, policy_document(each)) for each in self.rights.graph.of_type(POLICY)}
@@ -118,17 +119,13 @@ class Giving:
 
     def _policies_of_its_own(self, who: Identity, action: str) -> Iterator[str]:
         if allows_on_something(who, "iam:CreatePolicy"):
-            base = f"arn:{partition(who)}:iam::{who.principal.account}:policy/*"
+            base = f"arn:{partition_of(who.principal.arn)}:iam::{who.principal.account}:policy/*"
             spoken = (action.lower(), "iam:policyarn")
 
             def fitting(arn: str) -> bool:
                 return self.rights.allowed(who, "iam:CreatePolicy", arn).value is not False
 
             yield from arns(who, ("iam:CreatePolicy",), base, self.rights.guard.scps, spoken, fitting)
-
-
-def partition(who: Identity) -> str:
-    return who.principal.arn.split(":")[1] if who.principal.arn.startswith("arn:") else "aws"
 
 
 def policy_document(policy: Resource) -> Document:

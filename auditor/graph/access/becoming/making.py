@@ -10,17 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from auditor.graph.access.becoming.changes import Move
-from auditor.graph.access.becoming.giving import ANYTHING, Gift, Giving, partition
+from auditor.graph.access.becoming.giving import ANYTHING, Gift, Giving
 from auditor.graph.access.becoming.names import arns
 from auditor.graph.access.becoming.rights import ROLE, USER, Known, Rights, allows_on_something, truth_of
-from auditor.graph.access.becoming.ways import PASSES, PROVIDERS
+from auditor.graph.access.becoming.ways import PASS, PASSES, PROVIDERS
 from auditor.graph.access.held.identities import GROUP, Identity, made
 from auditor.graph.access.policy.documents import compiled
 from auditor.graph.access.policy.evaluate import Held, Named, Request, evaluate
+from auditor.graph.access.policy.known import partition_of
 from auditor.graph.access.policy.truth import TRUE, Truth, depends, every
 from auditor.model import Resource
-
-PASS = "iam:PassRole"  # noqa: S105  an action
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ class Making:
     def _arns(self, who: Identity, actions: tuple[str, ...], noun: str) -> Iterator[str]:
         """ARNs of what is not there yet that all these rights mean."""
         if all(allows_on_something(who, action) for action in actions):
-            base = f"arn:{partition(who)}:iam::{who.principal.account}:{noun}/*"
+            base = f"arn:{partition_of(who.principal.arn)}:iam::{who.principal.account}:{noun}/*"
 
             def fitting(arn: str) -> bool:
                 if self.rights.graph.resource(arn) or arn.endswith("/"):
@@ -171,7 +170,7 @@ class Making:
     def _into_role(self, who: Identity, arn: str) -> Iterator[Entry]:
         """AWS: a trust policy that names the principal needs no other policy to let it in; only a denial stops it."""
         role = who.principal.arn.rpartition("/")[2]
-        session = f"arn:{partition(who)}:sts::{who.principal.account}:assumed-role/{role}/auditor"
+        session = f"arn:{partition_of(who.principal.arn)}:sts::{who.principal.account}:assumed-role/{role}/auditor"
         mine = [who.principal.arn, *([session] if who.principal.type == ROLE else [])]
         statement = {"Effect": "Allow", "Principal": {"AWS": mine}, "Action": "sts:AssumeRole"}
         trust = ("its trust policy", compiled({"Statement": [statement]}))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from auditor.graph.access.becoming.reverse_lookup import beginnings, begins, last_part
 from auditor.graph.access.becoming.running import RUNNING
-from auditor.graph.access.becoming.ways import FEDERATIONS, OTHERS, PASSES, PROVIDERS, TAKES, Way
+from auditor.graph.access.becoming.ways import FEDERATIONS, OTHERS, PASS, PASSES, PROVIDERS, TAKES, Way
 from auditor.graph.access.held.acting import PROFILE, unread_programs
 from auditor.graph.access.held.guardrails import NONE, Guardrails
 from auditor.graph.access.held.identities import GROUP, POLICY, Identity, identity
@@ -17,14 +17,14 @@ from auditor.graph.access.policy.conditions import holds
 from auditor.graph.access.policy.context import ANY, CHOSEN, Context
 from auditor.graph.access.policy.documents import UNREAD, Document, compiled
 from auditor.graph.access.policy.evaluate import Decision, Held, Named, Request, evaluate, must_trust
-from auditor.graph.access.policy.known import endpoint_region, of_service
+from auditor.graph.access.policy.known import endpoint_region, of_service, partition_of
 from auditor.graph.access.policy.truth import FALSE, TRUE, Truth, depends, every, some
 from auditor.graph.access.policy.unread import allowing
 from auditor.graph.build import Graph
 from auditor.model import Hidden, Resource
 
 ROLE, USER = "AWS::IAM::Role", "AWS::IAM::User"
-ADMIN_POLICIES = tuple(f"arn:aws:iam::aws:policy/{name}" for name in ("AdministratorAccess", "IAMFullAccess"))
+ADMIN_POLICIES = ("AdministratorAccess", "IAMFullAccess")
 _PROBES = (
     "iam:PutUserPolicy",
     "iam:AttachUserPolicy",
@@ -82,7 +82,7 @@ class Rights:
         """The ways to other principals of which every action is allowed on something."""
         held = who.family[0]
         if held not in self._possible_ways:
-            passing = PASSES if allows_on_something(who, "iam:PassRole") else ()
+            passing = PASSES if allows_on_something(who, PASS) else ()
             takes, passes, running = (
                 tuple(way for way in ways if all(allows_on_something(who, action) for action in way.actions))
                 for ways in (TAKES, passing, RUNNING)
@@ -104,7 +104,7 @@ class Rights:
         context: Context | None = None,
     ) -> Decision:
         """By the identity's own policies; where the resource has to agree too, as if it left that to the account."""
-        region = endpoint_region(action, resource, who.principal.arn.split(":")[1] if who.principal.arn else "aws")
+        region = endpoint_region(action, resource, partition_of(who.principal.arn))
         known = {**(known or {}), **({"aws:RequestedRegion": region} if region else {})}
         context = context or (who.context.knowing(known) if known else who.context)
         agreed = (_left_to(who.principal.account),) if must_trust(action) else None
@@ -130,7 +130,9 @@ class Rights:
             (action,) = way.actions
             if not allows_on_something(who, action):
                 continue
-            policies = [{"iam:PolicyARN": policy} for policy in ADMIN_POLICIES] if ":Attach" in action else [None]
+            place = f"arn:{partition_of(who.principal.arn)}:iam::aws:policy"
+            named: list[Known | None] = [{"iam:PolicyARN": f"{place}/{name}"} for name in ADMIN_POLICIES]
+            policies = named if ":Attach" in action else [None]
             for target in self._targets_of(who, action, _OF_TYPE[way.on]):
                 own = target.key == who.principal.key
                 if not own and any(self.allowed(who, action, target.arn, each).value is not False for each in policies):

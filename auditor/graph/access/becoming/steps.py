@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from auditor.graph.access.becoming.reverse_lookup import Family, ReverseLookup, beginnings
 from auditor.graph.access.becoming.rights import ROLE, USER, Rights, allows_on_something, is_protected
 from auditor.graph.access.becoming.running import RUNNING
-from auditor.graph.access.becoming.ways import FEDERATIONS, PASSES, TAKES, Way
+from auditor.graph.access.becoming.ways import FEDERATIONS, PASS, PASSES, TAKES, Way
 from auditor.graph.access.held.acting import programs_as
 from auditor.graph.access.held.identities import GROUP, Identity
 from auditor.graph.access.policy.callers import Caller, meant
@@ -17,7 +17,6 @@ from auditor.graph.access.policy.truth import FALSE, TRUE, Truth, depends, every
 from auditor.model import Resource
 
 ASSUME = Way("sts:AssumeRole", "role", ("sts:AssumeRole",), "can assume {target}")
-PASS = "iam:PassRole"  # noqa: S105  an action
 _MADE_BY_AWS = "whether AWS lets the provider of IAM Identity Center be changed"
 Lookups = dict[str, ReverseLookup]
 

@@ -137,6 +137,7 @@ COGNITO, ANYWHERE, RUNNER = (
 # What trust policies name as an identity provider, and not as a service.
 PROVIDERS = frozenset({COGNITO})
 
+PASS = "iam:PassRole"  # noqa: S105  an action
 PASSES = (
     _pass(LAMBDA, "lambda:CreateFunction", "lambda:InvokeFunction", what="invoke a function of its own"),
     _pass(LAMBDA, "lambda:CreateFunction", "lambda:CreateEventSourceMapping", what="trigger a function of its own"),

@@ -70,6 +70,11 @@ def _takes_tags(trust: object) -> bool:
     return any(each.get("Effect") == "Allow" and speaks_of(each, "sts:TagSession", "") for each in statements(trust))
 
 
+def partition_of(arn: str) -> str:
+    """The partition that an ARN says; code may have none."""
+    return arn.split(":", 2)[1] if arn.startswith("arn:") and arn.count(":") > 1 else "aws"
+
+
 def endpoint_region(action: str, arn: str, partition: str = "aws") -> str:
     """The region of the endpoint that takes the request, where the action or the resource fixes it; empty: a choice.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditor.graph.access.policy.documents import OPEN, UNREAD, Document, Statement, compiled
+from auditor.graph.access.policy.documents import OPEN, UNREAD, Document, Statement, compiled, conditions_of
 
 _WORDS = " that could not be read"
 
@@ -30,7 +30,7 @@ def _anything(effect: str, what: str) -> Document:
 
 def in_doubt(statement: Statement, what: str) -> Statement:
     """The statement, of which it is not certain that it speaks as it stands."""
-    condition: dict[str, Any] = {**(statement.get("Condition") or {}), OPEN: {f"{what}{_WORDS}": ""}}
+    condition: dict[str, Any] = {**conditions_of(statement), OPEN: {f"{what}{_WORDS}": ""}}
     return {**statement, "Condition": condition}
 
 

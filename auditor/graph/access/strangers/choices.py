@@ -14,6 +14,7 @@ from auditor.graph.access.strangers.forms import is_fixed, narrow, network_of, s
 from auditor.graph.access.strangers.keys import IS_SERVICE, MFA, Key, key_of
 from auditor.graph.access.strangers.providers import Provider
 
+PARTITIONS = ("aws", "aws-cn", "aws-us-gov")  # a principal of another one is nobody whom a policy can let in
 Value = tuple[str, ...] | None  # None: the request does not have the key
 
 
@@ -71,8 +72,9 @@ def brings(who: Stranger, name: str) -> Range:
     if who.kind == "account" and name in ("aws:principalaccount", "kms:calleraccount"):
         return Range(only=(who.account,), absent=False)
     if who.kind == "account" and name == "aws:principalarn":
-        begin = f"arn:aws:iam::{who.account}:"
-        return Range(only=(f"{begin}role/stranger", f"{begin}user/stranger", f"{begin}root"), absent=False)
+        begin = [f"arn:{each}:iam::{who.account}:" for each in PARTITIONS]
+        names = ("role/stranger", "user/stranger", "root")
+        return Range(only=tuple(f"{each}{name}" for each in begin for name in names), absent=False)
     if who.kind == "holder":
         return _of_holder(who, name, row)
     if row.sets == "caller" or (row.sets == "organization" and who.kind != "account"):
@@ -149,8 +151,9 @@ def _texts(who: Stranger, found: Range, tests: list[Test]) -> Iterator[str]:
             if not isinstance(text, str) or (found.form and is_fixed(found.form, operator, text, who.strict)):
                 continue
             yield re.sub(r"[*?]", "x", text) if operator in WILDCARDS else text
-            if operator in WILDCARDS and "*" in text:
-                yield text.replace("*", "").replace("?", "x")
+            bare = text.replace("*", "").replace("?", "x")
+            if operator in WILDCARDS and "*" in text and (bare or not found.form):  # AWS sets no empty value
+                yield bare
             if not found.form and operator.startswith("numeric"):
                 yield from _around(text)
 

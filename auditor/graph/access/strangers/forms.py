@@ -69,8 +69,8 @@ def read(text: str, strict: bool = False) -> str | bool | None:
     return False if strict or "${" in owners else owners
 
 
-# Stands for a value that nobody but the owner's things have.
-NOT_HIS = "\ue003"
+# Stands for a value that nobody but the owner's things have; another mark than that of a session.
+NOT_HIS = "\ue004"
 
 
 def spelled(text: str) -> str | bool | None:

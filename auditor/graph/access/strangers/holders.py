@@ -13,13 +13,12 @@ from typing import Any
 
 from auditor.graph.access.policy.context import clock
 from auditor.graph.access.policy.documents import Clause, Document, Statement, compiled
-from auditor.graph.access.policy.known import endpoint_region
+from auditor.graph.access.policy.known import endpoint_region, partition_of
 from auditor.graph.access.policy.patterns import fits
 from auditor.graph.access.strangers.admits import admitted, asked_by
 from auditor.graph.access.strangers.choices import Stranger, Value
 from auditor.graph.access.strangers.forms import ACCOUNT, read
 
-EVERYTHING = "arn:aws:iam::aws:policy/AdministratorAccess"
 # Of each kind of principal one of these is enough.
 _GAINS = {
     "user": ("iam:AttachUserPolicy", "iam:PutUserPolicy"),
@@ -62,7 +61,9 @@ def _allowed(
     """The statements that allow an action on a resource, each with whether it certainly does."""
     denials = [asked_by(each.condition) for each in policy.denials(action.lower()) if _is_about(each, arn)]
     region = endpoint_region(action, arn)
-    holder = Stranger("holder", known={**clock(), **_of_request(action), "aws:requestedregion": (region,), **known})
+    holder = Stranger(
+        "holder", known={**clock(), **_of_request(action, partition_of(arn)), "aws:requestedregion": (region,), **known}
+    )
     for clause in policy.allows(action.lower()):
         if _is_about(clause, arn):
             found = admitted(holder, asked_by(clause.condition), denials)
@@ -70,9 +71,9 @@ def _allowed(
                 yield found, clause
 
 
-def _of_request(action: str) -> dict[str, Value]:
+def _of_request(action: str, partition: str) -> dict[str, Value]:
     """What the request says of itself: it gives everything, to somebody without a boundary and without tags."""
-    return {"iam:policyarn": (EVERYTHING,) if ":Attach" in action else None}
+    return {"iam:policyarn": (f"arn:{partition}:iam::aws:policy/AdministratorAccess",) if ":Attach" in action else None}
 
 
 def _is_about(clause: Clause, arn: str) -> bool:
