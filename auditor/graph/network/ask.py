@@ -96,7 +96,7 @@ def reach(graph: Graph, tail: End, head: End, services: Ranges) -> Reach:
         return concluded(either(ways)) if ways else _outside(tail)
     if not tail.spots and tail.address and head.spots:
         ways = [from_outside(graph, tail.address, spot, services) for spot in head.spots]
-        return concluded(answered(graph, either(ways), named))
+        return concluded(answered(graph, placed(head.resource, head.spots, ways), named))
     if head.resource and head.resource.type in INNER_DOORS:
         return concluded(INNER_DOORS[head.resource.type](graph, tail, head.resource, services))
     return concluded(answered(graph, _across(graph, tail, head, services), named))
@@ -172,13 +172,14 @@ def _inward(graph: Graph, head: End, services: Ranges, sources: Ranges, named: R
         return to_balancer(graph, resource, services, sources)
     if resource and resource.type in DOORS:
         return either([DOORS[resource.type](graph, start, resource), *in_front(graph, resource, services, sources)])
-    ways = [answered(graph, inbound(graph, spot, services, sources), named) for spot in head.spots]
+    direct = [answered(graph, inbound(graph, spot, services, sources), named) for spot in head.spots]
+    ways = [placed(resource, head.spots, direct)] if direct else []
     if resource and not any(sources <= way.low.addresses for way in ways):
         ways += in_front(graph, resource, services, sources)
     if not ways:
         stop = Stop.at(head, "outside")
         return start.blur(stop, head.gaps) if head.gaps else start.end(stop)
-    return placed(resource, head.spots, ways) if len(ways) == len(head.spots) else either(ways)
+    return either(ways)
 
 
 def _invoked(graph: Graph, walk: Walk, function: Resource) -> Walk:

@@ -328,12 +328,14 @@ PARTS = {
     "vgw_1": thing("EC2::VPNGateway", VpcId="vpc-1"),
     "pl_1": thing("EC2::PrefixList", Entries=[]),
     "sg_a": group(),
+    "dbs": thing("RDS::DBSubnetGroup", SubnetIds=["outer"]),
     "eni_a": interface("10.0.0.8", "outer", "sg-a"),
 }
 
 
 @pytest.mark.parametrize(
-    "name", ["sg-a", "vpc-1", "igw-1", "rtb-outer", "acl-outer", "pcx-1", "tgw-1", "vgw-1", "pl-1", "s3", "bucket-1"]
+    "name",
+    ["sg-a", "vpc-1", "igw-1", "rtb-outer", "acl-outer", "pcx-1", "tgw-1", "vgw-1", "pl-1", "s3", "bucket-1", "dbs"],
 )
 @pytest.mark.parametrize("hiding", [False, True])
 def test_what_starts_no_connection_is_refused(name, hiding):

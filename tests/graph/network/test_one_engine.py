@@ -60,6 +60,17 @@ def test_the_zone_decides_where_it_is_known(places, zone, verdict):
         assert "in which subnet" in found.because
 
 
+@pytest.mark.parametrize(
+    "unread", [(), ("ElasticLoadBalancingV2::LoadBalancer", "ElasticLoadBalancingV2::TargetGroup")]
+)
+def test_a_place_among_several_is_not_certain_whatever_else_was_not_read(unread):
+    """What stands in front and was not read may let more in; it makes no single subnet the one."""
+    graph = database([A_PUBLIC, B_PRIVATE])
+    graph.inventory.asked -= {f"AWS::{each}" for each in unread}
+    rule, found = both(graph)
+    assert (rule, found.state) == ("unknown", "unknown"), found
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     places=st.lists(st.tuples(st.sampled_from("ab"), st.booleans()), min_size=1, max_size=3),

@@ -110,8 +110,9 @@ def _database(graph: Graph, walk: Walk, interface: Resource) -> Walk:
         port = database.known("Port")
         mine = service("tcp", int(port)) if str(port or "").isdigit() and int(port) else ALL_SERVICES
         sure, most = sure & mine, most | mine
-    if not most:
-        return _doubted(graph, walk, interface, f"which database {interface.label} belongs to, and its port,")
+    unread = graph.gaps_for(w.DATABASE, interface.region)
+    if unread or not most:
+        return _doubted(graph, walk, interface, f"which database {interface.label} belongs to, and its port,", unread)
     low = Traffic.box(sure, EVERYWHERE) if sure != ALL_SERVICES else Traffic()
     high = EVERYTHING if most == ALL_SERVICES else Traffic.box(most, EVERYWHERE)
     words = f"databases with the subnet and groups of {interface.label} answer at {service_words(most)} only"

@@ -68,7 +68,7 @@ def resolve(graph: Graph, text: str) -> End:
 # Parts of networks, which hold, filter or carry and are no end of any path.
 _NO_ENDS = frozenset(
     {w.VPC, w.GROUP, w.TABLE, w.ACL, w.GATEWAY, w.EGRESS_ONLY, w.PEERING, w.TRANSIT, w.ATTACHMENT, w.TRANSIT_TABLE}
-    | {w.VPN, w.PREFIXES, w.TRANSIT_PEERING, w.CUSTOMER, w.VPN_CONNECTION, w.SUBNETS, w.LISTENER, w.RULE, w.TARGETS}
+    | {w.VPN, w.PREFIXES, w.TRANSIT_PEERING, w.CUSTOMER, w.VPN_CONNECTION, *w.SUBNETS, w.LISTENER, w.RULE, w.TARGETS}
 )
 
 
