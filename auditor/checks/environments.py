@@ -19,6 +19,8 @@ from auditor.checks.yaml import DefinitionError, Document, Place, suggest
 from auditor.model import Json
 
 _HOLE = re.compile(r"\$\{([A-Za-z_][\w-]*)\}")
+_PATH, _NAME = re.compile(r"(.*?\.yaml):(.*)", re.DOTALL), re.compile(r"([^:/\\]+):(?![/\\])(.*)", re.DOTALL)
+_NEXT = re.compile(r",(?=\s*[A-Za-z_][\w-]*=)")
 _ONLY, _BY = "only", "by"
 
 
@@ -31,12 +33,14 @@ class Asked:
 
 
 def asked(text: str) -> Asked:
-    """`NAME:prod` and `NAME:environment=prod,...`; a colon inside of a path is a part of the path."""
-    name, colon, values = text.rpartition(":")
-    if not colon or "/" in values or "\\" in values:
+    """`NAME:prod` and `NAME:environment=prod,...`. A path ends with its `.yaml`, a name with the first colon; a comma
+    is a part of a value unless the next `NAME=` stands behind it."""
+    found = _PATH.fullmatch(text) or _NAME.fullmatch(text)
+    if not found:
         return Asked(text)
+    name, values = found.groups()
     given = {}
-    for each in values.split(","):
+    for each in _NEXT.split(values):
         key, equals, value = (part.strip() for part in each.partition("="))
         given[key if equals else ""] = value if equals else key
     return Asked(name, given)
@@ -45,9 +49,9 @@ def asked(text: str) -> Asked:
 def with_values(text: str, given: Mapping[str, str]) -> str:
     """The same baseline asked for with further values."""
     known = asked(text)
-    if not given:
+    pairs = {**given, **known.given}
+    if not given or "" in known.given:  # what is said for one baseline is nearer than what is said for all
         return text
-    pairs = {**known.given, **given}
     return f"{known.name}:" + ",".join(f"{name}={value}" if name else value for name, value in pairs.items())
 
 
@@ -63,6 +67,12 @@ def settle(document: Document, wanted: Asked) -> str:
     declared = document.value.get("parameters") if isinstance(document.value, dict) else None
     rows = {name: row for name, row in declared.items() if isinstance(row, dict)} if isinstance(declared, dict) else {}
     chosen = _chosen(wanted, rows)
+    for name, row in rows.items():
+        default, allowed = str(row.get("default")), _values(row)
+        if allowed and default not in allowed:
+            document.wrong(
+                ("parameters", name, "default"), f"`{default}` is none of its values{suggest(default, allowed)}"
+            )
     _Filling(document, chosen, {name: _values(row) for name, row in rows.items()}).run()
     other = {name: value for name, value in chosen.items() if value != str(rows[name].get("default"))}
     if not other:
@@ -158,13 +168,15 @@ class _Filling:
             self._wrong((*at, _BY), f"`{name}` is not a parameter of this baseline{suggest(name, self.chosen)}")
             return None
         given = {str(key): key for key in value if key != _BY}
-        for each in self.allowed[name]:
+        allowed = list(self.allowed[name])
+        for each in dict.fromkeys([*allowed, self.chosen[name]]):
             if each not in given:
                 self._wrong(at, f"has no value for {name} `{each}`; add it")
+        for each in given:
+            if allowed and each not in allowed:
+                self._wrong((*at, given[each]), f"`{each}` is not a value of `{name}`{suggest(each, allowed)}")
         key = given.get(self.chosen[name])
-        if key is None:
-            return None
-        return self._value(value[key], (*at, key), to)
+        return None if key is None else self._value(value[key], (*at, key), to)
 
     def _exists(self, value: Json, at: Place) -> bool:
         """Whether an entry is there in the environment that was chosen."""

@@ -94,6 +94,17 @@ WRONG = [
     ("shop", TEXT.replace(", prod: 30", ""), "shop.yaml:22:65: roles.database.require[2].is.gte: has no value for"),
     ("shop", TEXT.replace("[dev]}", "[dve]}"), "shop.yaml:20:44: roles.database.require[0].only.environment: `dve` is"),
     ("shop", TEXT.replace("{by: environment, dev: 7", "{by: env, dev: 7"), "`env` is not a parameter of this baseline"),
+    (
+        "shop",
+        TEXT.replace("{default: dev, values", "{default: stage, values"),
+        "parameters.environment.default: `stage`",
+    ),
+    ("shop", TEXT.replace("prod: 30", "prdo: 30"), "`prdo` is not a value of `environment`; did you mean `prod`?"),
+    (
+        "shop:environment=qa,region=us-east-1",
+        TEXT.replace(", values: [dev, prod]", ""),
+        "has no value for environment `qa`",
+    ),
     # The place of a mistake is the file's, also behind entries that are not there in this environment.
     ("shop:environment=prod", TEXT.replace("DBName", "DbName"), "shop.yaml:21:30: roles.database.require[0].property"),
 ]
@@ -109,6 +120,7 @@ def test_mistakes_are_told_at_their_place(shop, name, text, told):
 def test_values_go_to_the_baselines_that_have_the_parameter(shop):
     folder = shop()
     assert with_values(("cuggu", "shop"), {"environment": "prod"}, [folder]) == ("cuggu", "shop:environment=prod")
+    assert with_values(("shop:environment=dev",), {"environment": "prod"}, [folder]) == ("shop:environment=dev",)
     named = with_values(("shop:region=us-east-1",), {"environment": "prod"}, [folder])
     assert load_baseline(named[0], [folder]).id == "shop:environment=prod,region=us-east-1"
     with pytest.raises(DefinitionError, match="no chosen baseline has a parameter `stage`"):
@@ -122,6 +134,10 @@ def test_values_go_to_the_baselines_that_have_the_parameter(shop):
         ("a:b", "a", {"": "b"}),
         ("a:x=1,y=2", "a", {"x": "1", "y": "2"}),
         ("d:/mine/a.yaml", "d:/mine/a.yaml", {}),
+        ("d:/mine/a.yaml:prod", "d:/mine/a.yaml", {"": "prod"}),
+        ("a:prefix=x/y", "a", {"prefix": "x/y"}),
+        ("a:image=repo:tag,arn=arn:aws:s3:::x", "a", {"image": "repo:tag", "arn": "arn:aws:s3:::x"}),
+        ("a:cidrs=10.0.0.0/8,11.0.0.0/8,zone=a", "a", {"cidrs": "10.0.0.0/8,11.0.0.0/8", "zone": "a"}),
         ("mine/a.yaml:prod", "mine/a.yaml", {"": "prod"}),
     ],
 )
