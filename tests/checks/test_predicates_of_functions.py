@@ -121,6 +121,22 @@ def test_minor_versions_are_rds_to_choose_where_it_upgrades_by_itself(version, u
     assert ask(fragment, "engine-version", "D", hidden="EngineVersion", stated="15.3") == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("engine", "stated", "version", "verdict"),
+    [
+        ("mysql", "8.0.35", "8.0.40", "kept"),
+        ("mysql", "8.0.35", "8.4.3", "broken"),  # another major version, which RDS never takes by itself
+        ("mariadb", "10.6.14", "10.6.20", "kept"),
+        ("mariadb", "10.6.14", "10.11.8", "broken"),
+        ("postgres", "15.3", "15.10", "kept"),
+    ],
+)
+def test_what_a_major_version_is_depends_on_the_engine(engine, stated, version, verdict):
+    instance = {"Engine": engine, "EngineVersion": version, "AutoMinorVersionUpgrade": True}
+    fragment = {"D": {"Type": "AWS::RDS::DBInstance", "Properties": instance}}
+    assert ask(fragment, "engine-version", "D", stated=stated) == verdict
+
+
 def in_zones(*zones):
     """A subnet group of subnets in these zones; None: the first that the account offers."""
     first = {"Fn::Select": [0, {"Fn::GetAZs": ""}]}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from auditor.checks.operators import UNFINISHED, gaps_of, holds
 from auditor.checks.predicates import predicate
 from auditor.graph.build import Graph
@@ -32,7 +34,11 @@ def primary_in_zone(graph: Graph, instance: Resource, suffix: str) -> Answer:
     return Answer("broken", place, expected, zone, f"the database runs in {zone}")
 
 
-@predicate("engine-version", needs={INSTANCE: ("EngineVersion", "AutoMinorVersionUpgrade")}, on=(INSTANCE,))
+# AWS: of MySQL and MariaDB two numbers name the major version (8.0, 8.4), which is never upgraded without being asked.
+_BY_TWO = re.compile(r"mysql|mariadb")
+
+
+@predicate("engine-version", needs={INSTANCE: ("Engine", "EngineVersion", "AutoMinorVersionUpgrade")}, on=(INSTANCE,))
 def engine_version(graph: Graph, instance: Resource, stated: str) -> Answer:
     """The engine has this version, or a later minor one where RDS upgrades by itself, which then chooses among them."""
     found, upgraded = instance.at("EngineVersion"), instance.at("AutoMinorVersionUpgrade")
@@ -43,7 +49,10 @@ def engine_version(graph: Graph, instance: Resource, stated: str) -> Answer:
     if same is None:
         shown = None if isinstance(found, Hidden) else found
         return Answer.unseen(place, stated, *gaps_of(found), because="" if shown is None else UNFINISHED)
-    if not _later_minor(str(found), stated):
+    engine = instance.at("Engine")
+    if isinstance(engine, Hidden):
+        return Answer.unseen(place, stated, engine.gap)
+    if not _later_minor(str(found), stated, 2 if _BY_TWO.search(str(engine)) else 1):
         return Answer("broken", place, stated, found)
     if isinstance(upgraded, Hidden):
         return Answer.unseen(place, stated, upgraded.gap)
@@ -52,12 +61,8 @@ def engine_version(graph: Graph, instance: Resource, stated: str) -> Answer:
     return Answer("broken", place, stated, found, "RDS does not upgrade minor versions of this instance by itself")
 
 
-def _later_minor(found: str, stated: str) -> bool:
-    (major, minor), (wanted, least) = _parts(found), _parts(stated)
-    return major == wanted and minor > least
-
-
-def _parts(version: str) -> tuple[str, tuple[int, ...]]:
-    """The major version, and the numbers behind it."""
-    major, *rest = version.split(".")
-    return major, tuple(int(each) for each in rest if each.isdigit())
+def _later_minor(found: str, stated: str, major: int) -> bool:
+    """Whether the same major version, which so many numbers name, is at a later minor one."""
+    mine, wanted = found.split("."), stated.split(".")
+    minor, least = ([int(each) for each in parts[major:] if each.isdigit()] for parts in (mine, wanted))
+    return mine[:major] == wanted[:major] and minor > least
