@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from auditor.model import ResourceType
 from auditor.sources.block import Block
 
+_DATA = re.compile(r"(module\.[^.\[]+(\[[^\]]*\])?\.)*data\.")
 _OF_AWS = re.compile(r"(AWS|Custom)::|aws(cc)?_")
 # Metadata of a tool, and the parts of templates that are read as templates.
 _NOTHING = re.compile(r"AWS::(CDK::Metadata|CloudFormation::(Stack|WaitCondition(Handle)?|Macro)|Serverless::.*)$")
@@ -25,5 +26,5 @@ def not_described(blocks: Iterable[Block], types: Mapping[str, ResourceType]) ->
         if _OF_AWS.match(each.type)
         and each.type not in known
         and not _NOTHING.match(each.type)
-        and ".data." not in f".{each.address}"
+        and not _DATA.match(each.address)
     )

@@ -183,6 +183,10 @@ CONFIGURATION = (
         ({"web.yaml": TEMPLATE}, "2 blocks of 2 types that are not supported: Pipes Pipe (1), Custom Thing (1)"),
         ({"main.tf": CONFIGURATION}, "2 blocks of 1 type that is not supported: aws_xray_group (2)"),
         (
+            {"main.tf": 'module "data" {\n  source = "./m"\n}\n', "m/main.tf": CONFIGURATION},
+            "2 blocks of 1 type that is not supported: aws_xray_group (2)",
+        ),
+        (
             {"a/main.tf": CONFIGURATION, "b/main.tf": CONFIGURATION, "web.yaml": TEMPLATE},
             "6 blocks of 3 types that are not supported: aws_xray_group (4), Pipes Pipe (1), Custom Thing (1)",
         ),

@@ -198,9 +198,9 @@ class _Directory:
         """What the id of a block stands for; which of its attributes was meant only the source tells."""
         if f"data.{POLICY_DOCUMENT}." in address:
             return self.document(address)
-        if re.search(r"(^|\.)data\.", address):
-            return unknown(f"only Terraform reads the data source {address}")
         if not self.names.is_resource(address):
+            if re.search(r"(^|\.)data\.", address):
+                return unknown(f"only Terraform reads the data source {address}")
             return unknown(f"{address} is not known")
         plain = re.sub(r"(?<=\w)\[[^\]]*\]", "", said.text) if said else ""
         tail = re.escape(re.sub(r"\[[^\]]*\]", "", address.removeprefix(module + ".")))
