@@ -60,6 +60,11 @@ def edges_lead_somewhere(described: ResourceType) -> Iterator[str]:
                 yield f"{edge.relation} {head}: no such type (describe it, or add it to LATER)"
 
 
+def rows_say_each_property_once(described: ResourceType) -> Iterator[str]:
+    names = [row.name for row in described.props]
+    yield from (f"{name}: is described twice" for name in sorted({each for each in names if names.count(each) > 1}))
+
+
 def setters_can_be_undone(described: ResourceType) -> Iterator[str]:
     required = schema(described.cfn).required
     for row in described.props:
@@ -162,6 +167,7 @@ CONTRACTS: tuple[Contract, ...] = (
     placeholders_stand_for_something,
     paths_start_in_the_answer,
     edges_lead_somewhere,
+    rows_say_each_property_once,
     setters_can_be_undone,
     absence_is_decided,
     permissions_are_known,

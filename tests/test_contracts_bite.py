@@ -67,6 +67,7 @@ PLANTED = [
     (contracts.edges_lead_somewhere, with_edge("likes", "KmsKeyId", ("AWS::KMS::Key",)), "no relation"),
     (contracts.edges_lead_somewhere, with_edge("watches", "Key", ("AWS::KMS::Key",)), "does not begin"),
     (contracts.edges_lead_somewhere, with_edge("watches", "KmsKeyId", ("AWS::KMS::Kee",)), "no such type"),
+    (contracts.rows_say_each_property_once, replace(GROUP, props=(*GROUP.props, GROUP.props[0])), "described twice"),
     (contracts.setters_can_be_undone, with_prop("RetentionInDays", unset=None), "cannot restore"),
     (contracts.setters_can_be_undone, with_prop("RetentionInDays", set=None), "without `set`"),
     (

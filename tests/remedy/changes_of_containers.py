@@ -35,7 +35,6 @@ TABLE: dict[str, dict[str, dict[str, Any]]] = {
     },
     "AutoScaling::AutoScalingGroup": {
         "spare-group-of-machines": {
-            "MaxSize": "5",
             "DesiredCapacity": "1",
             "VPCZoneIdentifier": more("private-subnet-b"),
             "LaunchTemplate.Version": "$Latest",

@@ -6,12 +6,8 @@ from auditor.model import Json
 
 
 def scaled(value: Json) -> list[str]:
-    """The resource in a resource id: `service/CLUSTER/SERVICE`, `table/NAME`, `cluster:NAME`."""
+    """The service in a resource id, `service/CLUSTER/SERVICE`, where code may refer to the last part."""
     if not isinstance(value, str):
         return []
-    kind, slash, rest = value.partition("/")
-    last = rest.rpartition("/")[2]
-    found = [value, *([last] if last.startswith("${") else [])]
-    if kind == "table":
-        found.append(rest.partition("/")[0])
-    return [*found, value.removeprefix("cluster:")] if not slash and value.startswith("cluster:") else found
+    last = value.rpartition("/")[2]
+    return [value, *([last] if last.startswith("${") else [])]

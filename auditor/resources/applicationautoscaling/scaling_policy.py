@@ -40,14 +40,12 @@ TYPE = ResourceType(
             tf="target_tracking_scaling_policy_configuration",
             tf_read=within(_CFN, "TargetTrackingScalingPolicyConfiguration"),
             absent="not set",
-            always=True,
         ),
         Prop(
             "StepScalingPolicyConfiguration",
             tf="step_scaling_policy_configuration",
             tf_read=within(_CFN, "StepScalingPolicyConfiguration", step_adjustment="StepAdjustments"),
             absent="not set",
-            always=True,
         ),
         Prop(
             "Alarms",

@@ -1,16 +1,16 @@
 """A group of instances that are made alike and replaced when they fail.
 
 What its instances are made of stands in its launch template. `DesiredCapacity` is what scaling moves within the bounds;
-where a policy stands over the group it is no drift. Changing the subnets or the template touches no instance that runs:
-new ones are made otherwise.
+where a policy stands over the group it is no drift. Changing the template touches no instance that runs: new
+ones are made otherwise.
 """
 
-from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
+from auditor.model import Call, EdgeTo, Prop, ResourceType
 from auditor.resources.autoscaling._live import joined, metrics, metrics_in_code, mixed, subnets, template, zones
 
 
-def _update(parameter: str, value: Json = "{value}") -> Call:
-    return Call("update_auto_scaling_group", {"AutoScalingGroupName": "{id}", parameter: value})
+def _update(parameter: str) -> Call:
+    return Call("update_auto_scaling_group", {"AutoScalingGroupName": "{id}", parameter: "{value}"})
 
 
 TYPE = ResourceType(
@@ -26,9 +26,9 @@ TYPE = ResourceType(
     props=(
         Prop("AutoScalingGroupName", tf="name"),
         Prop("AutoScalingGroupARN", tf="arn"),
-        # Raising it raises the number of instances as well, which lowering it again leaves as it is: no undo.
+        # A bound moves the number of instances where that lies beyond it; putting the bound back does not: no undo.
         Prop("MinSize", kind="text", always=True),
-        Prop("MaxSize", kind="text", always=True, set=_update("MaxSize"), risk="interrupts"),
+        Prop("MaxSize", kind="text", always=True),
         Prop(
             "DesiredCapacity",
             kind="text",

@@ -1,19 +1,15 @@
 """A trail: which calls are recorded, into which bucket, and whether that goes on at the moment.
 
 A trail of all regions is told in each of them, as the shadow of the one in its home region; only that one is listed
-here. Stopping the record has a switch of its own.
+here. Nothing of a trail is changed: what was not recorded meanwhile is lost.
 """
 
 from __future__ import annotations
 
-from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
+from auditor.model import Call, EdgeTo, Prop, ResourceType
 from auditor.resources.cloudtrail._live import advanced, selectors
 
 _SELECTORS = Call("get_event_selectors", {"TrailName": "{arn}"})
-
-
-def _update(parameter: str, value: Json = "{value}") -> Call:
-    return Call("update_trail", {"Name": "{arn}", parameter: value})
 
 
 TYPE = ResourceType(

@@ -67,7 +67,6 @@ TYPE = ResourceType(
             ours="read-only attribute: what VPC Block Public Access comes to in the network, exclusions counted",
         ),
         Prop("OwnerId", absent="unknown", tf="-", ours="read-only attribute: its owner, if its subnets are shared"),
-        Prop("OwnerId", absent="unknown", tf="-", ours="read-only attribute: its owner, if its subnets are shared"),
         Prop(
             "IsDefault",
             tf="-",

@@ -30,7 +30,7 @@ TYPE = ResourceType(
         Prop("ClusterName", call=_DESCRIBE, live="clusterName", absent="unknown"),
         Prop("Subnets", call=_DESCRIBE, live="subnets", tf="subnet_ids", same="set", absent="unknown"),
         Prop("NodeRole", call=_DESCRIBE, live="nodeRole", tf="node_role_arn", absent="unknown"),
-        Prop("InstanceTypes", call=_DESCRIBE, live="instanceTypes", default=[]),
+        Prop("InstanceTypes", call=_DESCRIBE, live="instanceTypes", absent="not set", always=True),
         Prop("CapacityType", call=_DESCRIBE, live="capacityType", default="ON_DEMAND"),
         Prop("AmiType", call=_DESCRIBE, live="amiType", absent="not set"),
         Prop("DiskSize", call=_DESCRIBE, live="diskSize", absent="not set"),

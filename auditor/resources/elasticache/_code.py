@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from auditor.model import ABSENT, Json, Resource
-from auditor.model.described import Beside
+from auditor.model.described import Beside, Unsaid
 from auditor.resources.terraform import many
 
 _WHERE = {
@@ -36,7 +36,24 @@ def _log(block: Mapping[str, Json]) -> dict[str, Json]:
     }
 
 
-def sizes(group: Resource, _: Beside) -> Iterator[tuple[str, Json]]:
+def left_out(group: Resource, _: Beside) -> Iterator[tuple[str, Json | Unsaid]]:
+    yield from _sizes(group)
+    yield from _at_rest(group)
+
+
+def _at_rest(group: Resource) -> Iterator[tuple[str, Json | Unsaid]]:
+    """AWS encrypts what Valkey keeps where code is silent, and not what Redis does."""
+    name = "AtRestEncryptionEnabled"
+    if name in group.properties or name in group.unknown:
+        return
+    engine = group.properties.get("Engine")
+    yield (
+        name,
+        engine == "valkey" if isinstance(engine, str) else Unsaid("it depends on the engine, which is not known"),
+    )
+
+
+def _sizes(group: Resource) -> Iterator[tuple[str, Json]]:
     """Code says how many nodes there are, or how many shards with how many replicas; one tells the other."""
     if any(name in group.unknown for name in _SIZES):
         return

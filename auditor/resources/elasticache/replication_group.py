@@ -33,7 +33,7 @@ TYPE = ResourceType(
     tags_call=Call("list_tags_for_resource", {"ResourceName": "{arn}"}, out="TagList"),
     terraform=("aws_elasticache_replication_group",),
     workload=True,
-    implied=_code.sizes,
+    implied=_code.left_out,
     props=(
         Prop("ReplicationGroupId"),
         Prop("Arn", live="ARN", tf="arn", ours="read-only attribute that CloudFormation's schema lacks"),
@@ -83,7 +83,7 @@ TYPE = ResourceType(
             absent="unknown",
             set=_modify(MultiAZEnabled="{value}"),
         ),
-        Prop("AtRestEncryptionEnabled", default=False, absent="unknown"),
+        Prop("AtRestEncryptionEnabled", absent="unknown"),
         Prop("KmsKeyId", absent="not set"),
         Prop("TransitEncryptionEnabled", default=False, absent="unknown"),
         Prop("TransitEncryptionMode", absent="not set"),

@@ -20,8 +20,10 @@ TYPE = ResourceType(
         Prop(
             "Enable",
             call=_GET,
-            live="Status == 'ENABLED'",
+            live="Status",
+            read=lambda status: status == "ENABLED",
             default=True,
+            absent="unknown",
         ),
         Prop(
             "FindingPublishingFrequency",

@@ -47,7 +47,6 @@ TYPE = ResourceType(
             "RotationLambdaARN",
             tf="rotation_lambda_arn",
             absent="not set",
-            always=True,
         ),
         Prop(
             "RotationRules",
