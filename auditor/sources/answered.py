@@ -96,7 +96,7 @@ def _raws(described: ResourceType, reply: Json) -> list[Mapping[str, Json]]:
     raws = [found] if isinstance(found, Mapping) else list(found)
     for raw in raws:
         if not isinstance(raw, Mapping):
-            raise TypeError(f"an item of {first} is {type(raw).__name__} , not an object")
+            raise TypeError(f"an item of {first} is {type(raw).__name__}, not an object")
     return raws
 
 

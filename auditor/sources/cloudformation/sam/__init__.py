@@ -8,15 +8,15 @@ would decide a property that property is unresolved: nothing is silently absent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from auditor.bounded import Lined
 from auditor.model import Json
 from auditor.sources.cloudformation.sam.apis import HTTP, REST, http_api, rest_api
 from auditor.sources.cloudformation.sam.connectors import connector, embedded
-from auditor.sources.cloudformation.sam.functions import function, layer
+from auditor.sources.cloudformation.sam.functions import function, invoked, layer
 from auditor.sources.cloudformation.sam.machines import machine
-from auditor.sources.cloudformation.sam.made import Made, Making, Missing, attribute, kept, resource
+from auditor.sources.cloudformation.sam.made import Made, Making, Missing, kept, resource
 
 _ROLES = ("AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Lambda::Permission")
 # What stands for a serverless resource, and the types of which it may make more than its properties say.
@@ -101,50 +101,41 @@ def _implicit(making: Making, name: str, kind: str, by: str) -> bool:
 
 def _notify(out: Lined, making: Making) -> None:
     """Buckets of the template tell the functions that listen to them."""
-    for name in making.resources:
-        alias = making.properties(name).get("AutoPublishAlias")
-        function_arn = attribute(name) if alias is None else {"Ref": f"{name}Alias{alias}"}
-        for given in _events(making, name, "S3"):
-            bucket = given.get("Bucket")
-            named = str(bucket.get("Ref")) if isinstance(bucket, dict) else ""
-            entry = out.get(named)
-            if not isinstance(entry, Lined) or not isinstance(entry.get("Properties", {}), dict):
-                continue
-            events = given.get("Events")
-            told = [
-                {"Event": each, "Function": function_arn, **kept(given, "Filter")}
-                for each in (events if isinstance(events, list) else [events])
-            ]
-            out[named] = _with_notices(entry, told)
+    for named, function_arn, given in _heard(out, making, "S3", "Bucket"):
+        events = given.get("Events")
+        told = [
+            {"Event": each, "Function": function_arn, **kept(given, "Filter")}
+            for each in (events if isinstance(events, list) else [events])
+        ]
+        config = out[named].get("Properties", {}).get("NotificationConfiguration", {})
+        if isinstance(config, dict) and isinstance(config.get("LambdaConfigurations", []), list):
+            told = [*config.get("LambdaConfigurations", []), *told]
+            out[named] = _with(out[named], "NotificationConfiguration", {**config, "LambdaConfigurations": told})
 
 
 def _trigger(out: Lined, making: Making) -> None:
     """User pools of the template call the functions that are their triggers."""
+    for named, function_arn, given in _heard(out, making, "Cognito", "UserPool"):
+        triggers = given.get("Trigger")
+        told = {each: function_arn for each in (triggers if isinstance(triggers, list) else [triggers]) if each}
+        config = out[named].get("Properties", {}).get("LambdaConfig", {})
+        if isinstance(config, dict):
+            out[named] = _with(out[named], "LambdaConfig", {**config, **told})
+
+
+def _heard(out: Lined, making: Making, kind: str, owner: str) -> Iterator[tuple[str, Json, Mapping[str, Json]]]:
+    """Events of one kind whose owner this template makes: its name, the ARN of the function, what the event says."""
     for name in making.resources:
-        alias = making.properties(name).get("AutoPublishAlias")
-        function_arn = attribute(name) if alias is None else {"Ref": f"{name}Alias{alias}"}
-        for given in _events(making, name, "Cognito"):
-            pool, triggers = given.get("UserPool"), given.get("Trigger")
-            named = str(pool.get("Ref")) if isinstance(pool, dict) else ""
+        for given in _events(making, name, kind):
+            referred = given.get(owner)
+            named = str(referred.get("Ref")) if isinstance(referred, dict) else ""
             entry = out.get(named)
-            before = entry.get("Properties", {}) if isinstance(entry, Lined) else None
-            config = before.get("LambdaConfig", {}) if isinstance(before, dict) else None
-            if not isinstance(entry, Lined) or not isinstance(before, dict) or not isinstance(config, dict):
-                continue
-            told = {str(each): function_arn for each in (triggers if isinstance(triggers, list) else [triggers])}
-            properties, made = Lined(before), Lined(entry)
-            properties["LambdaConfig"] = {**config, **told}
-            made["Properties"] = properties
-            out[named] = made
+            if isinstance(entry, Lined) and isinstance(entry.get("Properties", {}), dict):
+                yield named, invoked(name, {}, making.properties(name)).arn, given
 
 
-def _with_notices(entry: Lined, told: list[Json]) -> Lined:
-    before = entry.get("Properties")
-    properties = Lined(before) if isinstance(before, dict) else Lined()
-    config = properties.get("NotificationConfiguration", {})
-    if isinstance(config, dict) and isinstance(config.get("LambdaConfigurations", []), list):
-        all_told = [*config.get("LambdaConfigurations", []), *told]
-        properties["NotificationConfiguration"] = {**config, "LambdaConfigurations": all_told}
-    out = Lined(entry)
+def _with(entry: Lined, name: str, value: Json) -> Lined:
+    properties, out = Lined(entry.get("Properties", {})), Lined(entry)
+    properties[name] = value
     out["Properties"] = properties
     return out

@@ -53,7 +53,7 @@ def function(name: str, entry: Mapping[str, Json], making: Making) -> Made:
     queue = given.get("DeadLetterQueue")
     if isinstance(queue, dict):
         properties["DeadLetterConfig"] = {"TargetArn": queue.get("TargetArn")}
-    target = _target(name, entry, given)
+    target = invoked(name, entry, given)
     policies = _policies(given)
     yield from _results(name, entry, given, policies)
     events = given.get("Events")
@@ -95,7 +95,7 @@ def stored(uri: Json) -> dict[str, Json]:
     return {names[key]: each for key, each in words.items() if key in names and each is not None}
 
 
-def _target(name: str, entry: Mapping[str, Json], given: Mapping[str, Json]) -> Target:
+def invoked(name: str, entry: Mapping[str, Json], given: Mapping[str, Json]) -> Target:
     """What events invoke: the function, or the alias that always names its newest version."""
     alias = given.get("AutoPublishAlias")
     if alias is None:
