@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from auditor.checks import environments
+from auditor.checks.baselines import spelled
 from auditor.checks.binding import Bound
 from auditor.checks.drift import Drift
 from auditor.graph.build import build
@@ -96,9 +97,14 @@ def judged_by(wish: Wish, chosen: Definitions, regions: tuple[str, ...]) -> Judg
     """What a run is judged by, in the form in which plans keep it."""
     folders = tuple(str(folder.resolve()) for folder in wish.folders)
     rules = wish.rules if wish.with_rules else ()
-    # A baseline may be named by its file, which is found from elsewhere by its whole path only.
-    baselines = tuple(environments.from_anywhere(each) for each in wish.baselines)
+    baselines = named(wish.baselines, wish.folders)
     return Judged(baselines, rules, wish.with_rules, regions, wish.pins, wish.scope, folders, chosen.digest)
+
+
+def named(baselines: Iterable[str], folders: Sequence[Path]) -> tuple[str, ...]:
+    """The baselines in one spelling, whatever way their parameters were given. One that is named by its file is found
+    from elsewhere by its whole path only."""
+    return tuple(dict.fromkeys(environments.from_anywhere(spelled(each, folders)) for each in baselines))
 
 
 def judging(judged: Judged, given: Wish) -> Wish:

@@ -293,6 +293,8 @@ def permissions(wish: Wish, whole: bool = False) -> list[str]:
     if whole:
         return sorted([*live.permissions_for(everything(types), types), *organizations.organization_permissions()])
     chosen = definitions(wish)
-    needed = live.permissions_for(demand(wish, chosen, types), types)
-    trusts = any("trust-closed" in entry for rule in chosen.rules for entry in rule.require)
+    wanted = demand(wish, chosen, types)
+    needed = live.permissions_for(wanted, types)
+    of_roles = wanted.get("AWS::IAM::Role", frozenset())
+    trusts = of_roles is None or "AssumeRolePolicyDocument" in of_roles
     return sorted({*needed, *organizations.manager_permissions()}) if trusts else needed

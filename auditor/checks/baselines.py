@@ -48,6 +48,13 @@ def load_baseline(name: str | Path, folders: Sequence[Path] = ()) -> Baseline:
     return baseline
 
 
+def spelled(name: str, folders: Sequence[Path] = ()) -> str:
+    """The one spelling of a baseline with the values that were chosen: the same for `NAME:prod` and `--set`."""
+    wanted = environments.asked(name)
+    path, _ = _found(wanted.name, folders)
+    return wanted.name + load_baseline(name, folders).id.removeprefix(path.stem)
+
+
 def with_values(names: Sequence[str], given: Mapping[str, str], folders: Sequence[Path] = ()) -> tuple[str, ...]:
     """The baselines with values for those of their parameters that are named; a name that none of them has is wrong."""
     taken = {name: environments.takes(_found(environments.asked(name).name, folders)[1]) for name in names}

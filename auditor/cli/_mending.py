@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,13 +41,19 @@ def agreed(judged: Judged | None, given: Wish, what: str) -> Wish:
     A journal of an older version does not say it: then the options do.
     """
     from auditor import mending
+    from auditor.checks.yaml import DefinitionError
     from auditor.pipeline import Definitions
 
     if given.source:
         raise click.UsageError(f"{what} needs a live account; leave out --from")
     if judged is None:
         return given
-    said = mending.judged_by(given, Definitions([], []), given.regions)
+    said = mending.judged_by(replace(given, baselines=()), Definitions([], []), given.regions)
+    folders = given.folders or tuple(Path(each) for each in judged.definitions)
+    try:
+        said = replace(said, baselines=mending.named(given.baselines, folders))
+    except DefinitionError:  # what is not known here contradicts the plan by its name
+        said = replace(said, baselines=given.baselines)
     wrong = list(judged.contradictions(said))
     if wrong:
         raise click.UsageError(f"{'; '.join(wrong)}; leave the option out, or make a new plan")
@@ -101,16 +108,19 @@ def tell_outcome(outcome: Outcome, *, undo: str = "", allowed: Risk | None = Non
 def _tell_skipped(outcome: Outcome, allowed: Risk | None) -> None:
     """Which option allows the steps that were left out for their risk."""
     from auditor.model import RISKS
+    from auditor.remedy.apply import findings_of
     from auditor.report import words
 
     wanted = outcome.wanted_risk
     if allowed is None or wanted is None or RISKS.index(wanted) <= RISKS.index(allowed):
         return
-    left = [result.step.risk for result in outcome.results if result.fate == "left"]
+    left = [result.step for result in outcome.results if result.fate == "left"]
     every = len(left) == len(outcome.results)
     told = "every step was skipped, nothing was changed" if every else f"{words.count(len(left), 'step')} skipped"
-    fewer = [risk for risk in left if risk != "destroys"]
-    if wanted == "destroys" and fewer:
+    # A fix is made whole or not, so what hangs on a step that destroys is not allowed by less.
+    destroyed = {finding for step in left if step.risk == "destroys" for finding in findings_of(step)}
+    fewer = [step for step in left if not destroyed & {*findings_of(step)}]
+    if wanted == "destroys" and allowed == "safe" and fewer:
         click.echo(f"{told}; allow {len(fewer):,} with --allow interrupts, all with --allow destroys", err=True)
     else:
         click.echo(f"{told}; allow with --allow {wanted}", err=True)

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from auditor.checks import environments
-from auditor.checks.baselines import load_baseline, with_values
+from auditor.checks.baselines import load_baseline, spelled, with_values
 from auditor.checks.yaml import DefinitionError, read
 
 ROOT = Path(__file__).parents[2]
@@ -125,6 +125,15 @@ def test_values_go_to_the_baselines_that_have_the_parameter(shop):
     assert load_baseline(named[0], [folder]).id == "shop:environment=prod,region=us-east-1"
     with pytest.raises(DefinitionError, match="no chosen baseline has a parameter `stage`"):
         with_values(("cuggu", "shop"), {"stage": "prod"}, [folder])
+
+
+def test_one_choice_has_one_spelling(shop):
+    folder = shop()
+    alike = ["shop:environment=prod", "shop:region=eu-central-1,environment=prod"]
+    assert {spelled(each, [folder]) for each in alike} == {"shop:environment=prod"}
+    assert {spelled(each, [folder]) for each in ("shop", "shop:environment=dev")} == {"shop"}
+    path = folder / "shop.yaml"
+    assert spelled(f"{path}:environment=prod") == f"{path}:environment=prod"
 
 
 @pytest.mark.parametrize(
