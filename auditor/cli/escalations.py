@@ -9,6 +9,7 @@ import click
 
 from auditor.cli._account import IAM, question_options, read_account, told_gaps, told_organization
 from auditor.cli._options import Where
+from auditor.cli._steps import step_rows, tell_steps
 from auditor.cli._telling import group, line, not_read
 
 if TYPE_CHECKING:
@@ -84,21 +85,10 @@ def _entrances(each: Escalation, guard: Guardrails) -> list[Entrance]:
 
 
 def _row(each: Escalation, outside: list[Entrance]) -> dict[str, object]:
-    steps = [
-        {
-            "from": step.tail,
-            "to": step.head or None,
-            "way": step.way,
-            "sentence": step.sentence,
-            "asks": list(step.asks),
-            "makes": list(step.makes),
-        }
-        for step in each.path
-    ]
     return {
         "principal": each.principal.key,
         "outcome": each.outcome,
-        "path": steps,
+        "path": step_rows(each.path),
         "entered_by": [
             {"who": one.who, "kind": one.kind, "sentence": one.sentence, "condition": one.condition} for one in outside
         ],
@@ -121,21 +111,9 @@ def _text(found: list[Escalation], outside: dict[str, list[Entrance]], graph: Gr
             )
         for each in rows[outcome]:
             line(each.principal.key)
-            for one in outside[each.principal.key]:
-                line(f"entered from outside by {one.sentence}", 4, 3)
-            _path(each, graph)
-
-
-def _path(each: Escalation, graph: Graph) -> None:
-    """The steps, numbered, each with what it depends on."""
-    for number, step in enumerate(each.path, 1):
-        line(f"{number}. {_label(step.tail, graph)} {step.sentence}", 4, 3)
-        for made in step.makes:
-            line(f"has to make first: {made}", 7, style="dim")
-        for asked in step.asks:
-            line(f"depends on {asked}", 7, style="dim")
-    if each.outcome == "unknown":
-        line(told_gaps(list(each.gaps))[0], 4, style="dim")
+            tell_steps(each.path, outside[each.principal.key], lambda key: _label(key, graph))
+            if each.outcome == "unknown":
+                line(told_gaps(list(each.gaps))[0], 4, style="dim")
 
 
 def _label(key: str, graph: Graph) -> str:

@@ -9,10 +9,10 @@ import click
 
 from auditor.cli._account import IAM, question_options, read_account, told_gaps, told_organization
 from auditor.cli._options import Where
+from auditor.cli._steps import step_rows, tell_steps
 from auditor.cli._telling import group, line, not_read
 
 if TYPE_CHECKING:
-    from auditor.graph.access.becoming.steps import Step
     from auditor.graph.access.reaching import Arrival, Arrivals
 
 # Answer -> sign and title of its group, and how it is counted.
@@ -100,21 +100,10 @@ def _row(each: Arrival) -> dict[str, object]:
     return {
         "who": each.principal.key,
         "answer": each.answer,
-        "path": [_step(step) for step in each.path],
+        "path": step_rows(each.path),
         "depends_on": list(each.asks),
         "entered_by": [{"who": one.who, "kind": one.kind, "sentence": one.sentence} for one in each.entered],
         "unread": told_gaps(list(each.gaps)),
-    }
-
-
-def _step(step: Step) -> dict[str, object]:
-    return {
-        "from": step.tail,
-        "to": step.head or None,
-        "way": step.way,
-        "sentence": step.sentence,
-        "asks": list(step.asks),
-        "makes": list(step.makes),
     }
 
 
@@ -138,13 +127,6 @@ def _text(found: Arrivals) -> None:
 
 def _principal(each: Arrival) -> None:
     line(each.principal.key)
-    for one in each.entered:
-        line(f"entered from outside by {one.sentence}", 4, 3)
-    for number, step in enumerate(each.path, 1):
-        line(f"{number}. {step.tail.rpartition('/')[2]} {step.sentence}", 4, 3)
-        for made in step.makes:
-            line(f"has to make first: {made}", 7, style="dim")
-        for asked in step.asks:
-            line(f"depends on {asked}", 7, style="dim")
+    tell_steps(each.path, each.entered, lambda key: key.rpartition("/")[2])
     if each.answer == "unknown" and each.gaps:
         line(told_gaps(list(each.gaps))[0], 4, style="dim")

@@ -28,6 +28,12 @@ from tests.graph.access.account import (
 )
 from tests.work import steps
 
+
+def made(found):
+    """What somebody would have to make first."""
+    return tuple(dict.fromkeys(text for step in found.path for text in step.makes))
+
+
 AWS = "arn:aws:iam::aws:policy/"
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
 ME = f"arn:aws:iam::{ACCOUNT}:user/x"
@@ -86,7 +92,7 @@ def test_who_makes_a_role_of_its_own(statements, expected):
     found = outcome(user("x", *statements), policies=[LIMIT, WIDE])
     assert found.outcome == expected
     if expected == "yes":
-        assert any(text.startswith(f"role arn:aws:iam::{ACCOUNT}:role/") for text in found.makes), found.path
+        assert any(text.startswith(f"role arn:aws:iam::{ACCOUNT}:role/") for text in made(found)), found.path
         assert len(found.path) == 1
 
 
@@ -98,7 +104,7 @@ def test_a_role_may_be_made_with_or_without_one_that_is_there(boss):
     found = outcome(maker, *boss)
     assert found.outcome == "yes"
     assert "attach AdministratorAccess to it, and assume it" in found.path[0].sentence
-    assert "role/app-" in found.makes[0]
+    assert "role/app-" in made(found)[0]
 
 
 def test_what_is_there_already_cannot_be_created():
@@ -171,7 +177,7 @@ def test_a_policy_of_ones_own_can_be_attached():
     fits_names = {"Condition": {"ArnLike": {"iam:PolicyARN": policy_arn("team-*")}}}
     attach = allow("iam:AttachUserPolicy", ME, **fits_names)
     found = outcome(user("x", attach, allow("iam:CreatePolicy")))
-    assert (found.outcome, found.makes) == ("yes", (f"policy {policy_arn('team-new')}",))
+    assert (found.outcome, made(found)) == ("yes", (f"policy {policy_arn('team-new')}",))
     assert outcome(user("x", attach, allow("iam:CreatePolicy", policy_arn("web-*")))).outcome == "no"
     assert outcome(user("x", attach)).outcome == "no"
 

@@ -30,11 +30,6 @@ class Escalation:
     def asks(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(text for step in self.path for text in step.asks))
 
-    @property
-    def makes(self) -> tuple[str, ...]:
-        """What it would have to make first."""
-        return tuple(dict.fromkeys(text for step in self.path for text in step.makes))
-
 
 def escalations(graph: Graph, guard: Guardrails = NONE) -> list[Escalation]:
     """Every role and user of the account, service-linked ones apart, with what it can come to."""

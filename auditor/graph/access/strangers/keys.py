@@ -90,7 +90,6 @@ KEYS: Mapping[str, Key] = {
 # AWS answers `true` here for its own services, and `false` for everybody else.
 IS_SERVICE = "aws:principalisawsservice"
 MFA = ("aws:multifactorauthpresent", "aws:multifactorauthage")
-EXTERNAL_ID = "sts:externalid"
 
 
 def key_of(name: str) -> Key:
