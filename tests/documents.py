@@ -12,7 +12,7 @@ FENCE = re.compile(r"```(\w*)$")
 RULE = re.compile(r"-{3,}")
 SEPARATOR = re.compile(r"\|[-:| ]+\|")
 HEADING = re.compile(r"(#+) (?:\d+(?:\.\d+)*\.? )?(.*)")
-NUMBERED = re.compile(r"## (\d+)\.")
+SECTION = re.compile(r"## (?:(\d+)\. .*|(.*))")  # cited by its number, or, where it has none, by its title
 MARKER = re.compile(r"(?:[-*] |\d+\. |> )+")
 PAST = {"AS-IS"}  # columns of a table that say how it was
 
@@ -42,6 +42,8 @@ SILENT = {
     ),
     "bash": (),
     "json": (r"[\s{}()\[\],]*",),
+    "hcl": (r"[\s{}()\[\],]*",),
+    "prisma": (r"[\s{}]*",),
     "": (),
 }
 # Outputs of a stack repeat what other lines made, so that a person may copy it: left out whole.
@@ -49,25 +51,29 @@ OUTPUT, CLOSED = re.compile(r"new cdk\.CfnOutput\(.*"), re.compile(r"\}\);")
 KEYWORDS = {"const", "new", "this", "props"}  # of TypeScript
 
 
-def sections(lines):
-    """The number of the section that each line stands in; 0 is what stands before the first."""
-    out, current = {}, "0"
+def headings(lines):
+    """The sections by the line of their heading: a number, or a title where headings carry none. In code `##` is none."""
+    out, fenced = {}, False
     for number, line in enumerate(lines, 1):
-        heading = NUMBERED.match(line)
-        current = heading.group(1) if heading else current
-        out[number] = current
+        fenced ^= bool(FENCE.fullmatch(line.strip()))
+        heading = None if fenced else SECTION.fullmatch(line.rstrip())
+        if heading:
+            out[number] = heading.group(1) or heading.group(2).strip()
     return out
 
 
-def titles(lines):
-    """The titles of the numbered sections, which a baseline names itself, by their line."""
-    return {number for number, line in enumerate(lines, 1) if NUMBERED.match(line)}
+def sections(lines):
+    """The section that each line stands in; 0 is what stands before the first."""
+    named, out, current = headings(lines), {}, "0"
+    for number in range(1, len(lines) + 1):
+        current = out[number] = named.get(number, current)
+    return out
 
 
 def statements(lines):
     """(line, what it states) of a whole document."""
     language, outputs, columns = None, False, []
-    named = titles(lines)
+    named = headings(lines)  # a baseline names its sections itself
     for number, line in enumerate(lines, 1):
         text = line.strip()
         fence = FENCE.fullmatch(text)

@@ -17,7 +17,7 @@ from auditor.checks.schema import At
 from auditor.checks.yaml import DefinitionError
 from auditor.resources import load
 from auditor.sources.live import permissions_for
-from tests.documents import ARROW, sections, statements, titles, words
+from tests.documents import ARROW, headings, sections, statements, words
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -145,8 +145,7 @@ def test_what_is_set_aside_is_promised_nowhere(baseline):
 
 def test_every_section_has_a_name(baseline):
     lines = document_of(baseline)
-    of = sections(lines)
-    assert set(baseline.document.sections) == {of[number] for number in titles(lines)}
+    assert set(baseline.document.sections) == set(headings(lines).values())
 
 
 @pytest.mark.parametrize(

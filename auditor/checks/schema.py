@@ -34,7 +34,7 @@ class Model(BaseModel):
 class At(Model):
     """The place in the document. `text` is a short phrase from `lines`; put ` … ` between two phrases."""
 
-    section: Words = Field(description="the number of the section")
+    section: Words = Field(description="the number of the section, or its title where it has none")
     lines: Annotated[Words, Field(pattern=f"^({LINES})$")] = Field(description="line numbers, like 94 or 92-95, 142")
     text: Words = Field(description="a short phrase from these lines")
 
@@ -108,7 +108,7 @@ class Source(Model):
     title: str = Field(description="the title of the document")
     file: str = Field(description="the path of the document")
     updated: Words = Field(description="the date of the document")
-    sections: dict[str, str] = Field(default_factory=dict, description="names of the sections, by number")
+    sections: dict[str, str] = Field(default_factory=dict, description="names of the sections, by number or title")
 
 
 class Parameter(Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -141,6 +141,7 @@ def _promise(promise: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
         "id": clean(promise["id"]),
         "section": clean(promise.get("section")) or "No section",
         "lines": words.where({"lines": promise.get("lines")}),
+        "line": int(clean(promise.get("lines")).replace(",", "-").split("-")[0] or 0),
         "text": text,
         "lang": view.language(text),
         "verdict": promise["verdict"],
@@ -163,7 +164,7 @@ def _documents(promises: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     out = []
     for baseline in dict.fromkeys(each["baseline"] for each in judged):
         mine = [each for each in judged if each["baseline"] == baseline]
-        mine.sort(key=lambda each: _natural(each["section"]))
+        mine.sort(key=_order(mine))
         sections = [_section(name, list(same)) for name, same in groupby(mine, key=lambda each: each["section"])]
         out.append({"name": baseline, "sections": sections, **_verdicts(mine)})
     return out
@@ -186,10 +187,19 @@ def _verdicts(promises: Iterable[dict[str, Any]]) -> dict[str, int]:
     return {name: found.count(name) for name in _ORDER}
 
 
-def _natural(section: str) -> tuple[tuple[int, int, str], ...]:
-    """Section 10 comes after section 9."""
-    parts = section.replace(".", " ").split()
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
+def _order(promises: list[dict[str, Any]]) -> Callable[[dict[str, Any]], Any]:
+    """Section 10 comes after section 9; sections cited by their title come after those, as they stand in the document."""
+    first: dict[str, int] = {}
+    for each in promises:
+        first[each["section"]] = min(each["line"], first.get(each["section"], each["line"]))
+
+    def place(promise: dict[str, Any]) -> tuple[Any, ...]:
+        parts = promise["section"].replace(".", " ").split()
+        if parts and all(part.isdecimal() for part in parts):
+            return (0, tuple(map(int, parts)), "")
+        return (1, (first[promise["section"]],), promise["section"])
+
+    return place
 
 
 def _bindings(run: Run, names: view.Names) -> list[dict[str, Any]]:

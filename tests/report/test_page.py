@@ -77,6 +77,16 @@ def test_section_ten_comes_after_section_nine() -> None:
     assert titles == ["Section 2.9", "Section 2.10", "Section 9", "Section 10", "Appendix"]
 
 
+def test_sections_without_a_number_stand_in_the_document_s_order() -> None:
+    run = sample.run()
+    for each, (section, lines) in zip(
+        run["promises"], [("보안", "90-92"), ("개요", "12"), ("Costs", "30, 31"), ("보안", "80")], strict=False
+    ):
+        each |= {"section": section, "lines": lines}
+    (document,) = page({**run, "promises": run["promises"][:4]})["documents"]
+    assert [each["title"] for each in document["sections"]] == ["개요", "Costs", "보안"]
+
+
 def test_a_finding_reads_as_sentences() -> None:
     found = page(sample.run())["findings"][0]
     assert found["evidence"][0] == {
