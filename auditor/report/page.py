@@ -188,7 +188,7 @@ def _verdicts(promises: Iterable[dict[str, Any]]) -> dict[str, int]:
 
 
 def _order(promises: list[dict[str, Any]]) -> Callable[[dict[str, Any]], Any]:
-    """Section 10 comes after section 9; sections cited by their title come after those, as they stand in the document."""
+    """Section 10 comes after section 9; sections cited by title come after those, as they stand in the document."""
     first: dict[str, int] = {}
     for each in promises:
         first[each["section"]] = min(each["line"], first.get(each["section"], each["line"]))
