@@ -99,6 +99,14 @@ TYPE = ResourceType(
             absent="not set",
         ),
         Prop("ServiceLinkedRoleARN", tf="service_linked_role_arn", absent="unknown"),
+        Prop(
+            "Instances",
+            live="Instances[].InstanceId",
+            same="set",
+            tf="-",
+            absent="unknown",
+            ours="read-only attribute: the instances that it runs now",
+        ),
     ),
     edges=(
         EdgeTo("placed-in", "VPCZoneIdentifier[]", ("AWS::EC2::Subnet",)),
@@ -111,5 +119,6 @@ TYPE = ResourceType(
         ),
         EdgeTo("targets", "TargetGroupARNs[]", ("AWS::ElasticLoadBalancingV2::TargetGroup",), back=True),
         EdgeTo("mentions", "ServiceLinkedRoleARN", ("AWS::IAM::Role",)),
+        EdgeTo("part-of", "Instances[]", ("AWS::EC2::Instance",), back=True),
     ),
 )

@@ -6,52 +6,68 @@ from collections.abc import Callable, Iterable, Mapping
 
 from auditor.model import EdgeTo, Json
 
-# The dimension by which CloudWatch names a resource of a type.
-MEASURED = (
-    ("FunctionName", "AWS::Lambda::Function"),
-    ("DBInstanceIdentifier", "AWS::RDS::DBInstance"),
-    ("ProxyName", "AWS::RDS::DBProxy"),
-    ("DistributionId", "AWS::CloudFront::Distribution"),
-    ("BucketName", "AWS::S3::Bucket"),
-    ("InstanceId", "AWS::EC2::Instance"),
-    ("NatGatewayId", "AWS::EC2::NatGateway"),
-    ("TopicName", "AWS::SNS::Topic"),
-    ("RuleName", "AWS::Events::Rule"),
-    ("LogGroupName", "AWS::Logs::LogGroup"),
+Dimensions = Mapping[str, str]
+
+
+def _named(dimension: str) -> Callable[[Dimensions], list[str]]:
+    return lambda found: [found[dimension]] if dimension in found else []
+
+
+def _service(found: Dimensions) -> list[str]:
+    """A service of ECS has its name inside a cluster; code may refer to it."""
+    service = found.get("ServiceName", "")
+    if service.startswith("${"):
+        return [service]
+    return [f"service/{found['ClusterName']}/{service}"] if service and "ClusterName" in found else []
+
+
+# How CloudWatch's dimensions name a resource of a type.
+MEASURED: tuple[tuple[str, Callable[[Dimensions], list[str]]], ...] = (
+    ("AWS::Lambda::Function", _named("FunctionName")),
+    ("AWS::RDS::DBInstance", _named("DBInstanceIdentifier")),
+    ("AWS::RDS::DBProxy", _named("ProxyName")),
+    ("AWS::CloudFront::Distribution", _named("DistributionId")),
+    ("AWS::S3::Bucket", _named("BucketName")),
+    ("AWS::EC2::Instance", _named("InstanceId")),
+    ("AWS::EC2::NatGateway", _named("NatGatewayId")),
+    ("AWS::AutoScaling::AutoScalingGroup", _named("AutoScalingGroupName")),
+    ("AWS::ElasticLoadBalancingV2::LoadBalancer", _named("LoadBalancer")),
+    ("AWS::ECS::Service", _service),
+    ("AWS::SNS::Topic", _named("TopicName")),
+    ("AWS::Events::Rule", _named("RuleName")),
+    ("AWS::Logs::LogGroup", _named("LogGroupName")),
 )
 
 
 def watching(via: str) -> tuple[EdgeTo, ...]:
     """An edge for each kind of resource that the dimensions at `via` may name."""
-    return tuple(EdgeTo("watches", via, (cfn,), take=_dimension(name)) for name, cfn in MEASURED)
+    return tuple(EdgeTo("watches", via, (cfn,), take=_listed(take)) for cfn, take in MEASURED)
 
 
 def drawing(via: str) -> tuple[EdgeTo, ...]:
     """The same for the widgets of a dashboard, whose metrics are flat lists of texts."""
-    return tuple(EdgeTo("watches", via, (cfn,), take=_drawn(name)) for name, cfn in MEASURED)
+    return tuple(EdgeTo("watches", via, (cfn,), take=_drawn(take)) for cfn, take in MEASURED)
 
 
-def _dimension(name: str) -> Callable[[Json], Iterable[str]]:
-    def take(value: Json) -> Iterable[str]:
-        for each in value if isinstance(value, list) else [value]:
-            if isinstance(each, Mapping) and each.get("Name") == name:
-                yield str(each.get("Value", ""))
+def _listed(take: Callable[[Dimensions], list[str]]) -> Callable[[Json], Iterable[str]]:
+    def taken(value: Json) -> Iterable[str]:
+        found = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, Mapping)]
+        return take({str(each.get("Name", "")): str(each.get("Value", "")) for each in found})
 
-    return take
+    return taken
 
 
-def _drawn(name: str) -> Callable[[Json], Iterable[str]]:
-    def take(body: Json) -> Iterable[str]:
+def _drawn(take: Callable[[Dimensions], list[str]]) -> Callable[[Json], Iterable[str]]:
+    def taken(body: Json) -> Iterable[str]:
         widgets = body.get("widgets", []) if isinstance(body, Mapping) else []
         for widget in widgets:
             previous: list[Json] = []
             for metric in widget.get("properties", {}).get("metrics", []):
                 previous = _spelt_out(metric, previous)
-                for key, value in zip(previous[2::2], previous[3::2], strict=False):
-                    if key == name and isinstance(value, str):
-                        yield value
+                pairs = zip(previous[2::2], previous[3::2], strict=False)
+                yield from take({str(key): value for key, value in pairs if isinstance(value, str)})
 
-    return take
+    return taken
 
 
 def _spelt_out(metric: Json, previous: list[Json]) -> list[Json]:

@@ -69,6 +69,7 @@ TYPE = ResourceType(
     ),
     edges=(
         EdgeTo("notifies", "AlarmActions[]", ("AWS::SNS::Topic", "AWS::Lambda::Function"), take=function_arn),
+        EdgeTo("notifies", "AlarmActions[]", ("AWS::ApplicationAutoScaling::ScalingPolicy",)),
         EdgeTo("notifies", "OKActions[]", ("AWS::SNS::Topic", "AWS::Lambda::Function"), take=function_arn),
         EdgeTo(
             "notifies",

@@ -108,7 +108,8 @@ TYPE = ResourceType(
         EdgeTo("routes-to", "Routes[].NatGatewayId", ("AWS::EC2::NatGateway",)),
         EdgeTo("routes-to", "Routes[].EgressOnlyInternetGatewayId", ("AWS::EC2::EgressOnlyInternetGateway",)),
         EdgeTo("routes-to", "Routes[].VpcEndpointId", ("AWS::EC2::VPCEndpoint",)),
-        EdgeTo("routes-to", "Routes[].NetworkInterfaceId", ("AWS::EC2::NetworkInterface",)),
+        # Code refers to the first interface of an instance by the instance.
+        EdgeTo("routes-to", "Routes[].NetworkInterfaceId", ("AWS::EC2::NetworkInterface", "AWS::EC2::Instance")),
         EdgeTo("routes-to", "Routes[].InstanceId", ("AWS::EC2::Instance",)),
         EdgeTo("mentions", "Routes[].DestinationPrefixListId", ("AWS::EC2::PrefixList",)),
     ),
