@@ -117,6 +117,7 @@ TYPE = ResourceType(
             "DistributionConfig.ViewerCertificate.AcmCertificateArn",
             ("AWS::CertificateManager::Certificate",),
         ),
+        EdgeTo("guarded-by", "DistributionConfig.WebACLId", ("AWS::WAFv2::WebACL",)),
         EdgeTo("logs-to", "DistributionConfig.Logging.Bucket", ("AWS::S3::Bucket",), take=_live.origin),
         *_of_behaviors("runs", "FunctionAssociations[].FunctionARN", "AWS::CloudFront::Function"),
         *(

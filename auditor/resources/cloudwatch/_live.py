@@ -21,6 +21,12 @@ def _service(found: Dimensions) -> list[str]:
     return [f"service/{found['ClusterName']}/{service}"] if service and "ClusterName" in found else []
 
 
+def _cache(found: Dimensions) -> list[str]:
+    """A replication group: it is measured by its nodes, which are named after it, `GROUP-001`."""
+    node = found.get("CacheClusterId", "")
+    return [each for each in (found.get("ReplicationGroupId", ""), node.rpartition("-")[0], node) if each]
+
+
 # How CloudWatch's dimensions name a resource of a type.
 MEASURED: tuple[tuple[str, Callable[[Dimensions], list[str]]], ...] = (
     ("AWS::Lambda::Function", _named("FunctionName")),
@@ -32,7 +38,11 @@ MEASURED: tuple[tuple[str, Callable[[Dimensions], list[str]]], ...] = (
     ("AWS::EC2::NatGateway", _named("NatGatewayId")),
     ("AWS::AutoScaling::AutoScalingGroup", _named("AutoScalingGroupName")),
     ("AWS::ElasticLoadBalancingV2::LoadBalancer", _named("LoadBalancer")),
+    ("AWS::ElasticLoadBalancingV2::TargetGroup", _named("TargetGroup")),
     ("AWS::ECS::Service", _service),
+    ("AWS::ElastiCache::ReplicationGroup", _cache),
+    ("AWS::ElastiCache::CacheCluster", _named("CacheClusterId")),
+    ("AWS::ApiGatewayV2::Api", _named("ApiId")),
     ("AWS::SNS::Topic", _named("TopicName")),
     ("AWS::Events::Rule", _named("RuleName")),
     ("AWS::Logs::LogGroup", _named("LogGroupName")),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from auditor.model import ABSENT, Beside, Call, EdgeTo, Json, Prop, Resource, ResourceType, Unsaid
+from auditor.resources.elasticloadbalancingv2._live import balancers
 from auditor.resources.terraform import many, scheme
 
 
@@ -26,15 +27,11 @@ def _implied(balancer: Resource, _: Beside) -> Iterator[tuple[str, Unsaid]]:
         yield "SecurityGroups", Unsaid("it uses the default security group of the VPC, which code does not name")
 
 
-def _full_name(arn: Json) -> Json:
-    """`app/NAME/ID`, by which metrics name a balancer; what code refers to stays as it is."""
-    return arn.partition(":loadbalancer/")[2] or arn if isinstance(arn, str) else arn
-
-
 TYPE = ResourceType(
     cfn="AWS::ElasticLoadBalancingV2::LoadBalancer",
     service="elbv2",
     list=Call("describe_load_balancers", out="LoadBalancers"),
+    items=balancers,
     id="LoadBalancerArn",
     arn="LoadBalancerArn",
     name="LoadBalancerName",
@@ -45,7 +42,7 @@ TYPE = ResourceType(
     tags_call=Call("describe_tags", {"ResourceArns": ["{id}"]}),
     props=(
         Prop("LoadBalancerArn", tf="arn"),
-        Prop("LoadBalancerFullName", live="LoadBalancerArn", read=_full_name, tf="arn_suffix", absent="unknown"),
+        Prop("LoadBalancerFullName", tf="arn_suffix", absent="unknown"),
         Prop("Name", live="LoadBalancerName"),
         Prop("DNSName", absent="not set", tf="dns_name"),
         Prop("CanonicalHostedZoneID", live="CanonicalHostedZoneId", absent="not set", tf="zone_id"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from auditor.model import Beside, Call, EdgeTo, Join, Json, Prop, Resource, ResourceType
+from auditor.resources.elasticloadbalancingv2._live import target_groups
 from auditor.resources.terraform import many
 
 # What AWS takes where nobody says otherwise, as the API reference has it.
@@ -113,9 +114,11 @@ TYPE = ResourceType(
     cfn="AWS::ElasticLoadBalancingV2::TargetGroup",
     service="elbv2",
     list=Call("describe_target_groups", out="TargetGroups"),
+    items=target_groups,
     id="TargetGroupArn",
     arn="TargetGroupArn",
     name="TargetGroupName",
+    names=("{TargetGroupFullName}",),
     terraform=("aws_lb_target_group",),
     folds=("aws_lb_target_group_attachment",),
     joins=(Join("aws_lb_target_group_attachment", "target_group_arn", "Targets", _attached),),
@@ -124,6 +127,7 @@ TYPE = ResourceType(
     tags_call=Call("describe_tags", {"ResourceArns": ["{id}"]}),
     props=(
         Prop("TargetGroupArn", tf="arn"),
+        Prop("TargetGroupFullName", tf="arn_suffix", absent="unknown"),
         Prop("Name", live="TargetGroupName"),
         Prop("Port", absent="not set"),
         Prop("Protocol", absent="not set"),

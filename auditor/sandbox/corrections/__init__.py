@@ -45,6 +45,8 @@ FILES = {
     "rds": ("rds", "rds_clusters", "rds_proxy"),
     "route53": ("small",),
     "s3": ("s3",),
+    "wafv2": ("waf",),
+    "xray": ("xray",),
 }
 # Module of moto -> file here whose `patch()` mends it.
 PATCHES = {
