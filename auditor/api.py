@@ -54,7 +54,7 @@ def read(
     from auditor.resources import load
     from auditor.sources import live
 
-    wish = pipeline.Wish(regions=tuple(regions), profile=profile, source=Path(source) if source else None)
+    wish = pipeline.Wish(regions=tuple(regions), profile=profile, sources=(Path(source),) if source else ())
     opened = pipeline.open_source(wish, pipeline.Definitions([], []), progress)
     types = load()
     return live.read(opened.caller, opened.place, everything(types), types)
@@ -95,7 +95,7 @@ def find(graph: Graph, name: str) -> Resource:
 
 
 def check(
-    source: str | Path | None = None,
+    source: str | Path | Iterable[str | Path] | None = None,
     *,
     code: str | Path | None = None,
     base: str = "",
@@ -105,7 +105,7 @@ def check(
     profile: str | None = None,
     regions: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """Judge an account, a saved inventory or code: the record that `--format json` prints.
+    """Judge an account, a saved inventory (or several as one) or code: the record that `--format json` prints.
 
     `rules` left out are all of them, and none where it is empty. With `base` only what a change to code brings is in
     the findings. Nothing is kept, so nothing is compared with an earlier run.
@@ -119,7 +119,7 @@ def check(
         with_rules=chosen is None or bool(chosen),
         regions=tuple(regions),
         profile=profile,
-        source=Path(source) if source else None,
+        sources=_files(source),
         folders=tuple(Path(each) for each in definitions),
     )
     if code is None:
@@ -127,6 +127,11 @@ def check(
     from auditor.gate import Code, gate
 
     return gate(wish, Code(Path(code), base))
+
+
+def _files(source: str | Path | Iterable[str | Path] | None) -> tuple[Path, ...]:
+    named = [source] if isinstance(source, str | Path) else source or ()
+    return tuple(Path(each) for each in named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,13 @@ from auditor import pipeline
 from auditor.checks.environments import asked
 from auditor.findings.change import Side, brought
 from auditor.model import SEVERITIES, Finding
-from auditor.pipeline import Definitions, NothingToJudge, Outcome, Source, Wish
+from auditor.pipeline import Definitions, NothingToJudge, Outcome, Wish
 from auditor.sources import base as before
 from auditor.sources.code import read_code
 from auditor.sources.code_options import BadCode, CodeOptions, NoCode
 from auditor.sources.declared import LATER
 from auditor.sources.live import Place
+from auditor.sources.opened import Source
 from auditor.sources.terraform import is_terraform
 from auditor.sources.terraform.plan import drifted, load
 

@@ -15,7 +15,7 @@ from auditor.checks.binding import Bound
 from auditor.checks.drift import Drift
 from auditor.graph.build import build
 from auditor.model import Finding, Step
-from auditor.pipeline import Definitions, Outcome, Source, Wish, check, drifts_of, parts_of, stamp
+from auditor.pipeline import Definitions, Outcome, Wish, check, drifts_of, parts_of, stamp
 from auditor.remedy.account import Account
 from auditor.remedy.apply import Hands, findings_of
 from auditor.remedy.engine import Pace
@@ -25,6 +25,7 @@ from auditor.remedy.plan import Left, Plan, make_plan
 from auditor.remedy.world import RunView
 from auditor.resources import load
 from auditor.sources import live
+from auditor.sources.opened import Source
 
 _TIES = 3  # how many arrows are named that tie a resource to its role
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from auditor.aws.requests import Caller, Progress
+from auditor.aws.requests import Progress
 from auditor.checks import baselines as baseline_files
 from auditor.checks import checkov
 from auditor.checks import rules as rule_files
@@ -35,7 +34,8 @@ from auditor.remedy.plan import Parts, remedy_for
 from auditor.resources import load
 from auditor.sources import live, snapshot
 from auditor.sources import organization as organizations
-from auditor.sources.live import Place
+from auditor.sources.opened import Source, as_one, open_account, open_saved
+from auditor.sources.several import together as joined
 
 Drifted = tuple[Baseline, Bound, Drift]
 Previous = Callable[[Mapping[str, Any]], dict[str, Any] | None]
@@ -54,7 +54,7 @@ class Wish:
     with_rules: bool = True
     regions: tuple[str, ...] = ()
     profile: str | None = None
-    source: Path | None = None  # a saved inventory instead of an account
+    sources: tuple[Path, ...] = ()  # saved inventories instead of an account, looked at as one
     folders: tuple[Path, ...] = ()  # further rules and baselines
     pins: Mapping[str, str] = field(default_factory=dict)
     scope: tuple[str, ...] = ()  # what may play a role at all
@@ -71,18 +71,6 @@ class Definitions:
     def digest(self) -> str:
         """One of all that was chosen: a plan is verified by the definitions that it was made with."""
         return digest(*(each.model_dump_json() for each in (*self.rules, *self.baselines)))
-
-
-@dataclass(slots=True)
-class Source:
-    """Where answers come from, and how its requests are counted; `name` is what code is called."""
-
-    caller: Caller
-    place: Place
-    counted: Counter[str]
-    kind: str
-    connection: Any = None
-    name: str = ""
 
 
 @dataclass(slots=True)
@@ -108,20 +96,18 @@ def definitions(wish: Wish) -> Definitions:
     return Definitions(found, known_roles(wish.pins, baselines))
 
 
-def open_source(wish: Wish, chosen: Definitions, progress: Progress | None = None) -> Source:
-    """The account of the credentials, or a saved inventory."""
-    if wish.source:
-        place, replay = snapshot.load(wish.source)
-        return Source(replay, place, replay.counted, "snapshot")
-    from auditor.aws.session import connect
+def open_sources(wish: Wish, chosen: Definitions, progress: Progress | None = None) -> list[Source]:
+    """Each of the saved inventories, else the account of the credentials."""
+    return [open_saved(each) for each in wish.sources] or [open_source(wish, chosen, progress)]
 
-    connection = connect(wish.profile, wish.regions[0] if wish.regions else None)
-    if progress:
-        connection.progress = progress
+
+def open_source(wish: Wish, chosen: Definitions, progress: Progress | None = None) -> Source:
+    """The one saved inventory that is named, else the account of the credentials."""
+    if wish.sources:
+        (file,) = wish.sources
+        return open_saved(file)
     documented = tuple(region for each in chosen.baselines for region in each.regions)
-    wanted = wish.regions or documented or (connection.region,)
-    place = Place(connection.account, connection.partition, connection.home, tuple(dict.fromkeys(wanted)))
-    return Source(connection, place, connection.counted, "live", connection)
+    return open_account(wish.profile, wish.regions, documented, progress)
 
 
 def demand(wish: Wish, chosen: Definitions, types: Mapping[str, ResourceType]) -> Demand:
@@ -142,17 +128,24 @@ def check(
     if not chosen.rules and not chosen.baselines:
         raise NothingToJudge("no rule and no baseline is chosen; choose one of `auditor rules` or `auditor baselines`")
     types = load()
-    source = source or open_source(wish, chosen, progress)
-    unread = unread_regions(chosen.baselines, source.place.regions, source.place.account, types)
-    inventory = live.read(source.caller, source.place, demand(wish, chosen, types), types)
+    sources = [source] if source else open_sources(wish, chosen, progress)
+    whole = as_one(sources)
+    unread = unread_regions(chosen.baselines, whole.place.regions, whole.place.account, types)
+    wanted = demand(wish, chosen, types)
+    inventory = joined([_read(each, wanted, types) for each in sources])
     inventory.gaps.extend(unread)
-    if asks_for_managers(inventory):
-        inventory.managers = organizations.read_managers(source.caller, source.place)
     try:
-        return conclude(wish, chosen, source, inventory, started, previous)
+        return conclude(wish, chosen, whole, inventory, started, previous)
     except Exception as error:
         error.add_note(read_until_then(inventory))  # where it is a defect, what was read is told all the same
         raise
+
+
+def _read(source: Source, wanted: Demand, types: Mapping[str, ResourceType]) -> Inventory:
+    inventory = live.read(source.caller, source.place, wanted, types)
+    if asks_for_managers(inventory):
+        inventory.managers = {source.place.account: organizations.read_managers(source.caller, source.place)}
+    return inventory
 
 
 def _judged(resource: Resource, chosen: Definitions) -> bool:

@@ -18,6 +18,7 @@ from auditor.aws.replay import Replay
 from auditor.cli._output import exit_code
 from auditor.sandbox.drifts import DRIFTS
 from auditor.sandbox.wire import Answer
+from auditor.sources.opened import Source
 from auditor.sources.snapshot import Recording
 from tests.accounts.front import front
 from tests.accounts.looking import BOTH, of, told
@@ -150,9 +151,7 @@ def test_no_fault_of_an_operation_gives_a_false_verdict(recorded, seen, wire, na
     fault, reason = FAULTS[name]
     wrong = []
     for service, operation in operations(recorded):
-        source = pipeline.Source(
-            Faulty(recorded, wire, service, operation, fault), recorded.place, recorded.counted, "live"
-        )
+        source = Source(Faulty(recorded, wire, service, operation, fault), recorded.place, recorded.counted, "live")
         outcome = pipeline.check(BOTH, previous=lambda scan: seen.record, source=source)
         wrong += [f"{service}:{operation}: {found}" for found in judge(outcome, seen, reason)]
     assert not wrong, "\n".join(wrong)

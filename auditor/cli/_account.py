@@ -67,7 +67,7 @@ def read_account(demand: Mapping[str, frozenset[str] | None], where: Where) -> t
         return build(inventory, types), unsaid(inventory.accounts)
     if len(where.sources) > 1:
         raise click.UsageError("who may do what is judged account by account: pass --from once")
-    wish = pipeline.Wish(regions=where.regions, profile=where.profile, source=next(iter(where.sources), None))
+    wish = pipeline.Wish(regions=where.regions, profile=where.profile, sources=where.sources)
     with progress("reading the account") as bar:
         opened = pipeline.open_source(wish, pipeline.Definitions([], []), bar)
         known = {cfn: props for cfn, props in demand.items() if cfn in types}

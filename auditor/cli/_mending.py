@@ -44,7 +44,7 @@ def agreed(judged: Judged | None, given: Wish, what: str) -> Wish:
     from auditor.checks.yaml import DefinitionError
     from auditor.pipeline import Definitions
 
-    if given.source:
+    if given.sources:
         raise click.UsageError(f"{what} needs a live account; leave out --from")
     if judged is None:
         return given

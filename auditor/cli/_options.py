@@ -80,10 +80,12 @@ def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--no-rules", is_flag=True, help="Check the baselines only.")
     @click.option(
         "--from",
-        "source",
+        "sources",
         metavar="FILE",
+        multiple=True,
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help="Read a saved inventory (`auditor scan -o FILE`) instead of an account.",
+        help="Read a saved inventory (`auditor scan -o FILE`) instead of an account; repeatable, to check the "
+        "inventories of several accounts as one.",
     )
     @definitions_option
     @click.option(
@@ -103,14 +105,14 @@ def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(command)
     def gathered(
         *args: Any, profile: str | None, regions: tuple[str, ...], baselines: tuple[str, ...], rules: tuple[str, ...],
-        no_rules: bool, source: Path | None, folders: tuple[Path, ...], pins: tuple[str, ...],
+        no_rules: bool, sources: tuple[Path, ...], folders: tuple[Path, ...], pins: tuple[str, ...],
         scopes: tuple[str, ...], **rest: Any,
     ) -> Any:  # fmt: skip
         from auditor.checks.binding import parse_scope
         from auditor.pipeline import Wish
 
         parse_scope(scopes)  # refused before anything is read
-        wish = Wish(baselines, rules, not no_rules, regions, profile, source, folders, _pins(pins), scopes)
+        wish = Wish(baselines, rules, not no_rules, regions, profile, sources, folders, _pins(pins), scopes)
         return command(*args, wish=wish, **rest)
 
     return gathered

@@ -117,7 +117,7 @@ def _graph(where: Where, asks: bool) -> Graph:
     found = []
     with progress("reading the network") as bar:
         for file in where.sources or (None,):
-            wish = Wish(regions=where.regions, profile=where.profile, source=file)
+            wish = Wish(regions=where.regions, profile=where.profile, sources=(file,) if file else ())
             source = open_source(wish, Definitions([], []), bar)
             found.append(read(source.caller, source.place, needs, types))
     return build(together(found), types)

@@ -45,7 +45,7 @@ def command(wish: Wish, output: Path | None, findings: tuple[str, ...]) -> int:
     from auditor.remedy.planfile import write_plan
     from auditor.store.bundle import run_id
 
-    if wish.source:
+    if wish.sources:
         raise click.UsageError("a plan needs a live account; leave out --from")
     with progress("reading the account") as bar:
         outcome = pipeline.check(wish, bar)

@@ -115,8 +115,8 @@ Demand = Mapping[str, "frozenset[str] | None"]
 @dataclass(slots=True)
 class Inventory:
     """`asked` holds the types that were looked for: a type outside it is unknown, not empty. `not_described` counts,
-    by their type, what code declares and nobody here describes: it is not looked at, and said so. `managers` are asked
-    for where a role has a name that AWS gives (None: nobody asked)."""
+    by their type, what code declares and nobody here describes: it is not looked at, and said so. `managers`, by
+    account, are asked for where a role has a name that AWS gives."""
 
     resources: list[Resource] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
@@ -124,7 +124,7 @@ class Inventory:
     accounts: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     not_described: Counter[str] = field(default_factory=Counter)
-    managers: Managers | None = None
+    managers: dict[str, Managers] = field(default_factory=dict)
 
 
 def merge(*demands: Demand) -> dict[str, frozenset[str] | None]:

@@ -6,6 +6,7 @@ that owns it, for it alone sees all of it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from auditor.model import Inventory, Resource
@@ -25,6 +26,8 @@ def together(inventories: Sequence[Inventory]) -> Inventory:
         frozenset.intersection(*(one.asked for one in inventories)),
         tuple(sorted({account for one in inventories for account in one.accounts})),
         tuple(sorted({region for one in inventories for region in one.regions})),
+        sum((one.not_described for one in inventories), Counter[str]()),
+        {account: found for one in inventories for account, found in one.managers.items()},
     )
 
 

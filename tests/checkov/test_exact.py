@@ -66,7 +66,7 @@ def test_an_account_and_its_saved_inventory_are_judged_alike(copy_of_cuggu, poin
     wish = pipeline.Wish(rules=("database-encrypted",), regions=("ap-northeast-2",), checkov=True)
     live = pipeline.check(wish)
     pipeline.scan(wish, tmp_path / "saved.jsonl")
-    saved = pipeline.check(pipeline.Wish(rules=wish.rules, source=tmp_path / "saved.jsonl", checkov=True))
+    saved = pipeline.check(pipeline.Wish(rules=wish.rules, sources=(tmp_path / "saved.jsonl",), checkov=True))
     ids = [{each.id for each in outcome.findings if each.check.startswith("checkov/")} for outcome in (live, saved)]
     assert ids[0] == ids[1]
     assert ids[0]

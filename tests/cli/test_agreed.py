@@ -32,7 +32,7 @@ WISH = Wish(
         (Wish(regions=("us-west-2",)), "the plan was made with --region ap-northeast-2"),
         (Wish(pins={"database": "x"}), "--bind database=x, but the plan was made with --bind database=orders"),
         (Wish(folders=(Path("/theirs"),)), "--definitions /theirs, but the plan was made with --definitions /mine"),
-        (Wish(source=Path("plan.json")), "leave out --from"),
+        (Wish(sources=(Path("plan.json"),)), "leave out --from"),
     ],
 )
 def test_a_contradiction_is_an_error(given: Wish, said: str) -> None:

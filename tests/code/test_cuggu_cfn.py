@@ -10,6 +10,7 @@ import pytest
 from auditor import pipeline
 from auditor.sources.cloudformation import read
 from auditor.sources.code_options import CodeOptions
+from auditor.sources.opened import Source
 from tests.accounts.cuggu_mutations import MUTATIONS
 from tests.accounts.looking import told
 from tests.code.cfn_mutations import NOT_IN_CODE, REWRITES
@@ -27,7 +28,7 @@ ONLY_AWS = {
 
 def look(folder):
     inventory = read(folder, CodeOptions(region="ap-northeast-2"))
-    source = pipeline.Source(None, None, Counter(), "code")
+    source = Source(None, None, Counter(), "code")
     chosen = pipeline.definitions(WISH)
     return pipeline.conclude(WISH, chosen, source, inventory, dt.datetime.now(dt.UTC))
 

@@ -96,7 +96,7 @@ def test_the_first_night_after_the_change_shows_nothing_as_new_or_fixed() -> Non
     """A drifted account as the version before told it (two findings for the public database), judged again."""
     old = from_file(DATA / "drifted-version-1.jsonl.gz")
     assert old["schema_version"] == "1"
-    wish = pipeline.Wish(baselines=("cuggu",), source=DATA / "drifted-account.jsonl.gz")
+    wish = pipeline.Wish(baselines=("cuggu",), sources=(DATA / "drifted-account.jsonl.gz",))
     now = pipeline.check(wish, previous=lambda scan: old).record
     assert {each["status"] for each in now["findings"]} == {"still"}
     assert now["mended"] == now["carried"] == []
@@ -105,6 +105,6 @@ def test_the_first_night_after_the_change_shows_nothing_as_new_or_fixed() -> Non
 
 
 def test_counts_are_counts_of_findings() -> None:
-    wish = pipeline.Wish(baselines=("cuggu",), source=DATA / "drifted-account.jsonl.gz")
+    wish = pipeline.Wish(baselines=("cuggu",), sources=(DATA / "drifted-account.jsonl.gz",))
     now = pipeline.check(wish).record
     assert now["summary"]["broken"] == len(now["findings"]) == sum(now["summary"]["by_severity"].values())

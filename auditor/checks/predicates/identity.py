@@ -29,13 +29,14 @@ def trust_closed(graph: Graph, role: Resource) -> Iterator[Answer]:
     """Principals outside the account can assume the role only under a condition that identifies the caller by a value
     that nobody else can set. No statement allows `*`."""
     found, gaps = certain(entries(role, f"{TRUST}.Statement"))
-    outside = _outside(role, found, graph.inventory.managers)
+    managers = graph.inventory.managers.get(role.account)
+    outside = _outside(role, found, managers)
     offending = [] if _may_deny(role, TRUST) else [each for each in outside if each.certain]
     if not offending:
         because = "; ".join(dict.fromkeys(each.sentence for each in outside))
         doubted = gaps or outside
-        if graph.inventory.managers and graph.inventory.managers.gap and outside:
-            gaps = (*gaps, graph.inventory.managers.gap)
+        if managers and managers.gap and outside:
+            gaps = (*gaps, managers.gap)
         yield Answer.unseen(TRUST, _CLOSED, *gaps, because=because) if doubted else Answer("kept", TRUST, _CLOSED)
         return
     bad = [statement for statement in found if any(each.statement == statement for each in offending)]

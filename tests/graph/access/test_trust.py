@@ -167,7 +167,7 @@ def named(name, *statements, managers=READ):
     document = {"Version": "2012-10-17", "Statement": list(statements)}
     properties = {"AssumeRolePolicyDocument": document, "RoleName": name}
     role = Resource("AWS::IAM::Role", name, OWN, "", name=name, properties=properties)
-    inventory = Inventory([role], [], frozenset(load()), managers=managers)
+    inventory = Inventory([role], [], frozenset(load()), managers={OWN: managers} if managers else {})
     (found,) = trust_closed(build(inventory, load()), role)
     return found
 

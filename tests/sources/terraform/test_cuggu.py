@@ -16,6 +16,7 @@ from auditor.graph.build import build
 from auditor.resources import load
 from auditor.sources.code import read_code
 from auditor.sources.code_options import CodeOptions
+from auditor.sources.opened import Source
 from auditor.sources.terraform import read
 from tests.code.mutations import MUTATIONS
 from tools.terraform import NoTerraform, find
@@ -52,7 +53,7 @@ def judged(path, plan=None):
     wish = pipeline.Wish(baselines=("cuggu",))
     chosen = pipeline.definitions(wish)
     inventory = read_code(path, CodeOptions(), plan)
-    source = pipeline.Source(None, None, Counter(), "terraform")
+    source = Source(None, None, Counter(), "terraform")
     return pipeline.conclude(wish, chosen, source, inventory, dt.datetime.now(dt.UTC))
 
 

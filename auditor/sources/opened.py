@@ -1,0 +1,60 @@
+"""Where the answers of a run come from: an account, a saved inventory, or several of those looked at as one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from auditor.aws.requests import Caller, Progress
+from auditor.sources import snapshot
+from auditor.sources.live import Place
+
+
+@dataclass(slots=True)
+class Source:
+    """Where answers come from, with its requests counted; `name` is what code, or several accounts, are called."""
+
+    caller: Caller
+    place: Place
+    counted: Counter[str]
+    kind: str
+    connection: Any = None
+    name: str = ""
+
+
+def open_saved(file: Path) -> Source:
+    """A saved inventory."""
+    place, replay = snapshot.load(file)
+    return Source(replay, place, replay.counted, "snapshot")
+
+
+def open_account(
+    profile: str | None, regions: Sequence[str], documented: Sequence[str], progress: Progress | None
+) -> Source:
+    """The account of the credentials, in the regions that were asked for, else those that a document names."""
+    from auditor.aws.session import connect
+
+    connection = connect(profile, regions[0] if regions else None)
+    if progress:
+        connection.progress = progress
+    wanted = regions or documented or (connection.region,)
+    place = Place(connection.account, connection.partition, connection.home, tuple(dict.fromkeys(wanted)))
+    return Source(connection, place, connection.counted, "live", connection)
+
+
+def as_one(sources: Sequence[Source]) -> Source:
+    """Several sources: what the first is, in the regions of all and with the requests of all."""
+    first, *others = sources
+    if not others:
+        return first
+    regions = tuple(dict.fromkeys(region for each in sources for region in each.place.regions))
+    accounts = dict.fromkeys(each.place.account for each in sources)
+    return replace(
+        first,
+        place=replace(first.place, regions=regions),
+        counted=sum((each.counted for each in sources), Counter[str]()),
+        name=f"accounts {', '.join(accounts)} in {', '.join(regions)}",
+    )
