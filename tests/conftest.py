@@ -27,7 +27,16 @@ def accounts(common_folder):
 def dualtetrax(accounts, common_folder):
     """A conforming dualtetrax account, dev and prod side by side. Never change it: clone it."""
     empty, _ = accounts
-    built = shared.further(common_folder, empty)
+    built = shared.further(common_folder, empty, "dualtetrax")
+    with built.box.clone() as box:
+        yield built.on(box)
+
+
+@pytest.fixture(scope="session")
+def glimpse(accounts, common_folder):
+    """A conforming glimpse account with a copy for staging beside it. Never change it: clone it."""
+    empty, _ = accounts
+    built = shared.further(common_folder, empty, "glimpse")
     with built.box.clone() as box:
         yield built.on(box)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 REPORT = Path("auditor-demo.html")
 
 
-NAMES = ("cuggu", "dualtetrax")
+NAMES = ("cuggu", "dualtetrax", "glimpse")
 
 
 @click.command("demo")

@@ -20,7 +20,8 @@ and it imports nothing of auditor. Where things are:
     built.py        what a builder hands back: parts by role, clients
     cuggu/          a conforming cuggu account, as a team using SST would have made it
     dualtetrax/     a conforming dualtetrax account, dev and prod side by side, as CDK would have made it
-    drifts.py       the eight ways in which the demo lets cuggu drift; drifts_of_dualtetrax.py the other's
+    glimpse/        a conforming glimpse account with a copy for staging, as Terraform would have made it
+    drifts.py       the eight ways in which the demo lets cuggu drift; drifts_of_NAME.py those of the others
     examples.py     the example accounts by name
 
 Not corrected, because an auditor of configuration does not meet it or moto cannot express it: IAM is not

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from auditor.sandbox import drifts, drifts_of_dualtetrax
+from auditor.sandbox import drifts, drifts_of_dualtetrax, drifts_of_glimpse
 from auditor.sandbox.built import Built
 from auditor.sandbox.cuggu import build_cuggu
 from auditor.sandbox.drifts import Drift
 from auditor.sandbox.dualtetrax import build_dualtetrax
+from auditor.sandbox.glimpse import build_glimpse
 from auditor.sandbox.server import Sandbox
 
 
@@ -24,4 +25,5 @@ def example(name: str) -> Example:
     return {
         "cuggu": Example(build_cuggu, drifts.DRIFTS, ("cuggu",)),
         "dualtetrax": Example(build_dualtetrax, drifts_of_dualtetrax.DRIFTS, ("dualtetrax", "dualtetrax:prod")),
+        "glimpse": Example(build_glimpse, drifts_of_glimpse.DRIFTS, ("glimpse",)),
     }[name]

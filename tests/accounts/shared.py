@@ -16,10 +16,10 @@ from pathlib import Path
 from auditor.sandbox import Sandbox
 from auditor.sandbox.built import Built
 from auditor.sandbox.cuggu import build_cuggu
-from auditor.sandbox.dualtetrax import build_dualtetrax
+from auditor.sandbox.examples import example
 from auditor.sandbox.server import start
 
-FURTHER = "dualtetrax.json"
+FURTHER = "further-{}.json"
 
 
 @contextmanager
@@ -38,13 +38,13 @@ def accounts(folder: Path) -> Iterator[tuple[Sandbox, Built]]:
         os.close(held)
 
 
-def further(folder: Path, empty: Sandbox) -> Built:
-    """dualtetrax with both environments, on the server of the empty account. Clone it, do not change it."""
+def further(folder: Path, empty: Sandbox, name: str) -> Built:
+    """Another example account, on the server of the empty account. Clone it, do not change it."""
     with (folder / "accounts.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        said = folder / FURTHER
+        said = folder / FURTHER.format(name)
         if not said.exists():
-            built = build_dualtetrax(empty.clone())
+            built = example(name).build(empty.clone())
             place = (built.box.port, built.box.pid)
             said.write_text(json.dumps({"box": place, "ids": built.ids, "arns": built.arns, "region": built.region}))
         there = json.loads(said.read_text())
@@ -63,7 +63,8 @@ def _build(said: Path, pipe: Path) -> int:
         os.mkfifo(pipe)
     listening = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     held = _hold(pipe)
-    (said.parent / FURTHER).unlink(missing_ok=True)
+    for old in said.parent.glob(FURTHER.format("*")):
+        old.unlink()
     empty = start(listening)
     os.close(listening)
     built = build_cuggu(empty.clone())

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from auditor.sandbox import drifts_of_dualtetrax
+import pytest
+
 from auditor.sandbox.built import Built
 from auditor.sandbox.drifts import DRIFTS
+from auditor.sandbox.examples import example
 
 
 def read_database(built: Built) -> Any:
@@ -82,6 +84,7 @@ def test_all_drifts_together_leave_a_valid_rule_beside_the_opened_one(cuggu: Bui
     assert pairs == [cuggu["proxy-group"]]
 
 
-def test_the_drifts_of_dualtetrax_touch_eight_parts() -> None:
-    drifts = drifts_of_dualtetrax.DRIFTS
+@pytest.mark.parametrize("name", ["dualtetrax", "glimpse"])
+def test_the_drifts_of_the_others_are_eight(name: str) -> None:
+    drifts = example(name).drifts
     assert len({drift.role for drift in drifts}) == len({drift.name for drift in drifts}) == 8

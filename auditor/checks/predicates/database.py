@@ -1,4 +1,4 @@
-"""Questions about databases: where they run, and which version of the engine."""
+"""Questions about databases and caches: where they run, which version of the engine, how many nodes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from auditor.graph.build import Graph
 from auditor.model import ABSENT, Answer, Hidden, Resource
 
 INSTANCE = "AWS::RDS::DBInstance"
+REDIS, CACHE = "AWS::ElastiCache::ReplicationGroup", "AWS::ElastiCache::CacheCluster"
+_NODES = {REDIS: "NumCacheClusters", CACHE: "NumCacheNodes"}
 
 
 @predicate("primary-in-zone", needs={INSTANCE: ("AvailabilityZone", "MultiAZ")}, on=(INSTANCE,))
@@ -66,3 +68,15 @@ def _later_minor(found: str, stated: str, major: int) -> bool:
     mine, wanted = found.split("."), stated.split(".")
     minor, least = ([int(each) for each in parts[major:] if each.isdigit()] for parts in (mine, wanted))
     return mine[:major] == wanted[:major] and minor > least
+
+
+@predicate("cache-nodes", needs={cfn: (name,) for cfn, name in _NODES.items()}, on=(REDIS, CACHE))
+def cache_nodes(graph: Graph, cache: Resource, count: int) -> Answer:
+    """The cache has this number of nodes, replicas counted."""
+    place = _NODES[cache.type]
+    found = cache.at(place)
+    same = holds(count, found)
+    if same is None or found is ABSENT:
+        because = "" if gaps_of(found) else UNFINISHED
+        return Answer.unseen(place, count, *gaps_of(found), because=because)
+    return Answer("kept" if same else "broken", place, count, found)

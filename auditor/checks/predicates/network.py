@@ -29,7 +29,7 @@ from auditor.graph.network import (
 from auditor.graph.space import network, public
 from auditor.model import ABSENT, Answer, Change, Gap, Hidden, Resource, Value, Verdict
 
-DATABASE = "AWS::RDS::DBInstance"
+DATABASE, INTERFACE = "AWS::RDS::DBInstance", "AWS::EC2::NetworkInterface"
 _DATABASE = ("Engine", "Port", "PubliclyAccessible", "AvailabilityZone", "VPCSecurityGroups", "DBSubnetGroupName")
 _FEW = 6  # ports that a sentence names
 PLACED = {**NETWORK_NEEDS, **dict.fromkeys(SUBNETS, ("SubnetIds",))}
@@ -51,7 +51,7 @@ def kind_of_subnet(graph: Graph, subnet: Resource, kind: str | list[str]) -> Ans
 
 @predicate("egress-through", needs=PLACED)
 def egress(graph: Graph, resource: Resource, type: str) -> Iterator[Answer]:
-    """Every subnet of the resource sends its Internet traffic through a resource of this type."""
+    """Every subnet of the resource sends its Internet traffic through a resource of this type, or its interface."""
     subnets = (resource,) if resource.type == SUBNET else stand(graph, resource).subnets
     where = f"egress through {type.split('::')[-1]}"
     gaps = () if resource.type == SUBNET else _hidden_places(graph, resource)
@@ -69,6 +69,9 @@ def _egress(graph: Graph, subnet: Resource, type: str, where: str) -> Answer:
     through = graph.heads(table, "routes-to", type)
     if through:
         return Answer("kept", place, where, through[0][1].label, evidence=(*proof, through[0][0]))
+    for edge, interface in graph.heads(table, "routes-to", INTERFACE):
+        for inner, head in graph.heads(interface, "attached-to", type):
+            return Answer("kept", place, where, head.label, evidence=(*proof, edge, inner))
     if blind := graph.blind(table, "routes-to", (type,)):
         return Answer.unseen(place, where, *blind, evidence=proof)
     return Answer(
@@ -159,7 +162,7 @@ def ingress_closed(graph: Graph, group: Resource, ports: list[int]) -> Iterator[
     ingress = group.at(place)
     lists = [rule for rule in group.known(place, ()) if rule.get("SourcePrefixListId")]
     if offending:
-        words = [_rule_words(rule) for rule in offending]
+        words = [rule_words(rule) for rule in offending]
         because = f"{_ports(list(opening))} open to {', '.join(sorted(_sources(offending)))}"
         change = Change(group.key, place, remove=tuple(offending))
         yield Answer("broken", place, expected, words, because, changes=(change,))
@@ -169,7 +172,7 @@ def ingress_closed(graph: Graph, group: Resource, ports: list[int]) -> Iterator[
         call = ("ec2", "get_managed_prefix_list_entries", "ec2:GetManagedPrefixListEntries")
         why = "the entries of a prefix list were not read"
         gap = Gap(group.account, group.region, *call, "unresolved", (GROUP,), why, group.key)
-        yield Answer.unseen(place, expected, gap, actual=[_rule_words(rule) for rule in lists])
+        yield Answer.unseen(place, expected, gap, actual=[rule_words(rule) for rule in lists])
     else:
         yield Answer("kept", place, expected, "closed")
 
@@ -197,7 +200,7 @@ def _ports(numbers: list[int]) -> str:
     return f"ports {', '.join(map(str, numbers[:_FEW]))}{more} are"
 
 
-def _rule_words(rule: dict[str, Any]) -> str:
+def rule_words(rule: dict[str, Any]) -> str:
     low, high = rule.get("FromPort"), rule.get("ToPort")
     span = "all ports" if low in (None, -1) else str(low) if low == high else f"{low}-{high}"
     source = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from auditor.model import EdgeTo, Json
+from auditor.resources.dashboards import drawn
 
 Dimensions = Mapping[str, str]
 
@@ -69,20 +70,8 @@ def _listed(take: Callable[[Dimensions], list[str]]) -> Callable[[Json], Iterabl
 
 def _drawn(take: Callable[[Dimensions], list[str]]) -> Callable[[Json], Iterable[str]]:
     def taken(body: Json) -> Iterable[str]:
-        widgets = body.get("widgets", []) if isinstance(body, Mapping) else []
-        for widget in widgets:
-            previous: list[Json] = []
-            for metric in widget.get("properties", {}).get("metrics", []):
-                previous = _spelt_out(metric, previous)
-                pairs = zip(previous[2::2], previous[3::2], strict=False)
-                yield from take({str(key): value for key, value in pairs if isinstance(value, str)})
+        for row in drawn(body):
+            pairs = zip(row[2::2], row[3::2], strict=False)
+            yield from take({str(key): value for key, value in pairs if isinstance(value, str)})
 
     return taken
-
-
-def _spelt_out(metric: Json, previous: list[Json]) -> list[Json]:
-    """One metric of a widget written out: `.` repeats a place of the row above, `...` its beginning."""
-    row = [each for each in metric if not isinstance(each, Mapping)] if isinstance(metric, list) else []
-    if row[:1] == ["..."]:
-        row = previous[: len(previous) - len(row) + 1] + row[1:]
-    return [previous[at] if each == "." and at < len(previous) else each for at, each in enumerate(row)]

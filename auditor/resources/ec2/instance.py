@@ -139,6 +139,13 @@ TYPE = ResourceType(
             set=Call("monitor_instances", {"InstanceIds": ["{id}"]}),
             unset=Call("unmonitor_instances", {"InstanceIds": ["{id}"]}),
         ),
+        Prop(
+            "AutoRecovery",
+            live="MaintenanceOptions.AutoRecovery",
+            tf="maintenance_options.auto_recovery",
+            default="default",
+            ours="CloudFormation says it in launch templates alone: whether EC2 recovers the instance by itself",
+        ),
         Prop("EbsOptimized", default=False, absent="unknown"),
         Prop("Tenancy", live="Placement.Tenancy", default="default", absent="unknown"),
         Prop(

@@ -8,9 +8,10 @@ from auditor.model import Json
 
 
 def balancers(value: Json) -> Iterator[Mapping[str, Json]]:
-    """`app/NAME/ID`: the end of the ARN."""
+    """`app/NAME/ID`: the end of the ARN. Records call the host by small letters."""
     for each in value or ():
-        yield {**each, "LoadBalancerFullName": str(each.get("LoadBalancerArn", "")).partition(":loadbalancer/")[2]}
+        full = str(each.get("LoadBalancerArn", "")).partition(":loadbalancer/")[2]
+        yield {**each, "LoadBalancerFullName": full, "Host": str(each.get("DNSName", "")).lower()}
 
 
 def target_groups(value: Json) -> Iterator[Mapping[str, Json]]:

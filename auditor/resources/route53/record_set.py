@@ -112,7 +112,13 @@ TYPE = ResourceType(
         EdgeTo(
             "routes-to",
             "AliasTarget.DNSName",
-            ("AWS::CloudFront::Distribution", "AWS::S3::Bucket", "AWS::EC2::VPCEndpoint"),
+            (
+                "AWS::CloudFront::Distribution",
+                "AWS::ElasticLoadBalancing::LoadBalancer",
+                "AWS::ElasticLoadBalancingV2::LoadBalancer",
+                "AWS::S3::Bucket",
+                "AWS::EC2::VPCEndpoint",
+            ),
             take=hosts,
         ),
         EdgeTo(
@@ -120,6 +126,8 @@ TYPE = ResourceType(
             "ResourceRecords[]",
             (
                 "AWS::CloudFront::Distribution",
+                "AWS::ElasticLoadBalancing::LoadBalancer",
+                "AWS::ElasticLoadBalancingV2::LoadBalancer",
                 "AWS::RDS::DBInstance",
                 "AWS::RDS::DBProxy",
                 "AWS::Lambda::Url",

@@ -30,6 +30,7 @@ def patch() -> None:
     NetworkInterface.group_set = property(lambda interface: interface._group_set)
     Route.state = property(route_state)
     Route.network_interface_id = property(route_interface)
+    Route.instance_id = property(route_instance)
     SecurityGroupRule.group_owner_id = property(lambda rule: rule.owner_id)
     SecurityGroupRule.description = property(rule_description)
 
@@ -152,7 +153,9 @@ def route_state(route: Any) -> str:
     elif route.vpc_pcx is not None:
         lost = route.vpc_pcx._status.code in ("deleted", "rejected", "expired", "failed")
     elif route.interface is not None:
+        owner = route.interface.instance
         lost = route.interface.id not in route.interface.ec2_backend.enis
+        lost = lost or (owner is not None and owner._state.name != "running")
     else:
         lost = False
     return "blackhole" if lost else "active"
@@ -165,6 +168,12 @@ def route_interface(route: Any) -> str | None:
     if route.instance is not None and route.instance.nics:
         return str(next(iter(route.instance.nics.values())).id)
     return None
+
+
+def route_instance(route: Any) -> str | None:
+    """And one to the interface of an instance names the instance."""
+    owner = route.instance or (route.interface.instance if route.interface is not None else None)
+    return str(owner.id) if owner is not None else None
 
 
 def rule_description(rule: Any) -> str | None:
