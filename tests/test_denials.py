@@ -85,12 +85,14 @@ def wire():
         yield connection
 
 
-def refusal(code, status):
+def refusal(code, status, message="no"):
     def answer(operation):
         kind, _ = own(operation)
         if kind == "application/json":
-            return response(status, json.dumps({"__type": code, "message": "no"}).encode(), kind, x_amzn_errortype=code)
-        inner = f"<Error><Code>{code}</Code><Message>no</Message></Error>"
+            return response(
+                status, json.dumps({"__type": code, "message": message}).encode(), kind, x_amzn_errortype=code
+            )
+        inner = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
         around = {"ec2": f"<Response><Errors>{inner}</Errors></Response>", "s3": inner}
         return response(status, around.get(operation.service_model.service_name, f"<E>{inner}</E>").encode(), kind)
 
@@ -110,6 +112,18 @@ def slow(operation):
     raise botocore.exceptions.ReadTimeoutError(endpoint_url="https://x")
 
 
+def refused(operation):
+    raise botocore.exceptions.EndpointConnectionError(endpoint_url="https://x", error=ConnectionRefusedError(111, "x"))
+
+
+def no_object(kind, whole):
+    """Well-formed, and no answer: a list in JSON, another root in XML."""
+    return (b"[]" if kind == "application/json" else b"<other/>"), kind
+
+
+BY_ORGANIZATION = "not authorized to perform this action with an explicit deny in a service control policy"
+
+
 # What happens to the operation, and the reason that the gap gives.
 FAULTS = {
     "denied": (refusal("AccessDenied", 403), "denied"),
@@ -117,7 +131,12 @@ FAULTS = {
     "empty": (damaged(lambda kind, whole: (b"", kind)), "unavailable"),
     "HTML": (damaged(lambda kind, whole: (PAGE, "text/html")), "unavailable"),
     "HTML, well-formed, under the service's type": (damaged(lambda kind, whole: (FORMED, kind)), "unavailable"),
+    "no object": (damaged(no_object), "unavailable"),
     "slow": (slow, "unavailable"),
+    "refused": (refused, "unavailable"),
+    "a page with 502": (lambda operation: response(502, PAGE, "text/html"), "unavailable"),
+    "throttled": (refusal("ThrottlingException", 400), "throttled"),
+    "denied by an organization": (refusal("AccessDeniedException", 403, BY_ORGANIZATION), "denied-by-organization"),
     "expired": (refusal("ExpiredToken", 400), "credentials"),
     "gone": (refusal("ThingNotFoundFault", 404), "failed"),
 }

@@ -50,9 +50,12 @@ def read_code(where: Where) -> Inventory:
     return api.read(code=where.code, parameters=where.parameters, region=where.regions[0] if where.regions else "")
 
 
-def read_account(demand: Mapping[str, frozenset[str] | None], where: Where) -> tuple[Graph, Organization]:
-    """The graph of an account, a saved inventory or code, with what is demanded and described, and what binds the
-    account.
+Organizations = Mapping[str, "Organization"]  # by the account that they bind
+
+
+def read_account(demand: Mapping[str, frozenset[str] | None], where: Where) -> tuple[Graph, Organizations]:
+    """The graph of an account, of saved inventories or of code, with what is demanded and described, and what binds
+    each account.
     """
     from auditor import pipeline
     from auditor.cli._progress import progress
@@ -60,29 +63,45 @@ def read_account(demand: Mapping[str, frozenset[str] | None], where: Where) -> t
     from auditor.resources import load
     from auditor.sources import live
     from auditor.sources.organization import read_organization, unsaid
+    from auditor.sources.several import together
 
     types = load()
     if where.code:
         inventory = read_code(where)
-        return build(inventory, types), unsaid(inventory.accounts)
-    if len(where.sources) > 1:
-        raise click.UsageError("who may do what is judged account by account: pass --from once")
-    wish = pipeline.Wish(regions=where.regions, profile=where.profile, sources=where.sources)
+        return build(inventory, types), {"": unsaid(inventory.accounts)}
+    known = {cfn: props for cfn, props in demand.items() if cfn in types}
+    found: list[Inventory] = []
+    organizations: dict[str, Organization] = {}
     with progress("reading the account") as bar:
-        opened = pipeline.open_source(wish, pipeline.Definitions([], []), bar)
-        known = {cfn: props for cfn, props in demand.items() if cfn in types}
-        inventory = live.read(opened.caller, opened.place, known, types)
-        organization = read_organization(opened.caller, opened.place)
-    return build(inventory, types), organization
+        for file in where.sources or (None,):
+            wish = pipeline.Wish(regions=where.regions, profile=where.profile, sources=(file,) if file else ())
+            opened = pipeline.open_source(wish, pipeline.Definitions([], []), bar)
+            found.append(live.read(opened.caller, opened.place, known, types))
+            read, account = read_organization(opened.caller, opened.place), opened.place.account
+            # Of two inventories of one account either may tell it.
+            if account not in organizations or not read.gaps:
+                organizations[account] = read
+    return build(together(found), types), organizations
 
 
-def told_organization(organization: Organization) -> dict[str, object]:
-    """What of an organization binds the account, for programs."""
+def unread_of(organizations: Organizations) -> list[Gap]:
+    """What of the organizations could not be read."""
+    return [gap for each in organizations.values() for gap in each.gaps]
+
+
+def told_organization(organizations: Organizations) -> dict[str, object]:
+    """What of an organization binds the accounts, for programs."""
+    every = organizations.values()
     names = {
-        "service_control_policies": [name for level in organization.scps for name, _ in level],
-        "resource_control_policies": [name for level in organization.rcps for name, _ in level],
+        "service_control_policies": [name for each in every for level in each.scps for name, _ in level],
+        "resource_control_policies": [name for each in every for level in each.rcps for name, _ in level],
     }
-    return {"read": not organization.gaps, **names, "not_read": told_gaps(list(organization.gaps))}
+    gaps = unread_of(organizations)
+    return {
+        "read": not gaps,
+        **names,
+        "not_read": told_gaps(gaps),
+    }
 
 
 def told_gaps(gaps: list[Gap]) -> list[str]:

@@ -47,8 +47,8 @@ def inventory_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @click.option("--from", "sources", metavar="FILE", multiple=True,
                   type=click.Path(exists=True, dir_okay=False, path_type=Path),
-                  help="A saved inventory (`auditor scan -o FILE`) instead of an account; `paths` and `graph` take "
-                  "several.")  # fmt: skip
+                  help="A saved inventory (`auditor scan -o FILE`) instead of an account; repeatable: "
+                  "questions see across accounts.")  # fmt: skip
     @click.option("--code", metavar="PATH", type=click.Path(exists=True, path_type=Path),
                   help="Terraform or CloudFormation (folder, template or plan) instead of an account.")  # fmt: skip
     @click.option("--parameter", "parameters", metavar="K=V", multiple=True,

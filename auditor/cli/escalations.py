@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli._account import IAM, question_options, read_account, told_gaps, told_organization
+from auditor.cli._account import IAM, question_options, read_account, told_gaps, told_organization, unread_of
 from auditor.cli._options import Where
 from auditor.cli._steps import step_rows, tell_steps
 from auditor.cli._telling import group, line, not_read
@@ -44,18 +44,18 @@ def command(where: Where, format: str) -> int:
     from auditor.graph.access.becoming.escalation import escalations
     from auditor.graph.access.held.guardrails import UNLESS, Guardrails
 
-    graph, organization = read_account(demand(), where)
-    guard = Guardrails.of(organization)
+    graph, organizations = read_account(demand(), where)
+    guard = Guardrails.together(organizations)
     found = escalations(graph, guard)
     outside = {each.principal.key: _entrances(each, guard) for each in found}
     gaps = told_gaps(graph.inventory.gaps)
     if format == "json":
         principals = [_row(each, outside[each.principal.key]) for each in found]
-        told = {"principals": principals, "organization": told_organization(organization), "gaps": gaps}
+        told = {"principals": principals, "organization": told_organization(organizations), "gaps": gaps}
         click.echo(json.dumps(told, indent=2))
     else:
-        _text(found, outside, graph, UNLESS if organization.gaps else "")
-        not_read([*gaps, *told_gaps(list(organization.gaps))])
+        _text(found, outside, graph, UNLESS if guard.unread else "")
+        not_read([*gaps, *told_gaps(unread_of(organizations))])
     if any(each.outcome == "yes" for each in found):
         return 1
     return 3 if gaps else 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli._account import IAM, question_options, read_account, told_gaps, told_organization
+from auditor.cli._account import IAM, question_options, read_account, told_gaps, told_organization, unread_of
 from auditor.cli._options import Where
 from auditor.cli._steps import step_rows, tell_steps
 from auditor.cli._telling import group, line, not_read
@@ -46,18 +46,20 @@ def command(resource: str, actions: tuple[str, ...], where: Where, format: str) 
     from auditor.graph.access.who import NotFound
 
     asked = tuple(action_of(each) for each in actions)
-    graph, organization = read_account(_demand(resource), where)
+    graph, organizations = read_account(_demand(resource), where)
     try:
-        found = reaches(graph, resource_named(graph, resource), asked, Guardrails.of(organization))
+        found = reaches(graph, resource_named(graph, resource), asked, Guardrails.together(organizations))
     except NotFound as error:
         raise click.BadParameter(str(error), param_hint="RESOURCE") from error
     gaps = told_gaps(graph.inventory.gaps)
     if format == "json":
-        click.echo(json.dumps(_told(found) | {"organization": told_organization(organization), "gaps": gaps}, indent=2))
+        click.echo(
+            json.dumps(_told(found) | {"organization": told_organization(organizations), "gaps": gaps}, indent=2)
+        )
     else:
         _text(found)
-        not_read([*gaps, *told_gaps(list(organization.gaps))])
-    return 3 if gaps or (organization.gaps and not where.code) else 0
+        not_read([*gaps, *told_gaps(unread_of(organizations))])
+    return 3 if gaps or (unread_of(organizations) and not where.code) else 0
 
 
 def _demand(resource: str) -> dict[str, frozenset[str] | None]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli._account import IAM, question_options, read_account, told_gaps, told_organization
+from auditor.cli._account import IAM, question_options, read_account, told_gaps, told_organization, unread_of
 from auditor.cli._options import Where
 from auditor.cli._telling import group, line, not_read
 
@@ -53,25 +53,25 @@ def command(
 
     action = action_of(action)
     layer = _session(session) if session else None
-    graph, organization = read_account(_demand(resource, action), where)
+    graph, organizations = read_account(_demand(resource, action), where)
     try:
         arn = arn_of(graph, resource, action)
     except NotFound as error:
         raise click.BadParameter(str(error), param_hint="RESOURCE") from error
-    found = who_can(graph, action, arn, Guardrails.of(organization), layer)
+    found = who_can(graph, action, arn, Guardrails.together(organizations), layer)
     gaps = told_gaps(graph.inventory.gaps)
     if format == "json":
         told = {
             "action": action,
             "resource": arn,
             "answers": [_row(each) for each in found],
-            "organization": told_organization(organization),
+            "organization": told_organization(organizations),
             "gaps": gaps,
         }
         click.echo(json.dumps(told, indent=2))
     else:
         _text(f"{action} on {arn}", found, verbose)
-        not_read([*gaps, *told_gaps(list(organization.gaps))])
+        not_read([*gaps, *told_gaps(unread_of(organizations))])
     # That code says nothing of an organization stands with the answers; no more of it could be read.
     return 3 if gaps or (not where.code and any(each.unless for each in found)) else 0
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 from auditor.checks.predicates import predicate
 from auditor.graph.access import Statement, public, statements
 from auditor.graph.access.held.entries import certain, entries
-from auditor.graph.access.held.resource_policies import PLACES
+from auditor.graph.access.held.public import for_anybody
+from auditor.graph.access.held.resource_policies import FUNCTION, MEMBERS, PERMISSION, PLACES, statement_of
 from auditor.graph.access.policy.known import of_principal, partition_of
 from auditor.graph.access.strangers.aws_roles import made_by_aws, told
 from auditor.graph.access.strangers.holders import administrators
-from auditor.graph.access.strangers.trust import Trusted, trusted, worst_first
+from auditor.graph.access.strangers.trust import Trusted, despite, trusted, worst_first
 from auditor.graph.build import Graph
 from auditor.model import Answer, Change, Gap, Hidden, Inventory, Json, Resource
 from auditor.model.organization import Managers
@@ -21,6 +22,9 @@ ROLE, USER, GROUP = "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"
 POLICY = "AWS::IAM::ManagedPolicy"
 TRUST = "AssumeRolePolicyDocument"
 _CLOSED, _NO_ADMIN = "a closed trust policy", "no administrator policy"
+# What a permission is made of; of whichever function, as it is always its own.
+_MEMBERS = ("Action", "Principal", "Effect", "Condition", "FunctionName", *MEMBERS)
+_FUNCTION = "function"
 ADMIN = {"arn:aws:iam::aws:policy/AdministratorAccess", "arn:aws:iam::aws:policy/IAMFullAccess"}
 
 
@@ -165,6 +169,7 @@ _CLOSABLE = (
     "AWS::SecretsManager::Secret",
     "AWS::KMS::Key",
     "AWS::ECR::Repository",
+    "AWS::EFS::FileSystem",
 )
 
 
@@ -183,3 +188,33 @@ def _closed(owner: Resource, at: str, strict: bool) -> Answer:
         return Answer("broken", at, "not public", bad, "a statement allows everyone", changes=_without(owner, at, bad))
     doubted = gaps or answer.open or answer.unknown
     return Answer.unseen(at, "not public", *gaps) if doubted else Answer("kept", at, "not public")
+
+
+_CALLERS = "known callers only"
+
+
+@predicate("permission-closed", needs={PERMISSION: _MEMBERS}, on=(PERMISSION,))
+def permission_closed(graph: Graph, permission: Resource) -> Answer:
+    """The permission of the function names its callers, or has a condition that identifies them; an AWS service is one
+    for everyone who uses it until a condition names the source. A denial of the same policy counts."""
+    if permission.known("Effect", "Allow") != "Allow":
+        return Answer("kept", "Principal", _CALLERS)
+    own = statement_of(permission, _FUNCTION)
+    document = {"Version": "2012-10-17", "Statement": [own, *_denials(graph, permission)]}
+    everybody, service = public(document), for_anybody(document)
+    who = permission.known("Principal")
+    if everybody.open:
+        return Answer("broken", "Principal", _CALLERS, who, f"anyone can call it{despite(own)}")
+    if service.open:
+        because = f"{who} calls it for every account that uses the service{despite(own)}"
+        return Answer("broken", "Principal", _CALLERS, who, because, severity="medium")
+    gaps = tuple(dict.fromkeys(permission.unknown.values()))
+    doubted = gaps or everybody.unknown or service.unknown
+    return Answer.unseen("Principal", _CALLERS, *gaps) if doubted else Answer("kept", "Principal", _CALLERS, who)
+
+
+def _denials(graph: Graph, permission: Resource) -> list[Statement]:
+    """The statements of the same function's policy that deny."""
+    owners = [function for _, function in graph.heads(permission, "part-of", FUNCTION)]
+    beside = [part for owner in owners for _, part in graph.tails(owner, "part-of", PERMISSION)]
+    return [statement_of(each, _FUNCTION) for each in beside if each.known("Effect") == "Deny"]

@@ -55,7 +55,7 @@ def _lets_in(opening: Opening, role: Resource, trust: tuple[Named, ...], guard: 
             context = ANY.knowing({**clock()})
             if caller.account and caller.kind != "federated":
                 context = context.knowing({"aws:PrincipalArn": caller.arn, "aws:PrincipalAccount": caller.account})
-            held = Held((_OWN_SIDE,), resource=trust, rcps=guard.on_resources(action))
+            held = Held((_OWN_SIDE,), resource=trust, rcps=guard.about(role.account).on_resources(action))
             decision = evaluate(Request(caller, action, role.arn, context, role.account), held)
             if decision.effect in ("allow", "depends"):
                 return True

@@ -221,8 +221,8 @@ class _Target:
         account = account if account.isdigit() else ""
         question = Question(action, arn, account, self.owned, self.guard)
         context = who.context.knowing(question.fixed)
-        rcps = self.guard.on_resources(action)
-        held = Held(who.held.identity, who.held.boundary, None, documents, self.guard.scps, rcps)
+        guard = self.guard.between(who.principal.account, account)
+        held = Held(who.held.identity, who.held.boundary, None, documents, guard.scps, guard.on_resources(action))
         return evaluate(Request(who.caller, action, arn, context, account), held)
 
     def _decrypting(self, who: Identity) -> Truth:
@@ -241,8 +241,7 @@ class _Target:
         documents = policies_of_resource(self.graph, key).documents
         via = f"{self.row.service}.{resource.region}.amazonaws.com"
         context = who.context.knowing({"kms:ViaService": via, "kms:CallerAccount": who.principal.account})
-        held = Held(
-            who.held.identity, who.held.boundary, None, documents, self.guard.scps, self.guard.on_resources("kms:")
-        )
+        guard = self.guard.between(who.principal.account, key.account)
+        held = Held(who.held.identity, who.held.boundary, None, documents, guard.scps, guard.on_resources("kms:"))
         decision = evaluate(Request(who.caller, "kms:Decrypt", key.arn, context, key.account), held)
         return truth_of(decision.effect, decision.keys)

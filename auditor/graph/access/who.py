@@ -17,7 +17,7 @@ from auditor.graph.access.policy.callers import ANYBODY, Caller
 from auditor.graph.access.policy.context import ANY, CHOSEN, Values, clock
 from auditor.graph.access.policy.documents import account_of, compiled
 from auditor.graph.access.policy.evaluate import Decision, Held, Named, Request, evaluate
-from auditor.graph.access.policy.known import fixed, of_service
+from auditor.graph.access.policy.known import fixed, of_service, partition_of
 from auditor.graph.access.policy.unread import is_unread
 from auditor.graph.build import Graph
 from auditor.model import Gap, Resource
@@ -72,7 +72,10 @@ class Question:
     def fixed(self) -> Values:
         """What the resource fixes of a request."""
         bucket = self.owned.resource if self.owned.resource and self.owned.resource.type == BUCKET else None
-        region, own = bucket.region if bucket else "", self.guard.organization if self.owned.resource else ""
+        region, own = (
+            bucket.region if bucket else "",
+            self.guard.about(self.account).organization if self.owned.resource else "",
+        )
         return fixed(self.action, self.arn, region, self.account, own)
 
     @property
@@ -116,7 +119,7 @@ def who_can(
     account = owned.account or (account_of(arn) if account_of(arn).isdigit() else "")
     question = Question(action, arn, account, owned, guard, session)
     public = restriction(graph, owned)
-    found = [_principal_of_account(graph, each, question) for each in graph.of_type(ROLE, USER)]
+    found = [_principal_read(graph, each, question, public) for each in graph.of_type(ROLE, USER)]
     callers = dict.fromkeys(_callers_named(graph, owned, account))
     if owned.gaps:
         callers[ANYBODY] = None  # whom a policy that was not read may name
@@ -133,30 +136,33 @@ def who_can(
 _ORDER = {"allow": 0, "depends": 1, "unknown": 2, "deny": 3, "no": 4}
 
 
-def _principal_of_account(graph: Graph, principal: Resource, asked: Question) -> Reach:
+def _principal_read(graph: Graph, principal: Resource, asked: Question, public: Restriction) -> Reach:
     who = identity(graph, principal)
-    context = who.context.knowing({**asked.guard.member(), **asked.fixed})
+    guard = asked.guard.between(principal.account, asked.account)
+    context = who.context.knowing({**guard.member(), **asked.fixed})
     request = Request(who.caller, asked.action, asked.arn, context, asked.account)
     held = Held(
         who.held.identity,
         who.held.boundary,
         asked.session if principal.type == ROLE else None,
         asked.owned.documents,
-        asked.guard.scps,
-        asked.guard.on_resources(asked.action),
+        guard.scps,
+        guard.on_resources(asked.action),
     )
     decision = evaluate(request, held)
-    return _reach_of(principal.key, who.caller, decision, asked, who.hidden if decision.effect == "no" else who.gaps)
+    found = _reach_of(principal.key, who.caller, decision, asked, who.hidden if decision.effect == "no" else who.gaps)
+    return found if request.same_account else public.on(found)
 
 
 def _reach_of(who: str, caller: Caller, decision: Decision, asked: Question, gaps: tuple[Gap, ...] = ()) -> Reach:
-    open_ = asked.guard.unread and not caller.linked and decision.effect in ("allow", "depends")
+    unread = asked.guard.between(caller.account, asked.account).unread
+    open_ = unread and not caller.linked and decision.effect in ("allow", "depends")
     kind = "account" if caller.kind == "root" else caller.kind
     answer: Outcome = decision.effect
     because = decision.because
     if any(is_unread(key) for key in decision.keys):
-        unread = tuple(dict.fromkeys((*gaps, *asked.owned.gaps)))
-        return Reach(who, kind, "unknown", decision.keys, because, unread)
+        hiding = tuple(dict.fromkeys((*gaps, *asked.owned.gaps)))
+        return Reach(who, kind, "unknown", decision.keys, because, hiding)
     if answer == "depends" and decision.keys and all(key.lower() in asked.chosen for key in decision.keys):
         answer, because = "allow", f"{because}, which the caller chooses"
     gaps = gaps if answer == "no" else ()
@@ -164,8 +170,10 @@ def _reach_of(who: str, caller: Caller, decision: Decision, asked: Question, gap
 
 
 def _callers_named(graph: Graph, owned: ResourcePolicies, account: str) -> Iterator[Caller]:
-    """Everybody beyond the account's own principals whom the resource's policy names."""
+    """Everybody beyond the principals that were read whom the resource's policy names; an account that was read is each
+    of its principals."""
     inside = {each.arn for each in graph.of_type(ROLE, USER)}
+    partition = partition_of(owned.resource.arn if owned.resource else "")
     for document in owned.raw:
         for opening in openings(document, account):
             if opening.kind == "public":
@@ -176,8 +184,9 @@ def _callers_named(graph: Graph, owned: ResourcePolicies, account: str) -> Itera
                 yield Caller("federated", opening.who, opening.account)
             elif opening.kind == "account":
                 root = opening.who.isdigit() or opening.who.endswith(":root")
-                arn = f"arn:aws:iam::{opening.account}:root" if opening.who.isdigit() else opening.who
-                yield Caller("root" if root else "user" if ":user/" in arn else "role", arn, opening.account)
+                arn = f"arn:{partition}:iam::{opening.account}:root" if opening.who.isdigit() else opening.who
+                if arn not in inside and not (root and opening.account in graph.inventory.accounts):
+                    yield Caller("root" if root else "user" if ":user/" in arn else "role", arn, opening.account)
             elif opening.who.startswith("arn:") and ":root" not in opening.who and opening.who not in inside:
                 yield Caller("user" if ":user/" in opening.who else "role", opening.who, opening.account)
 
@@ -185,8 +194,6 @@ def _callers_named(graph: Graph, owned: ResourcePolicies, account: str) -> Itera
 def _named_by_policy(caller: Caller, asked: Question, public: Restriction) -> Reach:
     account = asked.account
     limited = caller.kind != "service" and caller.account != account
-    if public.because and limited:
-        return Reach(caller.arn, caller.kind, "deny", (), public.because)
     context = of_service(caller.arn, account) if caller.kind == "service" else ANY.knowing({**clock()})
     if caller.kind == "service":
         # Whose request the service makes is just what the policy has to ask.
@@ -195,13 +202,11 @@ def _named_by_policy(caller: Caller, asked: Question, public: Restriction) -> Re
         context = context.knowing({"aws:PrincipalArn": caller.arn, "aws:PrincipalAccount": caller.account})
     context = context.knowing(asked.fixed)
     identity_side = (_ALL,) if caller.account and caller.account != account else ()
-    rcps = asked.guard.on_resources(asked.action)
+    rcps = asked.guard.about(account).on_resources(asked.action)
     held = Held(identity_side, resource=asked.owned.documents, rcps=rcps)
     decision = evaluate(Request(caller, asked.action, asked.arn, context, account), held)
     found = _reach_of(caller.arn, caller, decision, asked)
-    if public.gaps and limited and found.answer in ("allow", "depends"):
-        return replace(found, answer="unknown", gaps=public.gaps, unless="")
-    return found
+    return public.on(found) if limited else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +215,14 @@ class Restriction:
 
     because: str = ""
     gaps: tuple[Gap, ...] = ()
+
+    def on(self, found: Reach) -> Reach:
+        """The answer for somebody from another account."""
+        if self.because:
+            return Reach(found.who, found.kind, "deny", (), self.because)
+        if self.gaps and found.answer in ("allow", "depends"):
+            return replace(found, answer="unknown", gaps=self.gaps, unless="")
+        return found
 
 
 def restriction(graph: Graph, owned: ResourcePolicies) -> Restriction:
@@ -223,7 +236,7 @@ def restriction(graph: Graph, owned: ResourcePolicies) -> Restriction:
     policies = [policy.known("PolicyDocument") for _, policy in graph.tails(bucket, "attached-to", BUCKET_POLICY)]
     if not any(is_public(each, strict=True) for each in policies):
         return Restriction()
-    accounts = graph.of_type(BLOCK)
+    accounts = [each for each in graph.of_type(BLOCK) if each.account == bucket.account]
     for each in (bucket, *accounts):
         if _restricts(each):
             noun = "bucket" if each is bucket else "account"

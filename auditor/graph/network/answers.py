@@ -27,8 +27,9 @@ def from_internet(graph: Graph, resource: Resource, port: int | None) -> Answer:
     places, unread = spots(graph, resource)
     direct = placed(resource, places, [inbound(graph, place, services) for place in places]) if places else None
     if direct and is_worldly(direct.low.addresses):
-        one = next(each for each in places if is_worldly(inbound(graph, each, services).low.addresses))
-        return _reachable(graph, resource, one.subnet, port, direct)
+        # Each of several may admit too few addresses to count by itself.
+        reached = [each for each in places if inbound(graph, each, services).low]
+        return _reachable(graph, resource, (reached or places)[0].subnet, port, direct)
     doubts = [direct] if direct and is_worldly(direct.high.addresses) else []
     for walk in in_front(graph, resource, services, internet()):
         if is_worldly(walk.low.addresses):

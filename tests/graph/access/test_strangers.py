@@ -156,7 +156,7 @@ def test_a_key_that_every_request_has_is_there_with_ifexists_too():
     assert is_open({"StringEqualsIfExists": {"aws:PrincipalAccount": OWN}}) is False
     arn = {"StringEqualsIfExists": {"aws:PrincipalArn": f"arn:aws:iam::{OWN}:role/app"}}
     assert is_open(arn) is True
-    assert public(opened(arn), signed=True).open == ()
+    assert trusted(opened(arn, Action="sts:AssumeRole"), OWN) == []
 
 
 @pytest.mark.parametrize(

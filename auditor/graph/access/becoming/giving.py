@@ -125,7 +125,8 @@ class Giving:
             def fitting(arn: str) -> bool:
                 return self.rights.allowed(who, "iam:CreatePolicy", arn).value is not False
 
-            yield from arns(who, ("iam:CreatePolicy",), base, self.rights.guard.scps, spoken, fitting)
+            scps = self.rights.guard.about(who.principal.account).scps
+            yield from arns(who, ("iam:CreatePolicy",), base, scps, spoken, fitting)
 
 
 def policy_document(policy: Resource) -> Document:

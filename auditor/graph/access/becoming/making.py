@@ -102,7 +102,7 @@ class Making:
                     return False
                 return all(self.rights.allowed(who, action, arn).value is not False for action in actions)
 
-            yield from arns(who, actions, base, self.rights.guard.scps, fitting=fitting)
+            yield from arns(who, actions, base, self.rights.guard.about(who.principal.account).scps, fitting=fitting)
 
     def _made(self, who: Identity, kind: str, arn: str, raising: str, entry: Entry) -> Iterator[Move]:
         if entry.found.value is False:
@@ -174,7 +174,7 @@ class Making:
         mine = [who.principal.arn, *([session] if who.principal.type == ROLE else [])]
         statement = {"Effect": "Allow", "Principal": {"AWS": mine}, "Action": "sts:AssumeRole"}
         trust = ("its trust policy", compiled({"Statement": [statement]}))
-        guard = self.rights.guard
+        guard = self.rights.guard.about(who.principal.account)
         held = replace(who.held, resource=(trust,), scps=guard.scps, rcps=guard.on_resources("sts:AssumeRole"))
         decision = evaluate(Request(who.caller, "sts:AssumeRole", arn, who.context, who.principal.account), held)
         yield Entry(truth_of(decision.effect, decision.keys), "sts:AssumeRole", "assume it")

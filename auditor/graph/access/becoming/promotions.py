@@ -17,7 +17,7 @@ from auditor.graph.access.becoming.rights import ROLE, USER, Rights, allows_on_s
 from auditor.graph.access.becoming.steps import Steps
 from auditor.graph.access.becoming.ways import FEDERATIONS, OTHERS, PASSES, Way
 from auditor.graph.access.held.identities import GROUP, POLICY, Identity
-from auditor.graph.access.policy.callers import Caller, meant
+from auditor.graph.access.policy.callers import meant
 from auditor.graph.access.policy.documents import UNREAD
 from auditor.model import Resource
 
@@ -95,8 +95,8 @@ class Promotions:
                 yield from ((kind, each) for each in (self.services if kind == UNREAD else (who,)))
 
     def _lets_account_in(self, role: Resource) -> bool:
-        anybody = Caller("user", "arn:aws:iam::0:user/-", role.account)
-        answers = [meant(clause, anybody) for clause in self.rights.trust(role).allows("sts:assumerole")]
+        clauses = list(self.rights.trust(role).allows("sts:assumerole"))
+        answers = [meant(clause, anybody) for anybody in self.rights.strangers_to(role) for clause in clauses]
         return any(each.any.value is not False for each in answers)
 
     def _held(self) -> tuple[Order, list[str]]:

@@ -15,7 +15,7 @@ from auditor.graph.access.held.identities import GROUP, POLICY, Identity, identi
 from auditor.graph.access.policy.callers import Caller, path_of
 from auditor.graph.access.policy.conditions import holds
 from auditor.graph.access.policy.context import ANY, CHOSEN, Context
-from auditor.graph.access.policy.documents import UNREAD, Document, compiled
+from auditor.graph.access.policy.documents import UNREAD, Document, account_of, compiled
 from auditor.graph.access.policy.evaluate import Decision, Held, Named, Request, evaluate, must_trust
 from auditor.graph.access.policy.known import endpoint_region, of_service, partition_of
 from auditor.graph.access.policy.truth import FALSE, TRUE, Truth, depends, every, some
@@ -55,14 +55,15 @@ class Rights:
 
     def __post_init__(self) -> None:
         found = self.graph.of_type(ROLE, USER, GROUP)
-        member = self.guard.member()
         for each in (identity(self.graph, each) for each in found if not is_service_linked(each)):
-            known = {**member, "aws:resourceaccount": (each.principal.account,)}
+            account = each.principal.account
+            known = {**self.guard.about(account).member(), "aws:resourceaccount": (account,)}
             self.identities[each.key] = replace(each, context=each.context.knowing(known))
 
     def allowed(self, who: Identity, action: str, resource: str, known: Known | None = None) -> Truth:
-        """Whether an action is allowed; what the caller itself chooses about a request hinders nobody."""
-        if not allows_on_something(who, action):
+        """Whether an action is allowed; what the caller itself chooses about a request hinders nobody. Of another
+        account nothing is by one's own policies alone."""
+        if not allows_on_something(who, action) or _is_foreign(resource, who.principal.account):
             return FALSE
         asked = (who.family, action, resource, tuple(sorted((known or {}).items())))
         if asked not in self._asked:
@@ -108,8 +109,14 @@ class Rights:
         known = {**(known or {}), **({"aws:RequestedRegion": region} if region else {})}
         context = context or (who.context.knowing(known) if known else who.context)
         agreed = (_left_to(who.principal.account),) if must_trust(action) else None
-        held = Held(who.held.identity, who.held.boundary, resource=agreed, scps=self.guard.scps)
+        scps = self.guard.about(who.principal.account).scps
+        held = Held(who.held.identity, who.held.boundary, resource=agreed, scps=scps)
         return evaluate(Request(who.caller, action, resource, context), held)
+
+    def strangers_to(self, role: Resource) -> tuple[Caller, ...]:
+        """Somebody of each account whom no trust policy names: of the role's own, and of the others that were read."""
+        accounts = dict.fromkeys((role.account, *(each.principal.account for each in self.identities.values())))
+        return tuple(Caller("user", "arn:aws:iam::0:user/-", account) for account in accounts)
 
     def all_allowed(self, who: Identity, actions: Iterable[str]) -> Truth:
         return every(self.allowed(who, action, "*") for action in actions)
@@ -156,12 +163,13 @@ class Rights:
         trust = self.trust(role)
         if who.principal.type == GROUP:
             return FALSE
+        guard = self.guard.between(who.principal.account, role.account)
         held = Held(
             who.held.identity,
             who.held.boundary,
             resource=((f"trust of {role.label}", trust),),
-            scps=self.guard.scps,
-            rcps=self.guard.on_resources("sts:AssumeRole"),
+            scps=guard.scps,
+            rcps=guard.on_resources("sts:AssumeRole"),
         )
         request = Request(who.caller, "sts:AssumeRole", role.arn, who.context, role.account)
         decision = evaluate(request, held)
@@ -194,7 +202,8 @@ class Rights:
         trust = (f"trust of {role.label}", self.trust(role))
         caller = Caller("federated", provider, role.account)
         request = Request(caller, FEDERATIONS[kind][1], role.arn, ANY, role.account)
-        decision = evaluate(request, Held(resource=(trust,), rcps=self.guard.on_resources("sts:AssumeRole")))
+        rcps = self.guard.about(role.account).on_resources("sts:AssumeRole")
+        decision = evaluate(request, Held(resource=(trust,), rcps=rcps))
         keys = tuple(key for key in decision.keys if not key.lower().startswith("saml:"))
         return TRUE if decision.effect == "depends" and not keys else truth_of(decision.effect, keys)
 
@@ -212,6 +221,12 @@ class Rights:
         if cfn not in self._unread_runners:
             self._unread_runners[cfn] = unread_programs(self.graph, cfn)
         return self._unread_runners[cfn]
+
+
+def _is_foreign(resource: str, account: str) -> bool:
+    """Whether an ARN is one of another account; a resource that is only meant by a pattern is one's own."""
+    owner = account_of(resource)
+    return owner.isdigit() and account.isdigit() and owner != account
 
 
 def _left_to(account: str) -> Named:

@@ -12,7 +12,7 @@ from auditor.graph.access.becoming.running import RUNNING
 from auditor.graph.access.becoming.ways import FEDERATIONS, PASS, PASSES, TAKES, Way
 from auditor.graph.access.held.acting import programs_as
 from auditor.graph.access.held.identities import GROUP, Identity
-from auditor.graph.access.policy.callers import Caller, meant
+from auditor.graph.access.policy.callers import meant
 from auditor.graph.access.policy.truth import FALSE, TRUE, Truth, depends, every
 from auditor.model import Resource
 
@@ -143,8 +143,8 @@ class Steps:
             yield from ((way.id, target.arn) for way in TAKES if way.on == on)
             return
         trust = self.rights.trust(target)
-        anybody = Caller("user", "arn:aws:iam::0:user/-", target.account)
-        answers = [meant(clause, anybody) for clause in trust.allows("sts:assumerole")]
+        clauses = list(trust.allows("sts:assumerole"))
+        answers = [meant(clause, anybody) for anybody in self.rights.strangers_to(target) for clause in clauses]
         if any(each.session.value is not False for each in answers):
             yield "anybody", target.arn
         if any(each.account.value for each in answers):

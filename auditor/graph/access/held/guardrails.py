@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from auditor.graph.access.policy.context import Values
 from auditor.graph.access.policy.documents import compiled
@@ -18,12 +19,16 @@ Layers = tuple[tuple[Named, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Guardrails:
-    """`scps` bind who is asked about, `rcps` what; `unread` says that there may be more of either."""
+    """`scps` bind who is asked about, `rcps` what; `unread` says that there may be more of either.
+
+    Where several accounts are asked about together each has its own (`others`); nothing is known of any further one.
+    """
 
     scps: Layers = ()
     rcps: Layers = ()
     unread: bool = False
     organization: str | None = ""  # its id; empty: not known, None: the account is in none
+    others: Mapping[str, Guardrails] = field(default_factory=dict)
 
     @classmethod
     def of(cls, organization: Organization) -> Guardrails:
@@ -31,6 +36,22 @@ class Guardrails:
         return cls(
             scps, _layers("resource control policy", organization.rcps), bool(organization.gaps), organization.id
         )
+
+    @classmethod
+    def together(cls, organizations: Mapping[str, Organization]) -> Guardrails:
+        """What binds each of several accounts, or the one that there is."""
+        each = {account: cls.of(organization) for account, organization in organizations.items()}
+        if len(each) == 1:
+            return next(iter(each.values()))
+        return cls(unread=any(one.unread for one in each.values()), others=each)
+
+    def about(self, account: str) -> Guardrails:
+        return self.others.get(account, NONE) if self.others else self
+
+    def between(self, caller: str, owner: str) -> Guardrails:
+        """What binds a request of one account's principal to another account's resource."""
+        mine, theirs = self.about(caller), self.about(owner or caller)
+        return replace(mine, rcps=theirs.rcps, unread=mine.unread or theirs.unread)
 
     def member(self) -> Values:
         """What the organization makes known of requests by the account's principals."""

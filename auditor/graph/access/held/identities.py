@@ -163,7 +163,8 @@ def _family(principal: Resource, held: Held) -> tuple[object, ...]:
     documents = tuple(dict.fromkeys(id(document) for _, document in held.identity))
     limits = tuple(id(document) for _, document in held.boundary or ())
     personal = any(document.personal for _, document in (*held.identity, *(held.boundary or ())))
-    return documents, limits, held.boundary is None, principal.type, principal.key if personal else ""
+    own = principal.key if personal else ""
+    return documents, limits, held.boundary is None, principal.type, principal.account, own
 
 
 def made(principal: Resource, held: Held, state: str) -> Identity:

@@ -91,15 +91,28 @@ class Public:
     unknown: tuple[Statement, ...] = ()
 
 
-def public(document: Any, strict: bool = False, signed: bool = False) -> Public:
+def public(document: Any, strict: bool = False) -> Public:
     """Which statements of a policy let everybody in. `strict`: by S3's letter."""
     if isinstance(document, dict) and "Statement" not in document and "Effect" in document:
         document = {"Statement": [document]}
-    whole, anybody = compiled(document), Stranger("anybody", signed=signed, strict=strict)
+    whole, anybody = compiled(document), Stranger("anybody", signed=False, strict=strict)
     found: dict[bool | None, list[Statement]] = {True: [], None: [], False: []}
     for clause in whole.clauses:
         if not clause.denies and any(kind == "AWS" and is_everybody(who) for kind, who in principals(clause.raw)):
             found[lets_in(clause, whole, anybody)].append(clause.raw)
+    return Public(tuple(found[True]), tuple(found[None]))
+
+
+def for_anybody(document: Any) -> Public:
+    """Which statements let a service of AWS in, whoever it works for: every account has buckets, topics and APIs.
+
+    A token is what such a service shows for one of its own customers alone, so that no other one brings it.
+    """
+    whole, service = compiled(document), Stranger("service", knows=False)
+    found: dict[bool | None, list[Statement]] = {True: [], None: [], False: []}
+    for clause in whole.clauses:
+        if not clause.denies and any(kind == "Service" for kind, _ in principals(clause.raw)):
+            found[lets_in(clause, whole, service)].append(clause.raw)
     return Public(tuple(found[True]), tuple(found[None]))
 
 

@@ -56,12 +56,13 @@ BY_DEFAULT: Mapping[str, Any] = {
 }
 
 # The member of a permission -> operator and key of the condition that it stands for.
-_MEMBERS = {
+MEMBERS = {
     "SourceArn": ("ArnLike", "aws:SourceArn"),
     "SourceAccount": ("StringEquals", "aws:SourceAccount"),
     "PrincipalOrgID": ("StringEquals", "aws:PrincipalOrgID"),
     "FunctionUrlAuthType": ("StringEquals", "lambda:FunctionUrlAuthType"),
     "EventSourceToken": ("StringEquals", "lambda:EventSourceToken"),
+    "InvokedViaFunctionUrl": ("Bool", "lambda:InvokedViaFunctionUrl"),
 }
 
 
@@ -72,7 +73,7 @@ def policy_places(types: Collection[str]) -> dict[str, tuple[str, ...]]:
         places[BUCKET] = BESIDE[BUCKET]
         places[BUCKET_POLICY] = ("Bucket", "PolicyDocument")
     if FUNCTION in types:
-        places[PERMISSION] = ("FunctionName", "Effect", "Action", "Principal", "Condition", *_MEMBERS)
+        places[PERMISSION] = ("FunctionName", "Effect", "Action", "Principal", "Condition", *MEMBERS)
     return places
 
 
@@ -147,7 +148,7 @@ def _of_function(graph: Graph, function: Resource) -> Raw:
     """The permissions of a function as one document. AWS: a permission can only allow."""
     parts, gaps = _parts(graph, function)
     gaps += [gap for part in parts for gap in part.unknown.values()]
-    found = {"Version": "2012-10-17", "Statement": [statement_of(part, function) for part in parts]}
+    found = {"Version": "2012-10-17", "Statement": [statement_of(part, function.arn) for part in parts]}
     return ((found,) if parts else ()), tuple(dict.fromkeys(gaps)), False
 
 
@@ -162,14 +163,17 @@ def _parts(graph: Graph, owner: Resource) -> tuple[list[Resource], list[Gap]]:
     return parts, gaps
 
 
-def statement_of(permission: Resource, function: Resource) -> Statement:
-    """A Lambda permission as the statement that it is."""
+def statement_of(permission: Resource, function: str) -> Statement:
+    """A Lambda permission as the statement that it is, on a function's ARN.
+
+    A principal that is neither an ARN nor an account nor everybody is a service: Alexa's are not named like AWS's.
+    """
     condition: dict[str, Any] = {name: dict(keys) for name, keys in permission.known("Condition", {}).items()}
-    for member, (operator, key) in _MEMBERS.items():
+    for member, (operator, key) in MEMBERS.items():
         if value := permission.known(member):
-            condition.setdefault(operator, {})[key] = value
+            condition.setdefault(operator, {})[key] = "true" if value is True else value
     who = permission.known("Principal", "")
-    service = isinstance(who, str) and who.endswith((".amazonaws.com", ".amazonaws.com.cn"))
+    service = isinstance(who, str) and "." in who and not who.startswith(("arn:", "${"))
     if isinstance(permission.at("Principal"), Hidden):
         who = {UNREAD: "*"}
     statement = {
@@ -177,7 +181,7 @@ def statement_of(permission: Resource, function: Resource) -> Statement:
         "Effect": permission.known("Effect", "Allow"),
         "Principal": {"Service": who} if service else ({"AWS": who} if isinstance(who, str) else who),
         "Action": "*" if isinstance(permission.at("Action"), Hidden) else permission.known("Action", []),
-        "Resource": [function.arn, f"{function.arn}:*"],
+        "Resource": [function, f"{function}:*"],
         **({"Condition": condition} if condition else {}),
     }
     return in_doubt(statement, "a permission") if permission.unknown else statement

@@ -105,7 +105,7 @@ def _anybody(clause: Clause, whole: Document, kind: str, who: str) -> Iterator[T
         words = "whoever knows the external id can assume it: AWS does not treat it as a secret"
         yield Trusted(clause.raw, who, words, "high")
     else:
-        yield Trusted(clause.raw, who, f"anyone can assume it{_despite(clause)}", certain=admitted is True)
+        yield Trusted(clause.raw, who, f"anyone can assume it{despite(clause.raw)}", certain=admitted is True)
 
 
 def _with_token(clause: Clause, whole: Document, who: str) -> Iterator[Trusted]:
@@ -136,7 +136,7 @@ def _of_account(clause: Clause, whole: Document, who: str, theirs: str) -> Itera
     severity: Severity = "low" if named and factor else "medium" if named or factor else "critical"
     words = f"{caller} can assume it {'with MFA alone' if factor else 'without a condition'}"
     if not factor:
-        words += _despite(clause)
+        words += despite(clause.raw)
     yield Trusted(clause.raw, who, words, severity, admitted is True, theirs)
 
 
@@ -145,6 +145,7 @@ def _acting(clause: Clause, actions: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(each for each in actions if clause.acts(each.lower()))
 
 
-def _despite(clause: Clause) -> str:
-    keys = sorted({key for keys in conditions_of(clause.raw).values() for key in keys if keys[key] != ""})
+def despite(raw: Statement) -> str:
+    """What is said of conditions that let everybody through all the same."""
+    keys = sorted({key for keys in conditions_of(raw).values() for key in keys if keys[key] != ""})
     return f": the condition on {', '.join(keys)} keeps nobody out" if keys else ""

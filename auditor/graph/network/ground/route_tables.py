@@ -33,7 +33,7 @@ class Leg:
     alive: bool
     words: str
     edge: Edge | None = None
-    kind: str = ""  # what it leads to, as AWS's ids begin: `igw`, `nat`; `local`
+    kind: str = ""  # what it leads to, as AWS's ids begin: `igw`, `nat`; `local`; `core` of Cloud WAN
 
     @property
     def gateway(self) -> bool:
@@ -178,7 +178,7 @@ def partition(index: Net, table: Resource) -> Partition:
         if unseen:
             vague.append(_leg(index.graph, table, route, NOTHING))
             # What an endpoint's list holds are the addresses of its service: no other traffic is diverted.
-            gaps += () if target_of(route).startswith("vpce-") else unseen
+            gaps += () if vague[-1].kind == "vpce" else unseen
             continue
         entries = [str(entry["Cidr"]) for entry in index.by_id[name].known("Entries", ())]
         wanted += [(*_rank(text, route), line(text), route) for text in entries]
@@ -233,4 +233,6 @@ _KINDS = {
 
 def _kind(graph: Graph, target: str) -> str:
     known = net(graph).by_id.get(target)
-    return _KINDS[known.type] if known is not None and known.type in _KINDS else target.partition("-")[0]
+    if known is not None and known.type in _KINDS:
+        return _KINDS[known.type]
+    return "core" if ":networkmanager:" in target else target.partition("-")[0]

@@ -26,25 +26,34 @@ Leave = Callable[[Walk, Spot], Walk]  # a walk, and the place from which it leav
 Between = Callable[[Spot, Spot, Ranges], Walk]
 
 
-def out_by_gateway(graph: Graph, walk: Walk, leg: Leg, source: Spot, leave: Leave) -> Walk:
-    """To the Internet over a NAT gateway: it is in service, is let have the packets, and answers come back to it."""
+def into_gateway(graph: Graph, walk: Walk, leg: Leg, source: Spot) -> tuple[Walk, Spot | None]:
+    """To a NAT gateway: it is in service, in the zone, and its subnet lets the packets in. Nothing instead of the place
+    from which it sends on where that is not known."""
     index = net(graph)
     gateway = index.by_id.get(leg.target)
     if gateway is None:
         stop = Stop.at(leg, "bad-state", "the NAT gateway could not be read")
-        return walk.blur(stop, missing(index, w.NAT, leg.target))
+        return walk.blur(stop, missing(index, w.NAT, leg.target)), None
     walk = in_service(walk, gateway)
     found, gaps = spots(graph, gateway)
     if walk.over or not found:
-        return walk.blur(Stop.at(gateway, "bad-state", "the subnet of the NAT gateway could not be read"), gaps)
+        return walk.blur(Stop.at(gateway, "bad-state", "the subnet of the NAT gateway could not be read"), gaps), None
     nat = found[0]
     walk = walk.only(NAT_PROTOCOLS, EVERYWHERE, Stop.at(nat, "nat-protocol", w.REASONS["nat-protocol"]))
-    walk = walk.only(ALL_SERVICES, FOUR, Stop.at(nat, "nat-family", w.REASONS["nat-family"]))
     if nat.unread:
-        return unplaced(walk, nat)
+        return unplaced(walk, nat), None
     walk = _in_zone(walk, gateway, source)
     if nat.subnet.key != source.subnet.key:
         walk = acl_towards(graph, walk, nat.subnet, source.addresses, egress=False)
+    return walk, nat
+
+
+def out_by_gateway(graph: Graph, walk: Walk, leg: Leg, source: Spot, leave: Leave) -> Walk:
+    """To the Internet over a NAT gateway, to which answers have to come back."""
+    walk, nat = into_gateway(graph, walk, leg, source)
+    if nat is None:
+        return walk
+    walk = walk.only(ALL_SERVICES, FOUR, Stop.at(nat, "nat-family", w.REASONS["nat-family"]))
     if nat.network != source.network:
         back = router(graph, nat.subnet)
         legs = [each for each in back.legs_for(source.addresses) if each.alive and each.kind == "tgw"]
@@ -106,21 +115,14 @@ def forwards(walk: Walk, machine: Spot) -> Walk:
 
 def inside_by_gateway(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot, between: Between) -> Walk:
     """A private NAT gateway: from here on the packets are its own, and groups of the source mean nothing."""
-    index = net(graph)
-    gateway = index.by_id.get(leg.target)
-    found = spots(graph, gateway)[0] if gateway else []
-    if not gateway or not found:
-        stop = Stop.at(leg, "bad-state", "the NAT gateway could not be read")
-        return walk.blur(stop, missing(index, w.NAT, leg.target))
-    nat = found[0]
     if one.kind == "nat_gateway":
-        return walk.end(Stop.at(gateway, "too-far", "one NAT gateway routes to another"))
-    if nat.unread:
-        return unplaced(walk, nat)
-    if nat.network == other.network or not network_of(index, other.subnet):
-        return walk.end(Stop.at(gateway, "nat-inward", f"{leg.words}: it leads out of the VPC, not to {other.label}"))
-    walk = in_service(walk, gateway)
+        return walk.end(Stop.at(leg, "too-far", "one NAT gateway routes to another"))
+    walk, nat = into_gateway(graph, walk, leg, one)
+    if nat is None:
+        return walk
+    if nat.network == other.network or not network_of(net(graph), other.subnet):
+        return walk.end(Stop.at(nat, "nat-inward", f"{leg.words}: it leads out of the VPC, not to {other.label}"))
     onward = between(nat, other, walk.high.services & NAT_PROTOCOLS)
     low, high = (Traffic.box(each.services, EVERYWHERE) for each in (onward.low, onward.high))
-    stop = onward.stop or Stop.at(gateway, "nat-protocol", w.REASONS["nat-protocol"])
+    stop = onward.stop or Stop.at(nat, "nat-protocol", w.REASONS["nat-protocol"])
     return walk.along(*onward.edges).through(low, high, stop, onward.gaps)

@@ -6,17 +6,17 @@ Up to the gateway groups, ACLs and routes see the IPv6 address; from there on th
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from auditor.graph.boxes import EVERYWHERE, FOUR, SIX, Traffic, internet, line, shifted
+from auditor.graph.boxes import FOUR, SIX, Traffic, internet, line, shifted
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
-from auditor.graph.network.ground.index import missing, net
-from auditor.graph.network.ground.places import Spot, spots
+from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.route_tables import Leg, router
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.nat import NAT_PROTOCOLS
+from auditor.graph.network.packets.nat import into_gateway
 from auditor.graph.network.packets.to_internet import unseen
-from auditor.graph.network.packets.walk import Walk, acl, acl_towards, either, group_out, in_service, unplaced
+from auditor.graph.network.packets.walk import Walk, acl, either, group_out, unplaced
 from auditor.graph.space import Ranges
 
 NAT64 = line("64:ff9b::/96")
@@ -57,26 +57,17 @@ def translated(graph: Graph, spot: Spot, services: Ranges, far: Ranges, onward: 
 
 
 def _by(graph: Graph, walk: Walk, leg: Leg, spot: Spot, onward: Onward) -> Walk:
-    kind = leg.target.partition("-")[0]
     if not leg.alive:
         return walk.end(Stop.at(leg, "blackhole"))
-    if kind in ("igw", "eigw"):
+    if leg.kind in ("igw", "eigw"):
         words = f"{leg.words}: only a NAT gateway translates 64:ff9b::/96"
         return walk.end(Stop.at(leg, "nat-family", words))
-    if kind != "nat":
+    if leg.kind != "nat":
         words = f"{leg.words}: whether a NAT gateway stands behind it to translate is not followed"
         return walk.blur(Stop.at(leg, "on-premises", words), unseen(graph, leg.target, words))
-    gateway = net(graph).by_id.get(leg.target)
-    places = spots(graph, gateway)[0] if gateway else []
-    if gateway is None or not places:
-        gaps = missing(net(graph), w.NAT, leg.target)
-        return walk.blur(Stop.at(leg, "bad-state", gaps[0].message), gaps)
-    nat = places[0]
-    walk = in_service(walk, gateway).only(NAT_PROTOCOLS, EVERYWHERE, Stop.at(nat, "nat-protocol"))
-    if nat.subnet.key != spot.subnet.key:
-        walk = acl_towards(graph, walk, nat.subnet, spot.addresses & SIX, egress=False)
-    if walk.over or nat.unread:
-        return unplaced(walk, nat)
+    walk, nat = into_gateway(graph, walk, leg, replace(spot, addresses=spot.addresses & SIX))
+    if nat is None or walk.over:
+        return walk
     return _translated(walk, onward(nat, walk.high.services, four_in(walk.high.addresses)))
 
 

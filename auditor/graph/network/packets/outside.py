@@ -16,7 +16,7 @@ from auditor.graph.network.ground.places import Spot, spots
 from auditor.graph.network.ground.route_tables import Leg, router
 from auditor.graph.network.ground.security_groups import EGRESS, INGRESS, admission
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.nat import NAT_PROTOCOLS, forwards
+from auditor.graph.network.packets.nat import forwards, into_gateway
 from auditor.graph.network.packets.to_internet import unread_wire, unseen
 from auditor.graph.network.packets.vpn import by_gateway, by_transit, carried_on, past_edge
 from auditor.graph.network.packets.walk import (
@@ -32,7 +32,7 @@ from auditor.graph.network.packets.walk import (
 from auditor.graph.space import Ranges
 
 # What may lead to networks that AWS does not show: by `routed` an address behind them is an end.
-_WIRES = ("vgw", "tgw", "pcx", "lgw", "arn:aws:networkmanager")
+_WIRES = ("vgw", "tgw", "pcx", "lgw", "core")
 _NOWHERE = ("local", "igw", "eigw", "cagw")
 _GROUPED = ("pcx", "tgw")  # across these, rules may name groups of the other network
 _DEEPEST = 3  # NAT gateways in a row
@@ -41,9 +41,7 @@ _DEEPEST = 3  # NAT gateways in a row
 def routed(graph: Graph, address: Ranges) -> bool:
     """Whether some subnet sends an address to another network, so that it may be somebody's."""
     return any(
-        leg.target.startswith(_WIRES)
-        for subnet in graph.of_type(w.SUBNET)
-        for leg in router(graph, subnet).legs_for(address)
+        leg.kind in _WIRES for subnet in graph.of_type(w.SUBNET) for leg in router(graph, subnet).legs_for(address)
     )
 
 
@@ -139,17 +137,9 @@ def by_peering(graph: Graph, walk: Walk, leg: Leg, network: str, address: Ranges
 
 def _by_nat(graph: Graph, walk: Walk, leg: Leg, one: Spot, address: Ranges, depth: int) -> Walk:
     """A NAT gateway sends on under an address of its own, by the routes of its own subnet."""
-    gateway = net(graph).by_id.get(leg.target)
-    places = spots(graph, gateway)[0] if gateway else []
-    if gateway is None or not places:
-        gaps = missing(net(graph), w.NAT, leg.target)
-        return walk.blur(Stop.at(leg, "bad-state", "the NAT gateway could not be read"), gaps)
-    nat = places[0]
-    walk = in_service(walk, gateway).only(NAT_PROTOCOLS, EVERYWHERE, Stop.at(nat, "nat-protocol"))
-    if nat.subnet.key != one.subnet.key:
-        walk = acl_towards(graph, walk, nat.subnet, one.addresses, egress=False)
-    if walk.over or nat.unread:
-        return unplaced(walk, nat)
+    walk, nat = into_gateway(graph, walk, leg, one)
+    if nat is None or walk.over:
+        return walk
     onward = beyond(graph, nat, address, walk.high.services, depth + 1)
     if onward is None:
         words = f"{nat.subnet.label}, the subnet of {nat.label}, has no route to {address_words(address, 3)}"

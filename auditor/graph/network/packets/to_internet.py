@@ -99,7 +99,7 @@ def unread_wire(graph: Graph, walk: Walk, leg: Leg, code: str = "on-premises") -
     """Over a connection of which nothing is read: Cloud WAN, whose core network may be another account's, or a local
     gateway.
     """
-    if leg.target.startswith("arn:"):
+    if leg.kind == "core":
         owner, name = (leg.target.split(":", 5) + [""] * 6)[4:6]
         words = f"{leg.words}: what the policy of {name} of account {owner} (Cloud WAN) lets through is not read"
         return walk.blur(Stop.at(leg, code, words), unseen(graph, leg.target, words))

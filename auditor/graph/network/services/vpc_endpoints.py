@@ -171,7 +171,7 @@ def to_listed(graph: Graph, spot: Spot, services: Ranges, towards: Ranges) -> tu
     ways, behind = [], NOTHING
     for leg in (*found.legs_for(towards), *found.vague):
         endpoint = net(graph).by_id.get(leg.target)
-        if spot.unread or not leg.target.startswith("vpce-") or " pl-" not in leg.words:
+        if spot.unread or leg.kind != "vpce" or " pl-" not in leg.words:
             continue
         far, behind = leg.addresses or towards, behind | leg.addresses
         name = service_of(endpoint) if endpoint else ""
