@@ -147,13 +147,6 @@ def test_the_same_file_twice_is_that_file(auditor, files):
     assert once == ask(auditor, "eni-vpc-1", "eni-vpc-1", files[NETWORK], files[NETWORK])
 
 
-def test_who_can_takes_one_account_at_a_time(auditor, files):
-    done = auditor(
-        "who-can", "s3:GetObject", "media", *(word for each in files.values() for word in ("--from", str(each)))
-    )
-    assert (done.code, "--from once" in done.err) == (2, True)
-
-
 def test_a_start_that_is_no_end_is_refused(auditor, files):
     for name in ("sg-vpc-1", "vpc-1", "tgw-1"):
         done = auditor("paths", name, "eni-vpc-1", "--from", str(files[NETWORK]))
