@@ -200,7 +200,7 @@ class _Target:
         out = []
         for action in self.actions:
             decision = self._decide(who, action, self.place(action), documents)
-            allowed = truth_of(decision.effect, decision.keys)
+            allowed = truth_of(decision, who.context)
             if allowed.value is not False:
                 words = f"can {after}do {action} on {self.place(action)} ({decision.because})"
                 out.append((every((allowed, self._decrypting(who))), words))
@@ -210,7 +210,7 @@ class _Target:
         """Whoever may write the policy may name itself; its own policies and boundary still have to be no denial."""
         for action in self.row.rewriting if self.actions == self.row.actions else ():
             decision = self._decide(who, action, self.arn, self.owned.documents)
-            written = truth_of(decision.effect, decision.keys)
+            written = truth_of(decision, who.context)
             if written.value is not False:
                 after = f"let itself in ({action}, {decision.because}) and "
                 for read, words in self._reading(who, (_LET_IN,), after):
@@ -244,4 +244,4 @@ class _Target:
         guard = self.guard.between(who.principal.account, key.account)
         held = Held(who.held.identity, who.held.boundary, None, documents, guard.scps, guard.on_resources("kms:"))
         decision = evaluate(Request(who.caller, "kms:Decrypt", key.arn, context, key.account), held)
-        return truth_of(decision.effect, decision.keys)
+        return truth_of(decision, who.context)

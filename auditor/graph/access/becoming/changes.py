@@ -56,7 +56,7 @@ class Changes:
     giving: Giving
 
     def of(self, who: Identity, sure: bool) -> Iterator[Move]:
-        for move in (*self._given(who, sure), *self._unbound(who), *self._undenied(who, sure)):
+        for move in (*self._given(who, sure), *self._unbound(who), *self._undenied(who, sure), *self._tagged(who)):
             if move.found.value or (not sure and move.found.value is None):
                 yield move
 
@@ -132,6 +132,12 @@ class Changes:
                 words = ", ".join(dict.fromkeys(each[1] for each in group))
                 way = "+".join(dict.fromkeys(each[2] for each in group))
                 yield Move(who.holding(held, words), every(each[3] for each in group), way, words)
+
+    def _tagged(self, who: Identity) -> Iterator[Move]:
+        """With tags of its own, where some policy asks for tags."""
+        for own, kind in () if who.context.own_tags or not self.rights.asks_for_tags else self._itself(who):
+            found = self.rights.allowed(who, f"iam:Tag{kind}", own.arn)
+            yield Move(who.tagging("tagged"), found, f"iam:Tag{kind}", "tag itself as it pleases")
 
     def _denying(self, who: Identity) -> Iterator[tuple[Named, str, str, Truth]]:
         """Each policy that it holds and that denies, with the action that takes it away."""

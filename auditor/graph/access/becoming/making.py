@@ -177,7 +177,7 @@ class Making:
         guard = self.rights.guard.about(who.principal.account)
         held = replace(who.held, resource=(trust,), scps=guard.scps, rcps=guard.on_resources("sts:AssumeRole"))
         decision = evaluate(Request(who.caller, "sts:AssumeRole", arn, who.context, who.principal.account), held)
-        yield Entry(truth_of(decision.effect, decision.keys), "sts:AssumeRole", "assume it")
+        yield Entry(truth_of(decision, who.context), "sts:AssumeRole", "assume it")
 
     def _handing_on(self, who: Identity, arn: str) -> Iterator[Entry]:
         """To a service that runs what the principal says: the role trusts whom its maker wants."""

@@ -14,7 +14,7 @@ from auditor.graph.access.held.guardrails import NONE, Guardrails
 from auditor.graph.access.held.identities import GROUP, POLICY, Identity, identity
 from auditor.graph.access.policy.callers import Caller, path_of
 from auditor.graph.access.policy.conditions import holds
-from auditor.graph.access.policy.context import ANY, CHOSEN, Context
+from auditor.graph.access.policy.context import ANY, Context
 from auditor.graph.access.policy.documents import UNREAD, Document, account_of, compiled
 from auditor.graph.access.policy.evaluate import Decision, Held, Named, Request, evaluate, must_trust
 from auditor.graph.access.policy.known import endpoint_region, of_service, partition_of
@@ -51,6 +51,7 @@ class Rights:
     _compiled: dict[str, Document] = field(default_factory=dict)
     _unread_runners: dict[str, bool] = field(default_factory=dict)
     _sorted: dict[str, list[tuple[str, Resource]]] = field(default_factory=dict)
+    _tags: bool | None = None
     states: dict[str, list[Identity]] = field(default_factory=dict)  # a principal's key -> after changes of its own
 
     def __post_init__(self) -> None:
@@ -67,16 +68,14 @@ class Rights:
             return FALSE
         asked = (who.family, action, resource, tuple(sorted((known or {}).items())))
         if asked not in self._asked:
-            decision = self._decide(who, action, resource, known)
-            self._asked[asked] = truth_of(decision.effect, decision.keys)
+            self._asked[asked] = truth_of(self._decide(who, action, resource, known), who.context)
         return self._asked[asked]
 
     def possible(self, who: Identity, action: str, resource: str) -> bool:
         """Whether the policies that it holds could allow an action to anybody: asked once for all who hold the same."""
         asked = (who.family[:-1], action, resource, "anybody")
         if asked not in self._asked:
-            decision = self._decide(who, action, resource, None, ANY)
-            self._asked[asked] = truth_of(decision.effect, decision.keys)
+            self._asked[asked] = truth_of(self._decide(who, action, resource, None, ANY))
         return self._asked[asked].value is not False
 
     def possible_ways(self, who: Identity) -> PossibleWays:
@@ -112,6 +111,16 @@ class Rights:
         scps = self.guard.about(who.principal.account).scps
         held = Held(who.held.identity, who.held.boundary, resource=agreed, scps=scps)
         return evaluate(Request(who.caller, action, resource, context), held)
+
+    @property
+    def asks_for_tags(self) -> bool:
+        """Whether some policy lets somebody do something by its tags."""
+        if self._tags is None:
+            held = (each.held for each in self.identities.values())
+            documents = (document for each in held for _, document in (*each.identity, *(each.boundary or ())))
+            trusts = (self.trust(role) for role in self.graph.of_type(ROLE))
+            self._tags = any(each.tags for each in (*documents, *trusts))
+        return self._tags
 
     def strangers_to(self, role: Resource) -> tuple[Caller, ...]:
         """Somebody of each account whom no trust policy names: of the role's own, and of the others that were read."""
@@ -172,8 +181,7 @@ class Rights:
             rcps=guard.on_resources("sts:AssumeRole"),
         )
         request = Request(who.caller, "sts:AssumeRole", role.arn, who.context, role.account)
-        decision = evaluate(request, held)
-        return truth_of(decision.effect, decision.keys)
+        return truth_of(evaluate(request, held), who.context)
 
     def trusts_service(self, role: Resource, service: str) -> Truth:
         """Whether a role trusts a service, as far as the service's condition keys are known."""
@@ -187,8 +195,8 @@ class Rights:
             action = "sts:AssumeRoleWithWebIdentity" if provider else "sts:AssumeRole"
             caller, context = Caller("federated" if provider else "service", service), of_service(service, role.account)
             request = Request(caller, action, role.arn, ANY if provider else context, role.account)
-            decision = evaluate(request, Held(resource=((f"trust of {role.label}", trust),)))
-            self._trusts[asked] = truth_of(decision.effect, decision.keys)
+            held = Held(resource=((f"trust of {role.label}", trust),))
+            self._trusts[asked] = truth_of(evaluate(request, held))
         return self._trusts[asked]
 
     def providers(self, role: Resource, kind: str) -> list[str]:
@@ -205,7 +213,7 @@ class Rights:
         rcps = self.guard.about(role.account).on_resources("sts:AssumeRole")
         decision = evaluate(request, Held(resource=(trust,), rcps=rcps))
         keys = tuple(key for key in decision.keys if not key.lower().startswith("saml:"))
-        return TRUE if decision.effect == "depends" and not keys else truth_of(decision.effect, keys)
+        return TRUE if decision.effect == "depends" and not keys else truth_of(replace(decision, keys=keys))
 
     def in_instance_profile(self, who: Identity, role: Resource) -> Truth:
         """Whether the role is in an instance profile, or can be put into one."""
@@ -249,10 +257,11 @@ def is_protected(resource: Resource) -> bool:
     return is_service_linked(resource) or path_of(resource).startswith("/aws-reserved/")
 
 
-def truth_of(effect: str, keys: tuple[str, ...]) -> Truth:
-    if effect == "allow" or (effect == "depends" and keys and all(key.lower() in CHOSEN for key in keys)):
+def truth_of(found: Decision, context: Context = ANY) -> Truth:
+    """A decision, where what whoever asks chooses hinders nobody."""
+    if found.effect == "allow" or (found.effect == "depends" and found.keys and context.chooses(found.keys)):
         return TRUE
-    return depends(*keys) if effect == "depends" else FALSE
+    return depends(*found.keys) if found.effect == "depends" else FALSE
 
 
 def _allows_everything(documents: Iterable[Document]) -> Truth:

@@ -128,9 +128,16 @@ class Identity:
     def key(self) -> str:
         return self.principal.key + self.state
 
+    def tagging(self, state: str) -> Identity:
+        """The same principal with tags of its own choice."""
+        family = (*self.family[:-1], "tagged", self.family[-1])
+        return replace(self, context=self.context.tagging(), family=family, state=f"{self.state} {state}")
+
     def holding(self, held: Held, state: str) -> Identity:
         """The same principal with other policies."""
         family = _family(self.principal, held)
+        if self.context.own_tags:
+            family = (*family[:-1], "tagged", family[-1])
         caller = replace(self.caller, bounded=held.boundary is not None)
         return replace(self, caller=caller, held=held, family=family, state=f"{self.state} {state}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -42,6 +42,7 @@ class Context:
     present: frozenset[str] = PRESENT
     tags_known: bool = False  # of the principal's tags those in `values` are all
     keys_of_long_term: bool = False  # a user, who may sign with its access key and so without a session token
+    own_tags: bool = False  # whoever asks sets its own tags as it pleases
 
     def look(self, key: str) -> tuple[State, tuple[str, ...]]:
         key = key.lower()
@@ -51,6 +52,15 @@ class Context:
         if self.tags_known and key.startswith(TAG):
             return "absent", ()
         return ("present" if key in self.present else "open"), ()
+
+    def chooses(self, keys: Iterable[str]) -> bool:
+        """Whether whoever asks sets all these keys as it pleases."""
+        return all(key.lower() in CHOSEN or (self.own_tags and key.lower().startswith(TAG)) for key in keys)
+
+    def tagging(self) -> Context:
+        """The same for somebody who may tag itself before."""
+        rest = {key: value for key, value in self.values.items() if not key.startswith(TAG)}
+        return replace(self, values=rest, tags_known=False, own_tags=True)
 
     def knowing(self, more: Mapping[str, str | tuple[str, ...] | None]) -> Context:
         """The same request, with more known of it."""

@@ -97,6 +97,7 @@ class Document:
     personal: bool
     variables: bool
     tokens: bool = False  # whether it asks for the time of a session token
+    tags: bool = False  # whether it asks for tags of the principal
     _allows: dict[str, tuple[Clause, ...]] = field(default_factory=dict)
     _denies: dict[str, tuple[Clause, ...]] = field(default_factory=dict)
 
@@ -128,7 +129,8 @@ def _compiled(text: str) -> Document:
     variables = document.get("Version") == "2012-10-17"
     clauses = tuple(_clause(number, each) for number, each in enumerate(statements(document), 1))
     personal = any(each.condition.keys() - {OPEN} or any("${" in text for text in each.resources) for each in clauses)
-    return Document(clauses, personal, variables, "tokenissuetime" in text.lower())
+    lower = text.lower()
+    return Document(clauses, personal, variables, "tokenissuetime" in lower, "aws:principaltag/" in lower)
 
 
 def _clause(number: int, raw: Statement) -> Clause:
