@@ -329,3 +329,30 @@ def test_two_networks_on_a_core_network_of_another_account():
     out = {"DestinationCidrBlock": "0.0.0.0/0", "CoreNetworkArn": CORE}
     central = ask(spokes(rtb_outer=table(LOCAL, out, subnets=["outer"])), "eni-a", "internet")
     assert (central.state, whose(central)) == ("unknown", {OTHER})
+
+
+# --- the internet gateway of a shared network ------------------------------------------------------------------------
+
+EDGE = {"DestinationCidrBlock": "10.0.0.0/24", "VpcEndpointId": "vpce-wall"}
+PUBLIC = {"sg_a": group(tcp(5432, **WORLD)), "eni_a": interface("10.0.0.8", "outer", "sg-a", public=["54.0.0.1"])}
+
+
+@pytest.mark.parametrize(("one", "other"), [("internet", "eni-a"), ("eni-a", "8.8.8.8")])
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, "reached"),
+        ({"rtb_edge": table(EDGE, GatewayIds=["igw-1"])}, "unknown"),  # a firewall's endpoint
+        ({"rtb_edge": table({**EDGE, "State": "blackhole"}, GatewayIds=["igw-1"])}, "blocked"),
+        ({"rtb_edge": table({**EDGE, "DestinationCidrBlock": "10.0.9.0/24"}, GatewayIds=["igw-1"])}, "reached"),
+        # AWS: a participant sees the table of its subnet, and none that is associated with the owner's gateway.
+        ({"outer": subnet("10.0.0.0/24", OwnerId=OTHER)}, "unknown"),
+        ({"outer": subnet("10.0.0.0/24", OwnerId=ACCOUNT)}, "reached"),
+        ({"igw_1": None, "outer": subnet("10.0.0.0/24", OwnerId=OTHER)}, "unknown"),
+    ],
+)
+def test_a_route_table_on_the_gateway_counts_for_what_comes_in_and_for_answers(one, other, more, expected):
+    found = ask(drawn(**{**PUBLIC, **more}), one, other)
+    assert found.state == expected, found.because
+    if expected == "unknown" and "outer" in more:
+        assert (whose(found), "a route table of its internet gateway" in found.because) == ({OTHER}, True)

@@ -11,6 +11,7 @@ from auditor.graph.boxes import ALL_SERVICES, FOUR, SIX, Traffic, internet
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import blocks, net
+from auditor.graph.network.ground.owners import of_network
 from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.route_tables import Leg, Router, edge_router, router
 from auditor.graph.network.ground.words import Stop
@@ -72,13 +73,7 @@ def _gateway(graph: Graph, walk: Walk, spot: Spot) -> Walk:
     walk = past_block(graph, walk, spot.subnet)
     for leg in ways:
         gateway = index.by_id.get(leg.target)
-        walk = attached(walk, leg, gateway, spot)
-        table, unread = edge_router(graph, gateway) if gateway else (None, ())
-        if unread:
-            words = f"the route tables of {leg.target} were not read"
-            walk = walk.blur(Stop.at(leg, "middlebox", words), unread)
-        if table:
-            walk = _edge(walk, table, spot)
+        walk = by_edge_table(graph, attached(walk, leg, gateway, spot), leg, gateway, spot)
     return walk
 
 
@@ -104,8 +99,16 @@ def attached(walk: Walk, leg: Leg, gateway: Resource | None, spot: Spot) -> Walk
     return walk
 
 
-def _edge(walk: Walk, table: Router, spot: Spot) -> Walk:
-    """A table on the gateway itself may lead packets through a machine first, whose rules AWS does not show."""
+def by_edge_table(graph: Graph, walk: Walk, leg: Leg, gateway: Resource | None, spot: Spot) -> Walk:
+    """A table on the gateway itself may lead what comes in, and answers too, through a machine first, whose rules AWS
+    does not show. Of a shared network only its owner sees whether there is one."""
+    table, unread = edge_router(graph, gateway) if gateway else (None, ())
+    if unread:
+        words = f"the route tables of {leg.target} were not read"
+        walk = walk.blur(Stop.at(leg, "middlebox", words), unread)
+    if table is None:
+        theirs = of_network(graph, spot.subnet, "a route table of its internet gateway")
+        return walk.blur(Stop.at(leg, "middlebox", theirs[0].message), theirs) if theirs else walk
     if table.gaps:
         return walk.blur(Stop(table.place, "middlebox", table.gaps[0].message), table.gaps)
     for leg in table.legs_for(spot.addresses):

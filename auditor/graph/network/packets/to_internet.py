@@ -14,7 +14,7 @@ from auditor.graph.network.ground.index import net
 from auditor.graph.network.ground.places import Spot
 from auditor.graph.network.ground.route_tables import Leg, router
 from auditor.graph.network.ground.words import Stop
-from auditor.graph.network.packets.from_internet import attached
+from auditor.graph.network.packets.from_internet import attached, by_edge_table
 from auditor.graph.network.packets.nat import NAT_PROTOCOLS, out_by_gateway, out_by_instance
 from auditor.graph.network.packets.public_access import past_block
 from auditor.graph.network.packets.transit_gateway_peerings import egress_network
@@ -109,7 +109,8 @@ def unread_wire(graph: Graph, walk: Walk, leg: Leg, code: str = "on-premises") -
 
 def _gateway(graph: Graph, walk: Walk, leg: Leg, spot: Spot) -> Walk:
     gateway = net(graph).by_id.get(leg.target)
-    walk = past_block(graph, attached(walk, leg, gateway, spot), spot.subnet, spot.kind == "nat_gateway")
+    walk = by_edge_table(graph, attached(walk, leg, gateway, spot), leg, gateway, spot)
+    walk = past_block(graph, walk, spot.subnet, spot.kind == "nat_gateway")
     place = gateway.key if gateway else leg.target
     walk = walk.only(ALL_SERVICES, internet(), Stop(place, "private-destination", w.REASONS["private-destination"]))
     own = (FOUR if spot.published is not False and spot.kind != "lambda" else Ranges()) | (
