@@ -75,8 +75,8 @@ def _undo(row: Prop, required: bool) -> Iterator[str]:
     if row.set and not any(hole.startswith("value") for hole in holes(dict(row.set.params))):
         if not row.unset:
             yield "`set` without {value} is a switch and needs `unset` to turn it off"
-    elif row.set and not (row.unset or row.always or required or row.default is not ABSENT):
-        yield "`set` cannot restore what was not there: give `unset`, a `default`, or `always` if AWS always has one"
+    elif row.set and not (row.unset or row.always or row.stays or required or row.default is not ABSENT):
+        yield "`set` cannot restore what was not there: give `unset`, a `default`, `always` if AWS always has one, or `stays`"
     if row.unset and not row.set:
         yield "`unset` without `set`"
     if bool(row.add) != bool(row.remove):

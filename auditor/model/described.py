@@ -120,6 +120,8 @@ class Mend:
     risks: Mapping[str, Risk] = field(default_factory=dict)
     # AWS never leaves the property without a value, so `set` is its own undo, and where code is silent AWS chooses.
     always: bool = False
+    # AWS replaces the value and never takes it away: where there was none there is no step, for nothing would undo it.
+    stays: bool = False
     # AWS holds one element of the collection at a time.
     single: bool = False
     # A list in which `set` leaves an element each time, and how many AWS holds there: without room for a step and for

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from typing import Any
@@ -141,7 +142,7 @@ def _promise(promise: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
         "id": clean(promise["id"]),
         "section": clean(promise.get("section")) or "No section",
         "lines": words.where({"lines": promise.get("lines")}),
-        "line": int(clean(promise.get("lines")).replace(",", "-").split("-")[0] or 0),
+        "line": int(found[0]) if (found := re.match(r"\d{1,6}", clean(promise.get("lines")))) else 0,
         "text": text,
         "lang": view.language(text),
         "verdict": promise["verdict"],

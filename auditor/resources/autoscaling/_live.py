@@ -56,6 +56,12 @@ def metrics_in_code(value: Mapping[str, Json]) -> Json:
     )
 
 
+def grace(value: Mapping[str, Json]) -> Json:
+    """Terraform asks for five minutes where its code says nothing; CloudFormation for none."""
+    said = value.get("health_check_grace_period")
+    return 300 if said is None else said
+
+
 def zones(group: Resource, _: Beside) -> Iterator[tuple[str, Json | Unsaid]]:
     """Code that names subnets leaves the zones to them."""
     if "AvailabilityZones" not in group.properties:

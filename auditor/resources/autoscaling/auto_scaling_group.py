@@ -6,7 +6,7 @@ ones are made otherwise.
 """
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources.autoscaling._live import joined, metrics, metrics_in_code, mixed, subnets, template, zones
+from auditor.resources.autoscaling._live import grace, joined, metrics, metrics_in_code, mixed, subnets, template, zones
 
 
 def _update(parameter: str) -> Call:
@@ -45,7 +45,7 @@ TYPE = ResourceType(
             tf="vpc_zone_identifier",
             same="set",
             absent="not set",
-            always=True,
+            stays=True,
             set=_update("VPCZoneIdentifier"),
             risk="interrupts",
         ),
@@ -55,7 +55,7 @@ TYPE = ResourceType(
             read=template,
             tidy=template,
             absent="not set",
-            always=True,
+            stays=True,
             set=_update("LaunchTemplate"),
             risk="interrupts",
             note="instances that run already stay as they are until they are replaced",
@@ -63,7 +63,14 @@ TYPE = ResourceType(
         Prop("LaunchConfigurationName", tf="launch_configuration", absent="not set"),
         Prop("MixedInstancesPolicy", read=mixed, absent="not set"),
         Prop("HealthCheckType", default="EC2", absent="unknown", set=_update("HealthCheckType"), risk="interrupts"),
-        Prop("HealthCheckGracePeriod", default=0, absent="unknown", set=_update("HealthCheckGracePeriod")),
+        Prop(
+            "HealthCheckGracePeriod",
+            tf="@",
+            tf_read=grace,
+            default=0,
+            absent="unknown",
+            set=_update("HealthCheckGracePeriod"),
+        ),
         Prop("Cooldown", live="DefaultCooldown", tf="default_cooldown", kind="text", default="300", absent="unknown"),
         Prop(
             "TargetGroupARNs",
@@ -117,6 +124,12 @@ TYPE = ResourceType(
             "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateId",
             ("AWS::EC2::LaunchTemplate",),
         ),
+        EdgeTo(
+            "applies",
+            "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateName",
+            ("AWS::EC2::LaunchTemplate",),
+        ),
+        EdgeTo("targets", "LoadBalancerNames[]", ("AWS::ElasticLoadBalancing::LoadBalancer",), back=True),
         EdgeTo("targets", "TargetGroupARNs[]", ("AWS::ElasticLoadBalancingV2::TargetGroup",), back=True),
         EdgeTo("mentions", "ServiceLinkedRoleARN", ("AWS::IAM::Role",)),
         EdgeTo("part-of", "Instances[]", ("AWS::EC2::Instance",), back=True),

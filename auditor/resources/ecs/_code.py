@@ -30,6 +30,14 @@ def deployment(value: Mapping[str, Json]) -> Json:
     return shaped(said, wanted("AWS::ECS::Service", "DeploymentConfiguration"))
 
 
+def deployment_of_daemons(said: Mapping[str, Json]) -> Json:
+    """AWS: a service that puts one task on every machine lets all of them go at once, unless it is told otherwise."""
+    value = said.get("DeploymentConfiguration")
+    if said.get("SchedulingStrategy") != "DAEMON" or not isinstance(value or {}, Mapping):
+        return value if value is not None else ABSENT
+    return {"MinimumHealthyPercent": 0, **(value or {})}
+
+
 def containers(value: Json) -> Json:
     """The containers, which Terraform keeps as JSON in the API's spelling."""
     found = parse_json(value)

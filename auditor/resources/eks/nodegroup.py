@@ -57,5 +57,6 @@ TYPE = ResourceType(
         EdgeTo("placed-in", "Subnets[]", ("AWS::EC2::Subnet",)),
         EdgeTo("acts-as", "NodeRole", ("AWS::IAM::Role",)),
         EdgeTo("applies", "LaunchTemplate.Id", ("AWS::EC2::LaunchTemplate",)),
+        EdgeTo("applies", "LaunchTemplate.Name", ("AWS::EC2::LaunchTemplate",)),
     ),
 )

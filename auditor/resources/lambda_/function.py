@@ -39,8 +39,8 @@ TYPE = ResourceType(
         Prop("FunctionName"),
         Prop("Arn", live="FunctionArn"),
         Prop("Description", default="", set=_set("Description")),
-        Prop("Runtime", absent="not set", always=True, set=_set("Runtime"), risk="interrupts"),
-        Prop("Handler", absent="not set", always=True, set=_set("Handler"), risk="interrupts"),
+        Prop("Runtime", absent="not set", stays=True, set=_set("Runtime"), risk="interrupts"),
+        Prop("Handler", absent="not set", stays=True, set=_set("Handler"), risk="interrupts"),
         Prop("PackageType", default="Zip", absent="unknown"),
         Prop("Architectures", same="set", default=["x86_64"], absent="unknown"),
         # Less of any of the three ends calls that came through before.
