@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 import pytest
 
 from tests.accounts.cuggu_mutations import HARMLESS, MUTATIONS
-from tests.accounts.looking import Watched, look, of, told
+from tests.accounts.looking import Watched, look, of, seen_by_this_process, told
 
 
 @pytest.fixture(scope="module")
@@ -20,14 +18,6 @@ def conforming(cuggu):
 def watched(cuggu):
     with cuggu.box.clone() as box, seen_by_this_process(box):
         yield Watched(cuggu.on(box))
-
-
-@contextmanager
-def seen_by_this_process(box):
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in box.environ().items():
-            patch.setenv(name, value)
-        yield
 
 
 @pytest.mark.e2e

@@ -3,14 +3,12 @@ alone, harmless changes are silent."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 import pytest
 
 from auditor import pipeline
 from auditor.sandbox.dualtetrax.names import part
 from tests.accounts.dualtetrax_mutations import HARMLESS, MUTATIONS
-from tests.accounts.looking import Watched, look, of, told
+from tests.accounts.looking import Watched, look, of, seen_by_this_process, told
 
 NAMES = {"dev": "dualtetrax", "prod": "dualtetrax:prod"}
 BOTH = pipeline.Wish(baselines=tuple(NAMES.values()), with_rules=False)
@@ -27,14 +25,6 @@ def conforming(dualtetrax):
 def watched(dualtetrax):
     with dualtetrax.box.clone() as box, seen_by_this_process(box):
         yield Watched(dualtetrax.on(box), BOTH)
-
-
-@contextmanager
-def seen_by_this_process(box):
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in box.environ().items():
-            patch.setenv(name, value)
-        yield
 
 
 @pytest.mark.e2e

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
+import pytest
+
 from auditor import pipeline
 from auditor.sandbox.built import Built
 
@@ -14,6 +16,15 @@ def look(pointed, box, wish=BOTH):
     """One check of an account in a sandbox."""
     pointed(box)
     return pipeline.check(wish)
+
+
+@contextmanager
+def seen_by_this_process(box):
+    """A sandbox as the AWS account of this process, for as long as a module's tests take."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in box.environ().items():
+            patch.setenv(name, value)
+        yield
 
 
 class Watched:

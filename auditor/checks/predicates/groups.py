@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditor.checks.operators import UNFINISHED, gaps_of
+from auditor.checks.operators import gaps_of
 from auditor.checks.predicates import predicate
 from auditor.checks.predicates.network import rule_words
 from auditor.graph.build import Graph
@@ -15,30 +15,47 @@ _SOURCES = ("CidrIp", "CidrIpv6", "SourceSecurityGroupId", "SourcePrefixListId")
 
 
 @predicate("admits-exactly", needs={GROUP: ("SecurityGroupIngress",)}, on=(GROUP,))
-def admits_exactly(graph: Graph, group: Resource, port: int, addresses: list[str] | None = None) -> Answer:
+def admits_exactly(
+    graph: Graph, group: Resource, port: int, addresses: list[str] | None = None, type: str = ""
+) -> Answer:
     """The group lets in TCP on this port and nothing else: from these address ranges, or, if none are given, from one
-    other security group. The remedy removes the other rules."""
-    place, whom = "SecurityGroupIngress", ", ".join(addresses or ()) or "one security group"
+    other security group, which protects a resource of `type`. The remedy removes the other rules."""
+    place = "SecurityGroupIngress"
+    whom = ", ".join(addresses or ()) or f"the security group of a {type.split('::')[-1] or 'resource'}"
     expected = f"tcp {port} from {whom}"
     rules, hidden = _rules(group, place)
-    right = [rule for rule in rules if _fits(rule, port, addresses)]
+    right = [
+        rule for rule in rules if _fits(rule, port, addresses) and (addresses or _guards(graph, group, rule, type))
+    ]
     sources = {_source(rule) for rule in right}
     wrong = [rule for rule in rules if rule not in right]
-    wanted = set(addresses) if addresses else sources if len(sources) == 1 else None
-    if not wrong and sources and sources == wanted:
+    if sources and not wrong and sources == (set(addresses) if addresses else {min(sources)}):
         return Answer.unseen(place, expected, *hidden) if hidden else Answer("kept", place, expected, expected)
+    gaps = (*gaps_of(*(each for rule in wrong for each in rule.values())), *hidden)
+    if type and not addresses:
+        gaps += graph.blind_tails("guarded-by", (type,))
+    if gaps and not any(_certain(rule, port, addresses) for rule in wrong):
+        return Answer.unseen(place, expected, *gaps)
     actual = [rule_words(rule) for rule in rules]
-    if wrong:
-        unclear = [rule for rule in wrong if any(isinstance(each, Hidden) for each in rule.values())]
-        if len(unclear) == len(wrong):
-            gaps = gaps_of(*(each for rule in unclear for each in rule.values()))
-            return Answer.unseen(place, expected, *gaps, because="" if gaps else UNFINISHED)
-        because = f"it also lets in {', '.join(rule_words(rule) for rule in wrong)}"
-        return Answer("broken", place, expected, actual, because, changes=_without(group, place, wrong))
-    if hidden:
-        return Answer.unseen(place, expected, *hidden)
-    because = "several sources are let in" if len(sources) > 1 else "the documented source is not let in"
-    return Answer("broken", place, expected, actual, because)
+    because = f"it also lets in {', '.join(rule_words(rule) for rule in wrong)}" if wrong else "nobody is let in"
+    if not wrong and sources:
+        because = "several sources are let in"
+    return Answer("broken", place, expected, actual, because, changes=_without(group, place, wrong) if right else ())
+
+
+def _certain(rule: dict[str, Any], port: int, addresses: list[str] | None) -> bool:
+    """Whether the rule is wrong whatever was not read: its ports, or a source of another kind."""
+    known = not any(isinstance(each, Hidden) for each in rule.values())
+    return known and not (_fits(rule, port, None) and not addresses)
+
+
+def _guards(graph: Graph, group: Resource, rule: dict[str, Any], type: str) -> bool:
+    """Whether the group that the rule lets in protects a resource of the type."""
+    if not type:
+        return True
+    named = str(rule.get("SourceSecurityGroupId", ""))
+    heads = [head for edge, head in graph.heads(group, "admits", GROUP) if named in edge.because or head.id == named]
+    return any(graph.tails(head, "guarded-by", type) for head in heads)
 
 
 def _rules(group: Resource, place: str) -> tuple[list[dict[str, Any]], tuple[Any, ...]]:

@@ -9,5 +9,5 @@ def scaled(value: Json) -> list[str]:
     """The service in a resource id, `service/CLUSTER/SERVICE`, where code may refer to the last part."""
     if not isinstance(value, str):
         return []
-    last = value.rpartition("/")[2]
-    return [value, *([last] if last.startswith("${") else [])]
+    reference = value[value.rfind("${") :] if value.endswith("}") else ""
+    return [value, *([reference] if reference else [])]

@@ -135,8 +135,9 @@ def build_scaling(built: Built, stage: str) -> None:
         "ResourceId": f"service/glimpse-{stage}/{REPOSITORY}",
         "ScalableDimension": "ecs:service:DesiredCount",
     }
-    scaling.register_scalable_target(**what, MinCapacity=2, MaxCapacity=20)
-    built.put(part(stage, "scaling-target"), "|".join([what["ResourceId"], what["ScalableDimension"], "ecs"]))
+    target = scaling.register_scalable_target(**what, MinCapacity=2, MaxCapacity=20)["ScalableTargetARN"]
+    name = "|".join([what["ResourceId"], what["ScalableDimension"], what["ServiceNamespace"]])
+    built.put(part(stage, "scaling-target"), name, target)
     made = scaling.put_scaling_policy(
         **what,
         PolicyName=named(stage, "cpu"),
