@@ -65,6 +65,7 @@ def demand() -> dict[str, frozenset[str] | None]:
     """IAM, and what runs as a role, as far as such types are described."""
     from auditor.graph.access.becoming.running import RUNNING
     from auditor.graph.access.held.acting import PROFILE, between
+    from auditor.model import paths
     from auditor.resources import load
 
     types = load()
@@ -72,7 +73,7 @@ def demand() -> dict[str, frozenset[str] | None]:
     runners = {way.type for way in RUNNING}
     for cfn in {*runners, *(each for runner in runners for each in between(runner))} & types.keys():
         edges = [row.via for row in types[cfn].edges if row.relation in ("acts-as", "runs")]
-        found[cfn] = frozenset(via.split(".")[0].split("[")[0] for via in edges)
+        found[cfn] = frozenset(paths.top(via) for via in edges)
     return found
 
 

@@ -68,6 +68,7 @@ def _demand(resource: str) -> dict[str, frozenset[str] | None]:
     from auditor.graph.access.held.resource_policies import KEY, policy_places
     from auditor.graph.access.reaching import DATA
     from auditor.graph.access.who import BLOCK
+    from auditor.model import paths
     from auditor.resources import load
     from auditor.resources.permissions import prefix
 
@@ -76,7 +77,7 @@ def _demand(resource: str) -> dict[str, frozenset[str] | None]:
     held = {cfn for cfn, each in types.items() if each.arn and prefix(each.service) in services} - IAM.keys() | {KEY}
     out = demand()
     for cfn in held:
-        keys = {row.via.split(".")[0].split("[")[0] for row in types[cfn].edges if row.relation == "encrypted-with"}
+        keys = {paths.top(row.via) for row in types[cfn].edges if row.relation == "encrypted-with"}
         already = out.get(cfn, frozenset())
         out[cfn] = None if already is None else already | keys | {"Arn"}
     for cfn, places in policy_places(held).items():

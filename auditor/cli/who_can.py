@@ -135,14 +135,16 @@ _DONE_TO = {"ssm": "ec2", "ec2-instance-connect": "ec2", "rds-data": "rds", "exe
 def _of_service(service: str) -> list[str]:
     """The types that an action of a service may be done to, for one that is only named."""
     from auditor.resources import load
-    from auditor.resources.permissions import prefix
 
-    return [cfn for cfn, each in load().items() if prefix(each.service) == _DONE_TO.get(service, service) and each.arn]
+    return [cfn for cfn, each in load().items() if each.arn and _is_of(cfn, _DONE_TO.get(service, service))]
 
 
 def _is_of(cfn: str, service: str) -> bool:
-    noun = cfn.split("::")[1].lower()
-    return noun == {"elasticfilesystem": "efs"}.get(service, service)
+    """Whether resources of a type are named by ARNs of a service."""
+    from auditor.resources import load
+    from auditor.resources.permissions import prefix
+
+    return cfn in load() and prefix(load()[cfn].service) == service
 
 
 def _row(each: Reach) -> dict[str, object]:

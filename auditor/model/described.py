@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from auditor.model import paths
 from auditor.model.seen import Resource
 from auditor.model.vocabulary import ABSENT, Absence, Json, Risk, Sameness, Scope, TextKind
 
@@ -259,5 +260,5 @@ class ResourceType(TypeInCode, Listed):
 
     def prop(self, name: str) -> Prop | None:
         """The row of a top-level property; a path finds the row of its first segment."""
-        top = name.split(".")[0].split("[")[0]
+        top = paths.top(name)
         return next((row for row in self.props if row.name == top), None)

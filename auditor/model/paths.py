@@ -37,6 +37,11 @@ def plain(path: str) -> bool:
     return "." not in path and "[" not in path and '"' not in path
 
 
+def top(path: str) -> str:
+    """The property that a path begins with."""
+    return segments(path)[0][1] if path else ""
+
+
 def find(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     """Every place that `path` names inside `value`, as (concrete path, value); an absent place gives ABSENT once."""
     yield from _walk(value, segments(path), "")

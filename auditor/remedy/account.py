@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from auditor.aws.requests import CallFailed, Failure
 from auditor.aws.session import Connection
-from auditor.model import GLOBAL, Demand, Inventory, Json, Resource, ResourceType, Step
+from auditor.model import GLOBAL, Demand, Inventory, Json, Resource, ResourceType, Step, paths
 from auditor.remedy.world import RunView
 
 
@@ -27,7 +27,7 @@ class Account:
     def read(self, step: Step) -> Resource | None:
         self._own(step.account)
         described = self.types[step.type]
-        prop = step.property.split(".")[0].split("[")[0]
+        prop = paths.top(step.property)
         region = step.region if step.region != GLOBAL else self.connection.region
         demand = {step.type: frozenset({prop, *_carried(described, prop)})}
         inventory = self.reader(region, demand, (step.type, step.resource))

@@ -7,6 +7,8 @@ import re
 from auditor.model import Json
 
 _FUNCTION_ARN = re.compile(r"arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+")
+# What a host name of Elastic Load Balancing may belong to.
+BALANCERS = ("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancing::LoadBalancer")
 _EXECUTE = re.compile(r"arn:[a-z-]+:execute-api:[^:]+:[^:]+:[A-Za-z0-9]+")
 
 
@@ -48,6 +50,11 @@ def executed(value: Json) -> list[str]:
     """The API in an ARN of what it runs (`.../API/STAGE/METHOD/PATH`)."""
     found = _EXECUTE.match(value) if isinstance(value, str) else None
     return [found[0]] if found else []
+
+
+def log_group(value: Json) -> list[str]:
+    """A log group by its ARN, with or without the `:*` that AWS puts behind it."""
+    return [value, value.removesuffix(":*")] if isinstance(value, str) else []
 
 
 def caller_role(value: Json) -> list[str]:

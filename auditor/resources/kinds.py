@@ -6,7 +6,7 @@ of a database as a text where the API counts it. What is no such text (a referen
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from auditor.model import Json, TextKind
@@ -37,6 +37,13 @@ def text(value: Json) -> Json:
     if isinstance(value, bool):
         return str(value).lower()
     return str(value) if isinstance(value, (int, float)) else value
+
+
+def numbers(value: Json) -> Json:
+    """Elements of a list whose members are numbers."""
+    return [
+        {key: number(inner) for key, inner in each.items()} if isinstance(each, Mapping) else each for each in value
+    ]
 
 
 KINDS: dict[TextKind, Conversion] = {

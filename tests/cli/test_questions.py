@@ -20,6 +20,21 @@ DENIED = Failure("AccessDeniedException", "denied", "You don't have permissions 
 MEMBER = {"Organization": {"Id": "o-exampleorgid", "FeatureSet": "ALL", "MasterAccountId": "999988887777"}}
 ALONE = Failure("AWSOrganizationsNotInUseException", "failed", "Your account is not a member of an organization.")
 
+# What runs as a role, or holds data: none of it.
+NOTHING = {
+    ("s3", "list_buckets"): {"Buckets": []},
+    ("lambda", "list_functions"): {"Functions": []},
+    ("ec2", "describe_instances"): {"Reservations": []},
+    ("ec2", "describe_launch_templates"): {"LaunchTemplates": []},
+    ("ecs", "list_clusters"): {"clusterArns": []},
+    ("ecs", "list_task_definitions"): {"taskDefinitionArns": []},
+    ("sagemaker", "list_notebook_instances"): {"NotebookInstances": []},
+    ("glue", "get_jobs"): {"Jobs": []},
+    ("glue", "get_dev_endpoints"): {"DevEndpoints": []},
+    ("apprunner", "list_services"): {"ServiceSummaryList": []},
+    ("codebuild", "list_projects"): {"projects": []},
+}
+
 
 @pytest.fixture
 def saved(tmp_path):
@@ -31,16 +46,7 @@ def inventory(folder, more):
     answers = {
         ("iam", "get_account_authorization_details"): DETAILS,
         ("iam", "list_instance_profiles"): {"InstanceProfiles": profiles(DETAILS)},
-        ("s3", "list_buckets"): {"Buckets": []},
-        ("lambda", "list_functions"): {"Functions": []},
-        ("ec2", "describe_instances"): {"Reservations": []},
-        ("ec2", "describe_launch_templates"): {"LaunchTemplates": []},
-        ("ecs", "list_clusters"): {"clusterArns": []},
-        ("ecs", "list_task_definitions"): {"taskDefinitionArns": []},
-        ("sagemaker", "list_notebook_instances"): {"NotebookInstances": []},
-        ("glue", "get_jobs"): {"Jobs": []},
-        ("glue", "get_dev_endpoints"): {"DevEndpoints": []},
-        ("apprunner", "list_services"): {"ServiceSummaryList": []},
+        **NOTHING,
         ("sts", "get_caller_identity"): {"Account": ACCOUNT},
         **more,
     }

@@ -11,7 +11,7 @@ import pytest
 from auditor.aws.requests import Request
 from auditor.sources import snapshot
 from auditor.sources.live import Place
-from tests.cli.test_questions import ALONE, MEMBER
+from tests.cli.test_questions import ALONE, MEMBER, NOTHING
 from tests.graph.access.account import ACCOUNT, REGION, allow, deny, of, profiles, role, trusting, user
 
 OTHER = "999988887777"
@@ -31,18 +31,6 @@ THEIRS = of(
     role("machine", allow("*"), trust=[trusting("ec2.amazonaws.com", "Service")], profile=True),
     role("named", allow("logs:*"), trust=[trusting(f"{HERE}:user/bob"), trusting(f"{HERE}:user/ann")]),
 )
-NOTHING = {
-    ("s3", "list_buckets"): {"Buckets": []},
-    ("lambda", "list_functions"): {"Functions": []},
-    ("ec2", "describe_instances"): {"Reservations": []},
-    ("ec2", "describe_launch_templates"): {"LaunchTemplates": []},
-    ("ecs", "list_clusters"): {"clusterArns": []},
-    ("ecs", "list_task_definitions"): {"taskDefinitionArns": []},
-    ("sagemaker", "list_notebook_instances"): {"NotebookInstances": []},
-    ("glue", "get_jobs"): {"Jobs": []},
-    ("glue", "get_dev_endpoints"): {"DevEndpoints": []},
-    ("apprunner", "list_services"): {"ServiceSummaryList": []},
-}
 
 
 def moved(details):

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from auditor.graph.access.becoming.rights import ROLE, USER, Rights, truth_of
+from auditor.graph.access.becoming.rights import ROLE, Rights, truth_of
 from auditor.graph.access.becoming.search import Goal, Search
 from auditor.graph.access.becoming.steps import Step
 from auditor.graph.access.entering import Entrance, entrances
 from auditor.graph.access.held.guardrails import NONE, UNLESS, Guardrails
-from auditor.graph.access.held.identities import GROUP, Identity
+from auditor.graph.access.held.identities import Identity
 from auditor.graph.access.held.resource_policies import KEY, ResourcePolicies, policies_of_resource, policies_on
 from auditor.graph.access.policy.documents import account_of, compiled
 from auditor.graph.access.policy.evaluate import Decision, Held, Named, Request, evaluate
@@ -189,8 +189,6 @@ class _Target:
     def _told(self, who: Identity) -> tuple[Truth, str]:
         """The best way in, and its words."""
         if who.key not in self._known:
-            if who.principal.type not in (ROLE, USER, GROUP):
-                return FALSE, ""
             found = [*self._reading(who, self.owned.documents, ""), *self._rewriting(who)]
             best = max(found, key=lambda pair: (pair[0].value is True, pair[0].value is None), default=(FALSE, ""))
             self._known[who.key] = best

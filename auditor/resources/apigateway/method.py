@@ -7,9 +7,7 @@ authorizer made elsewhere belongs to it, and what would be undone could not be t
 from auditor.model import Call, EdgeTo, Prop, ResourceType
 from auditor.resources.apigateway._code import template_headers, terraform_integration
 from auditor.resources.apigateway._live import cors_headers, integration, methods, tidy_headers, tidy_integration
-from auditor.resources.arns import caller_role, host, lambda_function
-
-_BALANCERS = ("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancing::LoadBalancer")
+from auditor.resources.arns import BALANCERS, caller_role, host, lambda_function
 
 TYPE = ResourceType(
     cfn="AWS::ApiGateway::Method",
@@ -57,7 +55,7 @@ TYPE = ResourceType(
         EdgeTo("part-of", "RestApiId", ("AWS::ApiGateway::RestApi",)),
         EdgeTo("part-of", "ResourceId", ("AWS::ApiGateway::Resource",)),
         EdgeTo("targets", "Integration.Uri", ("AWS::Lambda::Function",), take=lambda_function),
-        EdgeTo("targets", "Integration.Uri", _BALANCERS, take=host),
+        EdgeTo("targets", "Integration.Uri", BALANCERS, take=host),
         EdgeTo(
             "targets",
             "Integration.IntegrationTarget",

@@ -4,9 +4,7 @@ Parameters and templates are not read: people keep keys in them.
 """
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources.arns import caller_role, host, lambda_function
-
-_BALANCERS = ("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancing::LoadBalancer")
+from auditor.resources.arns import BALANCERS, caller_role, host, lambda_function
 
 TYPE = ResourceType(
     cfn="AWS::ApiGatewayV2::Integration",
@@ -36,7 +34,7 @@ TYPE = ResourceType(
         EdgeTo("part-of", "ApiId", ("AWS::ApiGatewayV2::Api",)),
         EdgeTo("targets", "IntegrationUri", ("AWS::Lambda::Function",), take=lambda_function),
         EdgeTo("targets", "IntegrationUri", ("AWS::ElasticLoadBalancingV2::Listener",)),
-        EdgeTo("targets", "IntegrationUri", _BALANCERS, take=host),
+        EdgeTo("targets", "IntegrationUri", BALANCERS, take=host),
         EdgeTo("targets", "ConnectionId", ("AWS::ApiGatewayV2::VpcLink",)),
         EdgeTo("acts-as", "CredentialsArn", ("AWS::IAM::Role",), take=caller_role),
     ),

@@ -7,6 +7,7 @@ here. Nothing of a trail is changed: what was not recorded meanwhile is lost.
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.resources.arns import log_group
 from auditor.resources.cloudtrail._live import advanced, selectors
 
 _SELECTORS = Call("get_event_selectors", {"TrailName": "{arn}"})
@@ -90,7 +91,7 @@ TYPE = ResourceType(
             "logs-to",
             "CloudWatchLogsLogGroupArn",
             ("AWS::Logs::LogGroup",),
-            take=lambda value: [value, value.removesuffix(":*")] if isinstance(value, str) else [],
+            take=log_group,
         ),
         EdgeTo("acts-as", "CloudWatchLogsRoleArn", ("AWS::IAM::Role",)),
         EdgeTo("encrypted-with", "KMSKeyId", ("AWS::KMS::Key",)),

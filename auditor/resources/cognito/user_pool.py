@@ -41,17 +41,7 @@ TYPE = ResourceType(
             tf="@",
             tf_read=policies,
             tidy=tidy_policies,
-            default={
-                "PasswordPolicy": {
-                    "MinimumLength": 8,
-                    "RequireLowercase": True,
-                    "RequireNumbers": True,
-                    "RequireSymbols": True,
-                    "RequireUppercase": True,
-                    "TemporaryPasswordValidityDays": 7,
-                },
-                "SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD"]},
-            },
+            default=tidy_policies({}),
             absent="unknown",
         ),
         Prop(

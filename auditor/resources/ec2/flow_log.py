@@ -1,6 +1,7 @@
 """The record of packets let through or stopped: of a network, a subnet or an interface. Nothing of it changes."""
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.resources.arns import log_group
 
 TYPE = ResourceType(
     cfn="AWS::EC2::FlowLog",
@@ -41,7 +42,7 @@ TYPE = ResourceType(
             "logs-to",
             "LogDestination",
             ("AWS::Logs::LogGroup", "AWS::S3::Bucket"),
-            take=lambda value: [value, value.removesuffix(":*")] if isinstance(value, str) else [],
+            take=log_group,
         ),
         EdgeTo("acts-as", "DeliverLogsPermissionArn", ("AWS::IAM::Role",)),
     ),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.model import Json
+from auditor.resources.kinds import text
 
 
 def user(value: Json) -> Json:
     if not isinstance(value, Mapping):
         return value
-    out: dict[str, Json] = {key: _text(value[key]) for key in ("Gid", "Uid") if value.get(key) is not None}
+    out: dict[str, Json] = {key: text(value[key]) for key in ("Gid", "Uid") if value.get(key) is not None}
     if value.get("SecondaryGids"):
-        out["SecondaryGids"] = sorted(_text(each) for each in value["SecondaryGids"])
+        out["SecondaryGids"] = sorted(text(each) for each in value["SecondaryGids"])
     return out
 
 
@@ -21,9 +22,5 @@ def root(value: Json) -> Json:
     if not isinstance(value, Mapping):
         return value
     made = value.get("CreationInfo")
-    told = {"CreationInfo": {key: _text(inner) for key, inner in made.items()}} if isinstance(made, Mapping) else {}
+    told = {"CreationInfo": {key: text(inner) for key, inner in made.items()}} if isinstance(made, Mapping) else {}
     return {"Path": value.get("Path") or "/", **told}
-
-
-def _text(value: Json) -> Json:
-    return str(value) if isinstance(value, int) else value

@@ -25,11 +25,6 @@ def network(value: Json) -> Json:
     )
 
 
-def doors(value: Mapping[str, Json]) -> Json:
-    """The configuration as `UpdateClusterConfig` takes it."""
-    return {key[0].lower() + key[1:]: inner for key, inner in value.items()}
-
-
 def logging(value: Json) -> Json:
     """AWS answers with two lists, of what is logged and of what is not."""
     on = [kind for each in (value or {}).get("clusterLogging") or () if each.get("enabled") for kind in each["types"]]

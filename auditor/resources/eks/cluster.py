@@ -14,7 +14,8 @@ from auditor.resources.eks._code import (
     tidy_logging,
     tidy_network,
 )
-from auditor.resources.eks._live import access, doors, encryption, logging, named, network, raw_logging
+from auditor.resources.eks._live import access, encryption, logging, named, network, raw_logging
+from auditor.resources.shapes import uncapitalised
 
 _DESCRIBE = Call("describe_cluster", {"name": "{id}"}, out="cluster")
 _LATER = "the change takes minutes"
@@ -45,7 +46,7 @@ TYPE = ResourceType(
             absent="unknown",
             tidy=tidy_network,
             tf="vpc_config",
-            write=doors,
+            write=uncapitalised,
             set=Call(
                 "update_cluster_config",
                 {

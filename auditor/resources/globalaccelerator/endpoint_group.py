@@ -5,9 +5,10 @@ spoken to.
 from collections.abc import Mapping
 
 from auditor.model import ABSENT, Call, EdgeTo, Json, Prop, ResourceType
-from auditor.resources.kinds import number
-from auditor.resources.terraform import camel, many
+from auditor.resources.kinds import numbers
+from auditor.resources.terraform import camel, many, within
 
+_CFN = "AWS::GlobalAccelerator::EndpointGroup"
 _LISTENER = "AWS::GlobalAccelerator::Listener"
 _ENDPOINT = ("EndpointId", "Weight", "ClientIPPreservationEnabled")
 _ENDS = ("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::EC2::Instance", "AWS::EC2::EIP")
@@ -23,18 +24,8 @@ def _terraform_endpoints(value: Json) -> Json:
     return [camel(each, **names) for each in many(value) if isinstance(each, Mapping)] or ABSENT
 
 
-def _overrides(value: Json) -> Json:
-    return [
-        {key: number(inner) for key, inner in each.items()} if isinstance(each, Mapping) else each for each in value
-    ]
-
-
-def _blocks(value: Json) -> Json:
-    return [camel(each) for each in many(value) if isinstance(each, Mapping)] or ABSENT
-
-
 TYPE = ResourceType(
-    cfn="AWS::GlobalAccelerator::EndpointGroup",
+    cfn=_CFN,
     service="globalaccelerator",
     scope="global",
     also_in=("us-west-2",),
@@ -65,7 +56,14 @@ TYPE = ResourceType(
             default=100.0,
             absent="unknown",
         ),
-        Prop("PortOverrides", tf="port_override", tf_read=_blocks, tidy=_overrides, same="set", default=[]),
+        Prop(
+            "PortOverrides",
+            tf="port_override",
+            tf_read=within(_CFN, "PortOverrides"),
+            tidy=numbers,
+            same="set",
+            default=[],
+        ),
         Prop("HealthCheckProtocol", default="TCP", absent="unknown"),
         Prop("HealthCheckIntervalSeconds", default=30, absent="unknown"),
         Prop("ThresholdCount", default=3, absent="unknown"),

@@ -1,26 +1,14 @@
 """The ports on which an accelerator takes connections."""
 
-from collections.abc import Mapping
+from auditor.model import Call, EdgeTo, Prop, ResourceType
+from auditor.resources.kinds import numbers
+from auditor.resources.terraform import within
 
-from auditor.model import Call, EdgeTo, Json, Prop, ResourceType
-from auditor.resources.kinds import number
-from auditor.resources.terraform import camel, many
-
+_CFN = "AWS::GlobalAccelerator::Listener"
 _ACCELERATOR = "AWS::GlobalAccelerator::Accelerator"
 
-
-def _ranges(value: Json) -> Json:
-    return [
-        {key: number(inner) for key, inner in each.items()} if isinstance(each, Mapping) else each for each in value
-    ]
-
-
-def _blocks(value: Json) -> Json:
-    return [camel(each) for each in many(value) if isinstance(each, Mapping)]
-
-
 TYPE = ResourceType(
-    cfn="AWS::GlobalAccelerator::Listener",
+    cfn=_CFN,
     service="globalaccelerator",
     scope="global",
     also_in=("us-west-2",),
@@ -37,8 +25,8 @@ TYPE = ResourceType(
         Prop(
             "PortRanges",
             tf="port_range",
-            tf_read=_blocks,
-            tidy=_ranges,
+            tf_read=within(_CFN, "PortRanges"),
+            tidy=numbers,
             same="set",
             absent="unknown",
         ),

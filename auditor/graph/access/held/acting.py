@@ -16,8 +16,9 @@ from auditor.model import Edge, Gap, Resource
 ROLE, PROFILE, INSTANCE = "AWS::IAM::Role", "AWS::IAM::InstanceProfile", "AWS::EC2::Instance"
 SERVICE, TASK = "AWS::ECS::Service", "AWS::ECS::TaskDefinition"
 TEMPLATE = "AWS::EC2::LaunchTemplate"
-# What stands between a thing and its roles, with the relation that leads there.
+# What stands between a thing and its roles, with the relation that leads there, and what of it names them.
 _BETWEEN = {INSTANCE: ("acts-as", PROFILE), TEMPLATE: ("acts-as", PROFILE), SERVICE: ("runs", TASK)}
+_NAMING = {PROFILE: ("Roles",), TASK: ("TaskRoleArn", "ExecutionRoleArn")}
 _AGENT = ("ecr", "logs", "secretsmanager", "ssm", "kms")
 
 Acting = list[tuple[tuple[Edge, ...], Resource]]
@@ -61,10 +62,7 @@ def unread_programs(graph: Graph, cfn: str) -> bool:
 
 def acting_needs(tails: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """What has to be read besides such resources to know their roles."""
-    profile: dict[str, tuple[str, ...]] = {PROFILE: ("Roles",)}
-    tasks: dict[str, tuple[str, ...]] = {TASK: ("TaskRoleArn", "ExecutionRoleArn")}
-    needs = {INSTANCE: profile, TEMPLATE: profile, SERVICE: tasks}
-    return {cfn: rows for tail in tails for cfn, rows in needs.get(tail, {}).items()}
+    return {cfn: _NAMING[cfn] for tail in tails for cfn in between(tail)}
 
 
 def between(cfn: str) -> tuple[str, ...]:

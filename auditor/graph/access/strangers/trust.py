@@ -34,7 +34,6 @@ class Trusted:
     decides. `account` is whose it is, as far as the statement says. `made`: it is what AWS itself makes."""
 
     statement: Statement
-    who: str
     sentence: str
     severity: Severity = "critical"
     certain: bool = True
@@ -69,15 +68,13 @@ def _in_doubt(found: Trusted) -> Trusted:
 
 def _trusted(clause: Clause, whole: Document, kind: str, who: str, account: str) -> Iterator[Trusted]:
     if (who == "*" and kind in ("AWS", "Federated")) or (kind == "AWS" and is_everybody(who)):
-        yield from _anybody(clause, whole, kind, who)
+        yield from _anybody(clause, whole, kind)
     elif kind == "Federated" and ":saml-provider/" not in who:
         yield from _with_token(clause, whole, who)
     elif kind == "AWS":
         theirs = _account_in(who)
         if theirs is None:
-            yield Trusted(
-                clause.raw, who, f"{who} can assume it, and whose account that is is not known", certain=False
-            )
+            yield Trusted(clause.raw, f"{who} can assume it, and whose account that is is not known", certain=False)
         elif theirs not in ("", account):
             yield from _of_account(clause, whole, who, theirs)
 
@@ -95,7 +92,7 @@ def _account_in(who: str) -> str | None:
     return None if "?" in named else "" if named == "own" else named
 
 
-def _anybody(clause: Clause, whole: Document, kind: str, who: str) -> Iterator[Trusted]:
+def _anybody(clause: Clause, whole: Document, kind: str) -> Iterator[Trusted]:
     actions = _acting(clause, (*_BY_AWS, *_BY_TOKEN) if kind == "AWS" else _BY_TOKEN)
     anybody = Stranger("anybody")
     admitted = lets_in(clause, whole, anybody, actions)
@@ -103,9 +100,9 @@ def _anybody(clause: Clause, whole: Document, kind: str, who: str) -> Iterator[T
         return
     if admitted and lets_in(clause, whole, replace(anybody, knows=False), actions) is False:
         words = "whoever knows the external id can assume it: AWS does not treat it as a secret"
-        yield Trusted(clause.raw, who, words, "high")
+        yield Trusted(clause.raw, words, "high")
     else:
-        yield Trusted(clause.raw, who, f"anyone can assume it{despite(clause.raw)}", certain=admitted is True)
+        yield Trusted(clause.raw, f"anyone can assume it{despite(clause.raw)}", certain=admitted is True)
 
 
 def _with_token(clause: Clause, whole: Document, who: str) -> Iterator[Trusted]:
@@ -119,10 +116,10 @@ def _with_token(clause: Clause, whole: Document, who: str) -> Iterator[Trusted]:
     if provider.shared:
         claims = ", ".join(name if ":" in name else f"{issuer}:{name}" for name in provider.names)
         words = f"every tenant of {provider.name} can assume it: no condition on {claims} names one"
-        yield Trusted(clause.raw, who, words, certain=admitted is True)
+        yield Trusted(clause.raw, words, certain=admitted is True)
     else:
         words = f"any identity of {issuer} may assume it: no condition on its subject"
-        yield Trusted(clause.raw, who, words, "medium", admitted is True)
+        yield Trusted(clause.raw, words, "medium", admitted is True)
 
 
 def _of_account(clause: Clause, whole: Document, who: str, theirs: str) -> Iterator[Trusted]:
@@ -137,7 +134,7 @@ def _of_account(clause: Clause, whole: Document, who: str, theirs: str) -> Itera
     words = f"{caller} can assume it {'with MFA alone' if factor else 'without a condition'}"
     if not factor:
         words += despite(clause.raw)
-    yield Trusted(clause.raw, who, words, severity, admitted is True, theirs)
+    yield Trusted(clause.raw, words, severity, admitted is True, theirs)
 
 
 def _acting(clause: Clause, actions: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from auditor.graph.build import Graph
 from auditor.graph.network.fronts.load_balancers import heard, listening
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import hidden, net
-from auditor.graph.network.ground.interface_kinds import interfaces_of
+from auditor.graph.network.ground.interface_kinds import interfaces_of, takes
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.to_internet import unseen
 from auditor.graph.network.packets.walk import Walk
@@ -49,15 +49,16 @@ def _managed(graph: Graph, walk: Walk, interface: Resource) -> Walk:
         words = f"{interface.label}: an interface of a {kind.replace('_', ' ')} accepts no connections"
         return walk.end(Stop.at(interface, "takes-no-connections", words))
     managed = interface.known("RequesterManaged", False)
-    if kind in _USERS and (not managed or said.startswith("arn:aws:ecs:")):
+    made = takes(interface)
+    if kind in _USERS and (not managed or made == "programs"):
         return walk
-    if said.startswith("EFS mount target"):
+    if made == "files":
         return _only(walk, interface, _NFS, "an EFS mount target accepts only NFS")
-    if said.startswith("Amazon EKS "):
+    if made == "cluster":
         return _only(walk, interface, _HTTPS, "a cluster's private endpoint accepts only HTTPS")
-    if said.startswith("Network interface for DBProxy"):
+    if made == "proxy":
         return _proxy(graph, walk, interface)
-    if said.startswith("RDSNetworkInterface"):
+    if made == "database":
         return _database(graph, walk, interface)
     return _doubted(graph, walk, interface, f"what the service behind {interface.label} ({said or kind}) takes")
 
@@ -72,8 +73,17 @@ def _doubted(graph: Graph, walk: Walk, place: Resource, words: str, gaps: tuple[
 
 
 def _owners(graph: Graph, interface: Resource, *types: str) -> list[Resource]:
-    """What an interface may belong to, by what AWS says of it."""
-    return [each for each in graph.of_type(*types) if interface in [one for one, _ in interfaces_of(graph, each)]]
+    """What of some types an interface may belong to, by what AWS says of it."""
+    return [each for each in graph.once(_owned).get(interface.key, ()) if each.type in types]
+
+
+def _owned(graph: Graph) -> dict[str, list[Resource]]:
+    """Whatever interfaces may belong to, by the interface."""
+    out: dict[str, list[Resource]] = {}
+    for each in graph.of_type(w.PROXY, *w.BALANCERS, w.DATABASE):
+        for interface, _ in interfaces_of(graph, each):
+            out.setdefault(interface.key, []).append(each)
+    return out
 
 
 def _proxy(graph: Graph, walk: Walk, interface: Resource) -> Walk:

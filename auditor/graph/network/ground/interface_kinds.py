@@ -8,6 +8,7 @@ pass on what comes from outside: of a kind that is known to do so the name is to
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
@@ -23,34 +24,32 @@ _ENDS = frozenset({
     "aws_codestar_connections_managed", "load_balancer", "network_load_balancer", "api_gateway_managed",
     "global_accelerator_managed",
 })  # fmt: skip
-# The same by the descriptions that services give to what is of no type of its own.
-_ENDING = re.compile(
-    "|".join(
-        (
-            r"RDSNetworkInterface$",
-            r"Network interface for DBProxy",
-            r"RedshiftNetworkInterface",
-            r"DMSNetworkInterface",
-            r"ElastiCache\b",
-            r"DAX\b",
-            r"ES\b",
-            r"EFS mount target",
-            r"AWS Lambda VPC ENI",
-            r"Amazon EKS\b",
-            r"aws-k8s-",
-            r"AWS created network interface for (directory|fs-)",
-            r"Interface for NAT Gateway",
-            r"VPC Endpoint Interface",
-            r"Network Interface for Transit Gateway",
-            r"arn:aws[a-z-]*:(ecs|codebuild):",
-            r"Attached to Glue",
-            r"\[DO NOT DELETE\] ENI managed by SageMaker",
-            r"Route 53 Resolver:",
-            r".*CloudFront",
-            r".*API ?Gateway",
-        )
-    ),
-    re.IGNORECASE,
+# What takes connections at an interface that a service made, where that is known of it.
+Takes = Literal["programs", "files", "cluster", "proxy", "database", ""]
+# The same by the descriptions that services give to what is of no type of its own, and what takes connections there.
+_ENDING: tuple[tuple[str, Takes], ...] = (
+    (r"RDSNetworkInterface$", "database"),
+    (r"Network interface for DBProxy", "proxy"),
+    (r"EFS mount target", "files"),
+    (r"Amazon EKS\b", "cluster"),
+    (r"arn:aws[a-z-]*:ecs:", "programs"),
+    (r"aws-k8s-", "programs"),
+    (r"RedshiftNetworkInterface", ""),
+    (r"DMSNetworkInterface", ""),
+    (r"ElastiCache\b", ""),
+    (r"DAX\b", ""),
+    (r"ES\b", ""),
+    (r"AWS Lambda VPC ENI", ""),
+    (r"AWS created network interface for (directory|fs-)", ""),
+    (r"Interface for NAT Gateway", ""),
+    (r"VPC Endpoint Interface", ""),
+    (r"Network Interface for Transit Gateway", ""),
+    (r"arn:aws[a-z-]*:codebuild:", ""),
+    (r"Attached to Glue", ""),
+    (r"\[DO NOT DELETE\] ENI managed by SageMaker", ""),
+    (r"Route 53 Resolver:", ""),
+    (r".*CloudFront", ""),
+    (r".*API ?Gateway", ""),
 )
 # What is known to let somebody outside speak to the network, and is not described.
 _NAMED_TYPES = {
@@ -75,7 +74,7 @@ def passes_on(graph: Graph, interface: Resource) -> tuple[str, tuple[Gap, ...]]:
     balancer = re.match("ELB (.+)", said)
     if balancer:
         return ("" if said in graph.once(_balancers) else f"load balancer {balancer[1]}, which was not read"), ()
-    if interface.known("Status") == "available" or kind in _ENDS or _ENDING.match(said) or _own(graph, interface):
+    if interface.known("Status") == "available" or kind in _ENDS or _ending(said) is not None or _own(graph, interface):
         return "", ()
     if kind in _NAMED_TYPES:
         return _NAMED_TYPES[kind], ()
@@ -85,6 +84,15 @@ def passes_on(graph: Graph, interface: Resource) -> tuple[str, tuple[Gap, ...]]:
     gaps = hidden(interface, *_KIND)
     known = said or (kind if kind != "interface" else "") or str(interface.known("RequesterId", ""))
     return (f"'{known}'" if known else "an interface of which nothing is said"), gaps
+
+
+def _ending(said: str) -> Takes | None:
+    return next((takes for pattern, takes in _ENDING if re.match(pattern, said, re.IGNORECASE)), None)
+
+
+def takes(interface: Resource) -> Takes:
+    """What takes connections at an interface, by its description; nothing where that is not known."""
+    return _ending(str(interface.known("Description", ""))) or ""
 
 
 def _balancers(graph: Graph) -> frozenset[str]:

@@ -17,7 +17,7 @@ from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.nat import inside_by_gateway
 from auditor.graph.network.packets.to_internet import unread_wire
 from auditor.graph.network.packets.transit_gateway_peerings import over
-from auditor.graph.network.packets.transit_gateways import door, enter, keeps_groups, no_answer, passes_on
+from auditor.graph.network.packets.transit_gateways import answers_lost, door, enter, keeps_groups, no_answer, passes_on
 from auditor.graph.network.packets.walk import (
     Walk,
     acl,
@@ -274,12 +274,5 @@ def _answer(graph: Graph, walk: Walk, gateway: str, there: Resource, one: Spot, 
         return walk.end(no_answer(back, home, one.network))
     if back.low != walk.low:
         return back
-    index = net(graph)
-    found = [index.by_id[name] for _, name, _ in legs if name in index.by_id]
-    if legs and one.network not in [each.known("VpcId") for each in found]:
-        stop = Stop(gateway, "no-route-back", f"{home} sends the answers to another attachment than {one.network}")
-        unread = tuple(gap for each in found for gap in hidden(each, "VpcId") or passes_on(graph, each, one.addresses))
-        lost = (missing(index, w.ATTACHMENT, name) for _, name, _ in legs if name not in index.by_id)
-        unread += tuple(gap for gaps in lost for gap in gaps)
-        return walk.blur(stop, unread) if unread else walk.end(stop)
-    return walk
+    lost = answers_lost(graph, walk, home, legs, one)
+    return walk if lost is None else lost

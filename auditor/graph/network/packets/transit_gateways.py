@@ -4,6 +4,8 @@ to.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from auditor.graph.boxes import NOTHING, line
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
@@ -122,6 +124,21 @@ def entries(graph: Graph, attachment: Resource | None) -> list[Resource]:
     """The subnets through which an attachment enters its network, as far as they were read."""
     names = attachment.known("SubnetIds", ()) if attachment else ()
     return [net(graph).by_id[each] for each in names if each in net(graph).by_id]
+
+
+def answers_lost(
+    graph: Graph, walk: Walk, gateway: str, legs: Sequence[tuple[Ranges, str, str]], spot: Spot
+) -> Walk | None:
+    """The walk where the gateway sends answers to another network than the one of the place; None where it does not."""
+    index = net(graph)
+    found = [index.by_id[name] for _, name, _ in legs if name in index.by_id]
+    if not legs or spot.network in [each.known("VpcId") for each in found]:
+        return None
+    stop = Stop(gateway, "no-route-back", f"{gateway} sends the answers to another attachment than {spot.network}")
+    unread = tuple(gap for each in found for gap in hidden(each, "VpcId") or passes_on(graph, each, spot.addresses))
+    lost = (missing(index, w.ATTACHMENT, name) for _, name, _ in legs if name not in index.by_id)
+    unread += tuple(gap for gaps in lost for gap in gaps)
+    return walk.blur(stop, unread) if unread else walk.end(stop)
 
 
 def passes_on(graph: Graph, attachment: Resource, addresses: Ranges) -> tuple[Gap, ...]:

@@ -20,7 +20,7 @@ from auditor.graph.network.ground.route_tables import Leg, edge_router
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.to_internet import unseen
 from auditor.graph.network.packets.transit_gateway_peerings import over
-from auditor.graph.network.packets.transit_gateways import enter, entries, no_answer, passes_on
+from auditor.graph.network.packets.transit_gateways import answers_lost, enter, entries, no_answer
 from auditor.graph.network.packets.walk import Walk, either, in_service
 from auditor.graph.space import Ranges
 from auditor.model import ABSENT, Gap, Hidden, Resource
@@ -173,13 +173,9 @@ def _back(graph: Graph, walk: Walk, name: str, connection: Resource, spot: Spot)
     back, legs = over(graph, walk, gateway, door, spot.addresses)
     if back.over:
         return walk.end(no_answer(back, gateway, spot.network))
-    found = [net(graph).by_id[each] for _, each, _ in legs if each in net(graph).by_id]
-    if legs and spot.network not in [each.known("VpcId") for each in found]:
-        stop = Stop(gateway, "no-route-back", f"{gateway} sends the answers to another attachment than {spot.network}")
-        unread = tuple(gap for each in found for gap in hidden(each, "VpcId") or passes_on(graph, each, spot.addresses))
-        lost = (missing(net(graph), w.ATTACHMENT, each) for _, each, _ in legs if each not in net(graph).by_id)
-        unread += tuple(gap for gaps in lost for gap in gaps)
-        return walk.blur(stop, unread) if unread else walk.end(stop)
+    lost = answers_lost(graph, walk, gateway, legs, spot)
+    if lost is not None:
+        return lost
     return replace(walk, edges=back.edges, low=walk.low if back.low else back.low, gaps=back.gaps, doubts=back.doubts)
 
 
