@@ -3,10 +3,11 @@
 
     python -m bench.binding [VARIANTS [SEED]]
 
-Every variant is one of accounts x renamings x tags x neighbours x what happened, drawn by chance (400 by default). For
-each account, renaming, neighbour and event it prints how many variants there were, how many roles were played right or
-told as doubtful, and what must be nothing: roles that are wrong without a word, promises called broken that hold,
-promises called kept that are broken, and changes planned for a part that is not certain. Faults are printed below.
+Every variant is one of accounts x renamings x tags x neighbours x what happened x pins or a scope, drawn by chance (400
+by default, as many of each account). For each account, renaming, neighbour and event it prints how many variants there
+were, how many roles were played right or told as doubtful, and what must be nothing: roles that are wrong without a
+word, promises called broken that hold, promises called kept that are broken, and changes planned for a part that is not
+certain. Faults are printed below.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dataclasses import dataclass, field
 from auditor.resources import load
 from tests.binding.kinds import Case
 from tests.binding.laws import Held, hold
-from tests.binding.matrix import Shape, shapes
+from tests.binding.matrix import Kinds, Shape, shapes
 
 COLUMNS = ("variants", "right", "doubtful", "wrong", "false", "masked", "guessed")
 FAULTS = ("wrong", "false", "masked", "guessed")
@@ -40,9 +41,11 @@ class Row:
             self.counts[name] += len(getattr(held, name))
 
 
-def drawn(known: list[Shape], count: int, seed: str) -> list[tuple[Shape, tuple[str, str, str, str]]]:
-    every = [(shape, kinds) for shape in known for kinds in shape.kinds()]
-    return random.Random(seed).sample(every, min(count, len(every)))  # noqa: S311  a draw, no secret
+def drawn(known: list[Shape], count: int, seed: str) -> list[tuple[Shape, Kinds]]:
+    chance = random.Random(seed)  # noqa: S311  a draw, no secret
+    every = {shape.name: list(shape.kinds()) for shape in known}
+    turns = [known[number % len(known)] for number in range(count)]
+    return [(shape, chance.choice(every[shape.name])) for shape in turns]
 
 
 def main() -> None:
@@ -53,7 +56,7 @@ def main() -> None:
     faults: list[str] = []
     for shape, kinds in drawn(known, count, seed):
         case: Case = shape.made(kinds, seed)
-        held = hold(shape.baseline, types, case)
+        held = hold(shape.baseline, types, case, *shape.said(case, kinds, seed))
         for place, name in enumerate(("all", shape.name, *kinds)):
             rows[place, name].add(held)
         if held:

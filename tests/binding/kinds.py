@@ -9,9 +9,11 @@ from __future__ import annotations
 import copy
 import dataclasses
 import random
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from auditor.checks.binding import Scope
 from auditor.model import Gap, Inventory, Resource
 from tests.binding import variants
 
@@ -45,9 +47,9 @@ def moved(case: Case, resources: list[Resource]) -> Case:
     where = {old.key: new.key for old, new in zip(case.inventory.resources, resources, strict=True)}
     truth = {role: {where[key] for key in keys} for role, keys in case.truth.items()}
     inventory = dataclasses.replace(case.inventory, resources=resources)
-    return dataclasses.replace(
-        case, inventory=inventory, truth=truth, stranger=frozenset(map(where.get, case.stranger))
-    )
+    copies = {role: {where[key] for key in keys} for role, keys in case.copies.items()}
+    strangers = frozenset(map(where.get, case.stranger))
+    return dataclasses.replace(case, inventory=inventory, truth=truth, stranger=strangers, copies=copies)
 
 
 # ---- names
@@ -61,18 +63,23 @@ def random_names(keep: str) -> Change:
     return change
 
 
-def swapped_names(case: Case, chance: random.Random) -> Case:
-    """Within each type the names go round, so that every documented name stands on the wrong resource."""
-    mapping: dict[str, str] = {}
-    mine = [each for each in variants.own(case.inventory) if each.key not in case.stranger]
-    tokens = variants.tokens(mine)
-    for cfn in sorted({each.type for each in mine}):
-        names = sorted({each.name or each.id for each in mine if each.type == cfn} & tokens)
-        names = [name for name in names if not variants.GIVEN.fullmatch(name) and name not in mapping]
-        chance.shuffle(names)
-        mapping |= dict(zip(names, names[1:] + names[:1], strict=True))
-    mapping = {old: new for old, new in mapping.items() if old != new}
-    return moved(case, variants.replaced(case.inventory.resources, mapping))
+def swapped_names(keep: str) -> Change:
+    """Within each type the names go round, so that every name stands on the wrong resource; what names the system stays."""
+
+    def change(case: Case, chance: random.Random) -> Case:
+        mapping: dict[str, str] = {}
+        mine = [each for each in variants.own(case.inventory) if each.key not in case.stranger]
+        tokens = variants.tokens(mine)
+        for cfn in sorted({each.type for each in mine}):
+            names = sorted({each.name or each.id for each in mine if each.type == cfn} & tokens)
+            names = [name for name in names if not variants.GIVEN.fullmatch(name) and name not in mapping]
+            names = [name for name in names if not re.search(keep, name)]
+            chance.shuffle(names)
+            mapping |= dict(zip(names, names[1:] + names[:1], strict=True))
+        mapping = {old: new for old, new in mapping.items() if old != new}
+        return moved(case, variants.replaced(case.inventory.resources, mapping))
+
+    return change
 
 
 # ---- tags
@@ -130,7 +137,9 @@ def copies(roles: Iterable[str], domain: str = "", with_types: Iterable[str] = (
         types = {each.key: each.type for each in found.resources}
         mine = {role: {types[key] for key in case.truth[role]} for role in roles}
         second = {role: {key for key in theirs if types[key] in mine[role]} for role in roles}
-        return dataclasses.replace(case, inventory=found, stranger=case.stranger | theirs, copies=second)
+        return dataclasses.replace(
+            case, inventory=found, stranger=case.stranger | theirs, copies={**case.copies, **second}
+        )
 
     return change
 
@@ -148,11 +157,42 @@ def logging(cfn: str) -> Change:
         def edit(properties):
             properties["DistributionConfig"]["Logging"] = {"Enabled": True, "Bucket": bucket.names[0]}
 
-        logged = edited(case, keys, edit)
-        inventory = dataclasses.replace(logged.inventory, resources=[*logged.inventory.resources, bucket])
-        return dataclasses.replace(logged, inventory=inventory, stranger=case.stranger | {bucket.key})
+        return with_more(edited(case, keys, edit), [bucket])
 
     return change
+
+
+def one_key(case: Case, chance: random.Random) -> Case:
+    """One key encrypts what is ours and what is theirs."""
+    key = beside(case, "AWS::KMS::Key", "the-key", "arn:aws:kms:{region}:{account}:key/the-key")
+    types = ("RDS::DBInstance", "SecretsManager::Secret", "Logs::LogGroup")
+    keys = {each.key for each in case.inventory.resources if each.type.endswith(types) and not each.aws_made}
+    return with_more(edited(case, keys, lambda properties: properties.update(KmsKeyId=key.arn)), [key])
+
+
+def one_balancer(case: Case, chance: random.Random) -> Case:
+    """One load balancer in our VPC hands requests to all functions, ours and theirs."""
+    vpc = next(each for each in case.inventory.resources if each.key in case.truth["vpc"])
+    functions = [each.arn for each in case.inventory.resources if each.type == "AWS::Lambda::Function"]
+    arn = "arn:aws:elasticloadbalancing:{region}:{account}:"
+    balancer = beside(case, "AWS::ElasticLoadBalancingV2::LoadBalancer", "all", f"{arn}loadbalancer/app/all/1")
+    balancer.properties.update(Type="application", Scheme="internal", VpcId=vpc.id)
+    group = beside(case, "AWS::ElasticLoadBalancingV2::TargetGroup", "everybody", f"{arn}targetgroup/everybody/1")
+    targets = [{"Id": each} for each in functions]
+    group.properties.update(LoadBalancerArns=[balancer.arn], TargetType="lambda", Targets=targets)
+    return with_more(case, [balancer, group])
+
+
+def beside(case: Case, cfn: str, name: str, arn: str) -> Resource:
+    """A resource that is not of the system, where the others are."""
+    account = case.inventory.accounts[0]
+    region = next(each.region for each in case.inventory.resources if each.key in case.truth["vpc"])
+    return Resource(cfn, name, account, region, arn.format(region=region, account=account), name, properties={})
+
+
+def with_more(case: Case, strangers: list[Resource]) -> Case:
+    inventory = dataclasses.replace(case.inventory, resources=[*case.inventory.resources, *strangers])
+    return dataclasses.replace(case, inventory=inventory, stranger=case.stranger | {each.key for each in strangers})
 
 
 def both(*changes: Change) -> Change:
@@ -265,3 +305,35 @@ def denied(case: Case, chance: random.Random) -> Case:
 
 def nothing(case: Case, chance: random.Random) -> Case:
     return case
+
+
+# ---- what somebody says beforehand
+
+Said = tuple[dict[str, str], Scope]  # pins, and what belongs to the system at all
+
+
+def unsaid(case: Case, chance: random.Random) -> Said:
+    return {}, Scope()
+
+
+def pinned(case: Case, chance: random.Random) -> Said:
+    """One or two parts that are there are named."""
+    there = sorted(role for role, keys in case.truth.items() if len(keys) == 1)
+    roles = chance.sample(there, min(len(there), chance.choice([1, 2])))
+    return {role: next(iter(case.truth[role])) for role in roles}, Scope()
+
+
+def scoped(case: Case, chance: random.Random) -> Said:
+    """Our VPC, or a tag that parts of ours carry and nothing else does."""
+    mine = {key for keys in case.truth.values() for key in keys}
+    resources = {each.key: each for each in case.read.resources}
+    tags = {item for key in mine & resources.keys() for item in resources[key].tags.items() if item[0] != "Name"}
+    ours = [
+        (name, value)
+        for name, value in sorted(tags)
+        if all(each.tags.get(name) != value for each in resources.values() if each.key in case.stranger)
+        and all(resources[key].tags.get(name, value) == value for key in mine & resources.keys())
+    ]
+    if ours and chance.random() < 0.5:
+        return {}, Scope(tags=dict([chance.choice(ours)]))
+    return {}, Scope(vpc="".join(resources[key].id for key in case.truth["vpc"] & resources.keys()))

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from auditor.checks.agreed import drift_of_all
 from auditor.checks.binding import Bound, Scope, bind
-from auditor.checks.binding.evidence import evidence
+from auditor.checks.binding.evidence import Evidence, evidence
+from auditor.checks.binding.members import common_tags, contradicts, tags_of
 from auditor.checks.drift import Drift, drift
 from auditor.checks.schema import Baseline
 from auditor.checks.unsure import unsure
 from auditor.graph.build import Graph, build
-from tests.binding.kinds import Case
+from tests.binding.kinds import Case, Truth
 
 
 @dataclass
@@ -52,10 +53,15 @@ def _readings(baseline: Baseline, types, case: Case) -> Iterator[Case]:
     """What the account is by the document as well: where all copies of some parts are as good as these, they are the
     parts."""
     yield _stand_ins(baseline, types, case)
-    lost = {*case.gone, *case.changed} & case.copies.keys()
-    if lost:
-        yield dataclasses.replace(case, truth={**case.truth, **{role: case.copies[role] for role in lost}})
-        yield dataclasses.replace(case, truth={**case.truth, **case.copies})
+    now = evidence(baseline, build(case.inventory, types))
+    labels = common_tags(now, {key for keys in case.truth.values() for key in keys})
+    there = {role: keys & now.found[role].keys() for role, keys in case.copies.items()}
+    copies = {
+        role: keys for role, keys in there.items() if keys and not any(contradicts(now, key, labels) for key in keys)
+    }
+    lost = {*case.gone, *case.changed} & copies.keys()
+    for roles in (lost, now.reached(lost) & copies.keys(), copies.keys()) if lost else ():
+        yield dataclasses.replace(case, truth={**case.truth, **{role: copies[role] for role in roles}})
 
 
 def _hold(baseline: Baseline, types, case: Case, pins=None, scope: Scope | None = None) -> Held:
@@ -75,8 +81,8 @@ def _hold(baseline: Baseline, types, case: Case, pins=None, scope: Scope | None 
 
 
 def _stand_ins(baseline: Baseline, types, case: Case) -> Case:
-    """The case with each part that is gone played by a neighbour's, where that has every arrow which the part had: by
-    the document it then is the part, and nobody can tell."""
+    """The case with each part that is gone played by a neighbour's, where that has every arrow which the part had, or
+    where there is none the tags of the system: by the document it then is the part, and nobody can tell."""
     if case.before is None:
         return case
     then, now = (
@@ -96,11 +102,18 @@ def _stand_ins(baseline: Baseline, types, case: Case) -> Case:
         fits = [
             key
             for key in sorted(now.found[role].keys() & case.stranger)
-            if ends and all(now.joined(tie, *((key, end) if tie.tail == role else (end, key))) for tie, end in ends)
+            if (ends or (now.unlinked(role) and _tagged_as(now, key, truth)))
+            and all(now.joined(tie, *((key, end) if tie.tail == role else (end, key))) for tie, end in ends)
         ]
         if fits:
             truth[role] = {fits[0]}
     return dataclasses.replace(case, truth=truth, gone=tuple(role for role in case.gone if not truth[role]))
+
+
+def _tagged_as(known: Evidence, key: str, truth: Truth) -> bool:
+    """Whether a resource carries all tags of the system: then type and conditions say that it is a part of it."""
+    labels = common_tags(known, {each for keys in truth.values() for each in keys})
+    return all(tags_of(known, key).get(name) == value for name, value in labels.items())
 
 
 def _drift_of(baseline: Baseline, graph: Graph, case: Case) -> Drift:

@@ -1,25 +1,36 @@
-"""Accounts, and for each the kinds of variants that are made of it: renamings x tags x neighbours x what happened."""
+"""Accounts, and for each the kinds of variants that are made of it: renamings x tags x neighbours x what happened x what
+somebody said beforehand."""
 
 from __future__ import annotations
 
 import copy
+import dataclasses
 import itertools
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from auditor.checks.baselines import load_baseline
+from auditor.checks.binding.evidence import evidence
 from auditor.checks.schema import Baseline
+from auditor.graph.build import build
+from auditor.resources import load
 from tests.binding import kinds
 from tests.binding.kinds import Case, Change
 from tests.binding.variants import NETWORK
 
-NAMES: dict[str, Change] = {
-    "own names": kinds.nothing,
-    "random names": kinds.random_names(r"^cuggu-images"),
-    "random names, documented ones too": kinds.random_names("^$"),
-    "names that mislead": kinds.swapped_names,
-}
+
+def renamings(documented: str, naming: str = "^$", no_names: str = "^$") -> dict[str, Change]:
+    """`documented` names stay where all others are random. Names that name the system do not go round, and what is no
+    name at all stays in any case."""
+    return {
+        "own names": kinds.nothing,
+        "random names": kinds.random_names(documented),
+        "random names, documented ones too": kinds.random_names(no_names),
+        "names that mislead": kinds.swapped_names(naming),
+    }
+
+
 TAGS: dict[str, Change] = {
     "tags as they are": kinds.nothing,
     "no tags": kinds.tags("none"),
@@ -27,7 +38,12 @@ TAGS: dict[str, Change] = {
     "tags here and there": kinds.tags("some"),
     "wrong tags": kinds.tags("wrong"),
 }
-Kinds = tuple[str, str, str, str]
+SAID: dict[str, Callable[[Case, random.Random], kinds.Said]] = {
+    "nothing said": kinds.unsaid,
+    "a pin": kinds.pinned,
+    "a scope": kinds.scoped,
+}
+Kinds = tuple[str, str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -37,19 +53,24 @@ class Shape:
     name: str
     baseline: Baseline
     case: Case
+    names: dict[str, Change]
     near: dict[str, Change]
     events: dict[str, Change]
 
     def kinds(self) -> Iterator[Kinds]:
-        return itertools.product(NAMES, TAGS, self.near, self.events)
+        return itertools.product(self.names, TAGS, self.near, self.events, SAID)
 
-    def made(self, chosen: Kinds, seed: str) -> Case:
+    def made(self, chosen: tuple[str, ...], seed: str) -> Case:
         """The variant: names first, so that a neighbour copies them, then tags, then what happens."""
-        names, tags, near, event = chosen
-        chance, case = random.Random("/".join((*chosen, seed))), self.case
-        for change in (NAMES[names], self.near[near], TAGS[tags], self.events[event]):
+        names, tags, near, event, *_ = chosen
+        chance, case = random.Random("/".join((*chosen[:4], seed))), self.case
+        for change in (self.names[names], self.near[near], TAGS[tags], self.events[event]):
             case = change(case, chance)
         return case
+
+    def said(self, case: Case, chosen: tuple[str, ...], seed: str) -> kinds.Said:
+        """Pins and scope; by themselves nothing is said."""
+        return SAID[(*chosen, "nothing said")[4]](case, random.Random("/".join((*chosen, seed))))
 
 
 def events(baseline: Baseline, held: set[str], lost: dict[str, tuple[str, Callable]]) -> dict[str, Change]:
@@ -117,6 +138,11 @@ CUGGU_NEAR: dict[str, Change] = {
     "an old zone and certificate": kinds.copies(["zone", "certificate"]),
     "a second server": kinds.copies(["server"], with_types=("Lambda::Permission", "Lambda::Url")),
     "a second topic": kinds.copies(["topic"]),
+    "a shop, the same key": kinds.both(kinds.twin("shop", "shop.example"), kinds.one_key),
+    "a shop, the same balancer": kinds.both(kinds.twin("shop", "shop.example"), kinds.one_balancer),
+    "staging, the same key and balancer": kinds.both(
+        kinds.twin("staging", "staging.cuggu.com", NETWORK, "staging"), kinds.one_key, kinds.one_balancer
+    ),
     "one bucket for all access logs": kinds.both(
         kinds.twin("shop", "shop.example"), kinds.logging("AWS::CloudFront::Distribution")
     ),
@@ -151,35 +177,82 @@ BUILT = {
 }  # fmt: skip
 
 
-def cuggu_case(inventory, built) -> Case:
-    """Who plays what, as the builder says; `alarm-on-` is the beginning of several names."""
-    baseline = load_baseline("cuggu")
+def case_of(baseline: Baseline, inventory, built, names: Callable[[str], list[str]]) -> Case:
+    """Who plays what, as the builder says: `names` are those of a role's parts; one that ends with - or / is the
+    beginning of several."""
+    found = evidence(baseline, build(inventory, load())).found
     truth: dict[str, set[str]] = {}
-    for role, part in baseline.roles.items():
-        names = BUILT.get(role, role).split()
+    for role in baseline.roles:
         named = [
             each
             for each in built.ids
-            for name in names
-            if each == name or (name.endswith("-") and each.startswith(name))
+            for name in names(role)
+            if each == name or (name.endswith(("-", "/")) and each.startswith(name))
         ]
         wanted = {text for each in named for text in (built.ids.get(each), built.arns.get(each)) if text}
         truth[role] = {
             each.key
             for each in inventory.resources
-            if each.type in part.types and not each.aws_made and {each.id, each.arn, each.name} & wanted
+            if each.key in found[role] and {each.id, each.arn, each.name} & wanted
         }
     return Case(inventory, truth)
 
 
 def cuggu(inventory, built) -> Shape:
     baseline = load_baseline("cuggu")
+    case = case_of(baseline, inventory, built, lambda role: BUILT.get(role, role).split())
     happens = events(baseline, CUGGU_HELD, CUGGU_LOST)
-    return Shape("cuggu", baseline, cuggu_case(inventory, built), CUGGU_NEAR, happens)
+    return Shape("cuggu", baseline, case, renamings(r"^cuggu-images"), CUGGU_NEAR, happens)
+
+
+# ---- dualtetrax: one environment of the document beside the other
+
+DUALTETRAX_NAMES = r"qp[-_]dualtetrax|dualtetrax-cdk-deployer"
+NO_NAMES = r"^dev$|^prod$|^index|nodejs|dualtetrax-cdk-deployer|frontend|firmware"  # what roles are found by
+DUALTETRAX_NEAR: dict[str, Change] = {
+    "the other environment": kinds.nothing,
+    "a second function": kinds.copies(["function"], with_types=("Lambda::Permission",)),
+    "a second database": kinds.copies(["database"]),
+    "a second user pool": kinds.copies(["user-pool"]),
+    "a second bucket": kinds.copies(["files"]),
+    "a second site": kinds.copies(["cdn", "site-bucket"], "other.example", with_types=("S3::BucketPolicy",)),
+    "a second secret": kinds.copies(["secret"]),
+    "one key": kinds.one_key,
+    "one balancer": kinds.one_balancer,
+}
+DUALTETRAX_HELD = {"vpc", "subnet-group", "function-role", "zone"}
+DUALTETRAX_LOST = {
+    "the function with another role": ("function", put(Role="arn:aws:iam::123456789012:role/gone")),
+    "the logs elsewhere": ("function", put(LoggingConfig={"LogGroup": "/aws/other"})),
+    "the database in another group": ("database", put(DBSubnetGroupName="other")),
+    "the CDN without origins": ("cdn", _without_origins),
+    "an alarm of the costs that tells nobody": ("cost-alarm", put(AlarmActions=[], OKActions=[])),
+}  # fmt: skip
+
+
+def dualtetrax(inventory, built, environment: str) -> Shape:
+    """What only the other environment has is not of the system."""
+    baseline = load_baseline(f"dualtetrax:{environment}")
+
+    def names(role: str, whose: str) -> list[str]:
+        return [f"{whose}/{role}", f"{whose}/{role}-", f"{whose}/{role}/", role]
+
+    case = case_of(baseline, inventory, built, lambda role: names(role, environment))
+    (other,) = {"dev", "prod"} - {environment}
+    theirs = case_of(baseline, inventory, built, lambda role: names(role, other))
+    ours = {key for keys in case.truth.values() for key in keys}
+    stranger = {key for keys in theirs.truth.values() for key in keys} - ours
+    known = evidence(baseline, build(inventory, load()))
+    adrift = {role: keys for role, keys in theirs.truth.items() if known.unlinked(role)}
+    case = dataclasses.replace(case, stranger=frozenset(stranger), copies=adrift)
+    happens = events(baseline, DUALTETRAX_HELD, DUALTETRAX_LOST)
+    named = renamings(f"{DUALTETRAX_NAMES}|{NO_NAMES}", f"{DUALTETRAX_NAMES}|{NO_NAMES}", NO_NAMES)
+    return Shape(f"dualtetrax:{environment}", baseline, case, named, DUALTETRAX_NEAR, happens)
 
 
 def shapes() -> list[Shape]:
-    """Every account, cuggu as the sandbox builds it."""
-    from tests.binding.built import built_cuggu
+    """Every account, as the sandbox builds it."""
+    from tests.binding.built import built_cuggu, built_dualtetrax
 
-    return [cuggu(*built_cuggu())]
+    inventory, built = built_dualtetrax()
+    return [cuggu(*built_cuggu()), dualtetrax(inventory, built, "dev"), dualtetrax(inventory, built, "prod")]

@@ -8,34 +8,81 @@ from bench.binding_growth import strangers
 from tests.binding.kinds import without
 from tests.binding.laws import hold
 
-NAMES, WRONG, MISLEADING = "random names", "wrong tags", "names that mislead"
+NAMES, EVERY_NAME = "random names", "random names, documented ones too"
+OWN, WRONG, MISLEADING = "own names", "wrong tags", "names that mislead"
+AS_THEY_ARE, SOME, NONE, ALL = "tags as they are", "tags here and there", "no tags", "tags everywhere"
+PIN, SCOPE = "a pin", "a scope"
+# (names, tags, neighbour, what happened, what was said), and the seed.
 ONCE_BROKEN = [
-    (NAMES, "tags everywhere", "a shop, the same middleware", "one gone, a call denied"),
-    (MISLEADING, "tags as they are", "staging, the same security groups", "one part gone"),
-    (NAMES, "tags as they are", "staging, the same database", "two parts gone"),
-    (MISLEADING, WRONG, "staging, the same zone", "three parts gone"),
-    ("own names", WRONG, "staging, the same security groups", "one part gone"),
-    (NAMES, "tags as they are", "staging, the same schedule", "one gone, a call denied"),
+    ((NAMES, ALL, "a shop, the same middleware", "one gone, a call denied"), "k"),
+    ((MISLEADING, AS_THEY_ARE, "staging, the same security groups", "one part gone"), "k"),
+    ((NAMES, AS_THEY_ARE, "staging, the same database", "two parts gone"), "k"),
+    ((MISLEADING, WRONG, "staging, the same zone", "three parts gone"), "k"),
+    ((OWN, WRONG, "staging, the same security groups", "one part gone"), "k"),
+    ((NAMES, AS_THEY_ARE, "staging, the same schedule", "one gone, a call denied"), "k"),
+    ((EVERY_NAME, SOME, "a shop, the same proxy", "two parts gone"), "q"),
+    ((NAMES, SOME, "staging, the same database", "three parts gone"), "q"),
+    ((NAMES, NONE, "a shop, the same log groups", "one gone, a call denied"), "q"),
+    ((OWN, WRONG, "staging, the same buckets", "two parts gone"), "q"),
+    ((EVERY_NAME, WRONG, "a second server", "an arrow is lost"), "q"),
+    ((MISLEADING, WRONG, "a shop, the same buckets", "an arrow is lost"), "q"),
+    ((NAMES, WRONG, "a second CDN", "three parts gone"), "q"),
+    ((MISLEADING, NONE, "a shop, the same proxy", "three parts gone"), "q"),
+    ((NAMES, ALL, "a shop, the same buckets", "one part gone"), "q"),
+    ((EVERY_NAME, NONE, "a shop", "a call is denied"), "q"),
+    ((NAMES, AS_THEY_ARE, "a second nightly function", "three parts gone"), "r"),
+    ((NAMES, SOME, "a shop, the same security groups", "one gone, a call denied", SCOPE), "b"),
+    ((OWN, ALL, "a shop, the same database", "two parts gone", SCOPE), "b"),
+    ((MISLEADING, WRONG, "a shop in the VPC", "two parts gone", SCOPE), "b"),
+    ((OWN, AS_THEY_ARE, "a second nightly function", "two parts gone", SCOPE), "b"),
+    ((MISLEADING, WRONG, "staging, the same database", "one gone, a call denied", PIN), "b"),
+    ((EVERY_NAME, SOME, "a shop, the same security groups", "one gone, a call denied", PIN), "c"),
 ]
 OTHERS = [
-    ("own names", "no tags", "staging, the same buckets", "nothing"),
-    (MISLEADING, "no tags", "staging, the same buckets", "one part gone"),
-    ("random names, documented ones too", "tags here and there", "a second image CDN", "an arrow is lost"),
-    (NAMES, "no tags", "a second database and proxy", "one gone, a call denied"),
-    ("own names", WRONG, "a second nightly function", "two parts gone"),
-    (NAMES, "no tags", "one bucket for all access logs", "a property differs"),
+    ((OWN, NONE, "staging, the same buckets", "nothing"), "k"),
+    ((MISLEADING, NONE, "staging, the same buckets", "one part gone"), "k"),
+    ((EVERY_NAME, SOME, "a second image CDN", "an arrow is lost"), "k"),
+    ((NAMES, NONE, "a second database and proxy", "one gone, a call denied"), "k"),
+    ((OWN, WRONG, "a second nightly function", "two parts gone"), "k"),
+    ((NAMES, NONE, "one bucket for all access logs", "a property differs"), "k"),
+    ((NAMES, NONE, "a shop, the same key", "two parts gone"), "k"),
+    ((OWN, NONE, "a shop, the same balancer", "one part gone"), "k"),
+    ((MISLEADING, ALL, "staging, the same key and balancer", "three parts gone", SCOPE), "k"),
+]
+# One environment of dualtetrax beside the other.
+ONE_OF_TWO = [
+    ((NAMES, SOME, "a second secret", "two parts gone", PIN), "a"),
+    ((EVERY_NAME, AS_THEY_ARE, "a second database", "a call is denied", SCOPE), "a"),
+    ((MISLEADING, AS_THEY_ARE, "a second secret", "three parts gone", PIN), "a"),
+    ((MISLEADING, WRONG, "a second site", "two parts gone", SCOPE), "a"),
+    ((MISLEADING, ALL, "one balancer", "two parts gone", SCOPE), "a"),
+    ((EVERY_NAME, AS_THEY_ARE, "one key", "one gone, a call denied", SCOPE), "a"),
+    ((MISLEADING, WRONG, "one balancer", "a call is denied"), "a"),
+    ((NAMES, WRONG, "a second function", "an arrow is lost"), "a"),
 ]
 
 
-@pytest.mark.parametrize("kinds", [*ONCE_BROKEN, *OTHERS], ids=", ".join)
-def test_nothing_wrong_is_said_without_a_doubt(account, shape, kinds):
-    held = hold(account.baseline, account.types, shape.made(kinds, "k"))
-    assert held.faults == []
+def named(value):
+    return ", ".join(value) if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize(("kinds", "seed"), [*ONCE_BROKEN, *OTHERS], ids=named)
+def test_nothing_wrong_is_said_without_a_doubt(account, shape, kinds, seed):
+    case = shape.made(kinds, seed)
+    assert hold(account.baseline, account.types, case, *shape.said(case, kinds, seed)).faults == []
+
+
+@pytest.mark.parametrize(("kinds", "seed"), ONE_OF_TWO, ids=named)
+@pytest.mark.parametrize("environment", ["dev", "prod"])
+def test_nor_of_one_environment_beside_the_other(account, environments, environment, kinds, seed):
+    shape = environments[environment]
+    case = shape.made(kinds, seed)
+    assert hold(shape.baseline, account.types, case, *shape.said(case, kinds, seed)).faults == []
 
 
 @pytest.mark.parametrize("near", ["nobody", "a shop", "staging", "one bucket for all access logs"])
 def test_a_conforming_account_is_not_in_doubt(account, shape, near):
-    held = hold(account.baseline, account.types, shape.made((NAMES, "no tags", near, "nothing"), "k"))
+    held = hold(account.baseline, account.types, shape.made((NAMES, NONE, near, "nothing"), "k"))
     assert (held.faults, held.doubtful, held.open) == ([], [], [])
 
 
@@ -44,7 +91,7 @@ def test_of_two_systems_that_share_a_bucket_ours_is_the_first_choice(account, sh
     from auditor.checks.binding import bind
     from auditor.graph.build import build
 
-    case = shape.made(("own names", "no tags", "staging, the same buckets", "nothing"), "k")
+    case = shape.made((OWN, NONE, "staging, the same buckets", "nothing"), "k")
     bound = bind(account.baseline, build(case.read, account.types))
     assert {each.key for each in bound.of("image-cdn")} == case.truth["image-cdn"]
     assert "image-cdn" in bound.doubts

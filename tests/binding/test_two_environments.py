@@ -3,17 +3,19 @@ bound right beside the other, also without tags and where every name that the do
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from auditor import pipeline
-from auditor.checks.agreed import drift_of_all
-from auditor.checks.baselines import load_baseline
+from auditor.checks.agreed import declared_together, drift_of_all
+from auditor.checks.baselines import load_baseline, load_baselines
 from auditor.checks.binding import bind
 from auditor.graph.build import build
 from auditor.resources import load
 from auditor.sandbox.dualtetrax.names import part
 from auditor.sources import live, snapshot
-from tests.binding.variants import renamed, untagged
+from tests.binding.variants import renamed, replaced, untagged
 
 DOCUMENTED = r"qp[-_]dualtetrax|dualtetrax-cdk-deployer|^dev$|^prod$|^index|nodejs"
 FIRM = ("vpc", "database", "subnet-group", "secret", "function", "function-role", "function-logs", "api", "stage",
@@ -58,3 +60,24 @@ def test_an_environment_is_bound_right_beside_the_other(dualtetrax, saved, envir
             if not {old.id, old.arn, old.name} & {dualtetrax[built], dualtetrax.arns.get(built)}:
                 told[name, role] = old.label
     assert told == {}
+
+
+def test_what_the_other_named_document_declares_is_not_undeclared(dualtetrax, saved):
+    """Both environments in one VPC: each stands in reach of the other, and only what neither names is an extra."""
+    baselines, types = load_baselines(["dualtetrax:dev", "dualtetrax:prod"]), load()
+    place, replay = snapshot.load(saved)
+    read = pipeline.demand(pipeline.Wish(), pipeline.Definitions([], baselines), types)
+    inventory = live.read(replay, place, read, types)
+    vpcs = {dualtetrax["prod/vpc"]: dualtetrax["dev/vpc"]}
+    one = dataclasses.replace(inventory, resources=replaced(inventory.resources, vpcs))
+    kept = {each.key: each for each in one.resources}  # the VPC itself once
+    graph = build(dataclasses.replace(one, resources=list(kept.values())), types)
+    told = {}
+    drifts = [(each, bound := bind(each, graph), drift_of_all(each, bound, graph)) for each in baselines]
+    for name, found in (("apart", drifts), ("together", declared_together(drifts))):
+        told[name] = {
+            each.resource.id for _, _, drift in found for each in drift.findings if each.check.endswith("/undeclared")
+        }
+    databases = {dualtetrax["dev/database"], dualtetrax["prod/database"]}
+    assert databases <= told["apart"]
+    assert not databases & told["together"]

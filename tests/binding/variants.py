@@ -26,7 +26,7 @@ NETWORK = (
     "EC2::VPC", "EC2::Subnet", "EC2::RouteTable", "EC2::SubnetRouteTableAssociation", "EC2::InternetGateway", "EC2::NatGateway",
     "EC2::EIP", "EC2::NetworkAcl", "EC2::NetworkInterface",
 )  # fmt: skip
-STRANGERS = re.compile(r"lunch-bot|cdk-hnb659fds|sst-(state|asset)|github")
+STRANGERS = re.compile(r"lunch-bot|cdk-hnb659fds|sst-(state|asset)|github|partner|intranet")
 
 
 def own(inventory):

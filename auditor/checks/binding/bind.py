@@ -46,7 +46,7 @@ def _whole(known: Evidence, system: System, pinned: Mapping[str, Resource]) -> l
 def _settle(known: Evidence, system: System, pinned: Mapping[str, Resource]) -> Answer:
     """The best assignment in which nobody whom an arrow joins to another system stands in for somebody idle whom one
     joins to what is certain of this one."""
-    firm = system.seeds | {each.key for each in pinned.values()}
+    firm = system.firm | {each.key for each in pinned.values()}
     banned: set[tuple[str, str]] = set()
     near: dict[str, float] | None = None
     while True:
@@ -95,7 +95,8 @@ def _rivals(anchors: Anchors, role: str, problem: Problem) -> bool:
 
 def _coherent(known: Evidence, anchors: Anchors, problem: Problem) -> dict[str, float]:
     """What any edge to a part that is certain says for a resource: it chooses between equals, and proves nothing."""
-    sure = {key for keys in anchors.sure.values() for key in keys}
+    # What no arrow holds is no ground to choose something else by.
+    sure = {key for role, keys in anchors.sure.items() if not known.unlinked(role) for key in keys}
     out: dict[str, float] = {}
     for role, keys in problem.domains.items():
         for key in keys:
@@ -148,7 +149,7 @@ def _held_by_ties(known: Evidence, answer: Answer, firm: set[str]) -> Answer:
 def _placed(known: Evidence, role: str, key: str, roles: Mapping[str, str], labels: Mapping[str, str]) -> bool:
     """Whether a tie of the document joins the resource to another part that is bound, or something else does."""
     others = {holder for other, holder in roles.items() if holder and holder != key and other != role}
-    if _unlinked(known, role):
+    if known.unlinked(role):
         return True
     return tied(known, role, key, roles) or labelled(known, role, key, labels, roles) or beside(known, key, others)
 
@@ -221,7 +222,7 @@ def _leans(
     """Whether a documented arrow leads from the resource, in one of these roles, to one of the parts, other edges join
     it to them, or it carries the tags of the system and keeps what the role promises."""
     mine = [role for role in roles if key in known.found[role]]
-    if any(_unlinked(known, role) for role in mine):
+    if any(known.unlinked(role) for role in mine):
         return True
     drawn = any(
         tie.tail == role and tie.kind == "wire" and not tie.implied and known.heads(tie, key) & parts
@@ -230,10 +231,3 @@ def _leans(
     )
     tagged = any(labelled(known, role, key, members.labels, solution.roles) for role in mine)
     return drawn or tagged or beside(known, key, {each for each in solution.roles.values() if each})
-
-
-def _unlinked(known: Evidence, role: str) -> bool:
-    """Whether the document has no arrow by which the role could be placed: none at all, or only such as join it to
-    parts that hang as little on what names the system. Then its type and conditions decide, and how those parts fit.
-    """
-    return role in known.adrift or not any(role in (tie.tail, tie.head) for tie in known.ties)

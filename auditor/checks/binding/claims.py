@@ -22,7 +22,7 @@ def claimed(known: Evidence, pool: set[str], members: set[str], open_roles: Iter
 def _used_elsewhere(known: Evidence, key: str, pool: set[str], members: set[str], unfilled: set[str]) -> bool:
     """Something outside uses it and nothing of ours does, or it serves something outside."""
     ours = theirs = False
-    for tie, _, tail in _uses(known, [key]):
+    for tie, tail in _uses(known, key):
         if tail in members or (tail in pool and tie.tail in unfilled):
             ours = True
         elif tie.back:
@@ -36,11 +36,8 @@ def _used_elsewhere(known: Evidence, key: str, pool: set[str], members: set[str]
     return (theirs and not ours) or any(heads and not heads & inside for heads in serves)
 
 
-def _uses(known: Evidence, part: Iterable[str]) -> Iterator[tuple[Tie, str, str]]:
-    """(tie, head, tail) of every documented tie that leads into a part."""
-    for key in sorted(part):
-        for tie in known.ties:
-            if key in known.found[tie.head] and not tie.implied:
-                for tail in sorted(known.tails(tie, key)):
-                    if tail != key:
-                        yield tie, key, tail
+def _uses(known: Evidence, key: str) -> Iterator[tuple[Tie, str]]:
+    """(tie, tail) of every documented tie that leads to a resource."""
+    for tie in known.ties:
+        if key in known.found[tie.head] and not tie.implied:
+            yield from ((tie, tail) for tail in sorted(known.tails(tie, key)) if tail != key)

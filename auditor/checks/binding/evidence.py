@@ -41,6 +41,7 @@ class Own:
     kept: int = 0  # promises, of those `asked`
     asked: int = 0
     expected: bool = False  # whether its name or a tag is one that the document leads one to expect
+    called: bool = False  # whether its name is
 
     @property
     def score(self) -> float:
@@ -89,11 +90,15 @@ class Evidence:
     def adrift(self) -> frozenset[str]:
         """The roles that no arrow of the document joins to a role which names the system, be it over others."""
         if self._adrift is None:
-            naming = {
-                name for name, role in self.baseline.roles.items() if any(entry.identifies for entry in role.require)
-            }
-            self._adrift = frozenset(self.baseline.roles) - self.reached(naming) if naming else frozenset()
+            roles = self.baseline.roles
+            naming = {name for name, role in roles.items() if any(entry.identifies for entry in role.require)}
+            self._adrift = frozenset(roles) - self.reached(naming) if naming else frozenset()
         return self._adrift
+
+    def unlinked(self, role: str) -> bool:
+        """Whether no arrow could place the role: the document has none, or only such as join it to parts that hang as
+        little on what names the system. Then its type and conditions decide, and how those parts fit."""
+        return role in self.adrift or not any(role in (tie.tail, tie.head) for tie in self.ties)
 
     def reached(self, roles: Iterable[str]) -> set[str]:
         """The roles that the document joins to some of them, from either end and over others."""
@@ -197,9 +202,9 @@ class Evidence:
         return self._flowing(tie, tail, head) == "kept"
 
     def _flowing(self, tie: Tie, tail: Resource, head: Resource) -> Verdict:
-        asked = (tie.port, tail.key, head.key)
+        asked, same = (tie.port, tail.key, head.key), tail.key == head.key
         if asked not in self._flow:
-            self._flow[asked] = "broken" if tail.key == head.key else flows(self.graph, tail, head, tie.port).verdict
+            self._flow[asked] = "broken" if same else flows(self.graph, tail, head, tie.port).verdict
         return self._flow[asked]
 
     def _standing(self, role: str) -> dict[str, list[str]]:
@@ -246,16 +251,15 @@ def _own(graph: Graph, role: Role, resource: Resource) -> Own:
         len(kept),
         len(asked),
         named or tagged,
+        named,
     )
 
 
 def walk(
     graph: Graph, start: Resource, wanted: set[str], allowed: frozenset[str], most: int, backwards: bool = False
 ) -> set[str]:
-    """The wanted ends of walks over allowed relations; a walk ends at the first of them.
-
-    Backwards all ends within reach count, for a shorter walk to one tail says nothing of another.
-    """
+    """The wanted ends of walks over allowed relations; a walk ends at the first of them. Backwards all ends within
+    reach count, for a shorter walk to one tail says nothing of another."""
     frontier, seen, found = [start], {start.key}, set[str]()
     for _ in range(most):
         following: list[Resource] = []

@@ -14,9 +14,11 @@ from auditor.checks.binding.search import NOBODY, Problem, Solution, solve
 from auditor.checks.binding.systems import System
 from auditor.checks.binding.ties import Tie
 from auditor.checks.binding.unread import hide
+from auditor.checks.binding.untied import like, marks
 from auditor.model import Binding, Resource
 
 CERTAIN = 2.0  # one link or documented name ahead of whoever else could play the role
+MOST_UNTOLD = 3  # of those that nothing tells from a part, that are tried in its place
 MOST_ALTERNATIVES = 40  # beyond that nothing is certain
 
 BOUND_MET = "the search for the best binding reached its limit; bind a role with --bind ROLE=RESOURCE"
@@ -36,11 +38,14 @@ def explained(known: Evidence, answers: list[Answer], pinned: Mapping[str, Resou
     bound = Bound(known.baseline.id, _roles(known, main.solution.roles, main.system.members))
     for other in answers[1:]:
         _two_systems(known, bound, main, other)
+    _crowded(known, bound, main)
     for role, holder in main.solution.roles.items():
         confidence, runner_up = _margin(known, bound, main, role, holder, pinned)
         for resource in bound.of(role):
             sure = 1.0 if role in pinned else confidence
             bound.bindings.append(Binding(known.baseline.id, role, resource.key, sure, runner_up, role in pinned))
+    _untold(known, bound, main, pinned)
+    _hanging(known, bound)
     bound.proven = all(each.solution.proven for each in answers)
     if not bound.proven:
         for role in main.solution.roles:
@@ -50,6 +55,35 @@ def explained(known: Evidence, answers: list[Answer], pinned: Mapping[str, Resou
     bound.near = _near(known, bound)
     _tidy(bound)
     return bound
+
+
+def _untold(known: Evidence, bound: Bound, main: Answer, pinned: Mapping[str, Resource]) -> None:
+    """Roles to which no arrow leads: whoever else names and tags leave possible is as good, with what moves along."""
+    holders = {role: [each.key for each in found] for role, found in bound.roles.items()}
+    common, played = marks(known, holders), bound.keys()
+    for role, part in known.baseline.roles.items():
+        if part.most != 1 or role in pinned or not holders[role] or not known.unlinked(role):
+            continue
+        (holder,) = holders[role]
+        rivals = like(known, role, holder, known.found[role].keys() - played, common)
+        for other in rivals[:MOST_UNTOLD]:
+            labels = [known.found[role][each].label for each in (holder, other)]
+            bound.doubts.setdefault(
+                role, f"nothing tells {labels[0]} from {labels[1]}; name one with --bind {role}=..."
+            )
+            second = solve(main.problem.only(role, other)) if other in main.problem.domains[role] else None
+            chosen = second.roles if second and second.roles else {**main.solution.roles, role: other}
+            bound.alternatives.append(_roles(known, chosen, main.system.members))
+
+
+def _hanging(known: Evidence, bound: Bound) -> None:
+    """Roles for several hang on who plays others: where that is in doubt, so are they."""
+    for role, part in known.baseline.roles.items():
+        mine = {each.key for each in bound.of(role)}
+        if part.most == 1 or all({each.key for each in roles[role]} == mine for roles in bound.alternatives):
+            continue
+        labels = ", ".join(each.label for each in bound.of(role)) or "nobody"
+        bound.doubts.setdefault(role, f"{labels} is right only if others play the roles that they play best")
 
 
 def _tidy(bound: Bound) -> None:
@@ -89,18 +123,37 @@ def _may_join(known: Evidence, tie: Tie, tail: str, head: str) -> bool:
 def _roles(known: Evidence, chosen: Mapping[str, str], members: Members) -> Roles:
     """Resources by role; a role for several takes all that are tied to parts that are bound."""
     out: Roles = {}
-    taken = {key for role, key in chosen.items() if key and known.baseline.roles[role].most == 1}
     for role, found in known.found.items():
-        holder = chosen.get(role, NOBODY)
-        if known.baseline.roles[role].most == 1:
-            out[role] = [found[holder]] if holder else []
-            continue
-        fits = [key for key in sorted(found) if key not in taken and _belongs(known, role, key, chosen, members)]
-        if not fits and holder and _belongs(known, role, holder, chosen, members):
-            fits = [holder]  # one part that plays two roles
-        ranked = sorted(fits, key=lambda key: (key != holder, -known.own(role, key).score, key))
-        out[role] = [found[key] for key in ranked[: known.baseline.roles[role].most]]
+        most, holder = known.baseline.roles[role].most, chosen.get(role, NOBODY)
+        alone = [holder] if holder else []
+        fits = alone if most == 1 else _several(known, role, chosen, members)
+        out[role] = [found[key] for key in fits[:most]]
     return out
+
+
+def _several(known: Evidence, role: str, chosen: Mapping[str, str], members: Members) -> list[str]:
+    """All that fit a role for several, the best first."""
+    holder = chosen.get(role, NOBODY)
+    taken = {key for other, key in chosen.items() if key and known.baseline.roles[other].most == 1}
+    found = [key for key in sorted(known.found[role]) if key not in taken]
+    fits = [key for key in found if _belongs(known, role, key, chosen, members)]
+    if not fits and holder and _belongs(known, role, holder, chosen, members):
+        fits = [holder]  # one part that plays two roles
+    return sorted(fits, key=lambda key: (key != holder, -known.own(role, key).score, key))
+
+
+def _crowded(known: Evidence, bound: Bound, main: Answer) -> None:
+    """Roles for which more fit than the document has: which of them are meant is not certain."""
+    for role, part in known.baseline.roles.items():
+        if part.most in (None, 1):
+            continue
+        fits = _several(known, role, main.solution.roles, main.system.members)
+        left = fits[part.most :]
+        worst = min((known.own(role, key).points for key in fits[: part.most]), default=0.0)
+        if any(known.own(role, key).points > worst - CERTAIN for key in left):
+            labels = ", ".join(known.found[role][key].label for key in fits)
+            bound.doubts[role] = f"of {labels} the document has at most {part.most}; choose one with --bind {role}=..."
+            bound.alternatives.append({**bound.roles, role: [known.found[role][key] for key in fits[-part.most :]]})
 
 
 def _belongs(known: Evidence, role: str, key: str, chosen: Mapping[str, str], members: Members) -> bool:
@@ -177,7 +230,7 @@ def _loose(known: Evidence, bound: Bound, main: Answer, pinned: Mapping[str, Res
     """Parts of which it is not certain that they are the system's: without them is an assignment too. And parts that
     are missing where somebody could play them: with these is one too."""
     holders = {role: frozenset(each.key for each in found) for role, found in bound.roles.items()}
-    firm = main.system.seeds | {each.key for each in pinned.values()}
+    firm = main.system.firm | {each.key for each in pinned.values()}
     anchors = Anchors.of(known, holders, firm, bound.doubts.keys())
     if bound.doubts:  # both that fit may be ours
         first = Anchors.of(known, holders, firm)

@@ -3,57 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 
-from auditor.checks.binding.evidence import Evidence, ends
+from auditor.checks.binding.evidence import ends
 from auditor.checks.binding.members import common_tags, contradicts
-from auditor.checks.binding.ties import Tie
-
-Holders = Mapping[str, frozenset[str]]
-MANY = 50  # candidates of a role, of each of which one does not ask what policies permit and networks let through
-
-
-@dataclass(slots=True)
-class Standing:
-    """Who plays what, and which of them are certain: `sure` are those, by role."""
-
-    known: Evidence
-    holders: Holders
-    firm: set[str] = field(default_factory=set)  # keys that somebody named or that name the system
-    sure: dict[str, set[str]] = field(default_factory=dict)
-    bound: frozenset[str] = frozenset()
-    wired: frozenset[str] = frozenset()  # links that configuration draws: that packets get through proves less
-
-    def elsewhere(self, role: str, key: str, holders: Mapping[str, AbstractSet[str]], drawn: bool = False) -> bool:
-        """Whether a documented tie of the resource, in this role, leads to something else than to who plays there;
-        `drawn`, one that configuration draws."""
-        for tie, mine, far in ends(self.known, role):
-            if tie.implied or not holders.get(far) or (drawn and tie.kind != "wire"):
-                continue
-            others = self.known.heads(tie, key) if mine == "tail" else self.known.tails(tie, key)
-            if (mine == "tail" or tie.back) and others - self.bound and not others & holders[far]:
-                return True
-        return False
-
-    def many(self, role: str) -> bool:
-        return len(self.known.found[role]) > MANY
-
-    def far(self, tie: Tie, mine: str, key: str) -> frozenset[str]:
-        return self.known.heads(tie, key) if mine == "tail" else self.known.tails(tie, key)
+from auditor.checks.binding.standing import MANY, Standing
 
 
 def possible(standing: Standing, open_roles: Iterable[str]) -> dict[str, set[str]]:
-    """For each role that is missing or in doubt what else could play it: what is idle, carries no tags of another
-    system, and is no part of something else. Where a certain neighbour would show it, something joins it to a part of
-    ours, maybe over others."""
-    labels = common_tags(standing.known, {key for keys in standing.sure.values() for key in keys})
+    """For each role that is missing or in doubt what else could play it: what is idle and no part of something else.
+    Where a certain neighbour would show it, something joins it to a part of ours, maybe over others. What carries tags
+    of another system has to be joined to what is ours alone."""
+    labels = common_tags(standing.known, standing.every_sure())
     idle = {
         role: {
             key
             for key in standing.known.found[role].keys() - standing.bound
             if not standing.elsewhere(role, key, standing.sure, drawn=standing.many(role))
-            and not contradicts(standing.known, key, labels)
         }
         for role in open_roles
     }
@@ -62,17 +27,35 @@ def possible(standing: Standing, open_roles: Iterable[str]) -> dict[str, set[str
         if out == idle:
             break
         idle = out
+    tagged = {role: {key for key in keys if contradicts(standing.known, key, labels)} for role, keys in idle.items()}
     grounded: dict[str, set[str]] = {role: set() for role in idle}
     while True:
         more = {
-            role: {key for key in keys - grounded[role] if _grounded(standing, role, key, grounded)}
+            role: {
+                key
+                for key in keys - grounded[role]
+                if (_drawn if key in tagged[role] else _grounded)(standing, role, key, grounded)
+            }
             for role, keys in idle.items()
         }
         if not any(more.values()):
             break
         grounded = {role: keys | more[role] for role, keys in grounded.items()}
-    out = {role: grounded[role] if _shown(standing, role) else keys for role, keys in idle.items()}
+    out = {
+        role: grounded[role] if _shown(standing, role) else grounded[role] | keys - tagged[role]
+        for role, keys in idle.items()
+    }
     return {role: keys for role, keys in out.items() if keys}
+
+
+def _drawn(standing: Standing, role: str, key: str, grounded: Mapping[str, set[str]]) -> bool:
+    """Whether an arrow that configuration draws joins it to what may be ours and no other system uses."""
+    ours = {
+        far: grounded.get(far, set())
+        | {each for each in standing.holders.get(far, ()) if not standing.used_outside(far, each)}
+        for _, _, far in ends(standing.known, role)
+    }
+    return standing.drawn_to(role, key, ours)
 
 
 def _shown(standing: Standing, role: str) -> bool:

@@ -39,7 +39,14 @@ class Problem:
 
     def without(self, role: str, holder: str) -> Problem:
         """The same question with one resource taken out of one role."""
-        domains = {**self.domains, role: tuple(each for each in self.domains[role] if each != holder)}
+        return self._narrowed(role, tuple(each for each in self.domains[role] if each != holder))
+
+    def only(self, role: str, holder: str) -> Problem:
+        """The same question with no other resource in one role."""
+        return self._narrowed(role, (holder,))
+
+    def _narrowed(self, role: str, keys: tuple[str, ...]) -> Problem:
+        domains = {**self.domains, role: keys}
         fewer = replace(self, domains=domains)
         # What neighbours could add at most stays a bound when a candidate goes.
         fewer.__dict__.update(around=self.around, support=self.support)

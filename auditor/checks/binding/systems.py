@@ -25,6 +25,9 @@ class System:
     members: Members
     seeds: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)  # roles
+    firm: set[str] = field(
+        default_factory=set
+    )  # seeds that are certain to be parts: named, pinned, or alone in the scope
     borrowed: set[str] = field(default_factory=set)  # seeds of other groups, here by a documented name alone
     rank: tuple[int, int] = (0, 0)
 
@@ -39,11 +42,20 @@ def systems(evidence: Evidence, pinned: Mapping[str, str], scoped: Iterable[str]
     groups = _groups(evidence, [seed for seed in seeds if seed not in first])
     if first:  # what somebody named is one system, whatever joins it
         groups.append(System(Members(), first))
+    sure = set(pinned.values()).union(*named.values()) or _alone(evidence, set(scoped))
     for group in groups:
+        group.firm = group.seeds & sure
         group.named = {role for role, keys in named.items() if group.seeds & keys}
         group.rank = (len(group.seeds & first), len(group.named))
     groups.sort(key=lambda group: (group.rank, sorted(group.seeds)), reverse=True)
     return _joined(evidence, groups)
+
+
+def _alone(evidence: Evidence, scoped: set[str]) -> set[str]:
+    """Where nothing else names the system, what a scope leaves alone of its kind: a scope narrows, and where it takes
+    in two it does not say which of them is meant."""
+    inside = [scoped & found.keys() for found in evidence.found.values()]
+    return {key for keys in inside if len(keys) == 1 for key in keys}
 
 
 def _named(evidence: Evidence) -> dict[str, set[str]]:
@@ -86,6 +98,7 @@ def _joined(evidence: Evidence, groups: list[System]) -> list[System]:
         for group in (*sure, rival):
             system.seeds |= group.seeds
             system.named |= group.named
+            system.firm |= group.firm
         system.members = grow(evidence, sorted(system.seeds))
         for whole in _undrawn(evidence, system, groups[len(firsts) :]):
             out += _borrowing(evidence, whole, groups[len(firsts) :])
@@ -96,15 +109,24 @@ def _undrawn(evidence: Evidence, system: System, others: list[System]) -> list[S
     """The system with groups that name roles to which no arrow of the document leads from what it has: that nothing
     joins them says nothing against them. Where two name the same role, once with each."""
     near = evidence.reached(system.named)
-    labels = system.members.labels
     apart = [each for each in others if each.named - near and not each.named & near]
-    sure, rivals = _apart([each for each in apart if not _foreign(evidence, each, labels)])
+    sure, rivals = _apart(_tagged_alike(evidence, apart, system.members.labels))
     out = []
     for rival in rivals or [System(Members())]:
         seeds = system.seeds.union(rival.seeds, *(group.seeds for group in sure))
         named = system.named.union(rival.named, *(group.named for group in sure))
-        out.append(replace(system, seeds=seeds, named=named, members=grow(evidence, sorted(seeds))))
+        firm = system.firm.union(rival.firm, *(group.firm for group in sure))
+        members = grow(evidence, sorted(seeds))
+        out.append(replace(system, seeds=seeds, named=named, firm=firm, members=members))
     return out
+
+
+def _tagged_alike(evidence: Evidence, groups: list[System], labels: Mapping[str, str]) -> list[System]:
+    """Groups without other tags than the system's. Where one with others alone names its roles a tag may be wrong: it
+    may be a part, and is not certain."""
+    alike = [each for each in groups if not _foreign(evidence, each, labels)]
+    left = [each for each in groups if not any(each is other or each.named & other.named for other in alike)]
+    return [*alike, *(replace(each, firm=set()) for each in left)]
 
 
 def _apart(groups: list[System]) -> tuple[list[System], list[System]]:
@@ -133,15 +155,9 @@ def _borrowing(evidence: Evidence, system: System, others: list[System]) -> list
     for group in inside:
         system.seeds |= group.seeds
         system.named |= group.named
-    lacking = [
-        group
-        for group in others
-        if group not in inside
-        and group.named
-        and not group.named & system.named
-        and not _foreign(evidence, group, system.members.labels)
-    ]
-    sure, rivals = _apart(lacking)
+        system.firm |= group.firm
+    lacking = [group for group in others if group not in inside and group.named and not group.named & system.named]
+    sure, rivals = _apart(_tagged_alike(evidence, lacking, system.members.labels))
     out = []
     for rival in rivals or [System(Members())]:
         seeds = rival.seeds.union(*(group.seeds for group in sure))
@@ -183,7 +199,7 @@ def _by_shape(evidence: Evidence, known: Iterable[str] = (), share: float = CONT
                 continue
             members = grow(evidence, sorted(part))
             seen |= {key for key in members.keys if key in part or key in members.soft}
-            found.append((held(evidence, members.keys), System(members, part)))
+            found.append((held(evidence, members.keys), System(members, part, firm=part)))
     best = max((whole, *(count for count, _ in found)))
     return [system for count, system in sorted(found, key=lambda each: -each[0]) if count >= share * best]
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from auditor.checks.ask import selected
 from auditor.checks.binding.bound import Bound
 from auditor.checks.binding.evidence import Evidence
 from auditor.checks.demand import ACCESS, FLOW, between
 from auditor.graph.access.held.resource_policies import policy_places
-from auditor.model import Gap
+from auditor.model import Gap, Resource
 
 
 def hide(known: Evidence, bound: Bound) -> None:
     """What could not be read and may hide who plays a role that nobody plays."""
     _unsettle(known, bound)
+    _doubt_conditions(known, bound)
     played = bound.keys()
     for name, role in known.baseline.roles.items():
         if len(bound.of(name)) >= role.least:
@@ -36,6 +38,28 @@ def _unsettle(known: Evidence, bound: Bound) -> None:
         if idle and not firm and not _joined(known, name, chosen) and _hidden(known, name, idle):
             bound.roles[name] = []
             bound.doubts.setdefault(name, "what would show who plays this role could not be read")
+
+
+def _doubt_conditions(known: Evidence, bound: Bound) -> None:
+    """Of a role for several, those of which it was not read whether they meet its conditions, or whether anything joins
+    them to the system, may be none of it."""
+    chosen = {role: found[0].key for role, found in bound.roles.items() if found}
+    for name, role in known.baseline.roles.items():
+        if role.most == 1 or not (known.blind or role.find):
+            continue
+        open_ = [each for each in bound.of(name) if not _told(known, name, each, chosen)]
+        if open_:
+            labels = ", ".join(each.label for each in open_)
+            bound.doubts.setdefault(name, f"what would show whether {labels} is meant could not be read")
+            bound.alternatives.append({**bound.roles, name: [each for each in bound.of(name) if each not in open_]})
+
+
+def _told(known: Evidence, name: str, part: Resource, chosen: Mapping[str, str]) -> bool:
+    """Whether what was read shows that a part of several is one."""
+    if selected(known.graph, part, list(known.baseline.roles[name].find)) is None:
+        return False
+    near = {end.key for _, end in (*known.graph.heads(part), *known.graph.tails(part))}
+    return _joined(known, name, {**chosen, name: part.key}) or bool(near & set(chosen.values()))
 
 
 def _joined(known: Evidence, role: str, chosen: Mapping[str, str]) -> bool:

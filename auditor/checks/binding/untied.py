@@ -1,0 +1,72 @@
+"""Parts to which no arrow of the document leads from what names the system.
+
+Their type and conditions place them, and what people wrote on them tells them apart: documented names, and the tags
+that all parts of the system carry. How much of the document they fulfil tells nothing, for a neighbour's may be whole
+where ours has lost something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from auditor.checks.binding.evidence import Evidence
+from auditor.checks.binding.members import MOST_OF, common_tags, tags_of
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the parts of a system have in common: their tags, and whether people gave them the names that the document
+    leads one to expect."""
+
+    labels: Mapping[str, str]
+    values: AbstractSet[tuple[str, str]]  # that some part carries, right or wrong
+    whole: bool  # whether none of a type that has tags lacks one
+    named: bool
+
+
+def marks(known: Evidence, holders: Mapping[str, Iterable[str]]) -> Marks:
+    """The tags of the parts that arrows hold; of all where none does."""
+    linked = {key for role, keys in holders.items() if not known.unlinked(role) for key in keys}
+    parts = linked or {key for keys in holders.values() for key in keys}
+    labels = common_tags(known, parts)
+    taggable = {each.type for each in known.graph.resources() if each.tags}
+    found = [resource for key in parts if (resource := known.graph.resource(key)) and resource.type in taggable]
+    values = {item for each in found for item in each.tags.items() if item[0] in labels}
+    hinted = [known.own(role, key).called for role in holders if _hinted(known, role) for key in holders[role]]
+    whole = all(name in each.tags for each in found for name in labels)
+    return Marks(labels, values, whole, bool(hinted) and sum(hinted) >= MOST_OF * len(hinted))
+
+
+def _hinted(known: Evidence, role: str) -> bool:
+    return bool(known.baseline.roles[role].hints.names)
+
+
+def stands_out(known: Evidence, key: str, common: Marks) -> bool:
+    """Whether its tags are another's: a value that no part of ours carries, or none where all of ours have one."""
+    tags = tags_of(known, key)
+    other = any(name in tags and (name, tags[name]) not in common.values for name in common.labels)
+    return other or (common.whole and any(name not in tags for name in common.labels))
+
+
+def meant(known: Evidence, role: str, key: str, common: Marks) -> bool:
+    """Whether the best for a role is certain to be a part: it may be a stranger that nothing else is left beside."""
+    other_name = common.named and _hinted(known, role)  # where others have theirs
+    if known.own(role, key).expected or not (other_name or stands_out(known, key, common)):
+        return True
+    return len(known.found[role]) == 1 and any(_names(entry) for entry in known.baseline.roles[role].find)
+
+
+def _names(entry: Mapping[str, object]) -> bool:
+    """Whether a condition says what a resource is, and not only what it is not."""
+    return any(not isinstance(wanted, Mapping) or wanted.keys() != {"not"} for wanted in entry.values())
+
+
+def like(known: Evidence, role: str, key: str, idle: Iterable[str], common: Marks) -> list[str]:
+    """Who else could be meant, as far as names and tags tell; the likeliest first."""
+    called = known.own(role, key).called
+    found = [
+        each for each in idle if not stands_out(known, each, common) and (known.own(role, each).called or not called)
+    ]
+    return sorted(found, key=lambda each: (-known.own(role, each).points, each))
