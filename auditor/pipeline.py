@@ -13,7 +13,7 @@ from auditor.aws.requests import Progress
 from auditor.checks import baselines as baseline_files
 from auditor.checks import checkov
 from auditor.checks import rules as rule_files
-from auditor.checks.agreed import drift_of_all
+from auditor.checks.agreed import declared_together, drift_of_all
 from auditor.checks.binding import Bound, bind, known_roles, parse_scope
 from auditor.checks.demand import everything, of_baseline, of_rules, of_tags
 from auditor.checks.drift import Drift
@@ -98,14 +98,14 @@ def definitions(wish: Wish) -> Definitions:
 
 def open_sources(wish: Wish, chosen: Definitions, progress: Progress | None = None) -> list[Source]:
     """Each of the saved inventories, else the account of the credentials."""
-    return [open_saved(each) for each in wish.sources] or [open_source(wish, chosen, progress)]
+    return open_saved(wish.sources, wish.regions) or [open_source(wish, chosen, progress)]
 
 
 def open_source(wish: Wish, chosen: Definitions, progress: Progress | None = None) -> Source:
     """The one saved inventory that is named, else the account of the credentials."""
     if wish.sources:
-        (file,) = wish.sources
-        return open_saved(file)
+        (saved,) = open_saved(wish.sources, wish.regions)
+        return saved
     documented = tuple(region for each in chosen.baselines for region in each.regions)
     return open_account(wish.profile, wish.regions, documented, progress)
 
@@ -172,7 +172,7 @@ def conclude(
     attempts = Attempts((DefinitionError,), apart=source.kind != "code")
     judged = _judged_apart(chosen.rules, graph, attempts)
     tried = [attempts.at(f"baseline {one.id}", partial(_drift, one, graph, wish)) for one in chosen.baselines]
-    drifts = [each for done in tried for each in done]
+    drifts = declared_together(each for done in tried for each in done)
     beside = _beside(wish, chosen, graph)
     drifted = [found for _, _, each in drifts for found in each.findings]
     findings = ordered(together([*drifted, *judged.findings, *beside.findings]))
@@ -228,7 +228,7 @@ def _drift(baseline: Baseline, graph: Graph, wish: Wish) -> Drifted:
 
 def drifts_of(chosen: Definitions, graph: Graph, wish: Wish) -> list[Drifted]:
     """The chosen baselines against a graph, the account's or a foreseen one."""
-    return [_drift(baseline, graph, wish) for baseline in chosen.baselines]
+    return declared_together(_drift(baseline, graph, wish) for baseline in chosen.baselines)
 
 
 def parts_of(drifts: Iterable[Drifted], graph: Graph) -> Parts:

@@ -32,6 +32,25 @@ def drift_of_all(baseline: Baseline, bound: Bound, graph: Graph) -> Drift:
     return Drift(promises, list(_findings(first, others, doubt, bound)), first.wires)
 
 
+def declared_together(drifts: Iterable[tuple[Baseline, Bound, Drift]]) -> list[tuple[Baseline, Bound, Drift]]:
+    """Several documents of one account: what one of them certainly has a role for is not undeclared by the others."""
+    known = list(drifts)
+    certain = [
+        {each.key for role, found in bound.roles.items() if role not in bound.doubts for each in found}
+        for _, bound, _ in known
+    ]
+    out = []
+    for place, (baseline, bound, found) in enumerate(known):
+        declared = {key for other, keys in enumerate(certain) if other != place for key in keys}
+        told = [
+            each
+            for each in found.findings
+            if each.check != f"{baseline.id}/undeclared" or each.resource.key not in declared
+        ]
+        out.append((baseline, bound, replace(found, findings=told)))
+    return out
+
+
 def _same(one: Promise, other: Promise) -> bool:
     """Whether two assignments come to the same, and where it is broken by the same: that somebody is missing in one
     and another resource wrong in the other proves neither."""

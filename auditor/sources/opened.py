@@ -25,10 +25,19 @@ class Source:
     name: str = ""
 
 
-def open_saved(file: Path) -> Source:
-    """A saved inventory."""
-    place, replay = snapshot.load(file)
-    return Source(replay, place, replay.counted, "snapshot")
+def open_saved(files: Sequence[Path], regions: Sequence[str] = ()) -> list[Source]:
+    """Saved inventories, as far as some regions go; each in all of its own where none is asked for."""
+    loaded = [snapshot.load(file) for file in files]
+    known = dict.fromkeys(region for place, _ in loaded for region in place.regions)
+    for region in regions:
+        if loaded and region not in known:
+            raise snapshot.BadSnapshot(f"{files[0]}: {region} was not scanned; read there: {', '.join(known)}")
+    wanted = regions or tuple(known)
+    narrowed = [
+        (replace(place, regions=tuple(each for each in place.regions if each in wanted)), replay)
+        for place, replay in loaded
+    ]
+    return [Source(replay, place, replay.counted, "snapshot") for place, replay in narrowed if place.regions]
 
 
 def open_account(
