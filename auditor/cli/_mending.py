@@ -91,7 +91,8 @@ def tell_outcome(outcome: Outcome, *, undo: str = "", allowed: Risk | None = Non
 
     terminal = Terminal()
     for result in outcome.results:
-        word, style = _WORDS[result.fate]
+        before = outcome.nothing_left and result.fate == "rolled-back"
+        word, style = ("rolled back before", "dim") if before else _WORDS[result.fate]
         terminal.line((f"{word:<{_COLUMN}} ", style), clean(sentence(result.step)), hang=_COLUMN + 1)
         if result.reason and result.reason != word:
             terminal.line((clean(result.reason), "dim"), by=_COLUMN + 1)

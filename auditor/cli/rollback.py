@@ -39,9 +39,12 @@ def command(journal: str, wish: Wish, store_dir: Path | None) -> int:
     with turn(wish, Definitions([], []), store) as hands:
         outcome = engine.rollback(known[journal], hands)
     code = tell_outcome(outcome)
-    if outcome.begun:
+    if outcome.begun and not outcome.nothing_left:
         return code
     others = [name for name, folder in known.items() if name != journal and left_in_effect(folder)]
     before = typed("rollback", max(others), wish=wish, store_dir=store_dir) if others else ""
     more = f"; undo the run before it with: {before}" if others else ""
+    if outcome.begun:
+        click.echo(f"run {journal} was rolled back before, so there was nothing to undo{more}", err=True)
+        return code
     raise click.UsageError(f"run {journal} changed nothing, so there is nothing to undo{more}")

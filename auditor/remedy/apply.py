@@ -12,7 +12,7 @@ ignorance and might reopen the hole. It is not called mended either; a person lo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -87,7 +87,7 @@ def _put_all_back(journal: Journal, hands: Hands) -> Outcome:
     idle = not any(journal.state(index) in busy for index in journal.order())
     last = journal.marked("closed", "rollback", "intent", "interrupted")
     if idle and last and last["what"] == "closed":
-        return outcome(journal, rolled_back=True)
+        return replace(outcome(journal, rolled_back=True), nothing_left=True)
     try:
         journal.append("rollback")
         engine.settle(undoing=True)

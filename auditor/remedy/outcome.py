@@ -44,6 +44,7 @@ class Outcome:
     interrupted: bool = False
     rolled_back: bool = False  # asked for, so that it is no failure
     begun: bool = False  # whether a call was made at all, or may have been
+    nothing_left: bool = False  # a rollback that found everything undone before
 
     @property
     def wanted_risk(self) -> Risk | None:

@@ -143,6 +143,18 @@ def test_rollback_after_a_run_that_did_nothing_names_the_one_before(auditor, pla
     assert not rotates(planned)
 
 
+def test_a_second_rollback_says_that_there_was_nothing_to_undo(auditor, planned):
+    box = planned.box
+    assert auditor("apply", "plan.json", "--yes", box=box).code == 0
+    first = auditor("rollback", box=box)
+    assert (first.code, rotates(planned)) == (0, False)
+    assert "was rolled back before" not in first.err
+    second = auditor("rollback", box=box)
+    assert (second.code, rotates(planned)) == (0, False)
+    assert "was rolled back before, so there was nothing to undo" in second.err
+    assert "rolled back before" in second.out
+
+
 def test_what_else_lies_in_the_journals_folder_does_not_hinder(auditor, planned, tmp_path):
     assert auditor("apply", "plan.json", "--yes", box=planned.box).code == 0
     journals = tmp_path / "state" / "auditor" / "journals"
