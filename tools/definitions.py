@@ -147,7 +147,7 @@ def _name_of(model: type[BaseModel], field: str) -> dict[str, Any]:
         ("Require", "predicate"): {"enum": list(registry())},
         ("Require", "is"): _ref("matcher"),
         ("Rule", "references"): {"type": "string", "pattern": "^https://"},
-        ("Baseline", "regions"): {"type": "string", "pattern": r"^([a-z]{2}(-[a-z]+)+-[0-9]|\$\{\w+\})$"},
+        ("Baseline", "regions"): {"type": "string", "pattern": r"^([a-z]{2}(-[a-z]+)+-[0-9]|\$\{[A-Za-z_][\w-]*\})$"},
         ("Link", "action"): {"type": "string", "pattern": "^([a-z0-9-]+:[A-Za-z0-9]+)?$"},
     }.get((model.__name__, field), {})
 

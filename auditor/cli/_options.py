@@ -61,12 +61,21 @@ def inventory_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:  # fmt: skip
         if sources and code:
             raise click.UsageError("--from and --code exclude each other")
+        _one_place(profile, saved=bool(sources), code=bool(code))
         if parameters and not code:
             raise click.UsageError("--parameter needs --code; add it")
         where = Where(sources, code, pairs(parameters, "--parameter", "K=V"), profile, regions)
         return command(*args, where=where, **rest)
 
     return gathered
+
+
+def _one_place(profile: str | None, *, saved: bool, code: bool = False) -> None:
+    """An option that would be ignored in silence is an error."""
+    if profile and (saved or code):
+        raise click.UsageError(
+            f"--profile is for a live account, which {'--from' if saved else '--code'} does not read"
+        )
 
 
 def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -111,6 +120,7 @@ def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
         from auditor.checks.binding import parse_scope
         from auditor.pipeline import Wish
 
+        _one_place(profile, saved=bool(sources))
         parse_scope(scopes)  # refused before anything is read
         wish = Wish(baselines, rules, not no_rules, regions, profile, sources, folders, _pins(pins), scopes)
         return command(*args, wish=wish, **rest)

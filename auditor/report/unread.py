@@ -7,15 +7,18 @@ from auditor.report.words import Run, count, listed
 
 
 def incomplete(run: Run) -> str:
-    """`2 calls failed and 1 region was not read`. A region that nobody asked to read is no call that failed."""
+    """`2 calls failed and 1 region was not read`. A region that nobody asked to read is no call that failed, and
+    neither is a check that a defect of ours left out."""
     gaps = run["coverage"]["gaps"]
     regions = {gap["region"] for gap in gaps if gap["reason"] == "region-not-read"}
-    calls = [gap for gap in gaps if gap["reason"] != "region-not-read" and gap["operation"]]
-    others = [gap for gap in gaps if gap["reason"] != "region-not-read" and not gap["operation"]]
+    defects = [gap for gap in gaps if gap["service"] == "auditor"]
+    asked = [gap for gap in gaps if gap["reason"] != "region-not-read" and gap["service"] != "auditor"]
+    calls = [gap for gap in asked if gap["operation"]]
     told = [
         f"{count(len(calls), 'call')} failed" if calls else "",
         f"{count(len(regions), 'region was', 'regions were')} not read" if regions else "",
-        f"{count(len(others), 'value is', 'values are')} not known" if others else "",
+        f"{count(len(asked) - len(calls), 'value is', 'values are')} not known" if len(asked) > len(calls) else "",
+        f"{count(len(defects), 'check was', 'checks were')} left out by a defect of auditor" if defects else "",
     ]
     return listed(each for each in told if each)
 

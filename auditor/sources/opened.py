@@ -37,7 +37,9 @@ def open_saved(files: Sequence[Path], regions: Sequence[str] = ()) -> list[Sourc
         (replace(place, regions=tuple(each for each in place.regions if each in wanted)), replay)
         for place, replay in loaded
     ]
-    return [Source(replay, place, replay.counted, "snapshot") for place, replay in narrowed if place.regions]
+    return [
+        Source(replay, place, replay.counted, "snapshot") for place, replay in narrowed if place.regions or not regions
+    ]
 
 
 def open_account(

@@ -13,9 +13,10 @@ from auditor.model import Inventory, Resource
 
 
 def together(inventories: Sequence[Inventory]) -> Inventory:
-    """One inventory of all; the same in whatever order they are given. What not every one asked for was not read."""
-    if len(inventories) == 1:
-        return inventories[0]
+    """One inventory of all; the same in whatever order they are given. What not every one asked for was not read; of
+    none at all nothing was."""
+    if len(inventories) < 2:
+        return inventories[0] if inventories else Inventory()
     best: dict[tuple[str, str], Resource] = {}
     for resource in sorted((each for one in inventories for each in one.resources), key=_trust):
         best.setdefault(_identity(resource), resource)

@@ -86,6 +86,13 @@ def test_a_defect_in_one_rule_leaves_the_others(run, monkeypatch):
     assert "ZeroDivisionError: a defect" in Path(file[1]).read_text()
 
 
+def test_a_check_that_a_defect_left_out_is_no_call_that_failed(run, monkeypatch):
+    victims = ids()
+    broken_rule(monkeypatch, victims[0])
+    _, out, _ = run("check", "--no-store", "--rule", victims[0])
+    assert "1 check was left out by a defect of auditor" in out
+
+
 def test_what_a_defect_leaves_out_is_not_mended(run, monkeypatch):
     run("check", *chosen())
     _, out, _ = run("check", "--format", "json", *chosen())

@@ -47,3 +47,26 @@ def test_what_lies_in_a_region_that_is_not_read_is_unknown(auditor, cuggu, two_r
     told = auditor(*words[:-2], "--no-store", "--region", "eu-west-1", box=cuggu.box)
     assert "Incomplete: 1 region was not read; see below." in told.out
     assert json.loads(auditor(*words, box=cuggu.box).out)["mended"] == []
+
+
+def test_of_a_saved_inventory_the_named_regions_are_read(auditor, cuggu):
+    """None is ignored in silence: neither one that is there nor one that is not."""
+    scanned = auditor("scan", "-o", "i.jsonl", "--region", "ap-northeast-2", "--region", "us-east-1", box=cuggu.box)
+    assert scanned.code == 0
+    words = ("check", "--from", "i.jsonl", "--rule", "keys-rotate", "--format", "json")
+    both = auditor(*words)
+    assert both.code == 0, both.err
+    assert json.loads(both.out)["scan"]["regions"] == ["ap-northeast-2", "us-east-1"]
+    one = auditor(*words, "--region", "ap-northeast-2")
+    assert json.loads(one.out)["scan"]["regions"] == ["ap-northeast-2"]
+    other = auditor(*words, "--region", "eu-west-1")
+    assert (other.code, other.out) == (2, "")
+    assert "eu-west-1 was not scanned; read there: ap-northeast-2, us-east-1" in other.err
+
+
+@pytest.mark.parametrize("words", [("check",), ("graph",)])
+def test_a_profile_beside_a_saved_inventory_is_an_error(auditor, tmp_path, words):
+    (tmp_path / "i.jsonl").write_text("")
+    ran = auditor(*words, "--from", "i.jsonl", "--profile", "reader")
+    assert ran.code == 2
+    assert "--profile is for a live account" in ran.err

@@ -1,5 +1,6 @@
 """Several inventories as one: what two of them tell is the owner's, names mean the own account, the order is nothing."""
 
+from collections import Counter
 from itertools import permutations
 
 import pytest
@@ -49,6 +50,16 @@ def test_what_one_of_them_did_not_ask_for_was_not_read():
     assert found.asked == {"AWS::EC2::VPC"}
     gap = Gap(A, R, "ec2", "describe_vpcs", "ec2:DescribeVpcs", "denied", ("AWS::EC2::VPC",), "no")
     assert together([inventory(A, gaps=[gap]), inventory(B)]).gaps == [gap]
+
+
+def test_of_no_inventory_nothing_was_read():
+    assert together([]).asked == frozenset()
+
+
+def test_what_code_declares_and_nobody_describes_is_counted_together():
+    one, other = inventory(A), inventory(B)
+    one.not_described, other.not_described = Counter({"aws_x": 2}), Counter({"aws_x": 1, "aws_y": 1})
+    assert together([one, other]).not_described == {"aws_x": 3, "aws_y": 1}
 
 
 @pytest.mark.parametrize(
