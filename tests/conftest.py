@@ -42,6 +42,15 @@ def glimpse(accounts, common_folder):
 
 
 @pytest.fixture(scope="session")
+def couple(accounts, common_folder):
+    """A conforming couple account, prod and dev side by side. Never change it: clone it."""
+    empty, _ = accounts
+    built = shared.further(common_folder, empty, "couple")
+    with built.box.clone() as box:
+        yield built.on(box)
+
+
+@pytest.fixture(scope="session")
 def cuggu(accounts):
     """A conforming cuggu account. Never change it: clone it."""
     _, built = accounts

@@ -40,7 +40,7 @@ def of_baseline(baseline: Baseline, types: Mapping[str, ResourceType]) -> Demand
     for role in baseline.roles.values():
         for entry in (*role.find, *(each.requirement for each in role.require)):
             _requirement(wanted, role.types, entry)
-        _add(wanted, dict.fromkeys(role.types, ("Tags",) if role.hints.tags else ()))
+        _add(wanted, dict.fromkeys(role.types, ("Tags",) if role.hints.tags or baseline.apart else ()))
     for link in baseline.links:
         _link(wanted, baseline, link, types)
     for absent in baseline.absent:

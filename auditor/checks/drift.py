@@ -36,7 +36,8 @@ def drift(baseline: Baseline, bound: Bound, graph: Graph) -> Drift:
     for name, role in baseline.roles.items():
         _role(held, name, role)
     for link in baseline.links:
-        _link(held, link)
+        if not link.optional:
+            _link(held, link)
     for entry in baseline.absent:
         _absent(held, entry)
     held.out.findings.extend(extras(baseline, bound, graph))

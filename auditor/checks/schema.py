@@ -119,6 +119,13 @@ class Parameter(Model):
     text: str = Field(default="", description="what the value means")
 
 
+class Apart(Model):
+    """Words in names and tags by which one copy of the system is told from another. They are not checked."""
+
+    ours: str = Field(description="a regular expression for words that this environment's copy carries")
+    others: str = Field(description="a regular expression for words that copies of other environments carry")
+
+
 class Hints(Model):
     """Expected names and tags. They help to find the resource of a role, and are not checked."""
 
@@ -201,6 +208,7 @@ class Link(Said):
     via: Texts = Field(default=(), description="other relations that the path may use")
     flow: Flow | None = Field(default=None, description="the network traffic that must be possible")
     action: str = Field(default="", description="the IAM action that must be allowed")
+    optional: bool = Field(default=False, description="true if it may be missing, and only helps to find the parts")
     severity: Severity = Field(default="high", description="the severity of the finding")
     fix: str = Field(default="", description="how to fix it manually")
 
@@ -247,6 +255,7 @@ class Baseline(Model):
     document: Source = Field(description="the document: {title, file, updated}")
     regions: tuple[str, ...] = Field(min_length=1, description="the AWS Regions of the architecture")
     parameters: dict[str, Parameter] = Field(default_factory=dict, description="values that differ by environment")
+    apart: Apart | None = Field(default=None, description="words that tell copies of the system apart: {ours, others}")
     roles: dict[str, Role] = Field(min_length=1, description="the parts of the architecture, by name")
     links: tuple[Link, ...] = Field(default=(), description="the arrows between the parts")
     absent: tuple[Absent, ...] = Field(default=(), description="resources that must not exist")

@@ -258,6 +258,11 @@ class ResourceType(TypeInCode, Listed):
     # Why a type that CloudFormation lacks is described here under a name of our own.
     ours: str = ""
 
+    @property
+    def at_home(self) -> tuple[str, ...]:
+        """Regions in which CloudFront takes its resources from, whatever the region of the rest."""
+        return ("us-east-1",) if self.list_global else self.also_in
+
     def prop(self, name: str) -> Prop | None:
         """The row of a top-level property; a path finds the row of its first segment."""
         top = paths.top(name)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from auditor.sandbox import drifts, drifts_of_dualtetrax, drifts_of_glimpse
+from auditor.sandbox import drifts, drifts_of_couple, drifts_of_dualtetrax, drifts_of_glimpse
 from auditor.sandbox.built import Built
+from auditor.sandbox.couple import build_couple
 from auditor.sandbox.cuggu import build_cuggu
 from auditor.sandbox.drifts import Drift
 from auditor.sandbox.dualtetrax import build_dualtetrax
@@ -26,4 +27,5 @@ def example(name: str) -> Example:
         "cuggu": Example(build_cuggu, drifts.DRIFTS, ("cuggu",)),
         "dualtetrax": Example(build_dualtetrax, drifts_of_dualtetrax.DRIFTS, ("dualtetrax", "dualtetrax:prod")),
         "glimpse": Example(build_glimpse, drifts_of_glimpse.DRIFTS, ("glimpse",)),
+        "couple": Example(build_couple, drifts_of_couple.DRIFTS, ("couple", "couple:dev")),
     }[name]

@@ -54,7 +54,7 @@ def candidates(baseline: Baseline, role: Role, graph: Graph) -> list[Resource]:
         resource
         for resource in graph.of_type(*role.types)
         if not resource.aws_made
-        and (resource.region in (*baseline.regions, GLOBAL) or resource.region in graph.types[resource.type].also_in)
+        and resource.region in (*baseline.regions, GLOBAL, *graph.types[resource.type].at_home)
         and selected(graph, resource, list(role.find)) is not False
     ]
     return sorted(found, key=lambda resource: resource.key)

@@ -45,6 +45,35 @@ def grow(evidence: Evidence, seeds: Iterable[str], alone: bool = False) -> Membe
     return Members(whole, whole - hard, labels)
 
 
+def carrying(evidence: Evidence, members: Members) -> set[str]:
+    """What carries all tags on which the members agree, where these are theirs alone: nothing, where the same tags are
+    on what arrows join to others in the place of a member, which makes it a copy."""
+    labels = members.labels
+    found = {
+        key
+        for candidates in evidence.found.values()
+        for key in candidates
+        if labels and all(tags_of(evidence, key).get(name) == value for name, value in labels.items())
+    }
+    copied = any(_stands_for_another(evidence, key, members.keys) for key in found - members.keys)
+    return set() if copied else found
+
+
+def _stands_for_another(evidence: Evidence, key: str, members: set[str]) -> bool:
+    """Whether an arrow joins it to what is no member, where the same arrow joins members to each other."""
+    for role in sorted(_roles(evidence).get(key, ())):
+        for tie in evidence.ties:
+            if tie.kind != "wire" or tie.implied or not tie.back or role not in (tie.tail, tie.head):
+                continue
+            far = evidence.heads if tie.tail == role else evidence.tails
+            others = far(tie, key)
+            if others and not others & members:
+                ours = sorted(evidence.found[role].keys() & members)
+                if any(far(tie, each) & members for each in ours):
+                    return True
+    return False
+
+
 def _equipment(evidence: Evidence, key: str) -> set[str]:
     """What a resource brings with it: its role, its log group, where it stands."""
     roles = _roles(evidence).get(key, frozenset())

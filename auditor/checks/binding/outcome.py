@@ -12,7 +12,7 @@ from auditor.checks.binding.members import Members, agreement
 from auditor.checks.binding.rivals import possible
 from auditor.checks.binding.search import NOBODY, Problem, Solution, solve
 from auditor.checks.binding.systems import System
-from auditor.checks.binding.ties import Tie
+from auditor.checks.binding.ties import Tie, telling
 from auditor.checks.binding.unread import hide
 from auditor.checks.binding.untied import like, marks
 from auditor.model import Binding, Resource
@@ -102,9 +102,11 @@ def _names(roles: Roles) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(each.key for each in roles[role]) for role in sorted(roles))
 
 
-def tied(known: Evidence, role: str, key: str, roles: Mapping[str, str], drawn: bool = False) -> bool:
-    """Whether a tie of the document joins the resource to another part that is bound; `drawn`, one of its arrows."""
-    for tie in known.ties:
+def tied(
+    known: Evidence, role: str, key: str, roles: Mapping[str, str], ties: Iterable[Tie] = (), drawn: bool = False
+) -> bool:
+    """Whether a tie of the document, or one of these, joins the resource to a part that is bound; `drawn`, an arrow."""
+    for tie in ties or known.ties:
         if drawn and tie.implied:
             continue
         for tail, head in ((key, roles.get(tie.head)), (roles.get(tie.tail), key)):
@@ -158,7 +160,7 @@ def _crowded(known: Evidence, bound: Bound, main: Answer) -> None:
 
 def _belongs(known: Evidence, role: str, key: str, chosen: Mapping[str, str], members: Members) -> bool:
     """An arrow joins it to a bound part; or another edge does, and no arrow leads from it to somebody else's."""
-    if tied(known, role, key, chosen, drawn=True):
+    if tied(known, role, key, chosen, telling(known.ties, role), drawn=True):
         return True
     if agreement(known, key, members.labels) < 0:
         return False
@@ -210,7 +212,8 @@ def _margin(
         return 0.0, ""
     margin = main.solution.score - second.score
     instead = second.roles[role]
-    if margin < CERTAIN and known.baseline.roles[role].most == 1:
+    named = holder in main.system.seeds and bool(instead) and instead not in main.system.seeds
+    if margin < CERTAIN and known.baseline.roles[role].most == 1 and not named:
         bound.alternatives.append(_roles(known, second.roles, main.system.members))
         other = known.found[role][instead].label if instead else "no resource"
         bound.doubts.setdefault(

@@ -8,14 +8,17 @@ two systems that fit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from auditor.checks.binding.evidence import Evidence
-from auditor.checks.binding.members import Members, component, grow
+from auditor.checks.binding.members import Members, carrying, component, grow, tags_of
+from auditor.checks.schema import Apart
 
 BODY_OF = 0.25  # the same for what may be the rest of a system that is named
 CONTENDER = 0.5  # of the ties of the best group, where nothing names the system
+MOSTLY = 2  # times as many parts with words of one environment as with those of another, before they say whose it is
 
 
 @dataclass(slots=True)
@@ -201,7 +204,38 @@ def _by_shape(evidence: Evidence, known: Iterable[str] = (), share: float = CONT
             seen |= {key for key in members.keys if key in part or key in members.soft}
             found.append((held(evidence, members.keys), System(members, part, firm=part)))
     best = max((whole, *(count for count, _ in found)))
-    return [system for count, system in sorted(found, key=lambda each: -each[0]) if count >= share * best]
+    fit = [system for count, system in sorted(found, key=lambda each: -each[0]) if count >= share * best]
+    return [_with_tagged(evidence, system) for system in _of_environment(evidence, fit)]
+
+
+def _with_tagged(evidence: Evidence, system: System) -> System:
+    """Where the document names nothing, the tags that all parts of a group carry and no copy does name it."""
+    tagged = carrying(evidence, system.members) if evidence.baseline.apart else set()
+    seeds = system.seeds | tagged
+    return replace(system, seeds=seeds, members=grow(evidence, sorted(seeds))) if tagged else system
+
+
+def _of_environment(evidence: Evidence, fit: list[System]) -> list[System]:
+    """Of copies of the system those that do not carry another environment's words, and of these the ones that carry
+    its own, if some do."""
+    if evidence.baseline.apart is None or len(fit) < 2:
+        return fit
+    said = [_says(evidence, evidence.baseline.apart, system.members.keys) for system in fit]
+    mine = [system for system, word in zip(fit, said, strict=True) if word == "ours"]
+    open_ones = [system for system, word in zip(fit, said, strict=True) if word != "others"]
+    return mine or open_ones or fit
+
+
+def _says(evidence: Evidence, apart: Apart, keys: Iterable[str]) -> str:
+    """Whose words the names and tags of a group carry, "ours" or "others"; nothing where neither prevails."""
+    counted = {"ours": 0, "others": 0}
+    for key in keys:
+        found = evidence.graph.resource(key)
+        texts = [found.name, found.id, *tags_of(evidence, key).values()] if found else []
+        for word, pattern in (("ours", apart.ours), ("others", apart.others)):
+            counted[word] += any(re.search(pattern, text, re.IGNORECASE) for text in texts)
+    one, other = counted["ours"], counted["others"]
+    return "ours" if one > MOSTLY * other else "others" if other > MOSTLY * one else ""
 
 
 def held(evidence: Evidence, keys: set[str]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -81,3 +81,10 @@ def implied(baseline: Baseline) -> Iterator[Tie]:
                     tail, head = (other, name) if entry.predicate == "has-tail" else (name, other)
                     relations = frozenset((str(entry.arguments.get("relation")),))
                     yield Tie(f"{name}/{entry.id}", "wire", tail, head, relations, 1, implied=True)
+
+
+def telling(ties: Iterable[Tie], role: str) -> list[Tie]:
+    """The arrows that make something one of several: those that configuration draws to it, or from it to what is not
+    shared. A role or a network that it shares, a port or a permission makes nobody one of several beside such."""
+    drawn = [tie for tie in ties if tie.kind == "wire" and not tie.implied]
+    return [tie for tie in drawn if tie.head == role or (tie.tail == role and tie.back)]

@@ -27,7 +27,7 @@ def capacity_share(graph: Graph, service: Resource, providers: list[str], percen
     of its cluster's default, and `base` tasks come first on them. Other providers take one task first at most."""
     named = " and ".join(providers)
     place, expected = _STRATEGY, f"{percent} % on {named}"
-    strategy = _strategy(graph, service)
+    strategy = strategy_of(graph, service)
     if isinstance(strategy, Hidden):
         return Answer.unseen(place, expected, strategy.gap)
     rows = [each for each in strategy if isinstance(each, dict)] if isinstance(strategy, list) else []
@@ -52,7 +52,8 @@ def capacity_share(graph: Graph, service: Resource, providers: list[str], percen
     return Answer("broken", place, expected, actual, because, changes=changes)
 
 
-def _strategy(graph: Graph, service: Resource) -> Value:
+def strategy_of(graph: Graph, service: Resource) -> Value:
+    """The capacity provider strategy of a service: its own, or its cluster's default where it has no launch type."""
     own = service.at(_STRATEGY)
     if own not in (ABSENT, []) or service.at("LaunchType") is not ABSENT:
         return own

@@ -31,6 +31,7 @@ FILES = {
     "apprunner": ("small",),
     "cloudfront": ("cloudfront", "cloudfront_kept", "cloudfront_functions"),
     "cloudwatch": ("small",),
+    "codebuild": ("code",),
     "cognito-idp": ("cognito",),
     "ec2": ("ec2", "ec2_instances", "ec2_settings"),
     "ecs": ("ecs",),

@@ -1,0 +1,121 @@
+"""Least privilege, as far as policies show it: nobody may do everything of a service to everything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from auditor.checks.predicates import predicate
+from auditor.graph.access import may
+from auditor.graph.access.held.acting import acting_needs, roles_of, unread_roles
+from auditor.graph.access.held.entries import Entry, entries
+from auditor.graph.build import Graph
+from auditor.model import Answer, Change, Gap, Resource
+
+ROLE, POLICY = "AWS::IAM::Role", "AWS::IAM::ManagedPolicy"
+_HELD = {ROLE: ("Policies", "ManagedPolicyArns", "PermissionsBoundary"), POLICY: ("PolicyDocument",)}
+SERVICE = "AWS::ECS::Service"
+_NARROW = "named actions on named resources"
+# AWS's managed policies that give a whole service, or the account, by their names.
+_FULL = re.compile(r"(FullAccess|AdministratorAccess|PowerUserAccess)$")
+# Services that keep data, secrets and rights, of which a statement can always name the resource.
+_KEEPING = re.compile(r"(s3|secretsmanager|dynamodb|iam|sts):", re.IGNORECASE)
+# What of them belongs to no single resource.
+_LISTING = re.compile(
+    r"\w+:(list|getcalleridentity|getsessiontoken|getaccount|getbucketlocation|getrandompassword)", re.IGNORECASE
+)
+_WHOLE_SERVICE = re.compile(r"(\w[\w-]*:)?[*?]*\*[*?]*")
+
+
+@predicate("least-privilege", needs=_HELD, on=(ROLE,))
+def least_privilege(graph: Graph, role: Resource) -> Iterator[Answer]:
+    """No policy of the role allows all actions of a service on all resources, nor reading or changing all buckets,
+    secrets, tables or IAM itself; none of AWS's for full access is attached. Conditions are taken to limit."""
+    wide: list[tuple[str, Any]] = []
+    gaps: list[Gap] = []
+    changes: list[Change] = []
+    for entry in entries(role, "Policies"):
+        found = list(_wide(entry, "PolicyDocument"))
+        gaps += [entry.gap] if entry.gap else []
+        wide += [(f"Policies[{entry.value.get('PolicyName', '')}]", each) for each in found]
+    for _, policy in graph.heads(role, "holds", POLICY):
+        if not policy.aws_made:
+            inside = list(entries(policy, "PolicyDocument.Statement"))
+            gaps += [each.gap for each in inside if each.gap]
+            wide += [(policy.label, each.value) for each in inside if not each.gap and too_wide(each.value)]
+    attached = role.known("ManagedPolicyArns", [])
+    full = [arn for arn in attached if ":iam::aws:policy/" in arn and _FULL.search(arn)]
+    if full:
+        wide += [("ManagedPolicyArns", arn) for arn in full]
+        changes.append(Change(role.key, "ManagedPolicyArns", remove=tuple(full)))
+    gaps += [gap for gap in (role.gap("ManagedPolicyArns"), *graph.blind(role, "holds", (POLICY,))) if gap]
+    if wide:
+        because = f"{wide[0][0]} allows {_words(wide[0][1])}"
+        yield Answer("broken", wide[0][0], _NARROW, [each for _, each in wide], because, changes=tuple(changes))
+    elif gaps:
+        yield Answer.unseen("Policies", _NARROW, *gaps)
+    else:
+        yield Answer("kept", "Policies", _NARROW)
+
+
+def _wide(entry: Entry, at: str) -> Iterator[Mapping[str, Any]]:
+    document = entry.value.get(at) if isinstance(entry.value, Mapping) else None
+    statements = document.get("Statement") if isinstance(document, Mapping) else None
+    for each in statements if isinstance(statements, list) else [statements]:
+        if isinstance(each, Mapping) and too_wide(each):
+            yield each
+
+
+def too_wide(statement: Any) -> bool:
+    """Whether a statement allows everything of a service, or what a keeping service holds, whatever it is called."""
+    if not isinstance(statement, Mapping) or statement.get("Effect") != "Allow" or statement.get("Condition"):
+        return False
+    if "NotAction" in statement:
+        return _everywhere(statement)
+    return _everywhere(statement) and any(_whole(each) for each in _texts(statement.get("Action")))
+
+
+def _whole(action: str) -> bool:
+    return bool(_WHOLE_SERVICE.fullmatch(action)) or bool(_KEEPING.match(action) and not _LISTING.match(action))
+
+
+def _everywhere(statement: Mapping[str, Any]) -> bool:
+    return "NotResource" in statement or any(_anything(each) for each in _texts(statement.get("Resource")))
+
+
+def _anything(resource: str) -> bool:
+    """`*`, and ARNs that name no resource nor a beginning of one: `secret:*`. A bucket has no such word before it."""
+    parts = resource.split(":", 5)
+    if len(parts) < 6:
+        return set(resource) <= {"*"}
+    word = "" if parts[2] == "s3" else "([a-z-]+[:/])?"
+    return bool(re.fullmatch(rf"{word}[*/]*\*", parts[5]))
+
+
+def _texts(value: Any) -> list[str]:
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
+
+
+def _words(found: Any) -> str:
+    if isinstance(found, str):
+        return f"full access ({found.rpartition('/')[2]})"
+    said = _texts(found.get("Action")) or ["everything but some actions"]
+    return f"{', '.join(said[:3])} on every resource"
+
+
+@predicate("allowed-to", needs={**_HELD, **acting_needs((SERVICE,)), SERVICE: ("TaskDefinition",)}, on=(SERVICE,))
+def allowed_to(graph: Graph, service: Resource, action: str) -> Answer:
+    """The programs of the service may do this action, which belongs to no single resource."""
+    expected = f"{service.label} may {action}"
+    answers = [
+        replace(found, property=action, expected=expected, evidence=(*edges, *found.evidence))
+        for edges, role in roles_of(graph, service, action)
+        for found in (may(graph, role, action, "*"),)
+    ]
+    if not answers:
+        gaps = unread_roles(graph, service)
+        no_role = Answer("broken", action, expected, "no role", f"{service.label} has no role that exists")
+        return Answer.unseen(action, expected, *gaps) if gaps else no_role
+    return next((each for verdict in ("kept", "unknown") for each in answers if each.verdict == verdict), answers[0])
