@@ -27,7 +27,7 @@ from auditor.sources.found import SOMEWHERE, Found, Listing, Place, key_of
 __all__ = ["Place", "permissions_for", "read", "reader", "with_parents"]
 
 # By what words AWS says that a thing is not there. They may be too many: the list decides.
-_GONE = re.compile(r"NotFound|NoSuch|NonExistent|DoesNotExist|NotExist|^404$|^Gone|Deleted|^410$")
+GONE = re.compile(r"NotFound|NoSuch|NonExistent|DoesNotExist|NotExist|^404$|^Gone|Deleted|^410$")
 
 
 def reader(
@@ -132,7 +132,7 @@ def _listed_again(caller: Caller, state: Reading, found: list[Found]) -> bool:
             if not isinstance(reply, Failure):
                 state.replies[request] = reply
                 done = True
-            elif item.parent and item.parent.listed_by and _GONE.search(reply.code):
+            elif item.parent and item.parent.listed_by and GONE.search(reply.code):
                 above[item.parent.listed_by] = item.parent  # it vanished with what it was listed over
                 forgotten.add(request)
         again = above
@@ -154,7 +154,7 @@ def _about(state: Reading, item: Found) -> Iterator[tuple[Call, Request]]:
 
 def _gone(state: Reading, call: Call, request: Request) -> bool:
     reply = state.replies.get(request)
-    return isinstance(reply, Failure) and bool(_GONE.search(reply.code)) and reply.code not in call.absent
+    return isinstance(reply, Failure) and bool(GONE.search(reply.code)) and reply.code not in call.absent
 
 
 def with_parents(demand: Demand, types: Mapping[str, ResourceType]) -> dict[str, frozenset[str] | None]:
