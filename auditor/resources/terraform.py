@@ -113,7 +113,7 @@ def wanted(cfn: str, name: str) -> Any:
     return schema(cfn).shape.get(name, "")
 
 
-def within(cfn: str, name: str, **renamed: str) -> Callable[[Json], Json]:
+def within(cfn: str, name: str, /, **renamed: str) -> Callable[[Json], Json]:
     """A `tf_read` that shapes a property by the schema, with names that spelling does not lead to."""
 
     def read(value: Json) -> Json:

@@ -78,7 +78,7 @@ def _ids(described: ResourceType) -> tuple[str, ...]:
 
 def _said(described: ResourceType, values: Mapping[str, Json], names: Iterable[str]) -> Iterator[str]:
     for name in dict.fromkeys(names):
-        if any(edge.via == name for edge in described.edges):
+        if any(edge.via == name and not edge.take for edge in described.edges):
             continue  # it names another resource, of which plans and directories know different things
         value = values.get(name)
         if isinstance(value, str) and value and "${" not in value:

@@ -46,7 +46,8 @@ class Addresses:
         """(reference, address) of every reference inside a text."""
         if "${" not in text:
             return
-        for inner in _REFERENCE.findall(text):
+        for written in _REFERENCE.findall(text):
+            inner = written.replace('\\"', '"')  # as a JSON text writes the key of one of several
             address = self.of(inner)
             if address:
                 yield "${" + inner + "}", address

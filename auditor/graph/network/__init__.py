@@ -18,7 +18,7 @@ Each room stands on those above it in this list and knows none below.
 
 from auditor.graph.network.answers import flows, from_internet
 from auditor.graph.network.ask import Reach, reach
-from auditor.graph.network.fronts.origins import unused
+from auditor.graph.network.fronts.origins import drawn_by, unused
 from auditor.graph.network.ground.network_acls import acl_traffic
 from auditor.graph.network.ground.places import Spot, Stand, spots, stand
 from auditor.graph.network.ground.route_tables import route_table, router
@@ -26,6 +26,7 @@ from auditor.graph.network.ground.security_groups import (
     admission,
     admitted,
     covers,
+    is_worldly,
     may_open,
     open_rules,
     port_services,
@@ -71,10 +72,12 @@ __all__ = [
     "admission",
     "admitted",
     "covers",
+    "drawn_by",
     "end_of",
     "flows",
     "free_spot",
     "from_internet",
+    "is_worldly",
     "may_open",
     "open_rules",
     "path_needs",

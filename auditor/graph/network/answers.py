@@ -7,7 +7,8 @@ from __future__ import annotations
 from auditor.graph.box_words import address_words
 from auditor.graph.boxes import ALL_SERVICES, internet, service
 from auditor.graph.build import Graph
-from auditor.graph.network.ask import Reach, concluded
+from auditor.graph.network.ask import Reach, concluded, reach
+from auditor.graph.network.doors.doors import INNER_DOORS
 from auditor.graph.network.fronts.fronts import in_front
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.places import Spot, published, spots, stand
@@ -16,7 +17,8 @@ from auditor.graph.network.ground.subnet_kinds import subnet_kind
 from auditor.graph.network.packets.between_places import between
 from auditor.graph.network.packets.from_internet import inbound
 from auditor.graph.network.packets.walk import Walk, placed
-from auditor.model import Answer, Edge, Gap, Resource
+from auditor.graph.network.services.path_ends import end_of
+from auditor.model import Answer, Edge, Gap, Resource, Verdict
 
 
 def from_internet(graph: Graph, resource: Resource, port: int | None) -> Answer:
@@ -71,6 +73,8 @@ def flows(graph: Graph, tail: Resource, head: Resource, port: int) -> Answer:
     of the head are reached, it is unknown whether the head stands in those.
     """
     expected = f"{tail.label} reaches {head.label} on tcp {port}"
+    if head.type in INNER_DOORS:
+        return _by_the_door(graph, tail, head, port, expected)
     ones, others = spots(graph, tail), spots(graph, head)
     if not ones[0] or not others[0]:
         return _nowhere(graph, tail if not ones[0] else head, expected, ones[1] + others[1])
@@ -90,6 +94,15 @@ def flows(graph: Graph, tail: Resource, head: Resource, port: int) -> Answer:
         else f"only some of its network interfaces are reached: {doubt.because}"
     )
     return Answer("unknown", expected=expected, because=because, gaps=doubt.gaps, evidence=(*proof, *doubt.path))
+
+
+def _by_the_door(graph: Graph, tail: Resource, head: Resource, port: int, expected: str) -> Answer:
+    """To what answers at a door of AWS's own: the endpoint of a cluster, be it private or public."""
+    found = reach(graph, end_of(graph, tail), end_of(graph, head), service("tcp", port))
+    verdict: Verdict = "kept" if found.state == "reached" else "broken" if found.state == "blocked" else "unknown"
+    actual = None if verdict == "unknown" else "reaches" if verdict == "kept" else "no path"
+    because = "" if verdict == "kept" else found.because
+    return Answer(verdict, expected=expected, actual=actual, because=because, evidence=found.path, gaps=found.gaps)
 
 
 def _walk(graph: Graph, one: Spot, other: Spot, port: int) -> Walk:

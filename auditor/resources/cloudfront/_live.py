@@ -70,6 +70,11 @@ def origin(domain: Json) -> list[str]:
     return [bucket["bucket"]] if bucket else [host]
 
 
+def written_as(domain: Json) -> list[str]:
+    """An origin's host name as zones write it, and as people do."""
+    return [spelt for host in origin(domain) if "." in host for spelt in (host, f"{host}.")]
+
+
 def unwrap(value: Json) -> Json:
     """A value of the API in a template's form: wrapped lists become lists, what is not set is left out."""
     if isinstance(value, Mapping):

@@ -98,8 +98,17 @@ TYPE = ResourceType(
         EdgeTo(
             "draws-from",
             "DistributionConfig.Origins[].DomainName",
-            ("AWS::S3::Bucket", "AWS::Lambda::Url"),
+            ("AWS::S3::Bucket", "AWS::Lambda::Url", "AWS::ElasticLoadBalancingV2::LoadBalancer"),
             take=_live.origin,
+        ),
+        # A host name of one's own, which a record leads on from there.
+        EdgeTo(
+            "draws-from", "DistributionConfig.Origins[].DomainName", ("AWS::Route53::RecordSet",), take=_live.written_as
+        ),
+        EdgeTo(
+            "draws-from",
+            "DistributionConfig.Origins[].VpcOriginConfig.VpcOriginId",
+            ("AWS::CloudFront::VpcOrigin",),
         ),
         EdgeTo(
             "signs-with",

@@ -25,6 +25,12 @@ def _profile(value: str) -> str:
     return arn_tail(value)[0] if value else value
 
 
+def _clusters(keys: Json) -> Json:
+    """EKS and Karpenter tag a node with the name of its cluster."""
+    mark = "kubernetes.io/cluster/"
+    return sorted(each.removeprefix(mark) for each in keys or () if isinstance(each, str) and each.startswith(mark))
+
+
 def _metadata(value: Mapping[str, Json]) -> dict[str, Json]:
     """All five members, so that a changed one is written back with the others as they were."""
     return {name: value[name] if value.get(name) is not None else usual for name, usual in _METADATA.items()}
@@ -67,6 +73,7 @@ TYPE = ResourceType(
     ),
     id="InstanceId",
     arn="arn:{partition}:ec2:{region}:{account}:instance/{id}",
+    names=("{raw.PublicIpAddress}",),
     terraform=("aws_instance",),
     workload=True,
     props=(
@@ -146,6 +153,16 @@ TYPE = ResourceType(
             default="default",
             ours="CloudFormation says it in launch templates alone: whether EC2 recovers the instance by itself",
         ),
+        Prop(
+            "KubernetesClusters",
+            live="Tags[?starts_with(Key, 'kubernetes.io/cluster/')].Key",
+            read=_clusters,
+            tf="tags",
+            tf_read=lambda value: _clusters(list(value or ())),
+            cfn_read=lambda said: _clusters([each.get("Key") for each in said.get("Tags") or ()]),
+            default=[],
+            ours="the clusters of which it is a node, by the tags with which nodes are started",
+        ),
         Prop("EbsOptimized", default=False, absent="unknown"),
         Prop("Tenancy", live="Placement.Tenancy", default="default", absent="unknown"),
         Prop(
@@ -166,6 +183,7 @@ TYPE = ResourceType(
         ),
     ),
     edges=(
+        EdgeTo("part-of", "KubernetesClusters[]", ("AWS::EKS::Cluster",)),
         EdgeTo("placed-in", "SubnetId", ("AWS::EC2::Subnet",)),
         EdgeTo("guarded-by", "SecurityGroupIds[]", ("AWS::EC2::SecurityGroup",)),
         EdgeTo("acts-as", "IamInstanceProfile", ("AWS::IAM::InstanceProfile",)),

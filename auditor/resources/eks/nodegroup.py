@@ -51,6 +51,15 @@ TYPE = ResourceType(
             absent="not set",
         ),
         Prop("Labels", call=_DESCRIBE, live="labels", default={}),
+        Prop(
+            "AutoScalingGroups",
+            call=_DESCRIBE,
+            live="resources.autoScalingGroups[].name",
+            same="set",
+            absent="unknown",
+            tf="-",
+            ours="read-only attribute: the group by which EKS starts the nodes",
+        ),
     ),
     edges=(
         EdgeTo("part-of", "ClusterName", ("AWS::EKS::Cluster",)),
@@ -58,5 +67,6 @@ TYPE = ResourceType(
         EdgeTo("acts-as", "NodeRole", ("AWS::IAM::Role",)),
         EdgeTo("applies", "LaunchTemplate.Id", ("AWS::EC2::LaunchTemplate",)),
         EdgeTo("applies", "LaunchTemplate.Name", ("AWS::EC2::LaunchTemplate",)),
+        EdgeTo("part-of", "AutoScalingGroups[]", ("AWS::AutoScaling::AutoScalingGroup",), back=True),
     ),
 )

@@ -48,6 +48,18 @@ def trusted(document: Json) -> Iterable[str]:
             yield from who if isinstance(who, list) else [who]
 
 
+def callers(document: Json) -> Iterable[str]:
+    """The single addresses from which a trust policy takes requests (`aws:SourceIp`)."""
+    statements = document.get("Statement", []) if isinstance(document, Mapping) else []
+    conditions = [each["Condition"] for each in statements if isinstance(each.get("Condition"), Mapping)]
+    for operator, keys in [pair for each in conditions for pair in each.items()]:
+        if not operator.lower().startswith("ipaddress") or not isinstance(keys, Mapping):
+            continue
+        for key, value in keys.items():
+            if key.lower() == "aws:sourceip":
+                yield from (each.removesuffix("/32") for each in (value if isinstance(value, list) else [value]))
+
+
 def inline_row(kind: str, tf: str = "-", tf_read: Callable[[Json], Json] | None = None) -> Prop:
     """Policies that belong to the one identity."""
     noun = kind.capitalize()

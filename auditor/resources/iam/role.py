@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Edit, Prop, ResourceType
 from auditor.resources.iam._code import held_joins, inline
-from auditor.resources.iam._live import attached_row, boundary_row, details, inline_row, trusted
+from auditor.resources.iam._live import attached_row, boundary_row, callers, details, inline_row, trusted
 
 _ROLE = Call("get_role", {"RoleName": "{name}"}, out="Role", absent=("NoSuchEntity",))
 
@@ -72,6 +72,7 @@ TYPE = ResourceType(
     ),
     edges=(
         EdgeTo("trusts", "AssumeRolePolicyDocument", ("AWS::IAM::Role", "AWS::IAM::User"), take=trusted),
+        EdgeTo("mentions", "AssumeRolePolicyDocument", ("AWS::EC2::EIP", "AWS::EC2::Instance"), take=callers),
         EdgeTo("holds", "ManagedPolicyArns[]", ("AWS::IAM::ManagedPolicy",)),
         EdgeTo("applies", "PermissionsBoundary", ("AWS::IAM::ManagedPolicy",)),
     ),

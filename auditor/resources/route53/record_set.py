@@ -71,6 +71,7 @@ TYPE = ResourceType(
     scope="global",
     id="{parent.id}_{raw.Key}",
     name="Name",
+    names=("{name}",),
     tags="",
     aws_made="MadeWithZone",
     terraform=("aws_route53_record",),

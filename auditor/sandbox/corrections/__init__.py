@@ -29,6 +29,7 @@ FILES = {
     "apigateway": ("apigateway",),
     "apigatewayv2": ("apigateway",),
     "apprunner": ("small",),
+    "backup": ("backup",),
     "cloudfront": ("cloudfront", "cloudfront_kept", "cloudfront_functions"),
     "cloudwatch": ("small",),
     "codebuild": ("code",),
@@ -53,6 +54,7 @@ FILES = {
 PATCHES = {
     "moto.awslambda.models": "awslambda",
     "moto.ec2.models": "ec2",
+    "moto.elasticache.models": "elasticache",
     "moto.iam.models": "iam",
     "moto.kms.models": "kms",
     "moto.rds.models": "rds",

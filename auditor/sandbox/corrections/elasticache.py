@@ -182,3 +182,33 @@ def parameter_values(call: Call, ask: Ask) -> dict[str, Any]:
     values = shelf(call, "values").get(call.params["CacheParameterGroupName"], {})
     told = [{"ParameterName": name, "ParameterValue": text, "Source": "user"} for name, text in values.items()]
     return {"Parameters": told}
+
+
+@corrects("elasticache", "IncreaseReplicaCount", "DecreaseReplicaCount")
+def replicas(call: Call, ask: Ask) -> dict[str, Any]:
+    """The nodes of a group without shards are numbered from one on; the last ones go first."""
+    from moto.elasticache.models import elasticache_backends
+
+    name = call.params["ReplicationGroupId"]
+    group = elasticache_backends[call.account][call.region].replication_groups[name]
+    most, (shard,) = call.params["NewReplicaCount"] + 1, group.node_groups
+    last = shard["node_group_members"][-1]
+    group.member_clusters = [f"{name}-{number:0>3}" for number in range(1, most + 1)]
+    told = {each["cache_cluster_id"]: each for each in shard["node_group_members"]}
+    shard["node_group_members"] = [
+        told.get(node, {**last, "cache_cluster_id": node, "current_role": "replica"}) for node in group.member_clusters
+    ]
+    return {"ReplicationGroup": {"ReplicationGroupId": name}}
+
+
+def patch() -> None:
+    """Moto makes one node of a group whose number of nodes is given, and not that of replicas."""
+    from moto.elasticache.models import ReplicationGroup
+
+    made = ReplicationGroup._set_node_members_clusters_disabled
+
+    def mended(self: Any, **given: Any) -> None:
+        given["replicas_per_node_group"] = given["replicas_per_node_group"] or given["num_cache_clusters"] - 1
+        made(self, **given)
+
+    ReplicationGroup._set_node_members_clusters_disabled = mended

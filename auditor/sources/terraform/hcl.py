@@ -149,7 +149,7 @@ class _Directory:
             if "__tfmeta" in value:
                 inner = self._said(value["__tfmeta"])
                 known = {
-                    name: _id_said(inner[name])
+                    name: self._id_said(inner[name], module)
                     if name == "id" and name in inner
                     else self._value(each, inner.get(name), module)
                     for name, each in value.items()
@@ -164,6 +164,13 @@ class _Directory:
         if value is None and said is not None:
             return self._nothing(said, module)
         return value
+
+    def _id_said(self, said: Said, module: str) -> Json:
+        """The `id` that a block inside a resource says; the evaluator tells its own instead."""
+        text = said.text.strip()
+        plain = re.fullmatch(r'"([^"\\$%]*)"', text)
+        found = plain[1] if plain else self.names.text(text, module) if re.fullmatch(r"aws_\w+\.[\w.-]+", text) else ""
+        return found or unknown(f"not known before apply: {' '.join(text.split())[:120]}")
 
     def _nothing(self, said: Said, module: str) -> Json:
         """A null: written as such, or what the evaluator makes of an expression that it does not know."""
@@ -273,9 +280,3 @@ class _Directory:
             }
             self._documents[address] = document(values)
         return self._documents[address] or unknown(f"{address} refers to itself")
-
-
-def _id_said(said: Said) -> str:
-    """The `id` that a block inside a resource says; the evaluator tells its own instead."""
-    plain = re.fullmatch(r'"([^"\\$%]*)"', said.text.strip())
-    return plain[1] if plain else unknown(f"not known before apply: {' '.join(said.text.split())[:120]}")

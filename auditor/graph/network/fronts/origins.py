@@ -138,6 +138,17 @@ def unused(graph: Graph, distribution: Resource, target: Resource) -> Answer | N
     return Answer("broken", because=because, evidence=proof)
 
 
+def drawn_by(graph: Graph, distribution: Resource, name: str) -> list[tuple[Edge, Resource]]:
+    """What the origin of this id leads to by the edges of its distribution."""
+    listed = distribution.known(CONFIG, {}).get("Origins", ())
+    places = [f"Id={name}", *(str(index) for index, each in enumerate(listed) if each.get("Id") == name)]
+    return [
+        (edge, head)
+        for edge, head in graph.heads(distribution, "draws-from")
+        if any(f"Origins[{place}]." in edge.because for place in places)
+    ]
+
+
 def _choosing(behavior: dict[str, Any]) -> bool:
     at_edge = (*behavior.get("FunctionAssociations", ()), *behavior.get("LambdaFunctionAssociations", ()))
     return any(each.get("EventType") in ("viewer-request", "origin-request") for each in at_edge)

@@ -12,6 +12,7 @@ from auditor.graph.boxes import NOTHING, SIX, internet, lines
 from auditor.graph.build import Graph
 from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import blocks, hidden, missing, net, private_addresses
+from auditor.graph.network.ground.security_groups import guards
 from auditor.graph.space import Ranges
 from auditor.model import ABSENT, Edge, Gap, Resource
 
@@ -37,8 +38,8 @@ def stand(graph: Graph, resource: Resource) -> Stand:
     for edge, group in graph.heads(resource, "placed-in", *w.SUBNETS):
         placed += [(edge, group), *graph.heads(group, "placed-in", w.SUBNET)]
         gaps += graph.blind(group, "placed-in")
-    guarded = graph.heads(resource, "guarded-by", w.GROUP)
-    gaps += graph.blind(resource, "guarded-by", (w.GROUP,))
+    guarded, unread = guards(graph, resource)
+    gaps += unread
     subnets = tuple(head for _, head in placed if head.type == w.SUBNET)
     edges = tuple(edge for edge, _ in (*placed, *guarded))
     groups = tuple(head for _, head in guarded)
@@ -251,7 +252,8 @@ def _unread_subnets(graph: Graph, resource: Resource) -> tuple[Gap, ...]:
 
 
 def _unread_groups(graph: Graph, resource: Resource) -> tuple[Gap, ...]:
-    return _own_gaps(graph, resource, "guarded-by") + graph.gaps_for(w.GROUP)
+    own = guards(graph, resource)[1] if resource.type == w.NODES else _own_gaps(graph, resource, "guarded-by")
+    return own + graph.gaps_for(w.GROUP)
 
 
 def _own_gaps(graph: Graph, resource: Resource, relation: str) -> tuple[Gap, ...]:

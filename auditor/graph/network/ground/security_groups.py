@@ -26,9 +26,9 @@ from auditor.graph.boxes import (
 from auditor.graph.build import Graph
 from auditor.graph.network.ground.index import Net, elements, hidden, missing, net, prefixes
 from auditor.graph.network.ground.subnet_kinds import WORLDLY
-from auditor.graph.network.ground.words import GROUP
+from auditor.graph.network.ground.words import CLUSTER, GROUP, LAUNCH_TEMPLATE, NODES
 from auditor.graph.space import Ranges, cidrs, network, public
-from auditor.model import Gap, Resource
+from auditor.model import Edge, Gap, Resource
 
 INGRESS, EGRESS = "SecurityGroupIngress", "SecurityGroupEgress"
 
@@ -60,6 +60,22 @@ class Admission:
         if not self.groups:
             return NOTHING
         return Ranges.of(span for name in groups if name in self.groups for span in self.groups[name].spans)
+
+
+def guards(graph: Graph, thing: Resource) -> tuple[list[tuple[Edge, Resource]], tuple[Gap, ...]]:
+    """The groups of a thing, and what hides some of them. Nodes of EKS have those of their launch template, and where
+    it names none, the one that EKS made for the cluster; the cluster's other groups are the control plane's."""
+    if thing.type != NODES:
+        return graph.heads(thing, "guarded-by", GROUP), graph.blind(thing, "guarded-by", (GROUP,))
+    templates = [head for _, head in graph.heads(thing, "applies", LAUNCH_TEMPLATE)]
+    named = [pair for each in templates for pair in graph.heads(each, "guarded-by", GROUP)]
+    gaps = [gap for each in (thing, *templates) for gap in hidden(each, "LaunchTemplate", "LaunchTemplateData")]
+    if not named:
+        for _, cluster in graph.heads(thing, "part-of", CLUSTER):
+            owned = graph.heads(cluster, "guarded-by", GROUP)
+            named += [pair for pair in owned if pair[0].because.startswith("ClusterSecurityGroupId")]
+            gaps += hidden(cluster, "ClusterSecurityGroupId")
+    return named, (*gaps, *graph.gaps_for(GROUP))
 
 
 def rule_services(rule: dict[str, Any]) -> Ranges:

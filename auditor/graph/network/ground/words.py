@@ -35,6 +35,7 @@ BUCKET, BUCKET_POLICY, RECORD = "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS
 PROXY = "AWS::RDS::DBProxy"
 FUNCTION, FUNCTION_URL, DATABASE = "AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::RDS::DBInstance"
 TASKS = "AWS::ECS::Service"
+NODES, LAUNCH_TEMPLATE = "AWS::EKS::Nodegroup", "AWS::EC2::LaunchTemplate"
 
 # What the questions of rules and baselines read. A route that leads further (peering, transit) makes them unknown.
 NETWORK_NEEDS = {
