@@ -51,6 +51,15 @@ def couple(accounts, common_folder):
 
 
 @pytest.fixture(scope="session")
+def pingvas(accounts, common_folder):
+    """A conforming pingvas account with a shop beside it. Never change it: clone it."""
+    empty, _ = accounts
+    built = shared.further(common_folder, empty, "pingvas")
+    with built.box.clone() as box:
+        yield built.on(box)
+
+
+@pytest.fixture(scope="session")
 def cuggu(accounts):
     """A conforming cuggu account. Never change it: clone it."""
     _, built = accounts

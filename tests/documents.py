@@ -22,7 +22,7 @@ ARROW = re.compile(r"(\w+) *(-->>|->>|-->|-\.->)(\|[^|]*\|)? *(\w+)")
 
 SILENT = {
     "mermaid": (
-        r"graph [A-Z]{2}|sequenceDiagram|end",  # what kind of diagram it is, and where a part of it ends
+        r"graph [A-Z]{2}|flowchart [A-Z]{2}|sequenceDiagram|end",  # what kind of diagram it is, and where a part of it ends
         r"title: .*",  # the section's heading once more
         r"style .*",  # colours
     ),
@@ -43,6 +43,7 @@ SILENT = {
     "bash": (),
     "json": (r"[\s{}()\[\],]*",),
     "hcl": (r"[\s{}()\[\],]*",),
+    "sql": (),
     "prisma": (r"[\s{}]*",),
     "": (),
 }

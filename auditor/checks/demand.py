@@ -24,6 +24,18 @@ ACCESS: Mapping[str, tuple[str, ...]] = {
 }
 FLOW: Mapping[str, tuple[str, ...]] = {**NETWORK_NEEDS, **dict.fromkeys(SUBNETS, ("SubnetIds",))}
 
+# What says where a thing stands, and is none of the types that every flow reads.
+_CLUSTER = {"AWS::EKS::Cluster": ("ResourcesVpcConfig", "ClusterSecurityGroupId", "Status")}
+PLACED_BY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "AWS::EKS::Nodegroup": {**_CLUSTER, "AWS::EC2::LaunchTemplate": ("LaunchTemplateData",)},
+    "AWS::EKS::Cluster": {
+        **_CLUSTER,
+        "AWS::EC2::EIP": ("PublicIp", "NetworkInterfaceId"),
+        "AWS::EC2::NatGateway": ("SubnetId", "PublicIps", "ConnectivityType"),
+        "AWS::EC2::Instance": ("PublicIp", "Ipv6Addresses", "SourceDestCheck"),
+    },
+}
+
 
 def of_rules(rules: Iterable[Rule], types: Mapping[str, ResourceType]) -> Demand:
     """The types that rules are about, with the properties and edges they look at."""
@@ -104,6 +116,9 @@ def _link(wanted: Wanted, baseline: Baseline, link: Link, types: Mapping[str, Re
         _add(wanted, ACCESS)
         _add(wanted, policy_places(heads))
         _add(wanted, acting_needs(tails))
+    if link.flow:
+        for cfn in (*tails, *heads):
+            _add(wanted, PLACED_BY.get(cfn, {}))
     if link.via:
         _add(wanted, dict.fromkeys((*between(baseline, link, types), *tails, *heads), ()))
 

@@ -41,10 +41,26 @@ def extras(baseline: Baseline, bound: Bound, graph: Graph) -> Iterator[Finding]:
     for resource in sorted(graph.resources(), key=lambda each: each.key):
         if resource.key in possible or resource.aws_made or not graph.types[resource.type].workload:
             continue
+        if _started(graph, resource, keys):
+            continue
         proof, because = _reach(graph, resource, networks, keys)
         gaps = _doubt(baseline, bound, graph, resource, bool(proof))
         if proof or gaps:
             yield _finding(baseline, graph, resource, proof, because, gaps)
+
+
+# What controllers start and end: how many there are is theirs to decide, within the bounds that are documented.
+_STARTED = {"AWS::EC2::Instance", "AWS::AutoScaling::AutoScalingGroup"}
+
+
+def _started(graph: Graph, resource: Resource, keys: set[str]) -> bool:
+    """Whether a controller started it for a part of the system: a node of the documented cluster is the cluster's."""
+    frontier = [resource] if resource.type in _STARTED else []
+    for _ in range(3):
+        frontier = [head for each in frontier for _, head in graph.heads(each, "part-of")]
+        if any(head.key in keys for head in frontier):
+            return True
+    return False
 
 
 def _doubt(baseline: Baseline, bound: Bound, graph: Graph, resource: Resource, reached: bool) -> tuple[Gap, ...]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 REPORT = Path("auditor-demo.html")
 
 
-NAMES = ("cuggu", "dualtetrax", "glimpse", "couple")
+NAMES = ("cuggu", "dualtetrax", "glimpse", "couple", "pingvas")
 
 
 @click.command("demo")

@@ -22,6 +22,7 @@ and it imports nothing of auditor. Where things are:
     dualtetrax/     a conforming dualtetrax account, dev and prod side by side, as CDK would have made it
     glimpse/        a conforming glimpse account with a copy for staging, as Terraform would have made it
     couple/         a conforming couple account, prod and dev side by side, as Terraform would have made it
+    pingvas/        a conforming pingvas account with a shop beside it, as a team using Terraform would have made it
     drifts.py       the eight ways in which the demo lets cuggu drift; drifts_of_NAME.py those of the others
     examples.py     the example accounts by name
 

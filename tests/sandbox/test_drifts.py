@@ -84,7 +84,7 @@ def test_all_drifts_together_leave_a_valid_rule_beside_the_opened_one(cuggu: Bui
     assert pairs == [cuggu["proxy-group"]]
 
 
-@pytest.mark.parametrize("name", ["couple", "dualtetrax", "glimpse"])
+@pytest.mark.parametrize("name", ["couple", "dualtetrax", "glimpse", "pingvas"])
 def test_the_drifts_of_the_others_are_eight(name: str) -> None:
     drifts = example(name).drifts
     assert len({drift.role for drift in drifts}) == len({drift.name for drift in drifts}) == 8

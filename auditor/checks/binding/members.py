@@ -9,6 +9,7 @@ copy of the system cannot stand in for the documented one.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -216,12 +217,24 @@ def tags_of(evidence: Evidence, key: str) -> Mapping[str, str]:
 
 def contradicts(evidence: Evidence, key: str, labels: Mapping[str, str]) -> bool:
     """Whether a resource carries another value in a tag on which the system agrees."""
-    return any(labels.get(name, value) != value for name, value in tags_of(evidence, key).items())
+    found = tags_of(evidence, key).items()
+    return any(labels.get(name, value) != value and not _hinted(evidence, key, name, value) for name, value in found)
+
+
+def _hinted(evidence: Evidence, key: str, name: str, value: str) -> bool:
+    """Whether the document leads one to expect this value of a part that the resource may be: where it has a cache for
+    dev and one for prod, a tag tells them apart and no system."""
+    hints = (evidence.baseline.roles[role].hints.tags for role in _roles(evidence).get(key, ()))
+    return any(name in tags and re.search(tags[name], value, re.IGNORECASE) for tags in hints)
 
 
 def agreement(evidence: Evidence, key: str, labels: Mapping[str, str]) -> float:
     """What its tags say for (1) or against (-1.5) a resource among members."""
-    shared = [labels[name] == value for name, value in tags_of(evidence, key).items() if name in labels]
+    shared = [
+        labels[name] == value or _hinted(evidence, key, name, value)
+        for name, value in tags_of(evidence, key).items()
+        if name in labels
+    ]
     return 0.0 if not shared else 1.0 if all(shared) else -1.5
 
 

@@ -7,9 +7,9 @@ import re
 from auditor.checks.operators import UNFINISHED, gaps_of, holds
 from auditor.checks.predicates import predicate
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, Answer, Hidden, Resource
+from auditor.model import ABSENT, Answer, Hidden, Resource, Value
 
-INSTANCE = "AWS::RDS::DBInstance"
+INSTANCE, CLUSTER = "AWS::RDS::DBInstance", "AWS::RDS::DBCluster"
 REDIS, CACHE = "AWS::ElastiCache::ReplicationGroup", "AWS::ElastiCache::CacheCluster"
 _NODES = {REDIS: "NumCacheClusters", CACHE: "NumCacheNodes"}
 
@@ -40,10 +40,18 @@ def primary_in_zone(graph: Graph, instance: Resource, suffix: str) -> Answer:
 _BY_TWO = re.compile(r"mysql|mariadb")
 
 
-@predicate("engine-version", needs={INSTANCE: ("Engine", "EngineVersion", "AutoMinorVersionUpgrade")}, on=(INSTANCE,))
+@predicate(
+    "engine-version",
+    needs={
+        INSTANCE: ("Engine", "EngineVersion", "AutoMinorVersionUpgrade", "DBClusterIdentifier"),
+        CLUSTER: ("Engine", "EngineVersion"),
+    },
+    on=(INSTANCE, CLUSTER),
+)
 def engine_version(graph: Graph, instance: Resource, stated: str) -> Answer:
-    """The engine has this version, or a later minor one where RDS upgrades by itself, which then chooses among them."""
-    found, upgraded = instance.at("EngineVersion"), instance.at("AutoMinorVersionUpgrade")
+    """The engine has this version, or a later minor one where RDS upgrades by itself, which then chooses among them.
+    A cluster is upgraded by itself where all of its instances are."""
+    found, upgraded = instance.at("EngineVersion"), _upgraded(graph, instance)
     place = "EngineVersion"
     same = holds({"version": stated}, found)
     if same:
@@ -61,6 +69,14 @@ def engine_version(graph: Graph, instance: Resource, stated: str) -> Answer:
     if upgraded is True:
         return Answer("kept", place, stated, found, "managed by RDS, which upgrades minor versions by itself")
     return Answer("broken", place, stated, found, "RDS does not upgrade minor versions of this instance by itself")
+
+
+def _upgraded(graph: Graph, resource: Resource) -> Value:
+    """Whether RDS upgrades minor versions by itself: of a cluster, what the first of its instances says that is not."""
+    if resource.type == INSTANCE:
+        return resource.at("AutoMinorVersionUpgrade")
+    said = [each.at("AutoMinorVersionUpgrade") for _, each in graph.tails(resource, "part-of", INSTANCE)]
+    return next((each for each in said if each is not True), bool(said))
 
 
 def _later_minor(found: str, stated: str, major: int) -> bool:

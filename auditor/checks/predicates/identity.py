@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from auditor.checks.predicates import predicate
-from auditor.graph.access import Statement, public, statements
+from auditor.graph.access import Statement, principals, public, statements
 from auditor.graph.access.held.entries import certain, entries
 from auditor.graph.access.held.public import for_anybody
 from auditor.graph.access.held.resource_policies import FUNCTION, MEMBERS, PERMISSION, PLACES, statement_of
@@ -64,6 +64,48 @@ def asks_for_managers(inventory: Inventory) -> bool:
     return any(
         each.account for role in named for each in _outside(role, certain(entries(role, f"{TRUST}.Statement"))[0], None)
     )
+
+
+@predicate("assumed-by", needs={ROLE: (TRUST,), USER: ("UserName",)}, on=(ROLE,))
+def assumed_by(graph: Graph, role: Resource, users: list[str]) -> Iterator[Answer]:
+    """Users of these names alone can assume the role, and only when they call from single addresses: each statement of
+    the trust policy that allows something compares `aws:SourceIp` with nothing but such."""
+    found, gaps = certain(entries(role, f"{TRUST}.Statement"))
+    allowed = [each for each in found if each.get("Effect") == "Allow"]
+    known = {text for each in graph.of_type(USER) if each.known("UserName") in users for text in each.spoken}
+    ends = tuple(f":{role.account}:user/{name}" for name in users)
+    others = [each for each in allowed if not _by_users(each, known, ends)]
+    elsewhere = [each for each in allowed if not _from_addresses(each)]
+    for bad, expected, because in (
+        (others, users, "others can assume it"),
+        (elsewhere, "single addresses in aws:SourceIp", "it can be assumed from other addresses"),
+    ):
+        place = f"{TRUST}.Statement"
+        if bad:
+            yield Answer("broken", place, expected, bad, because, changes=_without(role, TRUST, bad))
+        elif gaps:
+            yield Answer.unseen(place, expected, *gaps)
+        else:
+            yield Answer("kept", place, expected)
+
+
+def _by_users(statement: Statement, known: set[str], ends: tuple[str, ...]) -> bool:
+    named = list(principals(statement))
+    return bool(named) and all(kind == "AWS" and (text in known or text.endswith(ends)) for kind, text in named)
+
+
+def _from_addresses(statement: Statement) -> bool:
+    conditions = statement.get("Condition")
+    for operator, keys in conditions.items() if isinstance(conditions, dict) else ():
+        for key, value in keys.items() if operator.lower() == "ipaddress" and isinstance(keys, dict) else ():
+            texts = value if isinstance(value, list) else [value]
+            if key.lower() == "aws:sourceip" and texts and all(_single(str(each)) for each in texts):
+                return True
+    return False
+
+
+def _single(text: str) -> bool:
+    return text.endswith(("/32", "/128")) or "/" not in text
 
 
 def _may_deny(owner: Resource, at: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from auditor.checks.equality import unfinished
 from auditor.checks.operators import UNFINISHED, gaps_of, holds
 from auditor.checks.predicates import predicate
+from auditor.graph.boxes import lines
 from auditor.graph.build import Graph
 from auditor.graph.network import (
     FRONT_NEEDS,
@@ -16,9 +17,11 @@ from auditor.graph.network import (
     NETWORK_NEEDS,
     SUBNET,
     SUBNETS,
+    admission,
     admitted,
     covers,
     from_internet,
+    is_worldly,
     may_open,
     open_rules,
     route_table,
@@ -175,6 +178,23 @@ def ingress_closed(graph: Graph, group: Resource, ports: list[int]) -> Iterator[
         yield Answer.unseen(place, expected, gap, actual=[rule_words(rule) for rule in lists])
     else:
         yield Answer("kept", place, expected, "closed")
+
+
+@predicate("ingress-listed", needs={GROUP: ("SecurityGroupIngress",)}, on=(GROUP,))
+def ingress_listed(graph: Graph, group: Resource) -> Answer:
+    """The security group lets in listed addresses only: on no port do its rules, one or several together, take in so
+    much of the Internet that it is no list any more. The remedy removes the rules that do."""
+    place, expected = "SecurityGroupIngress", "listed addresses only"
+    let = admission(graph, (group.id,), "SecurityGroupIngress")
+    if any(is_worldly(addresses) for _, _, addresses in let.low.slices):
+        rules = group.known(place, [])
+        bad = [rule for rule in rules if is_worldly(lines(_sources([rule])))]
+        change = (Change(group.key, place, remove=tuple(bad)),) if bad else ()
+        words = [rule_words(rule) for rule in bad or rules]
+        return Answer("broken", place, expected, words, f"{group.label} lets in the Internet", changes=change)
+    if let.gaps or any(is_worldly(addresses) for _, _, addresses in let.high.slices):
+        return Answer.unseen(place, expected, *let.gaps, because="" if let.gaps else UNFINISHED)
+    return Answer("kept", place, expected)
 
 
 def _guilty(group: Resource, port: int) -> list[dict[str, Any]]:

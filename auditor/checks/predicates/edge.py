@@ -1,0 +1,184 @@
+"""Questions about the edge of a system: which path leads where, what a web ACL stops, who else reads a bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from auditor.checks.operators import gaps_of
+from auditor.checks.predicates import predicate
+from auditor.graph.access import Statement, principals, statements
+from auditor.graph.access.held.entries import certain, entries
+from auditor.graph.build import Graph
+from auditor.graph.network import drawn_by
+from auditor.model import Answer, Change, Hidden, Json, Resource, Value
+
+DISTRIBUTION, BUCKET, POLICY = "AWS::CloudFront::Distribution", "AWS::S3::Bucket", "AWS::S3::BucketPolicy"
+RECORD, PRIVATE = "AWS::Route53::RecordSet", "AWS::CloudFront::VpcOrigin"
+IDENTITY, ACL = "AWS::CloudFront::CloudFrontOriginAccessIdentity", "AWS::WAFv2::WebACL"
+_CONFIG = "DistributionConfig"
+_EVERYTHING = ("*", "/*")
+
+
+@predicate(
+    "path-leads-to",
+    needs={DISTRIBUTION: (_CONFIG,), RECORD: ("Name", "Type", "AliasTarget", "ResourceRecords"),
+           PRIVATE: ("VpcOriginEndpointConfig",), BUCKET: ("BucketName",),
+           "AWS::ElasticLoadBalancingV2::LoadBalancer": ("DNSName",)},
+    on=(DISTRIBUTION,),
+)  # fmt: skip
+def path_leads_to(graph: Graph, distribution: Resource, path: str, type: str) -> Answer:
+    """Requests for this path pattern go to an origin of this type, be it by a name of one's own or a private origin.
+    `/*` is what no other behavior takes."""
+    place, expected = f"{_CONFIG}.CacheBehaviors", f"{path} leads to {type.split('::')[-1]}"
+    config = distribution.at(_CONFIG)
+    said = config.marked if isinstance(config, Hidden) else config
+    if not isinstance(said, Mapping):
+        return Answer.unseen(place, expected, *gaps_of(config))
+    origin = _origin_of(said, path)
+    if isinstance(origin, Hidden) or (origin is None and gaps_of(config)):
+        return Answer.unseen(place, expected, *gaps_of(config))
+    if origin is None:
+        return Answer("broken", place, expected, None, f"{distribution.label} has no behavior for {path}")
+    found = [(edge, end) for name in _members(said, origin) for edge, end in drawn_by(graph, distribution, name)]
+    for edge, end in found:
+        if type in {end.type, *(each.type for each in _beyond(graph, end))}:
+            return Answer("kept", place, expected, end.label, evidence=(edge,))
+    gaps = (*gaps_of(config), *graph.gaps_for(type))
+    if gaps:
+        return Answer.unseen(place, expected, *gaps)
+    actual = ", ".join(end.label for _, end in found) or origin
+    proof = tuple(edge for edge, _ in found)
+    return Answer("broken", place, expected, actual, f"{path} of {distribution.label} leads to {actual}", proof)
+
+
+def _origin_of(config: Mapping[str, Any], path: str) -> Any:
+    """The id of the origin or group that takes requests for a path pattern; None where no behavior has it."""
+    behaviors = config.get("CacheBehaviors") or []
+    wanted = _EVERYTHING if path in _EVERYTHING else (path, path.removeprefix("/"))
+    for each in behaviors if isinstance(behaviors, list) else []:
+        if isinstance(each, Mapping) and each.get("PathPattern") in wanted:
+            return each.get("TargetOriginId")
+    return (config.get("DefaultCacheBehavior") or {}).get("TargetOriginId") if path in _EVERYTHING else None
+
+
+def _members(config: Mapping[str, Any], name: str) -> list[str]:
+    """An origin by its id, or the origins of the group that has this id."""
+    for group in (config.get("OriginGroups") or {}).get("Items") or ():
+        if group.get("Id") == name:
+            return [str(each.get("OriginId")) for each in (group.get("Members") or {}).get("Items") or ()]
+    return [name]
+
+
+def _beyond(graph: Graph, end: Resource) -> Iterator[Resource]:
+    """What a record or a private origin leads to."""
+    for relation in ("routes-to", "draws-from") if end.type in (RECORD, PRIVATE) else ():
+        yield from (head for _, head in graph.heads(end, relation))
+
+
+_SQL = ("AWSManagedRulesSQLiRuleSet",)
+
+
+@predicate("stops-requests", needs={ACL: ("Rules",)}, on=(ACL,))
+def stops_requests(graph: Graph, acl: Resource, kind: str) -> Answer:
+    """A rule of the web ACL limits the rate of requests (`rate`) or stops injected SQL (`sql`), and does not merely
+    count them."""
+    expected = {"rate": "a rule that limits rates", "sql": "a rule against SQL injection"}.get(kind, kind)
+    rules = acl.at("Rules")
+    found = rules.marked if isinstance(rules, Hidden) else rules
+    counted, open_ended = [], bool(gaps_of(rules))
+    for rule in found if isinstance(found, list) else []:
+        if not isinstance(rule, Mapping):
+            continue
+        stops = _stops(rule.get("Statement"), kind)
+        if stops and not _counts(rule):
+            return Answer("kept", "Rules", expected, rule.get("Name"))
+        counted += [str(rule.get("Name"))] if stops else []
+        open_ended = open_ended or stops is None
+    if open_ended:
+        because = "" if gaps_of(rules) else "what a rule group of one's own holds is not read"
+        return Answer.unseen("Rules", expected, *gaps_of(rules), because=because)
+    because = f"{', '.join(counted)} only counts requests" if counted else "no rule does"
+    return Answer("broken", "Rules", expected, counted or None, because)
+
+
+def _stops(statement: Any, kind: str) -> bool | None:
+    """None where a group that is not read may."""
+    if not isinstance(statement, Mapping):
+        return None if isinstance(statement, Hidden) else False
+    if "RuleGroupReferenceStatement" in statement:
+        return None
+    if kind == "rate":
+        return "RateBasedStatement" in statement
+    managed = statement.get("ManagedRuleGroupStatement") or {}
+    if managed.get("Name") in _SQL or "SqliMatchStatement" in statement:
+        return True
+    inner = [each for name in ("AndStatement", "OrStatement") for each in _inner(statement, name)]
+    return any(_stops(each, kind) for each in inner)
+
+
+def _inner(statement: Mapping[str, Any], name: str) -> list[Any]:
+    found = (statement.get(name) or {}).get("Statements") or []
+    return found if isinstance(found, list) else []
+
+
+def _counts(rule: Mapping[str, Any]) -> bool:
+    return "Count" in (rule.get("Action") or {}) or "Count" in (rule.get("OverrideAction") or {})
+
+
+@predicate(
+    "only-cloudfront-reads",
+    needs={BUCKET: ("BucketName",), POLICY: ("Bucket", "PolicyDocument"), IDENTITY: ("S3CanonicalUserId",)},
+    on=(BUCKET,),
+)
+def only_cloudfront(graph: Graph, bucket: Resource) -> Iterator[Answer]:
+    """The policy of the bucket lets in CloudFront alone: an origin access identity, or the service for a distribution
+    that a condition names. Whoever the account's own policies let in is another question."""
+    expected = "CloudFront alone"
+    policies = graph.tails(bucket, "attached-to", POLICY)
+    gaps = graph.blind_tails("attached-to", (POLICY,)) if not policies else ()
+    if not policies:
+        words = "no bucket policy"
+        yield Answer.unseen("PolicyDocument", expected, *gaps) if gaps else Answer("kept", "PolicyDocument", words)
+    for edge, policy in policies:
+        found, unread = certain(entries(policy, "PolicyDocument.Statement"))
+        others = [each for each in found if each.get("Effect") == "Allow" and not _cloudfront(graph, each)]
+        if others:
+            names = sorted({text for each in others for _, text in principals(each)})
+            because = f"the policy of {bucket.label} also lets in {', '.join(names) or 'others'}"
+            changes = () if unread else _without(policy, others)
+            yield Answer("broken", "PolicyDocument", expected, names, because, (edge,), changes=changes)
+        elif unread:
+            yield Answer.unseen("PolicyDocument", expected, *unread, evidence=(edge,))
+        else:
+            yield Answer("kept", "PolicyDocument", expected, evidence=(edge,))
+
+
+def _without(policy: Resource, others: list[Statement]) -> tuple[Change, ...]:
+    """The policy without these statements; where none would be left a person has to decide."""
+    document: Value = policy.at("PolicyDocument")
+    if not isinstance(document, Mapping):
+        return ()
+    left: list[Json] = [each for each in statements(document) if each not in others]
+    return (Change(policy.key, "PolicyDocument", {**document, "Statement": left}),) if left else ()
+
+
+def _cloudfront(graph: Graph, statement: Statement) -> bool:
+    named = list(principals(statement))
+    return bool(named) and "NotPrincipal" not in statement and all(
+        _identity(graph, text) or (kind == "Service" and text == "cloudfront.amazonaws.com" and _pinned(statement))
+        for kind, text in named
+    )  # fmt: skip
+
+
+def _identity(graph: Graph, text: str) -> bool:
+    known = any(text in each.spoken for each in graph.of_type(IDENTITY))
+    return known or ":iam::cloudfront:user/CloudFront Origin Access Identity " in text
+
+
+def _pinned(statement: Statement) -> bool:
+    """Whether a condition names the distribution, or the account of its owner: CloudFront serves everybody."""
+    conditions = statement.get("Condition")
+    tests = conditions.values() if isinstance(conditions, Mapping) else ()
+    keys = {key.lower() for each in tests if isinstance(each, Mapping) for key in each}
+    return bool(keys & {"aws:sourcearn", "aws:sourceaccount"})

@@ -1,0 +1,82 @@
+"""Questions about what a Kubernetes cluster may do in AWS: programs in it act as the roles of their pods or nodes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from auditor.checks.predicates import predicate
+from auditor.graph.access import may, principals, statements
+from auditor.graph.build import Graph
+from auditor.model import Answer, Gap, Resource
+
+CLUSTER, NODES, ROLE = "AWS::EKS::Cluster", "AWS::EKS::Nodegroup", "AWS::IAM::Role"
+TRUST = "AssumeRolePolicyDocument"
+_RIGHTS = {ROLE: (TRUST, "Policies", "ManagedPolicyArns", "PermissionsBoundary"),
+           "AWS::IAM::ManagedPolicy": ("PolicyDocument",)}  # fmt: skip
+_GPU = re.compile(r"(g|p|trn|inf)\d.*")  # families of instances with accelerators
+_PROVIDER = re.compile(r".*oidc.*", re.IGNORECASE)
+
+
+@predicate("used-from-cluster", needs={CLUSTER: (), NODES: ("NodeRole",), **_RIGHTS})
+def used_from_cluster(graph: Graph, target: Resource, action: str) -> Answer:
+    """A role that pods of an EKS cluster take (by Pod Identity or its identity provider), or the role of its nodes, is
+    allowed to do this action on the resource."""
+    expected = f"a role of the cluster may {action} on {target.label}"
+    inner = "/*" if target.type == "AWS::S3::Bucket" and "Bucket" not in action else ""
+    gaps: list[Gap] = list(graph.gaps_for(ROLE))
+    doubted: Answer | None = None
+    for role in _roles(graph):
+        for text in target.spoken:
+            found = may(graph, role, action, text + inner)
+            if found.verdict == "kept":
+                return replace(found, property="action", expected=expected, actual=role.label, changes=())
+            doubted = found if found.verdict == "unknown" else doubted
+    gaps += [gap for role in graph.of_type(ROLE) if (gap := role.gap(TRUST))]
+    if doubted or gaps:
+        because = doubted.because if doubted else ""
+        return Answer.unseen("action", expected, *(doubted.gaps if doubted else ()), *gaps, because=because)
+    return Answer("broken", "action", expected, "no role", "no role of the cluster's pods or nodes is allowed to")
+
+
+def _roles(graph: Graph) -> Iterator[Resource]:
+    """The roles that programs in clusters act as."""
+    for role in graph.of_type(ROLE):
+        if _taken_by_pods(role) or graph.tails(role, "acts-as", NODES):
+            yield role
+
+
+def _taken_by_pods(role: Resource) -> bool:
+    named = [
+        pair for each in statements(role.known(TRUST, {})) if each.get("Effect") == "Allow" for pair in principals(each)
+    ]
+    return any(
+        (kind == "Service" and text == "pods.eks.amazonaws.com") or (kind == "Federated" and _PROVIDER.fullmatch(text))
+        for kind, text in named
+    )
+
+
+@predicate("has-gpu-nodes", needs={NODES: ("ClusterName", "InstanceTypes", "AmiType"), **_RIGHTS}, on=(CLUSTER,))
+def has_gpu_nodes(graph: Graph, cluster: Resource) -> Answer:
+    """A node group has instances with GPUs, or a role that pods take may start instances, as Karpenter does."""
+    place, expected = "nodes", "a node group with GPUs, or a role with which Karpenter starts nodes"
+    groups = graph.tails(cluster, "part-of", NODES)
+    for edge, group in groups:
+        image, kinds = str(group.known("AmiType", "")), group.known("InstanceTypes", ())
+        if "GPU" in image or "NVIDIA" in image or any(_GPU.fullmatch(str(each)) for each in kinds):
+            return Answer("kept", place, expected, group.label, evidence=(edge,))
+    starters = [role for role in graph.of_type(ROLE) if _taken_by_pods(role)]
+    answers = [(role, may(graph, role, action, "*")) for role in starters for action in _STARTING]
+    for role, answer in answers:
+        if answer.verdict == "kept":
+            return Answer("kept", place, expected, role.label, "Karpenter starts them", answer.evidence)
+    gaps = [*graph.blind_tails("part-of", (NODES,)), *graph.gaps_for(ROLE)]
+    gaps += [gap for _, group in groups for name in ("AmiType", "InstanceTypes") if (gap := group.gap(name))]
+    gaps += [gap for _, answer in answers if answer.verdict == "unknown" for gap in answer.gaps]
+    if gaps:
+        return Answer.unseen(place, expected, *dict.fromkeys(gaps))
+    return Answer("broken", place, expected, None, f"nothing starts nodes with GPUs for {cluster.label}")
+
+
+_STARTING = ("ec2:RunInstances", "ec2:CreateFleet")
