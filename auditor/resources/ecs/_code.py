@@ -70,6 +70,17 @@ def strategy(fold: Mapping[str, Json]) -> Json:
     return found or ABSENT
 
 
+def called(service: Resource, beside: Beside) -> Iterator[tuple[str, Json]]:
+    """Application Auto Scaling and CloudWatch call a service of code by its cluster's name and its own."""
+    cluster, name = service.properties.get("Cluster"), service.properties.get("ServiceName")
+    for each in beside.get("AWS::ECS::Cluster", ()):
+        if cluster in (each.id, each.properties.get("ClusterName")):
+            cluster = each.properties.get("ClusterName")
+    if all(isinstance(text, str) and "${" not in text for text in (cluster, name)):
+        service.names = tuple(sorted({*service.names, f"service/{cluster}/{name}"}))
+    yield from ()
+
+
 def host_ports(task: Resource, _: Beside) -> Iterator[tuple[str, Json]]:
     """On a bridge a container that names no port of the host gets any, which AWS tells as 0."""
     containers = task.properties.get("ContainerDefinitions")

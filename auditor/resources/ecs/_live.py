@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from auditor.model import ABSENT, Json
 
+_REFERENCE = re.compile(r"\$\{[^}]*\}(?=[:@][^/]*$|$)")
 _ROLLING: Mapping[str, Json] = {
     "MaximumPercent": 200,
     "MinimumHealthyPercent": 100,
@@ -135,8 +137,10 @@ def log_group(value: Json) -> list[str]:
 
 
 def repository(value: Json) -> list[str]:
-    """The repository of an image, without its tag or digest."""
+    """The repository of an image, without its tag or digest; code may refer to it, by its address or its name."""
     if not isinstance(value, str):
         return []
+    if reference := _REFERENCE.search(value):
+        return [reference[0]]
     host, slash, image = value.partition("@")[0].rpartition("/")
     return [f"{host}{slash}{image.partition(':')[0]}"]

@@ -42,6 +42,7 @@ TYPE = ResourceType(
     tags_call=Call("describe_services", _ASKED, out="services[0].tags"),
     terraform=("aws_ecs_service",),
     workload=True,
+    implied=_code.called,
     props=(
         Prop("ServiceArn", live="serviceArn", tf="id"),
         Prop("ServiceName", live="serviceName", tf="name"),

@@ -14,6 +14,7 @@ from auditor.graph.build import build
 from auditor.model import Answer, Gap, Inventory, Resource
 from auditor.resources import load
 from tests.graph.access.account import ACCOUNT, allow, deny, trusting
+from tests.work import steps
 
 REGION, OTHER = "us-east-1", "999988887777"
 ROLE, USER, GROUP, POLICY = (f"AWS::IAM::{noun}" for noun in ("Role", "User", "Group", "ManagedPolicy"))
@@ -195,6 +196,19 @@ def accounts(draw):
     narrow = {"SourceArn": "arn:aws:s3:::photos"} if draw(maybe) else {"FunctionUrlAuthType": "NONE"}
     found.append(made("AWS::Lambda::Permission", "Q", **permission, **narrow))
     return found
+
+
+def test_what_an_unread_policy_may_allow_is_not_followed_over_every_way_of_every_principal():
+    """Of all ways from one principal to another only the first is told, so no more is kept and looked at again."""
+    shared = f"arn:aws:iam::{ACCOUNT}:policy/shared"
+    people = [
+        made(USER, "ann", Policies=[inline(allow("iam:PutRolePolicy"))], ManagedPolicyArns=[shared], Groups=[], Path="/"),
+        made(ROLE, "ops", Policies=[inline(deny("s3:*"), allow("iam:PutRolePolicy"))], ManagedPolicyArns=[shared],
+             AssumeRolePolicyDocument=document(trusting("lambda.amazonaws.com", "Service")), Path="/"),
+    ]  # fmt: skip
+    account = [*people, made(POLICY, "shared", Versions=[])]
+    account[2].unknown["PolicyDocument"] = gap(POLICY, account[2].key)
+    assert steps(lambda: escalations(graph_of(account))) < 10_000_000
 
 
 @settings(max_examples=10, deadline=None)

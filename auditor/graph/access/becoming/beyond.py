@@ -50,7 +50,7 @@ class Beyond:
     steps: Steps
     arrives: Callable[[Identity], Truth]
     identities: dict[str, Identity] = field(default_factory=dict)
-    origins: dict[str, list[Origin]] = field(default_factory=dict)
+    origins: dict[str, dict[tuple[str, bool], Origin]] = field(default_factory=dict)
     _same: dict[object, str] = field(default_factory=dict)
     _changes: Changes = field(init=False)
     _making: Making = field(init=False)
@@ -90,8 +90,8 @@ class Beyond:
             if move.to.principal.key in self.rights.identities:
                 self.rights.states.setdefault(move.to.principal.key, []).append(move.to)
         origin = Origin(who, move)
-        if all(each != origin for each in self.origins.setdefault(key, [])):
-            self.origins[key].append(origin)
+        # All ways of one principal to another are as long: the first that is sure is told, else the first.
+        self.origins.setdefault(key, {}).setdefault((who.key, origin.sure), origin)
         return self.identities[key]
 
     def needed(self, origin: Origin, after: Step | None, sure: bool) -> Step:

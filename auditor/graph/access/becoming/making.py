@@ -180,7 +180,9 @@ class Making:
         yield Entry(truth_of(decision, who.context), "sts:AssumeRole", "assume it")
 
     def _handing_on(self, who: Identity, arn: str) -> Iterator[Entry]:
-        """To a service that runs what the principal says: the role trusts whom its maker wants."""
+        """To a service that runs what the principal says: the role trusts whom its maker wants. The first that is sure,
+        else the first that is possible: what is made is the same by all."""
+        possible: Entry | None = None
         role = Resource(ROLE, arn, who.principal.account, who.principal.region, arn)
         for way in PASSES:
             if way.service in PROVIDERS or not all(allows_on_something(who, each) for each in way.actions):
@@ -189,10 +191,13 @@ class Making:
             handed = self.rights.allowed(who, PASS, arn, {"iam:PassedToService": way.service})
             asked = depends(way.asks) if way.asks else TRUE
             found = every((handed, self.rights.all_allowed(who, way.actions), ready, asked))
-            if found.value is not False:
-                yield Entry(found, way.id, way.sentence.format(target="it").removeprefix("can "))
+            entry = Entry(found, way.id, way.sentence.format(target="it").removeprefix("can "))
             if found.value:
+                yield entry
                 return
+            possible = possible or (entry if found.value is None else None)
+        if possible:
+            yield possible
 
 
 def _makes(arn: str) -> tuple[str, ...]:

@@ -149,7 +149,7 @@ class Search:
         if key in self.rights.identities:
             target = self.rights.identities[key].principal
             yield from ((who.key, step, None) for who, step in self.steps.towards(target, lookups, sure, done))
-        for origin in self.beyond.origins.get(key, ()):
+        for origin in self.beyond.origins.get(key, {}).values():
             if origin.who.key not in done and (origin.sure or not sure):
                 yield origin.who.key, origin.step, origin
 
