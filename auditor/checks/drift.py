@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from auditor.checks.ask import ask, selected, verdict_of
 from auditor.checks.binding import Bound
+from auditor.checks.budget import budgeted
 from auditor.checks.extra import extras
 from auditor.checks.flows import Wire, link_answers, part_of
 from auditor.checks.schema import Absent, Baseline, Link, Require, Role
@@ -41,6 +42,9 @@ def drift(baseline: Baseline, bound: Bound, graph: Graph) -> Drift:
     for entry in baseline.absent:
         _absent(held, entry)
     held.out.findings.extend(extras(baseline, bound, graph))
+    for promise, over in budgeted(baseline, bound, graph):
+        held.out.promises.append(promise)
+        held.out.findings += [over] if over else []
     for silent in baseline.unverifiable:
         held.out.promises.append(Promise(baseline.id, silent.id, silent.at.cite, "unverifiable", silent.reason))
     return held.out

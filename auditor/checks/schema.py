@@ -245,6 +245,7 @@ class Budget(Said):
 
     monthly: float = Field(description="the amount for a month")
     currency: str = Field(default="USD", description="the currency, in three letters")
+    table: dict[str, float] = Field(default_factory=dict, description="the amounts for its parts in the document")
 
 
 class Baseline(Model):

@@ -189,3 +189,13 @@ def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--store", "store_dir", metavar="DIR", type=click.Path(file_okay=False, path_type=Path),
         help="Folder of saved runs. Default: $XDG_STATE_HOME/auditor.",
     )(command)  # fmt: skip
+
+
+def costs_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Whether Cost Explorer is asked."""
+    return click.option(
+        "--costs",
+        is_flag=True,
+        help="Also check documented budgets: asks Cost Explorer for the last month, for 0.01 USD. The figures are the "
+        "whole account's unless --scope tag:NAME=VALUE names a cost-allocation tag.",
+    )(command)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli._errors import USAGE, defect, say
-from auditor.cli._options import judge_options, store_options
+from auditor.cli._options import costs_option, judge_options, store_options
 from auditor.cli._output import FAIL_ON, exit_code, format_options, tell, warn
 from auditor.cli._progress import progress
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Exit with 1 for findings of this severity and higher.",
 )
+@costs_option
 @click.option("--checkov", is_flag=True, help="Also check the policies of checkov (`pip install 'auditor[checkov]'`).")
 @click.option(
     "--allow-incomplete",
@@ -45,6 +46,7 @@ def command(
     store_dir: Path | None,
     no_store: bool,
     fail_on: str,
+    costs: bool,
     checkov: bool,
     allow_incomplete: bool,
 ) -> int:
@@ -60,7 +62,7 @@ def command(
 
     store = None if no_store else Store(store_dir or default_folder(), warn)
     with progress("reading the account") as bar:
-        outcome = pipeline.check(replace(wish, checkov=checkov), bar, store.previous if store else None)
+        outcome = pipeline.check(replace(wish, costs=costs, checkov=checkov), bar, store.previous if store else None)
     run = store.named(outcome.record) if store else outcome.record
     tell(run, targets, verbose)
     sys.stdout.flush()

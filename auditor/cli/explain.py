@@ -118,6 +118,8 @@ def _promises(baseline: Baseline, wanted: str) -> None:
              for name, role in baseline.roles.items() for entry in role.require]  # fmt: skip
     rows += [(f"link/{link.id}", link.at, link.title) for link in baseline.links]
     rows += [(f"absent/{entry.id}", entry.at, entry.title) for entry in baseline.absent]
+    if budget := baseline.budget:
+        rows.append(("budget", budget.at, f"At most {budget.monthly:g} {budget.currency} a month (asked with --costs)"))
     rows += [(entry.id, entry.at, f"not checked: {entry.reason}") for entry in baseline.unverifiable]
     shown = [row for row in rows if not wanted or row[0] == wanted or row[0].startswith(wanted + "/")]
     if not shown:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli._options import judge_options
+from auditor.cli._options import costs_option, judge_options
 
 if TYPE_CHECKING:
     from auditor.pipeline import Wish
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
 @click.command("permissions")
 @judge_options
+@costs_option
 @click.option("--everything", is_flag=True, help="For `auditor scan`, which reads every supported type.")
-def command(wish: Wish, everything: bool) -> int:
+def command(wish: Wish, costs: bool, everything: bool) -> int:
     """Print the least-privilege read-only IAM policy for the chosen baselines and rules.
 
     \b
@@ -25,7 +27,7 @@ def command(wish: Wish, everything: bool) -> int:
     """
     from auditor import pipeline
 
-    actions = pipeline.permissions(wish, everything)
+    actions = pipeline.permissions(replace(wish, costs=costs), everything)
     statement = {"Sid": "AuditorReads", "Effect": "Allow", "Action": actions, "Resource": "*"}
     click.echo(json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2))
     return 0

@@ -5,6 +5,7 @@
 Values are immutable unless they say otherwise.
 """
 
+from auditor.model.costs import Costs
 from auditor.model.described import Beside, Call, EdgeTo, Edit, Join, Prop, ResourceType, Unsaid
 from auditor.model.judged import Answer, Binding, Change, Check, Cite, Finding, Promise, Remedy, Step
 from auditor.model.marks import bare
@@ -49,6 +50,7 @@ __all__ = [
     "Change",
     "Check",
     "Cite",
+    "Costs",
     "Demand",
     "Edge",
     "EdgeTo",

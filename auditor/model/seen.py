@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from auditor.model import marks, paths
+from auditor.model.costs import Costs
 from auditor.model.organization import Managers
 from auditor.model.symbolic import wrapped
 from auditor.model.values import Gap, Value
@@ -116,7 +117,7 @@ Demand = Mapping[str, "frozenset[str] | None"]
 class Inventory:
     """`asked` holds the types that were looked for: a type outside it is unknown, not empty. `not_described` counts,
     by their type, what code declares and nobody here describes: it is not looked at, and said so. `managers`, by
-    account, are asked for where a role has a name that AWS gives."""
+    account, are asked for where a role has a name that AWS gives; `costs`, by account, where somebody wants to know."""
 
     resources: list[Resource] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
@@ -125,6 +126,7 @@ class Inventory:
     regions: tuple[str, ...] = ()
     not_described: Counter[str] = field(default_factory=Counter)
     managers: dict[str, Managers] = field(default_factory=dict)
+    costs: dict[str, Costs] = field(default_factory=dict)
 
 
 def merge(*demands: Demand) -> dict[str, frozenset[str] | None]:

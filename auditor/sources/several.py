@@ -29,6 +29,7 @@ def together(inventories: Sequence[Inventory]) -> Inventory:
         tuple(sorted({region for one in inventories for region in one.regions})),
         sum((one.not_described for one in inventories), Counter[str]()),
         {account: found for one in inventories for account, found in one.managers.items()},
+        {account: found for one in inventories for account, found in one.costs.items()},
     )
 
 
