@@ -34,7 +34,7 @@ from auditor.remedy.plan import Parts, remedy_for
 from auditor.resources import load
 from auditor.sources import live, snapshot
 from auditor.sources import organization as organizations
-from auditor.sources.costs import costs_permissions, read_costs
+from auditor.sources.costs import add_costs, costs_permissions
 from auditor.sources.opened import Source, as_one, open_account, open_saved
 from auditor.sources.several import together as joined
 
@@ -134,7 +134,7 @@ def check(
     whole = as_one(sources)
     unread = unread_regions(chosen.baselines, whole.place.regions, whole.place.account, types)
     wanted = demand(wish, chosen, types)
-    inventory = joined([_read(each, wanted, types, _cost_tags(wish), started) for each in sources])
+    inventory = joined([_read(each, wanted, types, wish, started.date()) for each in sources])
     inventory.gaps.extend(unread)
     try:
         return conclude(wish, chosen, whole, inventory, started, previous)
@@ -143,23 +143,10 @@ def check(
         raise
 
 
-def _cost_tags(wish: Wish) -> tuple[tuple[str, str], ...] | None:
-    """The tags by which the costs of the system are told from others; None where nobody asks for costs."""
-    return tuple(parse_scope(wish.scope).tags.items()) if wish.costs else None
-
-
-def _read(
-    source: Source,
-    wanted: Demand,
-    types: Mapping[str, ResourceType],
-    tags: tuple[tuple[str, str], ...] | None,
-    now: dt.datetime,
-) -> Inventory:
+def _read(source: Source, wanted: Demand, types: Mapping[str, ResourceType], wish: Wish, day: dt.date) -> Inventory:
     inventory = live.read(source.caller, source.place, wanted, types)
-    if tags is not None:
-        found = read_costs(source.caller, source.place, now.date(), tags)
-        inventory.costs = {source.place.account: found}
-        inventory.gaps += [found.gap] if found.gap else []
+    if wish.costs:
+        add_costs(inventory, source.caller, source.place, day, parse_scope(wish.scope).tags)
     if asks_for_managers(inventory):
         inventory.managers = {source.place.account: organizations.read_managers(source.caller, source.place)}
     return inventory
@@ -307,10 +294,5 @@ def permissions(wish: Wish, whole: bool = False) -> list[str]:
     needed = live.permissions_for(wanted, types)
     of_roles = wanted.get("AWS::IAM::Role", frozenset())
     trusts = of_roles is None or "AssumeRolePolicyDocument" in of_roles
-    return sorted(
-        {
-            *needed,
-            *(organizations.manager_permissions() if trusts else ()),
-            *(costs_permissions() if wish.costs else ()),
-        }
-    )
+    more = organizations.manager_permissions() if trusts else []
+    return sorted({*needed, *more, *(costs_permissions() if wish.costs else ())})

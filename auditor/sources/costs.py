@@ -7,10 +7,10 @@ unblended: what is charged for use, before credits are spread over an organizati
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from auditor.aws.requests import Caller, Failure, Request
-from auditor.model import Costs, Gap, Json
+from auditor.model import Costs, Gap, Inventory, Json
 from auditor.resources.permissions import permission
 from auditor.sources.live import Place
 
@@ -19,6 +19,13 @@ _SERVICE, _OPERATION, _METRIC = "ce", "get_cost_and_usage", "UnblendedCost"
 
 def costs_permissions() -> list[str]:
     return [permission(_SERVICE, _OPERATION)]
+
+
+def add_costs(inventory: Inventory, caller: Caller, place: Place, today: dt.date, tags: Mapping[str, str]) -> None:
+    """Lay what the account cost beside what stands in it, or why that is not known."""
+    found = read_costs(caller, place, today, tuple(tags.items()))
+    inventory.costs = {place.account: found}
+    inventory.gaps += [found.gap] if found.gap else []
 
 
 def read_costs(caller: Caller, place: Place, today: dt.date, tags: Sequence[tuple[str, str]] = ()) -> Costs:
