@@ -204,7 +204,7 @@ def _references(row: EdgeTo, resource: Resource) -> Iterator[tuple[str, str]]:
         if value is ABSENT or value is None:
             continue
         # What code refers to is named whole; there is nothing to take out of it.
-        told = isinstance(value, str) and value.startswith("${")
+        told = isinstance(value, str) and value.startswith("${") and value.find("}") == len(value) - 1
         for reference in row.take(value) if row.take and not told else _texts(value):
             yield place, reference
 

@@ -6,6 +6,7 @@ import re
 
 from auditor.model import Json
 
+_INVOKED = re.compile(r"/functions/(\$\{[^}]*\})")
 _FUNCTION_ARN = re.compile(r"arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+")
 # What a host name of Elastic Load Balancing may belong to.
 BALANCERS = ("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancing::LoadBalancer")
@@ -42,6 +43,8 @@ def lambda_function(value: Json) -> list[str]:
     whole = _FUNCTION_ARN.search(value)
     if whole:
         return [whole[0]]
+    if named := _INVOKED.search(value):  # a reference of code inside the URI
+        return [named[1]]
     words = value.split(":")
     return [words[words.index("function") + 1] if "function" in words[:-1] else words[0]]
 

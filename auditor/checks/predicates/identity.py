@@ -250,7 +250,7 @@ def permission_closed(graph: Graph, permission: Resource) -> Answer:
     if service.open:
         because = f"{who} calls it for every account that uses the service{despite(own)}"
         return Answer("broken", "Principal", _CALLERS, who, because, severity="medium")
-    gaps = tuple(dict.fromkeys(permission.unknown.values()))
+    gaps = tuple(dict.fromkeys(gap for name in _MEMBERS if (gap := permission.gap(name))))
     doubted = gaps or everybody.unknown or service.unknown
     return Answer.unseen("Principal", _CALLERS, *gaps) if doubted else Answer("kept", "Principal", _CALLERS, who)
 

@@ -50,6 +50,14 @@ def _named(action: Mapping[str, Json]) -> Json:
     return {**action, **artifacts, "action_type_id": {key: action.get(key) for key in _KIND}}
 
 
+def _project(value: Json) -> list[str]:
+    """The project of an action of CodeBuild; Jenkins has projects too."""
+    if not isinstance(value, Mapping) or (value.get("ActionTypeId") or {}).get("Provider") != "CodeBuild":
+        return []
+    named = (value.get("Configuration") or {}).get("ProjectName")
+    return [named] if named else []
+
+
 def _service(value: Json) -> list[str]:
     """The service of ECS to which an action deploys; code refers to it by its name alone."""
     if not isinstance(value, Mapping) or not value.get("ServiceName"):
@@ -94,7 +102,7 @@ TYPE = ResourceType(
     edges=(
         EdgeTo("acts-as", "RoleArn", ("AWS::IAM::Role",)),
         EdgeTo("acts-as", "Stages[].Actions[].RoleArn", ("AWS::IAM::Role",)),
-        EdgeTo("targets", "Stages[].Actions[].Configuration.ProjectName", ("AWS::CodeBuild::Project",)),
+        EdgeTo("targets", "Stages[].Actions[]", ("AWS::CodeBuild::Project",), take=_project),
         EdgeTo("targets", "Stages[].Actions[].Configuration", ("AWS::ECS::Service",), take=_service),
         EdgeTo("targets", "Stages[].Actions[].Configuration.FunctionName", ("AWS::Lambda::Function",)),
         EdgeTo("mentions", "Stages[].Actions[].Configuration.RepositoryName", ("AWS::ECR::Repository",)),
