@@ -58,7 +58,7 @@ def command(where: Where, format: str) -> int:
         not_read([*gaps, *told_gaps(unread_of(organizations))])
     if any(each.outcome == "yes" for each in found):
         return 1
-    return 3 if gaps else 0
+    return 3 if gaps or any(each.outcome == "unknown" for each in found) else 0
 
 
 def demand() -> dict[str, frozenset[str] | None]:

@@ -59,7 +59,8 @@ def command(resource: str, actions: tuple[str, ...], where: Where, format: str) 
     else:
         _text(found)
         not_read([*gaps, *told_gaps(unread_of(organizations))])
-    return 3 if gaps or (unread_of(organizations) and not where.code) else 0
+    answers = [*(each.answer for each in found.inside), *(each.answer for each in found.outside)]
+    return 3 if gaps or ((unread_of(organizations) or "unknown" in answers) and not where.code) else 0
 
 
 def _demand(resource: str) -> dict[str, frozenset[str] | None]:
@@ -111,6 +112,8 @@ def _row(each: Arrival) -> dict[str, object]:
 
 
 def _text(found: Arrivals) -> None:
+    from auditor.cli.who_can import because
+
     rows = {answer: [each for each in found.inside if each.answer == answer] for answer in (*_GROUPS, "no")}
     counted = [f"{len(rows[answer])} {words}" for answer, (_, _, words) in _GROUPS.items() if rows[answer]]
     counted += [f"{len(rows['no'])} cannot"] if rows["no"] else []
@@ -121,11 +124,17 @@ def _text(found: Arrivals) -> None:
             group(sign, f"{title}, unless {found.unless}" if found.unless else title, len(rows[answer]))
         for each in rows[answer]:
             _principal(each)
-    if found.outside:
-        group("broken", "Let in from outside by its own policy", len(found.outside))
-    for one in found.outside:
-        line(f"{one.kind:<9} {one.who}")
-        line(one.because, 12, style="dim")
+    certain = [each for each in found.outside if each.answer != "unknown"]
+    doubted = [each for each in found.outside if each.answer == "unknown"]
+    for outside, sign, words in (
+        (certain, "broken", "Let in"),
+        (doubted, "unknown", "Unknown whether they are let in"),
+    ):
+        if outside:
+            group(sign, f"{words} from outside by its own policy", len(outside))
+        for one in outside:
+            line(f"{one.kind:<9} {one.who}")
+            line(because(one), 12, style="dim")
 
 
 def _principal(each: Arrival) -> None:

@@ -73,7 +73,8 @@ def command(
         _text(f"{action} on {arn}", found, verbose)
         not_read([*gaps, *told_gaps(unread_of(organizations))])
     # That code says nothing of an organization stands with the answers; no more of it could be read.
-    return 3 if gaps or (not where.code and any(each.unless for each in found)) else 0
+    unknown = any(each.answer == "unknown" or each.unless for each in found)
+    return 3 if gaps or (unknown and not where.code) else 0
 
 
 def _session(file: Path) -> tuple[Named, ...]:
@@ -183,8 +184,8 @@ def _text(title: str, found: list[Reach], verbose: bool) -> None:
         group(sign, f"{words}, unless {unless}" if unless else words, len(rows))
         for each in rows:
             line(f"{each.kind:<9} {each.who}")
-            line(_because(each), 12, style="dim")
+            line(because(each), 12, style="dim")
 
 
-def _because(each: Reach) -> str:
+def because(each: Reach) -> str:
     return each.gaps[0].message if each.answer == "unknown" and each.gaps else each.because

@@ -88,6 +88,13 @@ def test_what_was_not_read_of_a_permission_is_unknown(hidden):
     assert judged(permission(unknown={hidden: gap}, **said)).verdict == "unknown"
 
 
+def test_the_name_that_aws_gives_a_permission_decides_nothing():
+    """Terraform makes one up where code says none."""
+    gap = Gap("", "", "", "", "", "unresolved", (PERMISSION,), "known to AWS only")
+    source = {"SourceArn": "${aws_apigatewayv2_api.shop.execution_arn}/*/*"}
+    assert judged(permission(unknown={"Id": gap}, Principal="apigateway.amazonaws.com", **source)).verdict == "kept"
+
+
 def file_system(**said):
     types = load()
     one = Resource(FILES, "fs-1", OWN, "eu-west-1", f"arn:aws:elasticfilesystem:eu-west-1:{OWN}:file-system/fs-1", "fs-1",

@@ -9,7 +9,14 @@ from auditor.checks.predicates import predicate
 from auditor.graph.access import Statement, principals, public, statements
 from auditor.graph.access.held.entries import certain, entries
 from auditor.graph.access.held.public import for_anybody
-from auditor.graph.access.held.resource_policies import FUNCTION, MEMBERS, PERMISSION, PLACES, statement_of
+from auditor.graph.access.held.resource_policies import (
+    FUNCTION,
+    MEMBERS,
+    PERMISSION,
+    PLACES,
+    statement_of,
+    unread_members,
+)
 from auditor.graph.access.policy.known import of_principal, partition_of
 from auditor.graph.access.strangers.aws_roles import made_by_aws, told
 from auditor.graph.access.strangers.holders import administrators
@@ -250,7 +257,7 @@ def permission_closed(graph: Graph, permission: Resource) -> Answer:
     if service.open:
         because = f"{who} calls it for every account that uses the service{despite(own)}"
         return Answer("broken", "Principal", _CALLERS, who, because, severity="medium")
-    gaps = tuple(dict.fromkeys(gap for name in _MEMBERS if (gap := permission.gap(name))))
+    gaps = unread_members(permission)
     doubted = gaps or everybody.unknown or service.unknown
     return Answer.unseen("Principal", _CALLERS, *gaps) if doubted else Answer("kept", "Principal", _CALLERS, who)
 

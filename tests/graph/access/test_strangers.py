@@ -309,6 +309,8 @@ def test_what_code_leaves_open_or_a_document_says_badly_is_unknown():
     [
         ("aws:SourceArn", "${aws_sns_topic.orders}"),
         ("aws:SourceArn", "arn:aws:sns:${@region}:${@account}:*"),
+        ("aws:SourceArn", "${aws_apigatewayv2_api.shop.execution_arn}/*/*"),
+        ("aws:SourceArn", "${aws_cloudwatch_log_group.shop.arn}:*"),
         ("aws:PrincipalOrgID", "${aws_organizations_organization.main.id}"),
         ("aws:SourceAccount", "${@account}"),
         ("aws:PrincipalOrgID", "${aws:ResourceOrgID}"),

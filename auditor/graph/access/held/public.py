@@ -58,7 +58,8 @@ def _openings(statement: Statement, account: str, strict: bool) -> Iterator[Open
         keys = tuple(pinned(statement, kind, who, strict))
         under = f" under {', '.join(keys)}" if keys else " without a condition that identifies the caller"
         if kind == "Federated":
-            yield Opening("federated", who, theirs, statement, keys, f"identities of {who.rsplit('/', 1)[-1]}{under}")
+            named = (stranger_with_token(statement, who).issuer if "${" in who else "") or who.rsplit("/", 1)[-1]
+            yield Opening("federated", who, theirs, statement, keys, f"identities of {named}{under}")
         elif kind == "Service":
             yield Opening("service", who, "", statement, keys, f"{who}{under}, on behalf of everyone who uses it")
         elif kind == "AWS" and is_everybody(who):

@@ -10,7 +10,7 @@ from auditor.graph.access.policy.documents import UNREAD, Statement, compiled
 from auditor.graph.access.policy.evaluate import Named
 from auditor.graph.access.policy.unread import denying, in_doubt
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, Gap, Hidden, Resource
+from auditor.model import ABSENT, Gap, Hidden, Resource, paths
 
 BUCKET, BUCKET_POLICY = "AWS::S3::Bucket", "AWS::S3::BucketPolicy"
 FUNCTION, PERMISSION = "AWS::Lambda::Function", "AWS::Lambda::Permission"
@@ -147,7 +147,7 @@ def _of_bucket(graph: Graph, bucket: Resource) -> Raw:
 def _of_function(graph: Graph, function: Resource) -> Raw:
     """The permissions of a function as one document. AWS: a permission can only allow."""
     parts, gaps = _parts(graph, function)
-    gaps += [gap for part in parts for gap in part.unknown.values()]
+    gaps += [gap for part in parts for gap in unread_members(part)]
     found = {"Version": "2012-10-17", "Statement": [statement_of(part, function.arn) for part in parts]}
     return ((found,) if parts else ()), tuple(dict.fromkeys(gaps)), False
 
@@ -184,7 +184,12 @@ def statement_of(permission: Resource, function: str) -> Statement:
         "Resource": [function, f"{function}:*"],
         **({"Condition": condition} if condition else {}),
     }
-    return in_doubt(statement, "a permission") if permission.unknown else statement
+    return in_doubt(statement, "a permission") if unread_members(permission) else statement
+
+
+def unread_members(permission: Resource) -> tuple[Gap, ...]:
+    """What of a permission decides whom it lets in and was not read; its name does not."""
+    return tuple(dict.fromkeys(gap for name, gap in permission.unknown.items() if paths.top(name) not in ("Id", "Arn")))
 
 
 def of_grants(grants: list[Mapping[str, Any]]) -> dict[str, Any]:

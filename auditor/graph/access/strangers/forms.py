@@ -18,6 +18,7 @@ _GLOBAL = re.compile(
 )
 # Stands for the own account where code does not know it.
 ACCOUNT = "111111111111"
+_REFERENCE = "reference"  # stands for what something beside it in code will be called
 _KNOWN = {"@account": ACCOUNT, "@partition": "aws"}
 # What the owner of the resource is called by AWS itself.
 _OWNERS = re.compile(r"\$\{aws:Resource(Account|OrgID|OrgPaths)\}", re.IGNORECASE)
@@ -62,7 +63,7 @@ def read(text: str, strict: bool = False) -> str | bool | None:
         return None
     if atoms and len(parts) == 1:
         return True  # the value of one thing
-    bare = "".join(_KNOWN.get(part.name, "reference") if isinstance(part, symbolic.Atom) else part for part in parts)
+    bare = "".join(_KNOWN.get(part.name, _REFERENCE) if isinstance(part, symbolic.Atom) else part for part in parts)
     if "${" not in bare:
         return bare
     owners = _OWNERS.sub(ACCOUNT, bare)
@@ -87,7 +88,8 @@ def _owned(text: str, operator: str) -> bool:
 
 
 def _is_arn(text: str, operator: str) -> bool:
-    return _owned(text, operator) or _GLOBAL.fullmatch(text) is not None
+    own = text.startswith((f"{_REFERENCE}/", f"{_REFERENCE}:"))  # in what is made beside it: its stages, its objects
+    return own or _owned(text, operator) or _GLOBAL.fullmatch(text) is not None
 
 
 def _is_path(text: str, operator: str) -> bool:
