@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _ROOT = re.compile(rb"\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]*\?>)?\s*(?:<!--.*?-->\s*)*<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL)
+_HTML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 # S3 names its roots in its documentation, and botocore's model does not.
 _S3_ROOTS = {
     "GetBucketAcl": "AccessControlPolicy",
@@ -41,8 +42,18 @@ def watch(client: Any) -> None:
 
 
 def _judge(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:
-    if response_dict["status_code"] < 300 and (why := damage(operation_model, response_dict)):
+    refused = response_dict["status_code"] >= 300
+    if why := page(response_dict) if refused else damage(operation_model, response_dict):
         raise Damaged(f"the answer to {operation_model.name} {why}")
+
+
+def page(answer: Mapping[str, Any]) -> str:
+    """Whether a refusal is a page of somebody in between, whatever its status: AWS refuses in JSON or XML. Taken for
+    AWS's, a proxy's 403 would ask for an IAM action, and its 404 say that something does not exist."""
+    body = answer["body"] if isinstance(answer["body"], bytes) else b""
+    if "html" in str(answer["headers"].get("content-type") or "").lower() or _HTML.match(body):
+        return f"is an HTML page with status {answer['status_code']}, not an answer of AWS"
+    return ""
 
 
 def damage(operation: Any, answer: Mapping[str, Any]) -> str:

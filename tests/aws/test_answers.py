@@ -141,3 +141,32 @@ def test_pages_are_counted(connection):
     connection.answer = lambda *_: response(200, pages.pop(0))
     assert len(ask(connection, "lambda", "list_functions")["Functions"]) == 2
     assert connection.counted == {"lambda:list_functions": 2}
+
+
+@pytest.mark.parametrize("status", [301, 302, 401, 403, 404, 407, 429, 503])
+@pytest.mark.parametrize("kind", ["text/html; charset=utf-8", ""])
+def test_a_page_refuses_nothing_in_the_name_of_aws(connection, status, kind):
+    """A proxy's 403 asks for no IAM action, and its 404 says of nothing that it does not exist."""
+    wrong = {}
+    for service, method in calls():
+        operation = model(connection, service, method)
+        own_kind, _ = own(operation)
+        connection.answer = lambda *_, kind=kind or own_kind: response(status, PAGE, kind)
+        reply = ask(connection, service, method, **least(operation))
+        if not isinstance(reply, Failure) or reply.reason != "unavailable":
+            wrong[f"{service}:{method}"] = reply
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("service", "method", "body", "kind", "reason"),
+    [
+        ("s3", "list_buckets", b"<Error><Code>AccessDenied</Code><Message>no</Message></Error>", "application/xml", "denied"),
+        ("sqs", "list_queues", b'{"__type": "AccessDeniedException", "message": "no"}', "application/x-amz-json-1.0", "denied"),
+        ("lambda", "list_functions", b'{"Message": "<b>no</b>"}', "application/json", "denied"),
+        ("iam", "list_users", b"<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>", "text/xml", "denied"),
+    ],
+)  # fmt: skip
+def test_a_refusal_of_aws_is_one(connection, service, method, body, kind, reason):
+    connection.answer = lambda *_: response(403, body, kind)
+    assert ask(connection, service, method).reason == reason
