@@ -145,6 +145,30 @@ def policy(value: Json) -> Json:
     return out
 
 
+def check_policies(named: Json) -> None:
+    """The same for a list of named policies."""
+    for each in named:
+        check_policy(each["PolicyDocument"])
+
+
+def check_policy(value: Json) -> None:
+    """Refuse what has not the form of a policy document: its statements would be lost in silence, and what they let in
+    with them. What they say is for whoever evaluates them."""
+    document = parse_json(value)
+    if document == "":
+        return
+    if not isinstance(document, dict):
+        raise ValueError("a policy is no JSON object")
+    found = document.get("Statement")
+    statements = [found] if isinstance(found, dict) else found
+    if not isinstance(statements, list) or not all(isinstance(each, dict) for each in statements):
+        raise ValueError("the statements of a policy are no list of objects")
+    for each in statements:
+        whom = [each[name] for name in ("Principal", "NotPrincipal") if name in each]
+        if not isinstance(each.get("Effect"), str) or not all(isinstance(one, (str, dict)) for one in whom):
+            raise ValueError("a statement of a policy lacks its effect, or names nobody")
+
+
 def _statement(raw: dict[str, Json]) -> dict[str, Json]:
     out: dict[str, Json] = {}
     for key, value in raw.items():

@@ -13,7 +13,7 @@ from auditor.aws.fill import Unfilled, fill
 from auditor.aws.partitions import offered
 from auditor.aws.requests import Failure, Reply, Request
 from auditor.model import ABSENT, Call, Demand, Gap, Json, Prop, Resource, ResourceType
-from auditor.resources.normalise import canonical, live_path, placeholder, search
+from auditor.resources.normalise import canonical, check_policies, check_policy, live_path, placeholder, reader, search
 from auditor.resources.permissions import permission
 from auditor.resources.shapes import named_tags
 from auditor.sources.found import Found, Listing, Place, identify, key_of, templated
@@ -173,6 +173,8 @@ def _lay_in(state: Reading, out: Resource, item: Found, row: Prop, request: Requ
     if raw is None and (because := hidden(row, item.type)):
         out.unknown[row.name] = unsaid(out, item.type, row, row.name, because)
         return
+    if row.same == "policy" and raw is not None and raw is not ABSENT:
+        _check(row, raw)
     value = canonical(row, raw)
     if value is not ABSENT:
         out.properties[row.name] = value
@@ -181,6 +183,14 @@ def _lay_in(state: Reading, out: Resource, item: Found, row: Prop, request: Requ
             out.unknown[row.name] = unsaid(
                 out, item.type, row, f"what follows the first {len(value)} of {row.name}", ""
             )
+
+
+def _check(row: Prop, raw: Json) -> None:
+    """That a policy that AWS answered is one."""
+    reads = reader(row)
+    said = reads(raw) if reads else raw
+    if said is not ABSENT:
+        (check_policies if isinstance(row.default, list) else check_policy)(said)
 
 
 def _value(item: Found, row: Prop, raw: Json) -> Json:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from auditor.model import ABSENT, Json
 from auditor.resources.arns import lambda_function
+from auditor.resources.normalise import check_policy
 from auditor.resources.shapes import parse_json, pick
 
 _ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:[^\s\"',;]+")
@@ -87,8 +88,8 @@ def principal(value: Json) -> Json:
 
 def statements(value: Json) -> Iterator[dict[str, Json]]:
     """The statements of a function's resource policy, each as the members of the permission that made it."""
-    policy = parse_json(value)
-    found = policy.get("Statement", []) if isinstance(policy, Mapping) else []
+    check_policy(value)
+    found = parse_json(value)["Statement"]
     for raw in [found] if isinstance(found, Mapping) else found:
         yield {
             "Id": raw.get("Sid", ""),
