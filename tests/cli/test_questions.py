@@ -210,3 +210,23 @@ def test_what_cannot_be_reached_by_a_known_action_is_refused(auditor, tmp_path):
     assert (unknown.code, "--action" in unknown.err) == (2, True)
     assert auditor("reaches", "nothing-of-that-name", "--from", file).code == 2
     assert auditor("reaches", "photos", "--action", "s3:GetObjekt", "--from", file).code == 2
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "bob", "ann"),
+    [
+        ("s3:GetObject", "arn:aws:s3:::photos/a.jpg", "allow", "no"),
+        ("sqs:SendMessage", "arn:aws:sqs:us-east-1:999988887777:orders", "no", "no"),
+        ("ec2:RunInstances", "arn:aws:ec2:us-east-1:999988887777:subnet/subnet-1", "no", "unknown"),
+    ],
+)
+def test_what_another_account_says_of_its_resource_is_not_known(auditor, saved, action, resource, bob, ann):
+    """AWS: across accounts the resource's policy has to allow too, and it was not read."""
+    ran = auditor("who-can", action, resource, "--from", saved, "--format", "json")
+    told = json.loads(ran.out)["answers"]
+    answers = {each["who"].rsplit("/", 1)[-1]: each for each in told}
+    assert (answers["bob"]["answer"], answers["ann"]["answer"]) == (bob, ann)
+    if "999988887777" in resource:
+        assert answers["admin"]["answer"] == "unknown"
+        assert "in account 999988887777 that could not be read" in answers["admin"]["because"]
+        assert ran.code == 3

@@ -101,3 +101,23 @@ def test_code_that_cannot_be_read_is_told_with_its_place(auditor, tmp_path):
         ran = auditor(*words, "--code", str(tmp_path))
         assert (ran.code, ran.out) == (2, "")
         assert "main.tf" in ran.err
+
+
+UNSAYABLE = """
+data "aws_caller_identity" "me" {}
+resource "aws_iam_role" "app" {
+  name               = "app"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+}
+resource "aws_iam_role_policy" "app" {
+  role   = aws_iam_role.app.id
+  policy = file("${data.aws_caller_identity.me.account_id}.json")
+}
+"""
+
+
+def test_a_policy_that_code_cannot_say_leaves_the_answer_incomplete(auditor, tmp_path):
+    (tmp_path / "main.tf").write_text(UNSAYABLE)
+    ran = auditor("escalations", "--code", str(tmp_path), "--format", "json")
+    assert [each["outcome"] for each in json.loads(ran.out)["principals"]] == ["unknown"]
+    assert ran.code == 3

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.graph.access.policy.documents import UNREAD, Statement, compiled
+from auditor.graph.access.policy.documents import UNREAD, Statement, account_of, compiled
 from auditor.graph.access.policy.evaluate import Named
-from auditor.graph.access.policy.unread import denying, in_doubt
+from auditor.graph.access.policy.unread import allowing, denying, in_doubt
 from auditor.graph.build import Graph
 from auditor.model import ABSENT, Gap, Hidden, Resource, paths
 
@@ -95,7 +95,15 @@ class ResourcePolicies:
 def policies_on(graph: Graph, arn: str) -> ResourcePolicies:
     """The policies of the resource that an ARN names, or lies in (an object of a bucket)."""
     resource = graph.resource(arn) or (graph.resource(arn.split("/")[0]) if arn.startswith("arn:aws") else None)
-    return policies_of_resource(graph, resource) if resource else ResourcePolicies()
+    if resource:
+        return policies_of_resource(graph, resource)
+    owner = account_of(arn)
+    read = [each for each in graph.inventory.accounts if each]
+    if not owner.isdigit() or not read or owner in read:
+        return ResourcePolicies()
+    # What its policy gives is for its own account to tell.
+    words = f"the policy of {arn.split(':', 5)[-1]} in account {owner}"
+    return ResourcePolicies(documents=((words, allowing(words)), (words, denying(words))))
 
 
 def policies_of_resource(graph: Graph, resource: Resource) -> ResourcePolicies:
