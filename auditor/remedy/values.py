@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from auditor.aws.redact import REDACTED
 from auditor.model import ABSENT, Json, paths
+from auditor.resources.shapes import whole_numbers
 
 
 class NoPlace(Exception):
@@ -15,10 +16,12 @@ class NoPlace(Exception):
 
 
 def text(value: Json) -> str:
-    """A value as text, the same for the same meaning: `true` and `1` stay apart, the order of keys does not count."""
+    """A value as text, the same for the same meaning: `true` and `1` stay apart, 45 and 45.0 do not, the order of
+    keys does not count.
+    """
     if value is ABSENT:
         return ""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=repr)
+    return json.dumps(whole_numbers(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=repr)
 
 
 def same(left: Json, right: Json) -> bool:

@@ -13,7 +13,7 @@ import jmespath
 
 from auditor.model import ABSENT, Json, Prop
 from auditor.resources.kinds import KINDS
-from auditor.resources.shapes import parse_json
+from auditor.resources.shapes import parse_json, whole_numbers
 
 
 def search(path: str, value: Json) -> Json:
@@ -101,7 +101,8 @@ def settled(row: Prop, value: Json) -> Json:
 
 
 def settle(same: str, value: Json) -> Json:
-    """Equal meanings become equal values: order of sets, forms of policies, spellings of networks."""
+    """Equal meanings become equal values: whole numbers, order of sets, forms of policies, spellings of networks."""
+    value = whole_numbers(value)
     if same == "policy":
         return policy(value)
     if same == "json":

@@ -68,3 +68,14 @@ def decided(value: Json) -> Json:
     if isinstance(value, str) and "${" in value:
         raise ValueError(f"it depends on {value}")
     return {"true": True, "false": False}.get(str(value).lower(), value)
+
+
+def whole_numbers(value: Json) -> Json:
+    """45 for the 45.0 that AWS answers with where a number may have a fraction; code says 45 of the same thing."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, dict):
+        return {key: whole_numbers(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [whole_numbers(each) for each in value]
+    return value
