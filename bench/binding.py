@@ -1,13 +1,13 @@
 # ruff: noqa: T201  it prints its table
 """Who plays what in variants of conforming accounts, held against what is known of them.
 
-    python -m bench.binding [VARIANTS [SEED]]
+    python -m bench.binding [VARIANTS [SEED [write]]]
 
 Every variant is one of accounts x renamings x tags x neighbours x what happened x pins or a scope, drawn by chance (400
 by default, as many of each account). For each account, renaming, neighbour and event it prints how many variants there
 were, how many roles were played right or told as doubtful, and what must be nothing: roles that are wrong without a
 word, promises called broken that hold, promises called kept that are broken, and changes planned for a part that is not
-certain. Faults are printed below.
+certain. Faults are printed below. `write` puts the figures into ARCHITECTURE.md, between the lines that name this file.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import sys
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from auditor.resources import load
 from tests.binding.kinds import Case
@@ -24,6 +25,9 @@ from tests.binding.laws import Held, hold
 from tests.binding.matrix import Kinds, Shape, shapes
 
 COLUMNS = ("variants", "right", "doubtful", "wrong", "false", "masked", "guessed")
+TOLD = (0, 1, 5, 6)  # of the kinds that are counted, those on the page: all, accounts, what happened, what was said
+PAGE = Path(__file__).parents[1] / "ARCHITECTURE.md"
+BEGIN, END = "<!-- bench.binding -->", "<!-- end of bench.binding -->"
 FAULTS = ("wrong", "false", "masked", "guessed")
 
 
@@ -62,6 +66,8 @@ def main() -> None:
         if held:
             faults.append("\n  ".join([f"{shape.name}: {' / '.join(kinds)}: {case.told}", *held.faults]))
     table(rows)
+    if sys.argv[3:] == ["write"]:
+        write(rows, f"python -m bench.binding {count} {seed} write")
     print(f"\n{time.process_time() - began:.0f} s of processor")
     print("\n".join(faults))
 
@@ -70,6 +76,24 @@ def table(rows: dict[tuple[int, str], Row]) -> None:
     print(f"{'':42}" + "".join(f"{name:>10}" for name in COLUMNS))
     for (_, name), row in sorted(rows.items()):
         print(f"{name:42}" + "".join(f"{row.counts[column]:>10}" for column in COLUMNS))
+
+
+def write(rows: dict[tuple[int, str], Row], command: str) -> None:
+    """The figures of all, of each account and of each thing that happened, as a table of the page."""
+    whole = [row for row in sorted(rows.items()) if row[0][0] in TOLD]
+    lines = [
+        f"Made by `{command}`.",
+        "",
+        "| variants of | " + " | ".join(COLUMNS) + " |",
+        "|---" * (len(COLUMNS) + 1) + "|",
+    ]
+    lines += [
+        f"| {name} | " + " | ".join(f"{row.counts[each]:,}" for each in COLUMNS) + " |" for (_, name), row in whole
+    ]
+    text = PAGE.read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN)
+    _, after = rest.split(END)
+    PAGE.write_text("\n".join([f"{before}{BEGIN}", *lines, f"{END}{after}"]), encoding="utf-8")
 
 
 if __name__ == "__main__":

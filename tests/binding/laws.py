@@ -21,7 +21,7 @@ from tests.binding.kinds import Case, Truth
 class Held:
     """What came of a case. `wrong` roles are played by somebody else and nothing tells so; `false` promises are called
     broken and hold; `masked` ones are called kept and are broken; `guessed` are changes for parts that are not certain.
-    `lost` are parts that are told missing since nothing joins them to the system any more."""
+    `lost` are parts that may be told missing, since nothing joins them to what names the system any more."""
 
     right: int = 0
     doubtful: list[str] = field(default_factory=list)
@@ -74,6 +74,7 @@ def _hold(baseline: Baseline, types, case: Case, pins=None, scope: Scope | None 
     doubts = unsure([(baseline, bound)], lambda key: key)
     _roles(out, baseline, whole, case, bound, said)
     _promises(out, true, said)
+    _extras(out, true, said, {key for role in out.lost for key in case.truth[role]})
     for found in said.findings:
         if found.verdict == "broken" and found.changes and found.check not in doubts and not _true(found, true):
             out.guessed.append(f"{found.check} on {found.resource.label}")
@@ -178,10 +179,14 @@ def _promises(out: Held, true: Drift, said: Drift) -> None:
             out.masked.append(promise.id)
         elif not _of(promise.id, lost, said):
             out.false.append(promise.id)
+
+
+def _extras(out: Held, true: Drift, said: Drift, lost: set[str]) -> None:
+    """A part that is told missing is told to be no part of the system as well; nothing else of it is undeclared."""
     known = {(found.check, found.resource.key) for found in true.findings if found.kind == "extra"}
     for found in said.findings:
-        extra = found.kind == "extra" and found.verdict == "broken" and not out.lost
-        if extra and (found.check, found.resource.key) not in known:
+        told = found.kind == "extra" and found.verdict == "broken" and found.resource.key not in lost
+        if told and (found.check, found.resource.key) not in known:
             out.false.append(f"{found.check} {found.resource.label}")
 
 
@@ -206,7 +211,7 @@ def _placeless(baseline: Baseline, graph: Graph, case: Case) -> list[str]:
         if any(entry.identifies for entry in baseline.roles[role].require)
         and any(known.named(role, key) for key in keys)
     }
-    placed |= {role for role in parts if not any(role in (tie.tail, tie.head) for tie in known.ties)}
+    placed |= {role for role in parts if known.unlinked(role)}
     while True:
         more = set()
         for tie in known.ties:

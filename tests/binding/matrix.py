@@ -17,7 +17,7 @@ from auditor.graph.build import build
 from auditor.resources import load
 from tests.binding import kinds
 from tests.binding.kinds import Case, Change
-from tests.binding.variants import NETWORK
+from tests.binding.variants import NETWORK, STRANGERS
 
 
 def renamings(documented: str, naming: str = "^$", no_names: str = "^$") -> dict[str, Change]:
@@ -195,7 +195,8 @@ def case_of(baseline: Baseline, inventory, built, names: Callable[[str], list[st
             for each in inventory.resources
             if each.key in found[role] and {each.id, each.arn, each.name} & wanted
         }
-    return Case(inventory, truth)
+    neighbours = {each.key for each in inventory.resources if STRANGERS.search(f"{each.key} {each.name}")}
+    return Case(inventory, truth, stranger=frozenset(neighbours))
 
 
 def cuggu(inventory, built) -> Shape:
@@ -244,7 +245,7 @@ def dualtetrax(inventory, built, environment: str) -> Shape:
     stranger = {key for keys in theirs.truth.values() for key in keys} - ours
     known = evidence(baseline, build(inventory, load()))
     adrift = {role: keys for role, keys in theirs.truth.items() if known.unlinked(role)}
-    case = dataclasses.replace(case, stranger=frozenset(stranger), copies=adrift)
+    case = dataclasses.replace(case, stranger=case.stranger | stranger, copies=adrift)
     happens = events(baseline, DUALTETRAX_HELD, DUALTETRAX_LOST)
     named = renamings(f"{DUALTETRAX_NAMES}|{NO_NAMES}", f"{DUALTETRAX_NAMES}|{NO_NAMES}", NO_NAMES)
     return Shape(f"dualtetrax:{environment}", baseline, case, named, DUALTETRAX_NEAR, happens)

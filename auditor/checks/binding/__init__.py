@@ -1,14 +1,17 @@
 """Binding: which resource plays which role of a document, without needing tags or naming rules.
 
     ties       the ways in which a document joins two roles
+    walks      the ways through the graph by which they do
     evidence   what speaks for a resource in a role: names, tags, conditions, and the ties of documented links
     members    which resources hang together with the system: grown from what names it, never by completeness
     systems    the seeds that name the system; two systems where two fit
     search     the one best assignment of all roles together, exact, within a bound of steps
     claims     what hangs on shared things and is somebody else's
-    anchors    what holds a part in its place for certain, and `rivals` what else could be a part
+    anchors    what holds a part in its place for certain, asked of who plays what (`standing`); `lost` for parts that
+               lost their arrows, `untied` for those to which none leads; `rivals` is what else could be a part
     unread     what could not be read and may hide who plays a role
     scope      pins, and what an operator says belongs to the system
+    players    from an assignment to the resources of every role
     bind       the steps in order; `outcome` makes of their answer what is said (`bound`): who, how certain, what else
                would be as good
 

@@ -41,10 +41,12 @@ class Anchors(Standing):
         return out
 
     def _unlinked(self, doubtful: AbstractSet[str]) -> None:
+        roles = [role for role in self.holders if role not in doubtful and self.known.unlinked(role)]
+        if not roles:
+            return
         common = marks(self.known, self.holders)
-        for role, keys in self.holders.items():
-            if role not in doubtful and self.known.unlinked(role):
-                self.sure[role] |= {key for key in keys if meant(self.known, role, key, common)}
+        for role in roles:
+            self.sure[role] |= {key for key in self.holders[role] if meant(self.known, role, key, common)}
 
     def _spread(self, doubtful: AbstractSet[str]) -> None:
         while True:

@@ -9,7 +9,8 @@ from auditor.checks.binding.bound import Bound
 from auditor.checks.binding.claims import claimed
 from auditor.checks.binding.evidence import NAMED, PLAYED, Evidence, evidence
 from auditor.checks.binding.members import Members, agreement, beside, grow, labelled
-from auditor.checks.binding.outcome import Answer, explained, tied
+from auditor.checks.binding.outcome import Answer, explained
+from auditor.checks.binding.players import tied
 from auditor.checks.binding.scope import Scope, pinned_resources, restrict
 from auditor.checks.binding.search import NOBODY, Problem, Solution, solve
 from auditor.checks.binding.systems import System, systems, with_bodies

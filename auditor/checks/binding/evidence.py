@@ -15,20 +15,18 @@ from dataclasses import dataclass, field
 
 from auditor.checks.ask import ask, selected, verdict_of
 from auditor.checks.binding.ties import Tie, implied, ties_of
+from auditor.checks.binding.walks import networks, walk
 from auditor.checks.schema import Baseline, Role
 from auditor.graph.access import may
 from auditor.graph.access.held.acting import roles_of, unread_roles
 from auditor.graph.build import Graph
-from auditor.graph.network import VPC, flows, stand
-from auditor.model import GLOBAL, Edge, Resource, Verdict
+from auditor.graph.network import flows
+from auditor.model import GLOBAL, Resource, Verdict
 
 NAME, TAG, KEEPS = 2.0, 1.5, 0.5
 PLAYED = 6.0  # that a role is played at all: a part that drifted keeps its role
 NAMED = 1000.0  # what names the system outranks every number of links
 MOST_HEADS = 500  # of an action's possible targets, asked of one role
-
-# Sub-resources point at their owner; a walk may enter them from either side.
-BOTH_WAYS = ("part-of", "attached-to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,7 @@ class Evidence:
     graph: Graph
     found: dict[str, dict[str, Resource]]
     ties: list[Tie]
+    outside: dict[str, set[str]] = field(default_factory=dict)  # by role, what a scope took out of the candidates
     _heads: dict[tuple[Tie, str], frozenset[str]] = field(default_factory=dict)
     _tails: dict[tuple[Tie, str], frozenset[str]] = field(default_factory=dict)
     _may: dict[tuple[str, str, str], Verdict] = field(default_factory=dict)
@@ -131,6 +130,13 @@ class Evidence:
         if (tie, head) not in self._tails:
             self._tails[tie, head] = frozenset(self._come(tie, self.found[tie.head][head]))
         return self._tails[tie, head]
+
+    def outsiders(self, tie: Tie, head: str) -> set[str]:
+        """What lies outside of the scope and leads to a head all the same, as far as configuration draws it."""
+        far = self.outside.get(tie.tail)
+        if not far or tie.kind != "wire":
+            return set()
+        return walk(self.graph, self.found[tie.head][head], far, tie.relations, tie.most, backwards=True)
 
     def joined(self, tie: Tie, tail: str, head: str) -> bool:
         if tie.kind == "wire":
@@ -253,42 +259,6 @@ def _own(graph: Graph, role: Role, resource: Resource) -> Own:
         named or tagged,
         named,
     )
-
-
-def walk(
-    graph: Graph, start: Resource, wanted: set[str], allowed: frozenset[str], most: int, backwards: bool = False
-) -> set[str]:
-    """The wanted ends of walks over allowed relations; a walk ends at the first of them. Backwards all ends within
-    reach count, for a shorter walk to one tail says nothing of another."""
-    frontier, seen, found = [start], {start.key}, set[str]()
-    for _ in range(most):
-        following: list[Resource] = []
-        for here in frontier:
-            for _, there in _steps(graph, here, allowed, backwards):
-                if there.key in seen:
-                    continue
-                seen.add(there.key)
-                if there.key in wanted:
-                    found.add(there.key)
-                if there.key not in wanted or backwards:
-                    following.append(there)
-        if found and not backwards:
-            return found
-        frontier = following
-    return found
-
-
-def _steps(graph: Graph, here: Resource, allowed: frozenset[str], backwards: bool) -> Iterator[tuple[Edge, Resource]]:
-    for relation in sorted(allowed):
-        if not backwards or relation in BOTH_WAYS:
-            yield from graph.heads(here, relation)
-        if backwards or relation in BOTH_WAYS:
-            yield from graph.tails(here, relation)
-
-
-def networks(graph: Graph, resource: Resource) -> set[str]:
-    """The keys of the VPCs in which a resource stands."""
-    return {vpc.key for subnet in stand(graph, resource).subnets for _, vpc in graph.heads(subnet, "placed-in", VPC)}
 
 
 def ends(known: Evidence, role: str) -> Iterator[tuple[Tie, str, str]]:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 from auditor.checks.binding.anchors import Anchors
 from auditor.checks.binding.bound import Bound, Roles
-from auditor.checks.binding.evidence import NAMED, PLAYED, Evidence
-from auditor.checks.binding.members import Members, agreement
+from auditor.checks.binding.evidence import NAMED, PLAYED, Evidence, ends
+from auditor.checks.binding.players import players, several
 from auditor.checks.binding.rivals import possible
 from auditor.checks.binding.search import NOBODY, Problem, Solution, solve
 from auditor.checks.binding.systems import System
-from auditor.checks.binding.ties import Tie, telling
 from auditor.checks.binding.unread import hide
 from auditor.checks.binding.untied import like, marks
 from auditor.model import Binding, Resource
@@ -35,7 +34,7 @@ class Answer:
 
 def explained(known: Evidence, answers: list[Answer], pinned: Mapping[str, Resource]) -> Bound:
     main = answers[0]
-    bound = Bound(known.baseline.id, _roles(known, main.solution.roles, main.system.members))
+    bound = Bound(known.baseline.id, players(known, main.solution.roles, main.system.members))
     for other in answers[1:]:
         _two_systems(known, bound, main, other)
     _crowded(known, bound, main)
@@ -60,9 +59,12 @@ def explained(known: Evidence, answers: list[Answer], pinned: Mapping[str, Resou
 def _untold(known: Evidence, bound: Bound, main: Answer, pinned: Mapping[str, Resource]) -> None:
     """Roles to which no arrow leads: whoever else names and tags leave possible is as good, with what moves along."""
     holders = {role: [each.key for each in found] for role, found in bound.roles.items()}
+    single = [role for role, part in known.baseline.roles.items() if part.most == 1 and known.unlinked(role)]
+    if not single:
+        return
     common, played = marks(known, holders), bound.keys()
-    for role, part in known.baseline.roles.items():
-        if part.most != 1 or role in pinned or not holders[role] or not known.unlinked(role):
+    for role in single:
+        if role in pinned or not holders[role]:
             continue
         (holder,) = holders[role]
         rivals = like(known, role, holder, known.found[role].keys() - played, common)
@@ -72,18 +74,30 @@ def _untold(known: Evidence, bound: Bound, main: Answer, pinned: Mapping[str, Re
                 role, f"nothing tells {labels[0]} from {labels[1]}; name one with --bind {role}=..."
             )
             second = solve(main.problem.only(role, other)) if other in main.problem.domains[role] else None
-            chosen = second.roles if second and second.roles else {**main.solution.roles, role: other}
-            bound.alternatives.append(_roles(known, chosen, main.system.members))
+            chosen = second.roles if second and second.roles else _moved(known, main.solution.roles, role, other)
+            bound.alternatives.append(players(known, chosen, main.system.members))
+
+
+def _moved(known: Evidence, roles: Mapping[str, str], role: str, other: str) -> Mapping[str, str]:
+    """The assignment with somebody else in a role, and with whom the arrows of that one lead to or come from."""
+    out = {**roles, role: other}
+    for tie, mine, far in ends(known, role):
+        if known.unlinked(far) and not tie.implied:
+            found = known.heads(tie, other) if mine == "tail" else known.tails(tie, other)
+            out[far] = min(found, default=NOBODY)
+    return out
 
 
 def _hanging(known: Evidence, bound: Bound) -> None:
-    """Roles for several hang on who plays others: where that is in doubt, so are they."""
+    """Roles for several, and such as nobody plays, hang on who plays others: where that is in doubt, so are they."""
     for role, part in known.baseline.roles.items():
         mine = {each.key for each in bound.of(role)}
-        if part.most == 1 or all({each.key for each in roles[role]} == mine for roles in bound.alternatives):
+        alone = part.most == 1 and mine
+        if alone or all({each.key for each in roles[role]} == mine for roles in bound.alternatives):
             continue
-        labels = ", ".join(each.label for each in bound.of(role)) or "nobody"
-        bound.doubts.setdefault(role, f"{labels} is right only if others play the roles that they play best")
+        near = {tie.head if tie.tail == role else tie.tail for tie in known.ties if role in (tie.tail, tie.head)}
+        open_ = sorted(near & bound.doubts.keys()) or sorted(bound.doubts)
+        bound.doubts.setdefault(role, f"who plays it depends on who plays {' and '.join(open_)}, which is not certain")
 
 
 def _tidy(bound: Bound) -> None:
@@ -102,54 +116,12 @@ def _names(roles: Roles) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(each.key for each in roles[role]) for role in sorted(roles))
 
 
-def tied(
-    known: Evidence, role: str, key: str, roles: Mapping[str, str], ties: Iterable[Tie] = (), drawn: bool = False
-) -> bool:
-    """Whether a tie of the document, or one of these, joins the resource to a part that is bound; `drawn`, an arrow."""
-    for tie in ties or known.ties:
-        if drawn and tie.implied:
-            continue
-        for tail, head in ((key, roles.get(tie.head)), (roles.get(tie.tail), key)):
-            if (tie.tail if tail == key else tie.head) != role or not tail or not head or tail == head:
-                continue
-            if known.joined(tie, tail, head) or (known.blind and _may_join(known, tie, tail, head)):
-                return True
-    return False
-
-
-def _may_join(known: Evidence, tie: Tie, tail: str, head: str) -> bool:
-    one, other = known.found[tie.tail].get(tail), known.found[tie.head].get(head)
-    return bool(one and other and known.possible(tie, one, other))
-
-
-def _roles(known: Evidence, chosen: Mapping[str, str], members: Members) -> Roles:
-    """Resources by role; a role for several takes all that are tied to parts that are bound."""
-    out: Roles = {}
-    for role, found in known.found.items():
-        most, holder = known.baseline.roles[role].most, chosen.get(role, NOBODY)
-        alone = [holder] if holder else []
-        fits = alone if most == 1 else _several(known, role, chosen, members)
-        out[role] = [found[key] for key in fits[:most]]
-    return out
-
-
-def _several(known: Evidence, role: str, chosen: Mapping[str, str], members: Members) -> list[str]:
-    """All that fit a role for several, the best first."""
-    holder = chosen.get(role, NOBODY)
-    taken = {key for other, key in chosen.items() if key and known.baseline.roles[other].most == 1}
-    found = [key for key in sorted(known.found[role]) if key not in taken]
-    fits = [key for key in found if _belongs(known, role, key, chosen, members)]
-    if not fits and holder and _belongs(known, role, holder, chosen, members):
-        fits = [holder]  # one part that plays two roles
-    return sorted(fits, key=lambda key: (key != holder, -known.own(role, key).score, key))
-
-
 def _crowded(known: Evidence, bound: Bound, main: Answer) -> None:
     """Roles for which more fit than the document has: which of them are meant is not certain."""
     for role, part in known.baseline.roles.items():
         if part.most in (None, 1):
             continue
-        fits = _several(known, role, main.solution.roles, main.system.members)
+        fits = several(known, role, main.solution.roles, main.system.members)
         left = fits[part.most :]
         worst = min((known.own(role, key).points for key in fits[: part.most]), default=0.0)
         if any(known.own(role, key).points > worst - CERTAIN for key in left):
@@ -158,27 +130,8 @@ def _crowded(known: Evidence, bound: Bound, main: Answer) -> None:
             bound.alternatives.append({**bound.roles, role: [known.found[role][key] for key in fits[-part.most :]]})
 
 
-def _belongs(known: Evidence, role: str, key: str, chosen: Mapping[str, str], members: Members) -> bool:
-    """An arrow joins it to a bound part; or another edge does, and no arrow leads from it to somebody else's."""
-    if tied(known, role, key, chosen, telling(known.ties, role), drawn=True):
-        return True
-    if agreement(known, key, members.labels) < 0:
-        return False
-    parts = {each for each in chosen.values() if each}
-    near = (*known.graph.heads(known.found[role][key]), *known.graph.tails(known.found[role][key]))
-    if not any(other.key in parts and edge.relation in ("watches", "notifies", "part-of") for edge, other in near):
-        return False
-    return not any(_used_by_others(known, tie, known.heads(tie, key), parts) for tie in known.ties if tie.tail == role)
-
-
-def _used_by_others(known: Evidence, tie: Tie, heads: Iterable[str], parts: set[str]) -> bool:
-    """Whether what an arrow leads to has other users, none of which an edge joins to our parts."""
-    users = {each for head in heads for each in known.tails(tie, head)}
-    return any(not parts & {other.key for _, other in known.graph.heads(known.found[tie.tail][each])} for each in users)
-
-
 def _two_systems(known: Evidence, bound: Bound, main: Answer, other: Answer) -> None:
-    roles = _roles(known, other.solution.roles, other.system.members)
+    roles = players(known, other.solution.roles, other.system.members)
     bound.alternatives.append(roles)
     for role, found in bound.roles.items():
         theirs = roles.get(role, [])
@@ -212,9 +165,11 @@ def _margin(
         return 0.0, ""
     margin = main.solution.score - second.score
     instead = second.roles[role]
-    named = holder in main.system.seeds and bool(instead) and instead not in main.system.seeds
+    # What names the system, and not only lies in a scope, is ahead of what does not.
+    seeds = main.system.seeds if not main.system.rank[0] else main.system.firm
+    named = holder in seeds and bool(instead) and instead not in seeds
     if margin < CERTAIN and known.baseline.roles[role].most == 1 and not named:
-        bound.alternatives.append(_roles(known, second.roles, main.system.members))
+        bound.alternatives.append(players(known, second.roles, main.system.members))
         other = known.found[role][instead].label if instead else "no resource"
         bound.doubts.setdefault(
             role,
@@ -251,19 +206,25 @@ def _loose(known: Evidence, bound: Bound, main: Answer, pinned: Mapping[str, Res
         bound.alternatives.append(
             {role: [each for each in found if each.key in anchors.sure[role]] for role, found in bound.roles.items()}
         )
-    missing = [role for role, keys in holders.items() if not keys and known.baseline.roles[role].least]
+    missing = [role for role, keys in holders.items() if not keys and _asked_for(known, bound, role)]
     doubtful = [role for role in known.baseline.roles if role in bound.doubts]
     bound.possible = possible(anchors, dict.fromkeys((*missing, *doubtful)))
     for role in missing:
         keys = bound.possible.get(role)
         if not keys:
             continue
-        fits = max(sorted(keys), key=lambda key: known.own(role, key).points)
-        label = known.found[role][fits].label
+        fits = sorted(keys, key=lambda key: (-known.own(role, key).points, key))
+        found = [known.found[role][key] for key in fits[: max(1, known.baseline.roles[role].least)]]
         bound.doubts.setdefault(
-            role, f"nobody is certain to play this part, and {label} could; name it with --bind {role}=..."
+            role, f"nobody is certain to play this part, and {found[0].label} could; name it with --bind {role}=..."
         )
-        bound.alternatives.append({**bound.roles, role: [known.found[role][fits]]})
+        bound.alternatives.append({**bound.roles, role: found})
+
+
+def _asked_for(known: Evidence, bound: Bound, role: str) -> bool:
+    """Whether the document asks for somebody in the role; if it is optional, whether an end of its arrows is open."""
+    near = {far for tie, _, far in ends(known, role) if not tie.implied}
+    return bool(known.baseline.roles[role].least) or any(each in bound.doubts or not bound.of(each) for each in near)
 
 
 def _second_reading(known: Evidence, bound: Bound, main: Answer, loose: Iterable[tuple[str, str]]) -> None:
@@ -275,7 +236,7 @@ def _second_reading(known: Evidence, bound: Bound, main: Answer, loose: Iterable
     second = solve(problem)
     if second is None or not second.roles:
         return
-    roles = _roles(known, second.roles, main.system.members)
+    roles = players(known, second.roles, main.system.members)
     bound.alternatives.append(roles)
     for role, found in bound.roles.items():
         one, other = main.solution.roles[role], second.roles[role]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from auditor.checks.binding.evidence import ends
 from auditor.checks.binding.members import common_tags, contradicts
 from auditor.checks.binding.standing import MANY, Standing
+from auditor.checks.binding.untied import marks, stands_out
 
 
 def possible(standing: Standing, open_roles: Iterable[str]) -> dict[str, set[str]]:
@@ -41,11 +42,17 @@ def possible(standing: Standing, open_roles: Iterable[str]) -> dict[str, set[str
         if not any(more.values()):
             break
         grounded = {role: keys | more[role] for role, keys in grounded.items()}
-    out = {
-        role: grounded[role] if _shown(standing, role) else grounded[role] | keys - tagged[role]
-        for role, keys in idle.items()
-    }
+    out = {role: grounded[role] | _ungrounded(standing, role, keys, tagged[role]) for role, keys in idle.items()}
     return {role: keys for role, keys in out.items() if keys}
+
+
+def _ungrounded(standing: Standing, role: str, keys: set[str], tagged: set[str]) -> set[str]:
+    """Those that need no arrow to be possible: where no certain neighbour would show one; and where the document has
+    none by which the role could be placed, as far as names and tags tell."""
+    if standing.known.unlinked(role):
+        common = marks(standing.known, standing.holders)
+        return {key for key in keys if not stands_out(standing.known, key, common)}
+    return set() if _shown(standing, role) else keys - tagged
 
 
 def _drawn(standing: Standing, role: str, key: str, grounded: Mapping[str, set[str]]) -> bool:

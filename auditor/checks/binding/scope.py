@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from auditor.checks.binding.evidence import Evidence, networks
+from auditor.checks.binding.evidence import Evidence
+from auditor.checks.binding.walks import networks
 from auditor.checks.schema import Baseline
 from auditor.checks.yaml import suggest
 from auditor.model import Resource
@@ -88,6 +89,7 @@ def restrict(known: Evidence, scope: Scope, pinned: Mapping[str, Resource]) -> s
     for role, found in known.found.items():
         answers = {key: _fits(known, scope, resource) for key, resource in found.items()}
         known.found[role] = {key: each for key, each in found.items() if answers[key] is not False or key in keep}
+        known.outside[role] = found.keys() - known.found[role].keys()
         inside |= {key for key, answer in answers.items() if answer}
     return inside
 

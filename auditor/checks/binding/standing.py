@@ -95,11 +95,17 @@ class Standing:
 
     def used_outside(self, role: str, key: str) -> bool:
         """Whether something that is of another system uses it as well."""
-        return any(self.foreign(far, user) for far, user in self.users(role, key) if user not in self.bound)
+        return bool(self._outsiders(role, key)) or any(
+            self.foreign(far, user) for far, user in self.users(role, key) if user not in self.bound
+        )
+
+    def _outsiders(self, role: str, key: str) -> set[str]:
+        ties = [tie for tie, mine, _ in ends(self.known, role) if mine == "head" and not tie.implied]
+        return {user for tie in ties for user in self.known.outsiders(tie, key)}
 
     def serves_others(self, role: str, key: str) -> bool:
         """Whether something uses it, shared or not, and nothing that is certain does."""
-        users = {user for _, user in self.users(role, key)}
+        users = {user for _, user in self.users(role, key)} | self._outsiders(role, key)
         return bool(users) and not users & self.every_sure()
 
     def may_serve_others(self, role: str, key: str) -> bool:

@@ -21,6 +21,10 @@ SHARED = frozenset(
 )  # fmt: skip
 
 
+# Relations by which one of several parts belongs to a part of ours, whatever arrow it lost.
+BELONGS = frozenset({"watches", "notifies", "part-of"})
+
+
 @dataclass(frozen=True, slots=True)
 class Tie:
     """One of the ways in which a link of the document joins its two roles."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from auditor.checks.ask import selected
 from auditor.checks.binding.bound import Bound
 from auditor.checks.binding.evidence import Evidence
+from auditor.checks.binding.ties import BELONGS
 from auditor.checks.demand import ACCESS, FLOW, between
 from auditor.graph.access.held.resource_policies import policy_places
 from auditor.model import Gap, Resource
@@ -58,7 +59,8 @@ def _told(known: Evidence, name: str, part: Resource, chosen: Mapping[str, str])
     """Whether what was read shows that a part of several is one."""
     if selected(known.graph, part, list(known.baseline.roles[name].find)) is None:
         return False
-    near = {end.key for _, end in (*known.graph.heads(part), *known.graph.tails(part))}
+    edges = (*known.graph.heads(part), *known.graph.tails(part))
+    near = {end.key for edge, end in edges if edge.relation in BELONGS}
     return _joined(known, name, {**chosen, name: part.key}) or bool(near & set(chosen.values()))
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from auditor.checks.binding.evidence import Evidence
 from auditor.checks.binding.members import MOST_OF, common_tags, tags_of
+from auditor.model import Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,9 @@ class Marks:
     leads one to expect."""
 
     labels: Mapping[str, str]
-    values: AbstractSet[tuple[str, str]]  # that some part carries, right or wrong
-    whole: bool  # whether none of a type that has tags lacks one
+    theirs: AbstractSet[tuple[str, str]]  # tags that two of another system have in common, which an arrow joins
+    tagged: AbstractSet[str]  # types of which something in the account has tags
+    whole: bool  # whether none of these types lacks one
     named: bool
 
 
@@ -33,27 +35,46 @@ def marks(known: Evidence, holders: Mapping[str, Iterable[str]]) -> Marks:
     labels = common_tags(known, parts)
     taggable = {each.type for each in known.graph.resources() if each.tags}
     found = [resource for key in parts if (resource := known.graph.resource(key)) and resource.type in taggable]
-    values = {item for each in found for item in each.tags.items() if item[0] in labels}
     hinted = [known.own(role, key).called for role in holders if _hinted(known, role) for key in holders[role]]
     whole = all(name in each.tags for each in found for name in labels)
-    return Marks(labels, values, whole, bool(hinted) and sum(hinted) >= MOST_OF * len(hinted))
+    return Marks(
+        labels, _theirs(known, labels, found), taggable, whole, bool(hinted) and sum(hinted) >= MOST_OF * len(hinted)
+    )
 
 
 def _hinted(known: Evidence, role: str) -> bool:
     return bool(known.baseline.roles[role].hints.names)
 
 
+def _theirs(known: Evidence, labels: Mapping[str, str], parts: Iterable[Resource]) -> set[tuple[str, str]]:
+    """Other values of these tags that show another system: two resources that an arrow joins have one in common, and no
+    part of ours carries it, right or wrong."""
+    ours = {item for each in parts for item in each.tags.items()}
+    out: set[tuple[str, str]] = set()
+    for tie in known.ties:
+        for tail, resource in known.found[tie.tail].items() if tie.kind == "wire" and not tie.implied else ():
+            left = {item for item in resource.tags.items() if item[0] in labels} - ours - out
+            if left:
+                heads = [known.found[tie.head][head] for head in known.heads(tie, tail)]
+                out |= {item for item in left for each in heads if item in each.tags.items()}
+    return out
+
+
 def stands_out(known: Evidence, key: str, common: Marks) -> bool:
-    """Whether its tags are another's: a value that no part of ours carries, or none where all of ours have one."""
-    tags = tags_of(known, key)
-    other = any(name in tags and (name, tags[name]) not in common.values for name in common.labels)
-    return other or (common.whole and any(name not in tags for name in common.labels))
+    """Whether its tags are another's: a value of another system, or none where all of ours have one."""
+    tags, resource = tags_of(known, key), known.graph.resource(key)
+    bare = common.whole and resource is not None and resource.type in common.tagged
+    return any(item in common.theirs for item in tags.items()) or (
+        bare and any(name not in tags for name in common.labels)
+    )
 
 
 def meant(known: Evidence, role: str, key: str, common: Marks) -> bool:
     """Whether the best for a role is certain to be a part: it may be a stranger that nothing else is left beside."""
     other_name = common.named and _hinted(known, role)  # where others have theirs
-    if known.own(role, key).expected or not (other_name or stands_out(known, key, common)):
+    tags = tags_of(known, key)
+    bare = any(name not in tags for name in common.labels) and known.found[role][key].type in common.tagged
+    if known.own(role, key).expected or not (other_name or bare or stands_out(known, key, common)):
         return True
     return len(known.found[role]) == 1 and any(_names(entry) for entry in known.baseline.roles[role].find)
 
