@@ -37,6 +37,7 @@ ONCE_BROKEN = [
     ((OWN, AS_THEY_ARE, "a second nightly function", "two parts gone", SCOPE), "b"),
     ((MISLEADING, WRONG, "staging, the same database", "one gone, a call denied", PIN), "b"),
     ((EVERY_NAME, SOME, "a shop, the same security groups", "one gone, a call denied", PIN), "c"),
+    ((EVERY_NAME, SOME, "staging in the VPC", "three parts gone", SCOPE), "f"),
 ]
 OTHERS = [
     ((OWN, NONE, "staging, the same buckets", "nothing"), "k"),
@@ -59,6 +60,11 @@ ONE_OF_TWO = [
     ((EVERY_NAME, AS_THEY_ARE, "one key", "one gone, a call denied", SCOPE), "a"),
     ((MISLEADING, WRONG, "one balancer", "a call is denied"), "a"),
     ((NAMES, WRONG, "a second function", "an arrow is lost"), "a"),
+    ((EVERY_NAME, SOME, "a second user pool", "a property differs", SCOPE), "e"),
+    ((MISLEADING, NONE, "one balancer", "one gone, a call denied", PIN), "e"),
+    ((OWN, WRONG, "a second site", "one gone, a call denied", SCOPE), "i"),
+    ((NAMES, WRONG, "the other environment", "three parts gone"), "i"),
+    ((EVERY_NAME, NONE, "the other environment", "a property differs", PIN), "i"),
 ]
 
 
