@@ -14,6 +14,7 @@ from typing import Any
 
 from auditor.sources.code_options import BadCode
 from auditor.sources.terraform.calls import check_calls
+from auditor.sources.terraform.ends import with_ends
 from auditor.sources.terraform.modules import with_sources
 from auditor.sources.terraform.readers import without_readers
 from auditor.sources.terraform.tree import CODE, SUFFIXES, Tree
@@ -32,7 +33,10 @@ def copy(folder: Path, target: Path, root: Path | None = None) -> Tree:
     while waiting := [name for name in tree.texts if name not in done]:  # a module that is called calls others
         for name in waiting:
             text = with_sources(tree.texts[name], name, tree)
-            _write(tree.copied(tree.path(name)), without_readers(text, name, tree))
+            text = without_readers(text, name, tree)
+            if not name.endswith(".json"):
+                text, tree.ends[name] = with_ends(text)
+            _write(tree.copied(tree.path(name)), text)
         done.update(waiting)
     check_calls(tree.calls)
     return tree

@@ -19,6 +19,7 @@ from auditor.sources.code_options import MOST_RESOURCES, BadCode, CodeOptions
 from auditor.sources.references import unknown
 from auditor.sources.terraform import given
 from auditor.sources.terraform.copying import copy, refuse_strangers
+from auditor.sources.terraform.ends import as_written, message_as_written
 from auditor.sources.terraform.evaluate import evaluate, fingerprint
 from auditor.sources.terraform.missing import Blocks, check_modules, not_expanded, not_read
 from auditor.sources.terraform.moves import Moves
@@ -55,7 +56,10 @@ def _evaluated(tree: Tree, target: Path, options: CodeOptions) -> Blocks:
     files = given.files(tree, target, options)
     name = fingerprint(target, files)
     if name not in options.evaluated:
-        blocks = evaluate(target, files, tree.folder.name)
+        try:
+            blocks = as_written(evaluate(target, files, tree.folder.name), tree.ends)
+        except BadCode as error:
+            raise BadCode(message_as_written(str(error), tree.ends)) from error
         check_modules(tree, blocks)
         options.evaluated[name] = blocks
     answer: Blocks = options.evaluated[name]
@@ -112,12 +116,13 @@ class _Directory:
         return attributes(text, meta.get("line_start", 0)) if text else {}
 
     def _with_uncounted(
-        self, known: dict[str, Json], block: Mapping[str, Any], meta: Mapping[str, Any], lists: Mapping[str, list[Said]]
-    ) -> dict[str, Json]:
+        self, known: dict[str, Json], block: Mapping[str, Any], meta: Mapping[str, Any],
+        lists: Mapping[str, list[Said]], inner: bool = False,
+    ) -> dict[str, Json]:  # fmt: skip
         """The values with a text for blocks that come of a list which is not known: the evaluator gives none of them.
 
         It stands beside the blocks that are known. JSON tells of dynamic blocks at any depth together, so there it
-        stands for all of them.
+        stands for all of them. Of what is dynamic inside a plain block the evaluator gives none either (`inner`).
         """
         folder, text = str(Path(str(meta["filename"])).parent), self._source(meta)
         out = dict(known)
@@ -125,8 +130,11 @@ class _Directory:
             value = block.get(name)
             made = len(value) if isinstance(value, list) else int(value is not None)
             plain = sum(head.kind == name for head in inside(text, 0))
-            if (made <= plain or len(said) > 1) and any(self.written.open(each.text, folder) for each in said):
-                more = unknown(f"how many {name} blocks there are is known only after apply")
+            lost = inner and made <= plain and any(each.text not in ("[]", "{}") for each in said)
+            open_ones = any(self.written.open(each.text, folder) for each in said)
+            if lost or ((made <= plain or len(said) > 1) and open_ones):
+                when = "is known only after apply" if open_ones else "inside of another block only a plan tells"
+                more = unknown(f"how many {name} blocks there are {when}")
                 there = known.get(name)
                 beside = there if isinstance(there, list) else [there] if isinstance(there, dict) else []
                 out[name] = more if not beside or str(meta["filename"]).endswith(".json") else [*beside, more]
@@ -155,7 +163,7 @@ class _Directory:
                     for name, each in value.items()
                     if name != "__tfmeta" and not (name == "id" and name not in inner and _UUID.fullmatch(str(each)))
                 }
-                return self._with_uncounted(known, value, value["__tfmeta"], {})
+                return self._with_uncounted(known, value, value["__tfmeta"], {}, inner=True)
             return {name: self._value(each, said, module) for name, each in value.items()}
         if isinstance(value, list):
             return [self._value(each, said, module) for each in value]

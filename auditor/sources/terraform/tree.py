@@ -33,6 +33,7 @@ class Tree:
     texts: dict[str, str] = field(default_factory=dict)
     left: list[tuple[str, str]] = field(default_factory=list)
     calls: dict[Path, list[Call]] = field(default_factory=dict)
+    ends: dict[str, list[int]] = field(default_factory=dict)  # where `ends` put something into a copy
     files: dict[tuple[Path, bool], bool] = field(default_factory=dict)  # what calls that read files name
     _called: set[Path] = field(default_factory=set)
     _bytes: int = 0
