@@ -212,7 +212,8 @@ def _with_tagged(evidence: Evidence, system: System) -> System:
     """Where the document names nothing, the tags that all parts of a group carry and no copy does name it."""
     tagged = carrying(evidence, system.members) if evidence.baseline.apart else set()
     seeds = system.seeds | tagged
-    return replace(system, seeds=seeds, members=grow(evidence, sorted(seeds))) if tagged else system
+    whole = grow(evidence, sorted(seeds)) if tagged else system.members
+    return replace(system, seeds=seeds, firm=system.firm | tagged, members=whole)
 
 
 def _of_environment(evidence: Evidence, fit: list[System]) -> list[System]:
