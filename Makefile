@@ -19,7 +19,7 @@ LOCK_FLAGS ?= --upgrade
 EXAMPLES ?= 3000
 BASE ?= main
 
-.PHONY: help install demo test check fuzz lint browser schema new-type new-rule docs plans golden lock clean
+.PHONY: help install demo test check fuzz lint browser schema new-type new-rule docs plans mutation-report golden lock clean
 
 help: ## show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -76,6 +76,9 @@ docs: .venv/.installed ## the reference and the JSON Schemas of rule and baselin
 
 plans: .venv/.installed ## tests/plans.jsonl.gz again: what a real Terraform plans of the code in the tests
 	@$(BIN)/python -m tools.plans
+
+mutation-report: .venv/.installed ## what catches each mutation of the example accounts, and what mends it (NAMES="glimpse couple")
+	@$(BIN)/python -m bench.mutations $(NAMES)
 
 golden: .venv/.installed ## write the golden samples again
 	@$(BIN)/python -m tests.report.golden
