@@ -374,3 +374,43 @@ def test_the_address_of_a_nat_gateway_takes_nothing_in():
     graph = neighbours(tcp(443, **WORLD), **BEHIND_NAT)
     for one in ("eni-a", "internet", "eni-b"):
         assert stood(asked(graph, one, "54.0.0.4", HTTPS)) == ("blocked", "nat-inward"), one
+
+
+def overlapping(*rules, **more):
+    """A private NAT gateway before a peering: what is behind it sees the gateway's addresses alone."""
+    peering = {"DestinationCidrBlock": "10.1.0.0/16", "VpcPeeringConnectionId": "pcx-1"}
+    return drawn(**{
+        "vpc_2": thing("EC2::VPC", CidrBlock="10.1.0.0/16", CidrBlocks=["10.1.0.0/16"]),
+        "pcx_1": thing("EC2::VPCPeeringConnection", VpcId="vpc-1", PeerVpcId="vpc-2", Status="active",
+                       CidrBlocks=["10.0.0.0/16"], PeerCidrBlocks=["10.1.0.0/16"]),
+        "inner": subnet("10.0.1.0/24"), "acl_inner": acl(subnets=["inner"]),
+        "rtb_inner": table(LOCAL, {**peering, "VpcPeeringConnectionId": None, "NatGatewayId": "nat-1"}, subnets=["inner"]),
+        "mid": subnet("10.0.2.0/24"), "acl_mid": acl(subnets=["mid"]), "rtb_mid": table(LOCAL, peering, subnets=["mid"]),
+        "nat_1": thing("EC2::NatGateway", SubnetId="mid", VpcId="vpc-1", ConnectivityType="private"),
+        "far": subnet("10.1.0.0/24", vpc="vpc-2"), "acl_far": acl(subnets=["far"]),
+        "rtb_far": table({"DestinationCidrBlock": "10.0.2.0/24", "VpcPeeringConnectionId": "pcx-1"}, subnets=["far"], vpc="vpc-2"),
+        "sg_a": group(), "sg_b": group(*rules, vpc="vpc-2"),
+        "eni_a": interface("10.0.1.8", "inner", "sg-a"), "eni_b": interface("10.1.0.9", "far", "sg-b"),
+        **more,
+    })  # fmt: skip
+
+
+def closed_inwards(*blocks):
+    entries = [{"RuleNumber": 1, "Egress": True, "Protocol": -1, "RuleAction": "allow", "CidrBlock": "0.0.0.0/0"}]
+    entries += [{"RuleNumber": 1 + number, "Egress": False, "Protocol": -1, "RuleAction": "allow", "CidrBlock": each}
+                for number, each in enumerate(blocks)]  # fmt: skip
+    return acl(*entries, subnets=["mid"])
+
+
+@pytest.mark.parametrize(
+    ("admitted", "more", "expected"),
+    [
+        ("10.0.2.0/24", {}, "reached"),  # the gateway's subnet
+        ("10.0.1.0/24", {}, "blocked"),  # the machine's, which nobody behind the gateway sees
+        ("10.0.2.0/24", {"acl_mid": closed_inwards("10.1.0.0/16", "10.0.1.0/24")}, "reached"),
+        ("10.0.2.0/24", {"acl_mid": closed_inwards("10.1.0.0/16")}, "blocked"),  # the gateway does not get the packets
+    ],
+)
+def test_behind_a_private_nat_gateway_the_gateway_is_seen(admitted, more, expected):
+    found = asked(overlapping(tcp(5432, CidrIp=admitted), **more), "eni-a", "eni-b", service("tcp", 5432))
+    assert found.state == expected, found.because

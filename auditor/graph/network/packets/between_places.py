@@ -42,6 +42,7 @@ class Way:
     references: bool = True
     back: str = ""  # the target of the route that leads back; empty: the network's own
     unread: tuple[Gap, ...] = ()  # why references may survive nevertheless
+    translated: bool = False  # a NAT gateway speaks for the source, and was followed to the end itself
 
 
 def between(graph: Graph, one: Spot, other: Spot, services: Ranges) -> Walk:
@@ -125,7 +126,7 @@ def _along(graph: Graph, asked: Walk, way: Way, one: Spot, other: Spot) -> Walk:
         walk = walk.through(way.walk.low, way.walk.high, stop, way.walk.gaps)
         if way.walk.doubts:  # what the route leaves open comes before what filters do
             walk = replace(walk, doubts=(*walk.doubts, *way.walk.doubts))
-    if walk.over:
+    if walk.over or way.translated:
         return walk
     return _arrive(graph, _back(graph, walk, one, other, way.back), one, other, way.references)
 
@@ -200,7 +201,7 @@ def _by(graph: Graph, walk: Walk, leg: Leg, one: Spot, other: Spot) -> Way:
         return _transit(graph, walk, leg, one, other)
     if kind == "nat":
         onward = partial(between, graph)
-        return Way(inside_by_gateway(graph, walk, leg, one, other, onward), False)
+        return Way(inside_by_gateway(graph, walk, leg, one, other, onward), False, translated=True)
     if kind in ("igw", "eigw"):
         return Way(walk.end(Stop.at(leg, "private-destination")))
     if kind in ("eni", "i"):
