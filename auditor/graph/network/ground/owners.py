@@ -36,9 +36,10 @@ def of_network(graph: Graph, subnet: Resource, lacking: str) -> tuple[Gap, ...]:
 
 
 def foreign(graph: Graph, owner: Value) -> bool:
-    """Whether an account is told and was not read."""
+    """Whether an account is told and was not read. What is no account id (a mask in a recording) tells of none."""
     read = [each for each in graph.inventory.accounts if each]
-    return bool(isinstance(owner, str) and owner and read and owner not in read)
+    told = isinstance(owner, str) and len(owner) == 12 and owner.isdecimal()
+    return bool(told and read and owner not in read)
 
 
 def elsewhere(
