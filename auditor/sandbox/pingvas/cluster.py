@@ -111,6 +111,16 @@ def build_scaling(team: Team, group: str, name: str, kind: str, bounds: tuple[in
         Tags=[{"Key": key, "Value": value, "PropagateAtLaunch": True} for key, value in tags.items()],
     )
     team.put(f"{group}-scaling", name)
+    if group == "system":
+        build_targets(team, name)
+
+
+def build_targets(team: Team, name: str) -> None:
+    """The ingress controller listens on a port of every system node."""
+    (made,) = team.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"]
+    team.client("elbv2").register_targets(
+        TargetGroupArn=team["ingress"], Targets=[{"Id": each["InstanceId"]} for each in made["Instances"]]
+    )
 
 
 def build_karpenter(team: Team) -> None:
