@@ -292,7 +292,7 @@ MUTATIONS = (
     Mutation("API served from a bucket", lambda b: distribution(b, behave("/api/*", "assets")), "cdn", "cdn/api-path"),
     Mutation("everything served by the API", lambda b: distribution(b, default_to("alb")), "cdn", "cdn/other-paths"),
     Mutation("distribution disabled", lambda b: distribution(b, lambda config: config.update(Enabled=False)), "cdn", "cdn/enabled"),
-    Mutation("web ACL detached", drifts.detach_web_acl, "cdn", "link/cdn-web-acl", "unlinked"),
+    Mutation("web ACL detached", drifts.detach_web_acl, "cdn", "cdn/guarded"),
     Mutation("no limit on rates", lambda b: web_acl(b, without("rate")), "web-acl", "web-acl/rate"),
     Mutation("injected SQL is only counted", lambda b: web_acl(b, only_counting), "web-acl", "web-acl/sql"),
     Mutation("load balancer deleted", lambda b: b.client("elbv2").delete_load_balancer(LoadBalancerArn=b["alb"]), "", "alb", "missing"),
