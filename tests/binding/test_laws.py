@@ -65,6 +65,8 @@ ONE_OF_TWO = [
     ((OWN, WRONG, "a second site", "one gone, a call denied", SCOPE), "i"),
     ((NAMES, WRONG, "the other environment", "three parts gone"), "i"),
     ((EVERY_NAME, NONE, "the other environment", "a property differs", PIN), "i"),
+    ((EVERY_NAME, WRONG, "a second site", "a call is denied", SCOPE), "k"),
+    ((EVERY_NAME, SOME, "a second user pool", "a call is denied", PIN), "k"),
 ]
 
 

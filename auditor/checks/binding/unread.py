@@ -19,7 +19,7 @@ def hide(known: Evidence, bound: Bound) -> None:
     _doubt_conditions(known, bound)
     played = bound.keys()
     for name, role in known.baseline.roles.items():
-        if len(bound.of(name)) >= role.least:
+        if len(bound.of(name)) >= max(role.least, 1):  # an optional part that is not seen may be there as well
             continue
         idle = any(key not in played for key in known.found[name])
         bound.hidden[name] = _hidden(known, name, idle)

@@ -47,12 +47,13 @@ def _hinted(known: Evidence, role: str) -> bool:
 
 
 def _theirs(known: Evidence, labels: Mapping[str, str], parts: Iterable[Resource]) -> set[tuple[str, str]]:
-    """Other values of these tags that show another system: two resources that an arrow joins have one in common, and no
-    part of ours carries it, right or wrong."""
+    """Other values of these tags that show another system: two resources that an arrow joins have one in common, in
+    roles that arrows place, and no part of ours carries it, right or wrong."""
     ours = {item for each in parts for item in each.tags.items()}
     out: set[tuple[str, str]] = set()
-    for tie in known.ties:
-        for tail, resource in known.found[tie.tail].items() if tie.kind == "wire" and not tie.implied else ():
+    drawn = [tie for tie in known.ties if tie.kind == "wire" and not tie.implied and not known.unlinked(tie.tail)]
+    for tie in drawn:
+        for tail, resource in known.found[tie.tail].items():
             left = {item for item in resource.tags.items() if item[0] in labels} - ours - out
             if left:
                 heads = [known.found[tie.head][head] for head in known.heads(tie, tail)]
