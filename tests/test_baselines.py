@@ -226,6 +226,23 @@ def test_the_numbers_of_dualtetrax():
     assert budgets == [30, 92]
 
 
+def test_the_numbers_of_couple():
+    def stated(environment):
+        roles = load_baseline(f"couple:{environment}").roles
+        return {
+            f"{name}/{entry.id}": entry.wanted or entry.arguments
+            for name, role in roles.items()
+            for entry in role.require
+        }
+
+    prod, dev = stated("prod"), stated("dev")
+    assert (prod["database/class"], prod["cache/class"]) == ("db.t3.micro", "cache.t3.micro")
+    assert prod["service/size"] == {"vcpu": 2, "memory": 4}
+    assert (prod["database/ports"], prod["cache/ports"]) == ({"ports": [5432]}, {"ports": [6379]})
+    assert (prod["service/capacity"], dev["service/capacity"]) == ({"spot": False}, {"spot": True})
+    assert load_baseline("couple").budget.monthly == 185
+
+
 def test_tags_that_a_document_leads_one_to_expect_are_read():
     demand = of_baseline(load_baseline("dualtetrax"), load())
     assert "Tags" in demand["AWS::S3::Bucket"]

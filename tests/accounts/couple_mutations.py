@@ -342,7 +342,7 @@ MUTATIONS = (
     _mutation("function may do everything to every table", lambda b: inline(b, "socket-role", {"Action": ["dynamodb:*"], "Resource": ["*"]}), "socket-role", "function-role/least"),
     _mutation("daily question every minute", lambda b: schedule(b, ScheduleExpression="rate(1 minute)"), "question-schedule", "question-schedule/daily"),
     _mutation("daily question disabled", lambda b: schedule(b, State="DISABLED"), "question-schedule", "question-schedule/enabled"),
-    _mutation("daily question without a schedule", unscheduled, "question-function", "question-function/scheduled"),
+    _mutation("daily question without a schedule", unscheduled, "question-function", "undeclared", "extra"),
     _mutation("schedule may not start the question", lambda b: unpermit(b, "question-function", "daily"), "question-function", "question-function/startable"),
     _mutation("alarm silenced", lambda b: alarm(b, "alarm-db-cpu", ActionsEnabled=False), "alarm-db-cpu", "alarm/armed"),
     _mutation("alarm tells nobody", lambda b: alarm(b, "alarm-web-cpu", AlarmActions=[]), "alarm-web-cpu", "alarm/heard"),

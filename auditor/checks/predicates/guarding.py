@@ -10,7 +10,7 @@ from auditor.checks.operators import UNFINISHED, gaps_of
 from auditor.checks.predicates import predicate
 from auditor.checks.predicates.network import PLACED
 from auditor.graph.build import Graph
-from auditor.graph.network import GROUP, SUBNET, stand
+from auditor.graph.network import GROUP, SUBNET
 from auditor.graph.space import network, public
 from auditor.model import ABSENT, Answer, Change, Gap, Hidden, Resource
 
@@ -155,7 +155,7 @@ def in_several_zones(graph: Graph, resource: Resource, least: int = 2) -> Answer
     expected = f"at least {least} zones"
     if len(zones) >= least:
         return Answer("kept", "placed-in", expected, zones, evidence=proof)
-    gaps = (*graph.blind(resource, "placed-in", (SUBNET,)), *stand(graph, resource).gaps, *gaps_of(*open_ones))
+    gaps = (*graph.blind(resource, "placed-in", (SUBNET,)), *gaps_of(*open_ones))
     if gaps or len(zones) + len(open_ones) >= least:
         because = "" if gaps else f"the zones of {len(apart) or 'its'} subnets are known only after apply"
         return Answer.unseen("placed-in", expected, *dict.fromkeys(gaps), because=because, evidence=proof, actual=zones)
