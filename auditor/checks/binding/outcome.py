@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from auditor.checks.binding.anchors import Anchors
@@ -63,12 +64,15 @@ def _untold(known: Evidence, bound: Bound, main: Answer, pinned: Mapping[str, Re
     if not single:
         return
     common, played = marks(known, holders), bound.keys()
-    for role in single:
-        if role in pinned or not holders[role]:
-            continue
+    rivals = {
+        role: like(known, role, holders[role][0], known.found[role].keys() - played, common)
+        for role in single
+        if role not in pinned and holders[role]
+    }
+    for role, others in rivals.items():
         (holder,) = holders[role]
-        rivals = like(known, role, holder, known.found[role].keys() - played, common)
-        for other in rivals[:MOST_UNTOLD]:
+        fits = [other for other in others if not _told_by_another(known, role, other, rivals, played)]
+        for other in fits[:MOST_UNTOLD]:
             labels = [known.found[role][each].label for each in (holder, other)]
             bound.doubts.setdefault(
                 role, f"nothing tells {labels[0]} from {labels[1]}; name one with --bind {role}=..."
@@ -76,6 +80,19 @@ def _untold(known: Evidence, bound: Bound, main: Answer, pinned: Mapping[str, Re
             second = solve(main.problem.only(role, other)) if other in main.problem.domains[role] else None
             chosen = second.roles if second and second.roles else _moved(known, main.solution.roles, role, other)
             bound.alternatives.append(players(known, chosen, main.system.members))
+
+
+def _told_by_another(
+    known: Evidence, role: str, key: str, rivals: Mapping[str, list[str]], played: AbstractSet[str]
+) -> bool:
+    """Whether arrows join it only to what names and tags tell from our parts: so it is told from ours as well."""
+    joined = [
+        (far, other)
+        for tie, mine, far in ends(known, role)
+        if far in rivals and tie.kind == "wire" and not tie.implied
+        for other in (known.heads(tie, key) if mine == "tail" else known.tails(tie, key))
+    ]
+    return bool(joined) and not any(other in rivals[far] or other in played for far, other in joined)
 
 
 def _moved(known: Evidence, roles: Mapping[str, str], role: str, other: str) -> Mapping[str, str]:
