@@ -39,14 +39,14 @@ def shorten_backups(built: Built) -> None:
     )
 
 
-def remove_replica(built: Built) -> None:
-    built.client("elasticache").decrease_replica_count(
-        ReplicationGroupId=built["prod-redis"], NewReplicaCount=1, ApplyImmediately=True
+def mute_alarm(built: Built) -> None:
+    built.client("cloudwatch").disable_alarm_actions(AlarmNames=[built["memory-alarm"]])
+
+
+def suspend_versions(built: Built) -> None:
+    built.client("s3").put_bucket_versioning(
+        Bucket=built["images-prod"], VersioningConfiguration={"Status": "Suspended"}
     )
-
-
-def forget_glacier(built: Built) -> None:
-    built.client("s3").delete_bucket_lifecycle(Bucket=built["images-prod"])
 
 
 def stop_backups(built: Built) -> None:
@@ -67,8 +67,8 @@ DRIFTS = (
     Drift("trust-opened", "devops-role", "A developer may assume the role without the VPN.", trust_from_anywhere),
     Drift("bound-lifted", "gpu-nodes", "Two GPU nodes always run, and forty may.", lift_bound),
     Drift("backups-shortened", "aurora", "Aurora keeps its backups for a day.", shorten_backups),
-    Drift("replica-removed", "prod-redis", "The Redis of prod lost one of its replicas.", remove_replica),
-    Drift("glacier-forgotten", "images-prod", "Images of prod stay in the most expensive class.", forget_glacier),
+    Drift("alarm-muted", "memory-alarm", "The alarm on the memory of the nodes tells nobody.", mute_alarm),
+    Drift("versions-suspended", "images-prod", "Images of prod are overwritten for good.", suspend_versions),
     Drift("backups-stopped", "files", "Nothing makes backups of the models any more.", stop_backups),
     Drift("web-acl-detached", "cdn", "The distribution has no web ACL before it.", detach_web_acl),
 )

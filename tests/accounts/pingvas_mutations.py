@@ -78,6 +78,16 @@ def redis(built, part, **settings):
         cache.modify_cache_cluster(CacheClusterId=built[part], ApplyImmediately=True, **settings)
 
 
+def remove_replica(built):
+    built.client("elasticache").decrease_replica_count(
+        ReplicationGroupId=built["prod-redis"], NewReplicaCount=1, ApplyImmediately=True
+    )
+
+
+def forget_glacier(built):
+    built.client("s3").delete_bucket_lifecycle(Bucket=built["images-prod"])
+
+
 def lifecycle(built, part, **rule):
     whole = {"ID": "age", "Status": "Enabled", "Filter": {"Prefix": ""}} | rule
     built.client("s3").put_bucket_lifecycle_configuration(Bucket=built[part], LifecycleConfiguration={"Rules": [whole]})
@@ -270,7 +280,7 @@ MUTATIONS = (
     Mutation("database routed to the Internet", lambda b: route(b, "data-routes", "internet-gateway"), "aurora", "aurora/private"),
     Mutation("larger Redis for dev", lambda b: redis(b, "dev-redis", CacheNodeType="cache.r6g.large"), "dev-redis", "dev-redis/type"),
     Mutation("smaller Redis for prod", lambda b: redis(b, "prod-redis", CacheNodeType="cache.t3.micro"), "prod-redis", "prod-redis/type"),
-    Mutation("fewer nodes for prod's Redis", drifts.remove_replica, "prod-redis", "prod-redis/three"),
+    Mutation("fewer nodes for prod's Redis", remove_replica, "prod-redis", "prod-redis/three"),
     Mutation("no failover for prod's Redis", lambda b: redis(b, "prod-redis", AutomaticFailoverEnabled=False, MultiAZEnabled=False), "prod-redis", "prod-redis/failover"),
     Mutation("prod's Redis deleted", lambda b: b.client("elasticache").delete_replication_group(ReplicationGroupId=b["prod-redis"]), "", "prod-redis", "missing"),
     Mutation("dev's Redis deleted", lambda b: b.client("elasticache").delete_cache_cluster(CacheClusterId=b["dev-redis"]), "", "dev-redis", "missing"),
@@ -279,7 +289,7 @@ MUTATIONS = (
     Mutation("no backups of the file system", drifts.stop_backups, "files", "files/backups"),
     Mutation("seldom used files stay", lambda b: b.client("efs").put_lifecycle_configuration(FileSystemId=b["files"], LifecyclePolicies=[]), "files", "files/infrequent"),
     Mutation("access point deleted", lambda b: b.client("efs").delete_access_point(AccessPointId=b["lora"]), "", "lora", "missing"),
-    Mutation("images stay where they are", drifts.forget_glacier, "images-prod", "images-prod/glacier"),
+    Mutation("images stay where they are", forget_glacier, "images-prod", "images-prod/glacier"),
     Mutation("images move earlier", lambda b: lifecycle(b, "images-dev", Transitions=[{"Days": 30, "StorageClass": "GLACIER"}]), "images-dev", "images-dev/glacier"),
     Mutation("only some images move", lambda b: lifecycle(b, "images-prod", Filter={"Prefix": "tmp/"}, Transitions=[{"Days": 90, "StorageClass": "GLACIER"}]), "images-prod", "images-prod/glacier"),
     Mutation("static files expire", lambda b: lifecycle(b, "assets", Expiration={"Days": 365}), "assets", "assets/kept"),
