@@ -211,7 +211,7 @@ def _placeless(baseline: Baseline, graph: Graph, case: Case) -> list[str]:
         if any(entry.identifies for entry in baseline.roles[role].require)
         and any(known.named(role, key) for key in keys)
     }
-    placed |= {role for role in parts if known.unlinked(role)}
+    placed |= {role for role in parts if not any(role in (tie.tail, tie.head) for tie in known.ties)}
     while True:
         more = set()
         for tie in known.ties:

@@ -47,12 +47,14 @@ def possible(standing: Standing, open_roles: Iterable[str]) -> dict[str, set[str
 
 
 def _ungrounded(standing: Standing, role: str, keys: set[str], tagged: set[str]) -> set[str]:
-    """Those that need no arrow to be possible: where no certain neighbour would show one; and where the document has
-    none by which the role could be placed, as far as names and tags tell."""
+    """Those that need no arrow to be possible, where no certain neighbour would show one: if the document has none by
+    which the role could be placed, as far as names and tags tell."""
+    if _shown(standing, role):
+        return set()
     if standing.known.unlinked(role):
         common = marks(standing.known, standing.holders)
         return {key for key in keys if not stands_out(standing.known, key, common)}
-    return set() if _shown(standing, role) else keys - tagged
+    return keys - tagged
 
 
 def _drawn(standing: Standing, role: str, key: str, grounded: Mapping[str, set[str]]) -> bool:
