@@ -5,14 +5,16 @@ What they do not agree on is unknown, and says which pin decides. Nothing is men
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from auditor.checks.binding import Bound
 from auditor.checks.drift import Drift, drift
-from auditor.checks.schema import Baseline
+from auditor.checks.flows import link_answers
+from auditor.checks.schema import Baseline, Link
 from auditor.graph.build import Graph
-from auditor.model import Finding, Promise
+from auditor.model import Finding, Promise, Resource
 
 
 def drift_of_all(baseline: Baseline, bound: Bound, graph: Graph) -> Drift:
@@ -23,13 +25,36 @@ def drift_of_all(baseline: Baseline, bound: Bound, graph: Graph) -> Drift:
         return first
     doubt = _doubt(baseline, bound)
     said = [{promise.id: promise for promise in each.promises} for each in others]
+    lost = _lost_arrows(baseline, bound, graph, first, said)
     promises = [
         promise
-        if all(_same(promise, each[promise.id]) for each in said)
+        if promise.id in lost or all(_same(promise, each[promise.id]) for each in said)
         else replace(promise, verdict="unknown", reason=doubt(promise.id))
         for promise in first.promises
     ]
-    return Drift(promises, list(_findings(first, others, doubt, bound)), first.wires)
+    return Drift(promises, list(_findings(first, others, doubt, bound, lost)), first.wires)
+
+
+def _lost_arrows(
+    baseline: Baseline, bound: Bound, graph: Graph, first: Drift, said: Iterable[Mapping[str, Promise]]
+) -> AbstractSet[str]:
+    """The arrows that are broken whoever plays their head: the same parts are their tails in any case, and lead to
+    nothing that could play it. That is certain where it is not who plays the head, or whether anybody does."""
+    readings = [{promise.id: promise for promise in first.promises}, *said]
+    return {
+        promise
+        for link in baseline.links
+        if (promise := f"link/{link.id}")
+        and all(promise in each and each[promise].verdict == "broken" for each in readings)
+        if bound.of(link.tail) and all(roles.get(link.tail) == bound.of(link.tail) for roles in bound.alternatives)
+        if any(_leads_to_none(baseline, bound, graph, link, tail) for tail in bound.of(link.tail))
+    }
+
+
+def _leads_to_none(baseline: Baseline, bound: Bound, graph: Graph, link: Link, tail: Resource) -> bool:
+    elsewhere = {each.key for role, found in bound.roles.items() if role != link.head for each in found}
+    heads = [each for each in graph.of_type(*baseline.roles[link.head].types) if each.key not in elsewhere]
+    return any(answer.verdict == "broken" for answer in link_answers(graph, link, tail, heads)) if heads else True
 
 
 def declared_together(drifts: Iterable[tuple[Baseline, Bound, Drift]]) -> list[tuple[Baseline, Bound, Drift]]:
@@ -58,7 +83,9 @@ def _same(one: Promise, other: Promise) -> bool:
     return agree and (one.verdict != "broken" or bool(set(one.findings) & set(other.findings)))
 
 
-def _findings(first: Drift, others: Iterable[Drift], doubt: Callable[[str], str], bound: Bound) -> Iterator[Finding]:
+def _findings(
+    first: Drift, others: Iterable[Drift], doubt: Callable[[str], str], bound: Bound, lost: AbstractSet[str]
+) -> Iterator[Finding]:
     """Those that all assignments have; any other one as unknown, without a change that would mend it."""
     meant = {key for keys in bound.possible.values() for key in keys}
     known = [{found.id: found for found in each.findings} for each in (first, *others)]
@@ -67,6 +94,8 @@ def _findings(first: Drift, others: Iterable[Drift], doubt: Callable[[str], str]
         extra = found.kind == "extra" and found.resource.key in meant
         if not extra and all(key in each and each[key].verdict == found.verdict for each in known):
             yield found
+        elif found.kind == "unlinked" and found.id in known[0] and found.check.partition("/")[2] in lost:
+            yield replace(found, changes=())
         else:
             yield replace(found, verdict="unknown", changes=(), because=doubt(found.check.partition("/")[2]))
 
