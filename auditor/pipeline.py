@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,10 +14,9 @@ from auditor.aws.requests import Progress
 from auditor.checks import baselines as baseline_files
 from auditor.checks import checkov
 from auditor.checks import rules as rule_files
-from auditor.checks.agreed import declared_together, drift_of_all
-from auditor.checks.binding import Bound, bind, known_roles, parse_scope
+from auditor.checks.agreed import Drifted, declared_together, drift_of_all, told_apart
+from auditor.checks.binding import bind, known_roles, parse_scope
 from auditor.checks.demand import everything, of_baseline, of_rules, of_tags
-from auditor.checks.drift import Drift
 from auditor.checks.judge import Judgement, judge
 from auditor.checks.predicates.identity import asks_for_managers
 from auditor.checks.regions import unread_regions
@@ -38,7 +38,6 @@ from auditor.sources.costs import add_costs, costs_permissions
 from auditor.sources.opened import Source, as_one, open_account, open_saved
 from auditor.sources.several import together as joined
 
-Drifted = tuple[Baseline, Bound, Drift]
 Previous = Callable[[Mapping[str, Any]], dict[str, Any] | None]
 
 
@@ -92,8 +91,7 @@ class Outcome:
 def definitions(wish: Wish) -> Definitions:
     """The rules and baselines that were chosen, read and validated."""
     found = rule_files.load_rules([folder / "rules" for folder in wish.folders]) if wish.with_rules else []
-    if wish.rules:
-        found = rule_files.choose(found, wish.rules)
+    found = rule_files.choose(found, wish.rules) if wish.rules else found
     baselines = baseline_files.load_baselines(wish.baselines, list(wish.folders))
     return Definitions(found, known_roles(wish.pins, baselines))
 
@@ -175,8 +173,7 @@ def conclude(
         raise NothingToJudge(f"{where} has no resource that the chosen rules and baselines check")
     attempts = Attempts((DefinitionError,), apart=source.kind != "code")
     judged = _judged_apart(chosen.rules, graph, attempts)
-    tried = [attempts.at(f"baseline {one.id}", partial(_drift, one, graph, wish)) for one in chosen.baselines]
-    drifts = declared_together(each for done in tried for each in done)
+    drifts = drifts_of(chosen, graph, wish, attempts)
     beside = _beside(wish, chosen, graph)
     drifted = [found for _, _, each in drifts for found in each.findings]
     findings = ordered(together([*drifted, *judged.findings, *beside.findings]))
@@ -225,14 +222,19 @@ def _beside(wish: Wish, chosen: Definitions, graph: Graph) -> checkov.Judged:
     return checkov.judge_with_checkov(graph, wish.plan, [rule.id for rule in chosen.rules])
 
 
-def _drift(baseline: Baseline, graph: Graph, wish: Wish) -> Drifted:
-    bound = bind(baseline, graph, wish.pins, parse_scope(wish.scope))
+def _drift(baseline: Baseline, graph: Graph, wish: Wish, others: AbstractSet[str] = frozenset()) -> Drifted:
+    bound = bind(baseline, graph, wish.pins, parse_scope(wish.scope), others)
     return baseline, bound, drift_of_all(baseline, bound, graph)
 
 
-def drifts_of(chosen: Definitions, graph: Graph, wish: Wish) -> list[Drifted]:
+def drifts_of(chosen: Definitions, graph: Graph, wish: Wish, attempts: Attempts | None = None) -> list[Drifted]:
     """The chosen baselines against a graph, the account's or a foreseen one."""
-    return declared_together(_drift(baseline, graph, wish) for baseline in chosen.baselines)
+
+    def drifted(one: Baseline, others: AbstractSet[str] = frozenset()) -> Iterable[Drifted]:
+        made = partial(_drift, one, graph, wish, others)
+        return attempts.at(f"baseline {one.id}", made) if attempts else [made()]
+
+    return declared_together(told_apart([each for one in chosen.baselines for each in drifted(one)], drifted))
 
 
 def parts_of(drifts: Iterable[Drifted], graph: Graph) -> Parts:

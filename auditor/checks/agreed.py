@@ -57,13 +57,50 @@ def _leads_to_none(baseline: Baseline, bound: Bound, graph: Graph, link: Link, t
     return any(answer.verdict == "broken" for answer in link_answers(graph, link, tail, heads)) if heads else True
 
 
-def declared_together(drifts: Iterable[tuple[Baseline, Bound, Drift]]) -> list[tuple[Baseline, Bound, Drift]]:
+Drifted = tuple[Baseline, Bound, Drift]
+
+
+def told_apart(
+    drifts: Iterable[Drifted], again: Callable[[Baseline, AbstractSet[str]], Iterable[Drifted]]
+) -> list[Drifted]:
+    """Several documents of one account: who certainly plays a part in the system of one is no rival in another's.
+
+    Where a document was in doubt it is bound again without those. That counts where it leaves fewer doubts and no part
+    without somebody: what two systems share belongs to both.
+    """
+    known = list(drifts)
+    while True:  # what becomes certain of one may tell another's parts; each time fewer doubts are left
+        certain = [(_document(baseline), _certain(bound)) for baseline, bound, _ in known]
+        apart = [_apart(one, certain, again) for one in known]
+        if all(one is other for one, other in zip(apart, known, strict=True)):
+            return known
+        known = apart
+
+
+def _apart(
+    one: Drifted,
+    certain: Iterable[tuple[str, set[str]]],
+    again: Callable[[Baseline, AbstractSet[str]], Iterable[Drifted]],
+) -> Drifted:
+    baseline, bound, _ = one
+    theirs = {key for document, keys in certain if document != _document(baseline) for key in keys} - _certain(bound)
+    second = next(iter(again(baseline, theirs)), one) if bound.doubts and theirs else one
+    whole = all(second[1].of(role) for role, found in bound.roles.items() if found)
+    return second if whole and second[1].doubts.keys() < bound.doubts.keys() else one
+
+
+def _document(baseline: Baseline) -> str:
+    return baseline.id.partition(":")[0]
+
+
+def _certain(bound: Bound) -> set[str]:
+    return {each.key for role, found in bound.roles.items() if role not in bound.doubts for each in found}
+
+
+def declared_together(drifts: Iterable[Drifted]) -> list[Drifted]:
     """Several documents of one account: what one of them certainly has a role for is not undeclared by the others."""
     known = list(drifts)
-    certain = [
-        {each.key for role, found in bound.roles.items() if role not in bound.doubts for each in found}
-        for _, bound, _ in known
-    ]
+    certain = [_certain(bound) for _, bound, _ in known]
     out = []
     for place, (baseline, bound, found) in enumerate(known):
         declared = {key for other, keys in enumerate(certain) if other != place for key in keys}

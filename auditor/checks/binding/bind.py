@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from auditor.checks.binding.anchors import Anchors
 from auditor.checks.binding.bound import Bound
@@ -11,7 +12,7 @@ from auditor.checks.binding.evidence import NAMED, PLAYED, Evidence, evidence
 from auditor.checks.binding.members import Members, agreement, beside, grow, labelled
 from auditor.checks.binding.outcome import Answer, explained
 from auditor.checks.binding.players import tied
-from auditor.checks.binding.scope import Scope, pinned_resources, restrict
+from auditor.checks.binding.scope import Scope, pinned_resources, restrict, set_aside
 from auditor.checks.binding.search import NOBODY, Problem, Solution, solve
 from auditor.checks.binding.systems import System, systems, with_bodies
 from auditor.checks.schema import Baseline
@@ -24,11 +25,18 @@ COHERENT = 1.0  # that any edge joins a resource to what is certain
 ROUNDS = 4  # how often parts that only hang on shared things are looked for, each time beside those found before
 
 
-def bind(baseline: Baseline, graph: Graph, pins: Mapping[str, str] | None = None, scope: Scope | None = None) -> Bound:
-    """Decide who plays what."""
+def bind(
+    baseline: Baseline,
+    graph: Graph,
+    pins: Mapping[str, str] | None = None,
+    scope: Scope | None = None,
+    others: AbstractSet[str] = frozenset(),
+) -> Bound:
+    """Decide who plays what; `others` belong to another document's system and play nothing."""
     known = evidence(baseline, graph)
     wanted = pinned_resources(known, pins or {})
     scoped = restrict(known, scope or Scope(), wanted)
+    set_aside(known, others, wanted)
     found = systems(known, {role: each.key for role, each in wanted.items()}, scoped) or [System(Members())]
     answers = [answer for system in found for answer in _whole(known, system, wanted)]
     answers.sort(key=lambda each: -each.solution.score)  # a stable order: equals stay as they were named

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from auditor.checks.binding.evidence import Evidence
@@ -92,6 +93,14 @@ def restrict(known: Evidence, scope: Scope, pinned: Mapping[str, Resource]) -> s
         known.outside[role] = found.keys() - known.found[role].keys()
         inside |= {key for key, answer in answers.items() if answer}
     return inside
+
+
+def set_aside(known: Evidence, others: AbstractSet[str], pinned: Mapping[str, Resource]) -> None:
+    """Take out of the candidates what is another system's for certain."""
+    left = others - {each.key for each in pinned.values()}
+    for role, found in known.found.items() if left else ():
+        known.found[role] = {key: each for key, each in found.items() if key not in left}
+        known.outside[role] = {*known.outside.get(role, ()), *(found.keys() & left)}
 
 
 def _fits(known: Evidence, scope: Scope, resource: Resource) -> bool | None:
