@@ -90,6 +90,7 @@ def fixed(watched: Watched, name: str, outcome: pipeline.Outcome, found: Finding
     if not plan.steps:
         return Row(name, found.check, found.verdict, "manual", "")
     calls = ", ".join(f"{step.service} {step.operation} ({step.risk})" for step in plan.steps)
+    watched.source.caller = watched.live  # a fix may change what the mutation did not
     hands = mending.hands(watched.wish, watched.source)
     hurried = Hands(hands.world, hands.types, type(hands.pace)(lambda _: None, (0.0,)), hands.clock)
     with tempfile.TemporaryDirectory() as folder:
@@ -99,7 +100,7 @@ def fixed(watched: Watched, name: str, outcome: pipeline.Outcome, found: Finding
 
 
 def said(watched: Watched, harmless: Any) -> bool:
-    with watched.changed(harmless.do) as outcome:
+    with watched.changed(harmless.do, whole=True) as outcome:
         return bool(outcome.findings)
 
 

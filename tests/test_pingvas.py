@@ -79,7 +79,7 @@ def test_a_mutation_is_found_on_its_resource(mutation, watched):
 
 @pytest.mark.parametrize("change", HARMLESS, ids=lambda each: each.name.replace(" ", "-"))
 def test_a_harmless_change_is_no_drift(change, watched):
-    with watched.changed(change.do) as outcome:
+    with watched.changed(change.do, whole=True) as outcome:
         assert told(outcome.findings) == []
         assert {each.verdict for each in outcome.promises} == {"kept", "unverifiable"}
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 
+import botocore.session
 import pytest
 
 from auditor import pipeline
 from auditor.sandbox.built import Built
+from auditor.sources.snapshot import Recording
 
 BOTH = pipeline.Wish(baselines=("cuggu",))
 
@@ -27,24 +30,55 @@ def seen_by_this_process(box):
         yield
 
 
+# What other services make and change in the account: network interfaces, instances.
+ALWAYS = {"ec2"}
+
+
 class Watched:
     """One account and one connection to it, for many small changes that are each undone.
 
     A check by the program makes its clients anew, which costs more than everything else that it does; behind the same
-    address they stay good. What is read is read again each time.
+    address they stay good. After a change only the services are asked again that it called; of the others stands what
+    they said before. With `whole` every one is.
     """
 
     def __init__(self, built: Built, wish=BOTH) -> None:
         self.built, self.wish = built, wish
         self.source = pipeline.open_source(wish, pipeline.definitions(wish))
+        self.live, self.before = self.source.caller, {}
+        self.source.caller = Recording(self.live, self.before)
+        pipeline.check(wish, source=self.source)
 
     @contextmanager
-    def changed(self, change):
+    def changed(self, change, whole=False):
         """The outcome of a check after a change, which is undone at the end of the block."""
         with self.built.box.scratch():
+            self.built.box.forget_requests()
             change(self.built)
+            touched = {each.service for each in self.built.box.requests()} | ALWAYS
+            whole = whole or "cloudformation" in touched
+            self.source.caller = self.live if whole else Since(self.live, self.before, touched)
             self.source.counted.clear()
             yield pipeline.check(self.wish, source=self.source)
+
+
+class Since:
+    """An account of which some services may answer otherwise than before."""
+
+    def __init__(self, live, before, touched) -> None:
+        self.live, self.before, self.touched = live, before, touched
+
+    def ask(self, requests):
+        fresh = {each for each in requests if each not in self.before or names(each.service) & self.touched}
+        asked = self.live.ask(fresh) if fresh else {}
+        return {each: asked[each] if each in fresh else self.before[each] for each in requests}
+
+
+@cache
+def names(service):
+    """What a service of boto3 is called in signatures too."""
+    model = botocore.session.get_session().get_service_model(service)
+    return {service, model.signing_name, model.endpoint_prefix}
 
 
 def of(outcome, verdict="broken"):
