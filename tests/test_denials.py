@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import botocore.exceptions
@@ -252,6 +253,8 @@ def program(box_environ, folder, *words):
         stderr=subprocess.PIPE,
         env=environ,
         text=True,
+        # Whoever starts the tests in the background has Ctrl-C switched off, and children inherit that.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
     )
 
 

@@ -83,9 +83,9 @@ def _by_environment(defs: dict[str, Any]) -> None:
     for operand in defs["matcher"]["anyOf"][1]["properties"].values():
         if kind := operand.pop("type", None):
             operand["anyOf"] = [{"type": kind}, _ref("by")]
-    for name in ("Role", "Require", "Link", "Absent", "Budget"):
+    for name in ("Role", "Require", "Link", "Absent", "Budget", "Apart"):
         places = defs[name]["properties"]
-        for place in places.keys() & {"at", "broken", "count", "monthly", "title"}:
+        for place in places.keys() & {"at", "broken", "count", "monthly", "others", "ours", "table", "title"}:
             places[place] = {**_about(places[place]), "anyOf": [_bare(places[place]), _ref("by")]}
 
 

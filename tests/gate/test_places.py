@@ -168,8 +168,8 @@ TEMPLATE = (
 )
 CONFIGURATION = (
     TF_OPENED
-    + 'resource "aws_xray_group" "a" { group_name = "a" }\nresource "aws_xray_group" "b" { group_name = "b" }\n'
-    + 'resource "random_id" "c" { byte_length = 4 }\ndata "aws_xray_groups" "d" {}\n'
+    + 'resource "aws_glacier_vault" "a" { name = "a" }\nresource "aws_glacier_vault" "b" { name = "b" }\n'
+    + 'resource "random_id" "c" { byte_length = 4 }\ndata "aws_glacier_vaults" "d" {}\n'
     # A fold is a part of what is described.
     + 'resource "aws_security_group_rule" "e" {\n  security_group_id = aws_security_group.web.id\n  type = "ingress"\n'
     + '  from_port = 443\n  to_port = 443\n  protocol = "tcp"\n  cidr_blocks = ["10.0.0.0/8"]\n}\n'
@@ -181,14 +181,14 @@ CONFIGURATION = (
     [
         ({"web.yaml": OPENED}, ""),
         ({"web.yaml": TEMPLATE}, "2 blocks of 2 types that are not supported: Pipes Pipe (1), Custom Thing (1)"),
-        ({"main.tf": CONFIGURATION}, "2 blocks of 1 type that is not supported: aws_xray_group (2)"),
+        ({"main.tf": CONFIGURATION}, "2 blocks of 1 type that is not supported: aws_glacier_vault (2)"),
         (
             {"main.tf": 'module "data" {\n  source = "./m"\n}\n', "m/main.tf": CONFIGURATION},
-            "2 blocks of 1 type that is not supported: aws_xray_group (2)",
+            "2 blocks of 1 type that is not supported: aws_glacier_vault (2)",
         ),
         (
             {"a/main.tf": CONFIGURATION, "b/main.tf": CONFIGURATION, "web.yaml": TEMPLATE},
-            "6 blocks of 3 types that are not supported: aws_xray_group (4), Pipes Pipe (1), Custom Thing (1)",
+            "6 blocks of 3 types that are not supported: aws_glacier_vault (4), Pipes Pipe (1), Custom Thing (1)",
         ),
     ],
 )

@@ -55,6 +55,7 @@ TABLE: dict[str, dict[str, dict[str, Any]]] = {
 FOLLOWS: dict[tuple[str, str], tuple[str, ...]] = {
     ("ECS::Service", "CapacityProviderStrategy"): ("LaunchType",),
     ("AutoScaling::AutoScalingGroup", "VPCZoneIdentifier"): ("AvailabilityZones",),
+    ("AutoScaling::AutoScalingGroup", "DesiredCapacity"): ("Instances",),
 }
 
 

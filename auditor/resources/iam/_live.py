@@ -57,7 +57,8 @@ def callers(document: Json) -> Iterable[str]:
             continue
         for key, value in keys.items():
             if key.lower() == "aws:sourceip":
-                yield from (each.removesuffix("/32") for each in (value if isinstance(value, list) else [value]))
+                said = value if isinstance(value, list) else [value]
+                yield from (each.removesuffix("/32") for each in said if isinstance(each, str))
 
 
 def inline_row(kind: str, tf: str = "-", tf_read: Callable[[Json], Json] | None = None) -> Prop:
