@@ -74,9 +74,12 @@ def group_lets(graph, name, side, protocol, port, address, groups=()):
 
 
 def addresses(text):
-    """Those of the pool that a text names; what it only counts ("and 3 more") is left out."""
-    text = re.sub(r" and \d+ more", "", text)
+    """Those of the pool that a text names for certain; what it only counts ("and 3 more") is left out, and where it only
+    counts what is not meant, none is."""
     whole, _, minus = text.partition(" minus ")
+    if re.search(r" and \d+ more", minus):
+        return []
+    whole = re.sub(r" and \d+ more", "", whole)
     inside = [each for each in POOL if _named(whole, each)]
     return [each for each in inside if not minus or not _named(minus, each)]
 
