@@ -156,3 +156,34 @@ def test_a_service_can_scale(low, high, off, verdict):
     fragment = {"T": {"Type": TARGET, "Properties": said}}
     (target,) = (graph := graph_of(fragment)).of_type(TARGET)
     assert verdict_of(list(ask_predicate(graph, target, "can-scale", {}))) == verdict
+
+
+SERVED = {"Service": "cloudfront.amazonaws.com"}
+DISTRIBUTION = "arn:aws:cloudfront::111122223333:distribution/E1"
+OAI = {"AWS": "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E2"}
+
+
+@pytest.mark.parametrize(
+    ("principal", "condition", "verdict"),
+    [
+        (OAI, None, "kept"),
+        (SERVED, {"StringEquals": {"AWS:SourceArn": DISTRIBUTION}}, "kept"),
+        (SERVED, {"StringEquals": {"aws:SourceAccount": "111122223333"}}, "kept"),
+        (SERVED, None, "broken"),
+        # The key alone names nobody: AWS lets every distribution in that the value does not leave out.
+        (SERVED, {"StringNotEquals": {"aws:SourceArn": DISTRIBUTION}}, "broken"),
+        (SERVED, {"ArnLike": {"aws:SourceArn": "*"}}, "broken"),
+        (SERVED, {"StringEqualsIfExists": {"aws:username": "x"}}, "broken"),
+        ({"AWS": "arn:aws:iam::999988887777:root"}, None, "broken"),
+        ("*", None, "broken"),
+    ],
+)
+def test_only_cloudfront_reads_a_bucket(principal, condition, verdict):
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::files/*"}
+    statement |= {"Condition": condition} if condition else {}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    fragment = {
+        "B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "files"}},
+        "P": {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": {"Ref": "B"}, "PolicyDocument": document}},
+    }
+    assert ask(fragment, "only-cloudfront-reads", "B") == verdict

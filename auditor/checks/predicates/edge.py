@@ -7,11 +7,13 @@ from typing import Any
 
 from auditor.checks.operators import gaps_of
 from auditor.checks.predicates import predicate
-from auditor.graph.access import Statement, principals, statements
+from auditor.checks.predicates.identity import without
+from auditor.graph.access import Statement, principals
 from auditor.graph.access.held.entries import certain, entries
+from auditor.graph.access.held.public import pinned
 from auditor.graph.build import Graph
 from auditor.graph.network import drawn_by
-from auditor.model import Answer, Change, Hidden, Json, Resource, Value
+from auditor.model import Answer, Hidden, Resource
 
 DISTRIBUTION, BUCKET, POLICY = "AWS::CloudFront::Distribution", "AWS::S3::Bucket", "AWS::S3::BucketPolicy"
 RECORD, PRIVATE = "AWS::Route53::RecordSet", "AWS::CloudFront::VpcOrigin"
@@ -146,7 +148,7 @@ def only_cloudfront(graph: Graph, bucket: Resource) -> Iterator[Answer]:
         if others:
             names = sorted({text for each in others for _, text in principals(each)})
             because = f"the policy of {bucket.label} also lets in {', '.join(names) or 'others'}"
-            changes = () if unread else _without(policy, others)
+            changes = () if unread else without(policy, "PolicyDocument", others)
             yield Answer("broken", "PolicyDocument", expected, names, because, (edge,), changes=changes)
         elif unread:
             yield Answer.unseen("PolicyDocument", expected, *unread, evidence=(edge,))
@@ -154,19 +156,12 @@ def only_cloudfront(graph: Graph, bucket: Resource) -> Iterator[Answer]:
             yield Answer("kept", "PolicyDocument", expected, evidence=(edge,))
 
 
-def _without(policy: Resource, others: list[Statement]) -> tuple[Change, ...]:
-    """The policy without these statements; where none would be left a person has to decide."""
-    document: Value = policy.at("PolicyDocument")
-    if not isinstance(document, Mapping):
-        return ()
-    left: list[Json] = [each for each in statements(document) if each not in others]
-    return (Change(policy.key, "PolicyDocument", {**document, "Statement": left}),) if left else ()
-
-
 def _cloudfront(graph: Graph, statement: Statement) -> bool:
     named = list(principals(statement))
     return bool(named) and "NotPrincipal" not in statement and all(
-        _identity(graph, text) or (kind == "Service" and text == "cloudfront.amazonaws.com" and _pinned(statement))
+        _identity(graph, text)
+        # The service itself serves everybody: a condition has to name the distribution, or the account of its owner.
+        or ((kind, text) == ("Service", "cloudfront.amazonaws.com") and pinned(statement, kind, text))
         for kind, text in named
     )  # fmt: skip
 
@@ -174,11 +169,3 @@ def _cloudfront(graph: Graph, statement: Statement) -> bool:
 def _identity(graph: Graph, text: str) -> bool:
     known = any(text in each.spoken for each in graph.of_type(IDENTITY))
     return known or ":iam::cloudfront:user/CloudFront Origin Access Identity " in text
-
-
-def _pinned(statement: Statement) -> bool:
-    """Whether a condition names the distribution, or the account of its owner: CloudFront serves everybody."""
-    conditions = statement.get("Condition")
-    tests = conditions.values() if isinstance(conditions, Mapping) else ()
-    keys = {key.lower() for each in tests if isinstance(each, Mapping) for key in each}
-    return bool(keys & {"aws:sourcearn", "aws:sourceaccount"})

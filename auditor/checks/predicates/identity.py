@@ -55,7 +55,7 @@ def trust_closed(graph: Graph, role: Resource) -> Iterator[Answer]:
     yield Answer(
         "broken", TRUST, "known principals only, or a condition", bad,
         "; ".join(dict.fromkeys(each.sentence for each in offending)),
-        changes=() if made else _without(role, TRUST, bad), severity=offending[0].severity,
+        changes=() if made else without(role, TRUST, bad), severity=offending[0].severity,
     )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def assumed_by(graph: Graph, role: Resource, users: list[str]) -> Iterator[Answe
     ):
         place = f"{TRUST}.Statement"
         if bad:
-            yield Answer("broken", place, expected, bad, because, changes=_without(role, TRUST, bad))
+            yield Answer("broken", place, expected, bad, because, changes=without(role, TRUST, bad))
         elif gaps:
             yield Answer.unseen(place, expected, *gaps)
         else:
@@ -121,7 +121,7 @@ def _may_deny(owner: Resource, at: str) -> bool:
     return any(not isinstance(each.marked, dict) or each.marked.get("Effect") != "Allow" for each in unread)
 
 
-def _without(owner: Resource, path: str, bad: list[Statement]) -> tuple[Change, ...]:
+def without(owner: Resource, path: str, bad: list[Statement]) -> tuple[Change, ...]:
     """The document without the offending statements; none where it was not all read, or where nothing would be left:
     that is for a person to decide."""
     document = owner.at(path)
@@ -234,7 +234,7 @@ def _closed(owner: Resource, at: str, strict: bool) -> Answer:
     answer = public({"Version": version, "Statement": found} if found or gaps else owner.known(at), strict)
     bad = [] if _may_deny(owner, at) else [each for each in found if each in answer.open]
     if bad:
-        return Answer("broken", at, "not public", bad, "a statement allows everyone", changes=_without(owner, at, bad))
+        return Answer("broken", at, "not public", bad, "a statement allows everyone", changes=without(owner, at, bad))
     doubted = gaps or answer.open or answer.unknown
     return Answer.unseen(at, "not public", *gaps) if doubted else Answer("kept", at, "not public")
 
