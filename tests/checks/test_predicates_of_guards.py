@@ -179,7 +179,12 @@ OAI = {"AWS": "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E2
     ],
 )
 def test_only_cloudfront_reads_a_bucket(principal, condition, verdict):
-    statement = {"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::files/*"}
+    statement = {
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::files/*",
+    }
     statement |= {"Condition": condition} if condition else {}
     document = {"Version": "2012-10-17", "Statement": [statement]}
     fragment = {
@@ -187,3 +192,31 @@ def test_only_cloudfront_reads_a_bucket(principal, condition, verdict):
         "P": {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": {"Ref": "B"}, "PolicyDocument": document}},
     }
     assert ask(fragment, "only-cloudfront-reads", "B") == verdict
+
+
+PROVIDERS = "arn:aws:iam::111122223333:oidc-provider"
+
+
+@pytest.mark.parametrize(
+    ("principal", "verdict"),
+    [
+        ({"Service": "pods.eks.amazonaws.com"}, "kept"),
+        ({"Federated": f"{PROVIDERS}/oidc.eks.ap-northeast-2.amazonaws.com/id/0A1B"}, "kept"),
+        # Whoever signs in at GitHub runs in no cluster, nor does another service.
+        ({"Federated": f"{PROVIDERS}/token.actions.githubusercontent.com"}, "broken"),
+        ({"Federated": "accounts.google.com"}, "broken"),
+        ({"Service": "lambda.amazonaws.com"}, "broken"),
+        ({"Federated": {"Ref": "Provider"}}, "unknown"),
+    ],
+)
+def test_what_runs_in_a_cluster_uses_a_bucket(principal, verdict):
+    reads = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Principal": principal}
+    policy = {"PolicyName": "reads", "PolicyDocument": {"Version": "2012-10-17", "Statement": [reads]}}
+    role = {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]}, "Policies": [policy]}
+    fragment = {
+        "B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "files"}},
+        "R": {"Type": ROLE, "Properties": role},
+        "Provider": {"Type": "AWS::IAM::OIDCProvider", "Properties": {}},
+    }
+    assert ask(fragment, "used-from-cluster", "B", action="s3:GetObject") == verdict

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from auditor.checks.kleene import some
 from auditor.checks.predicates import predicate
 from auditor.graph.access import may, principals, statements
 from auditor.graph.build import Graph
@@ -16,7 +17,10 @@ TRUST = "AssumeRolePolicyDocument"
 _RIGHTS = {ROLE: (TRUST, "Policies", "ManagedPolicyArns", "PermissionsBoundary"),
            "AWS::IAM::ManagedPolicy": ("PolicyDocument",)}  # fmt: skip
 _GPU = re.compile(r"(g|p|trn|inf)\d.*")  # families of instances with accelerators
-_PROVIDER = re.compile(r".*oidc.*", re.IGNORECASE)
+# A cluster's own identity provider; other providers are GitHub's and the like. Code may name one by a reference.
+_ISSUED_BY_CLUSTER = re.compile(r"arn:[^:]*:iam::\d*:oidc-provider/oidc\.eks\..*")
+_PROVIDER = re.compile(r"arn:[^:]*:iam::[^:]*:(oidc-provider|saml-provider)/.*|[\w.-]+")
+_REFERRED = "code names the identity provider of a role by a reference"
 
 
 @predicate("used-from-cluster", needs={CLUSTER: (), NODES: ("NodeRole",), **_RIGHTS})
@@ -27,10 +31,12 @@ def used_from_cluster(graph: Graph, target: Resource, action: str) -> Answer:
     inner = "/*" if target.type == "AWS::S3::Bucket" and "Bucket" not in action else ""
     gaps: list[Gap] = list(graph.gaps_for(ROLE))
     doubted: Answer | None = None
-    for role in _roles(graph):
+    for role, sure in _roles(graph):
         for text in target.spoken:
             found = may(graph, role, action, text + inner)
-            if found.verdict == "kept":
+            if found.verdict == "kept" and not sure:
+                doubted = Answer.unseen("action", expected, because=_REFERRED)
+            elif found.verdict == "kept":
                 return replace(found, property="action", expected=expected, actual=role.label, changes=())
             doubted = found if found.verdict == "unknown" else doubted
     gaps += [gap for role in graph.of_type(ROLE) if (gap := role.gap(TRUST))]
@@ -40,21 +46,25 @@ def used_from_cluster(graph: Graph, target: Resource, action: str) -> Answer:
     return Answer("broken", "action", expected, "no role", "no role of the cluster's pods or nodes is allowed to")
 
 
-def _roles(graph: Graph) -> Iterator[Resource]:
-    """The roles that programs in clusters act as."""
+def _roles(graph: Graph) -> Iterator[tuple[Resource, bool]]:
+    """The roles that programs in clusters act as, or may, and whether that is certain."""
     for role in graph.of_type(ROLE):
-        if _taken_by_pods(role) or graph.tails(role, "acts-as", NODES):
-            yield role
+        taken = True if graph.tails(role, "acts-as", NODES) else _taken_by_pods(role)
+        if taken is not False:
+            yield role, taken is True
 
 
-def _taken_by_pods(role: Resource) -> bool:
+def _taken_by_pods(role: Resource) -> bool | None:
     named = [
         pair for each in statements(role.known(TRUST, {})) if each.get("Effect") == "Allow" for pair in principals(each)
     ]
-    return any(
-        (kind == "Service" and text == "pods.eks.amazonaws.com") or (kind == "Federated" and _PROVIDER.fullmatch(text))
-        for kind, text in named
-    )
+    return some(_of_cluster(kind, text) for kind, text in named)
+
+
+def _of_cluster(kind: str, text: str) -> bool | None:
+    if kind == "Federated":
+        return True if _ISSUED_BY_CLUSTER.fullmatch(text) else False if _PROVIDER.fullmatch(text) else None
+    return (kind, text) == ("Service", "pods.eks.amazonaws.com")
 
 
 @predicate("has-gpu-nodes", needs={NODES: ("ClusterName", "InstanceTypes", "AmiType"), **_RIGHTS}, on=(CLUSTER,))
@@ -66,16 +76,17 @@ def has_gpu_nodes(graph: Graph, cluster: Resource) -> Answer:
         image, kinds = str(group.known("AmiType", "")), group.known("InstanceTypes", ())
         if "GPU" in image or "NVIDIA" in image or any(_GPU.fullmatch(str(each)) for each in kinds):
             return Answer("kept", place, expected, group.label, evidence=(edge,))
-    starters = [role for role in graph.of_type(ROLE) if _taken_by_pods(role)]
-    answers = [(role, may(graph, role, action, "*")) for role in starters for action in _STARTING]
-    for role, answer in answers:
-        if answer.verdict == "kept":
+    starters = [each for each in _roles(graph) if not graph.tails(each[0], "acts-as", NODES)]
+    answers = [(role, sure, may(graph, role, action, "*")) for role, sure in starters for action in _STARTING]
+    for role, sure, answer in answers:
+        if answer.verdict == "kept" and sure:
             return Answer("kept", place, expected, role.label, "Karpenter starts them", answer.evidence)
     gaps = [*graph.blind_tails("part-of", (NODES,)), *graph.gaps_for(ROLE)]
     gaps += [gap for _, group in groups for name in ("AmiType", "InstanceTypes") if (gap := group.gap(name))]
-    gaps += [gap for _, answer in answers if answer.verdict == "unknown" for gap in answer.gaps]
-    if gaps:
-        return Answer.unseen(place, expected, *dict.fromkeys(gaps))
+    gaps += [gap for _, _, answer in answers if answer.verdict == "unknown" for gap in answer.gaps]
+    referred = any(answer.verdict == "kept" for _, _, answer in answers)
+    if gaps or referred:
+        return Answer.unseen(place, expected, *dict.fromkeys(gaps), because=_REFERRED if referred else "")
     return Answer("broken", place, expected, None, f"nothing starts nodes with GPUs for {cluster.label}")
 
 
