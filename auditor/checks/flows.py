@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from auditor.checks.schema import Link
-from auditor.graph.access import may
-from auditor.graph.access.held.acting import roles_of, unread_roles
+from auditor.graph.access.held.acting import acted_on, acts_may
 from auditor.graph.build import Graph
 from auditor.graph.network import flows, unused
 from auditor.graph.query import path
@@ -108,19 +107,7 @@ def _ends(graph: Graph, head: Resource, relations: set[str]) -> Iterator[Gap]:
 def _permitted(graph: Graph, tail: Resource, action: str, head: Resource) -> Answer:
     """Whether the role that `tail` acts as may do the action on `head` (or on what is inside it, for a bucket)."""
     expected = f"{tail.label} may {action} on {head.label}"
-    roles = roles_of(graph, tail, action)
-    if not roles:
-        gaps = unread_roles(graph, tail)
-        if gaps:
-            return Answer.unseen("", expected, *gaps)
-        return Answer("broken", "", expected, "no role", f"{tail.label} has no role that exists")
-    inner = "/*" if head.type == "AWS::S3::Bucket" and "Bucket" not in action else ""
-    answers = [
-        replace(found, property="", expected=expected, evidence=(*edges, *found.evidence))
-        for edges, role in roles
-        for found in (may(graph, role, action, text + inner) for text in head.spoken)
-    ]
-    return next((each for verdict in ("kept", "unknown") for each in answers if each.verdict == verdict), answers[0])
+    return replace(acts_may(graph, tail, action, acted_on(head, action)), property="", expected=expected)
 
 
 def _best(link: str, part: str, answers: list[Answer]) -> Answer:

@@ -18,7 +18,7 @@ from auditor.checks.binding.ties import Tie, implied, ties_of
 from auditor.checks.binding.walks import networks, walk
 from auditor.checks.schema import Baseline, Role
 from auditor.graph.access import may
-from auditor.graph.access.held.acting import roles_of, unread_roles
+from auditor.graph.access.held.acting import acted_on, roles_of, unread_roles
 from auditor.graph.build import Graph
 from auditor.graph.network import flows
 from auditor.model import GLOBAL, Resource, Verdict
@@ -196,13 +196,11 @@ class Evidence:
         for _, role in roles_of(self.graph, tail, tie.action):
             asked = (role.key, tie.action, head.key)
             if asked not in self._may:
-                inner = "/*" if head.type == "AWS::S3::Bucket" and "Bucket" not in tie.action else ""
-                verdicts = {may(self.graph, role, tie.action, text + inner).verdict for text in head.spoken}
+                verdicts = {may(self.graph, role, tie.action, text).verdict for text in acted_on(head, tie.action)}
                 self._may[asked] = _best(verdicts)
             found.add(self._may[asked])
-        if not found:
-            return "unknown" if unread_roles(self.graph, tail) else "broken"
-        return _best(found)
+        best = _best(found) if found else "broken"
+        return "unknown" if best == "broken" and unread_roles(self.graph, tail, tie.action) else best
 
     def _flows(self, tie: Tie, tail: Resource, head: Resource) -> bool:
         return self._flowing(tie, tail, head) == "kept"

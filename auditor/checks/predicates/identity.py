@@ -77,15 +77,18 @@ def asks_for_managers(inventory: Inventory) -> bool:
 def assumed_by(graph: Graph, role: Resource, users: list[str]) -> Iterator[Answer]:
     """Users of these names alone can assume the role, and only when they call from single addresses: each statement of
     the trust policy that allows something compares `aws:SourceIp` with nothing but such."""
-    found, gaps = certain(entries(role, f"{TRUST}.Statement"))
+    found, unread = certain(entries(role, f"{TRUST}.Statement"))
     allowed = [each for each in found if each.get("Effect") == "Allow"]
     known = {text for each in graph.of_type(USER) if each.known("UserName") in users for text in each.spoken}
+    unnamed = {text: gap for each in graph.of_type(USER) if (gap := each.gap("UserName")) for text in each.spoken}
     ends = tuple(f":{role.account}:user/{name}" for name in users)
-    others = [each for each in allowed if not _by_users(each, known, ends)]
+    others = [each for each in allowed if not _by_users(each, known | unnamed.keys(), ends)]
     elsewhere = [each for each in allowed if not _from_addresses(each)]
-    for bad, expected, because in (
-        (others, users, "others can assume it"),
-        (elsewhere, "single addresses in aws:SourceIp", "it can be assumed from other addresses"),
+    met = {text for each in allowed for _, text in principals(each)}
+    unsure = tuple(gap for text, gap in unnamed.items() if text in met)
+    for bad, gaps, expected, because in (
+        (others, (*unread, *unsure), users, "others can assume it"),
+        (elsewhere, unread, "single addresses in aws:SourceIp", "it can be assumed from other addresses"),
     ):
         place = f"{TRUST}.Statement"
         if bad:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from auditor.checks.kleene import some
 from auditor.checks.predicates import predicate
 from auditor.graph.access import may, principals, statements
+from auditor.graph.access.held.acting import acted_on
 from auditor.graph.build import Graph
 from auditor.model import Answer, Gap, Resource
 
@@ -28,12 +29,11 @@ def used_from_cluster(graph: Graph, target: Resource, action: str) -> Answer:
     """A role that pods of an EKS cluster take (by Pod Identity or its identity provider), or the role of its nodes, is
     allowed to do this action on the resource."""
     expected = f"a role of the cluster may {action} on {target.label}"
-    inner = "/*" if target.type == "AWS::S3::Bucket" and "Bucket" not in action else ""
     gaps: list[Gap] = list(graph.gaps_for(ROLE))
     doubted: Answer | None = None
     for role, sure in _roles(graph):
-        for text in target.spoken:
-            found = may(graph, role, action, text + inner)
+        for text in acted_on(target, action):
+            found = may(graph, role, action, text)
             if found.verdict == "kept" and not sure:
                 doubted = Answer.unseen("action", expected, because=_REFERRED)
             elif found.verdict == "kept":

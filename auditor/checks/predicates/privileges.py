@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from auditor.checks.predicates import predicate
-from auditor.graph.access import may
-from auditor.graph.access.held.acting import acting_needs, roles_of, unread_roles
+from auditor.graph.access.held.acting import acting_needs, acts_may
 from auditor.graph.access.held.entries import Entry, entries
 from auditor.graph.build import Graph
 from auditor.model import Answer, Change, Gap, Resource
@@ -109,13 +108,4 @@ def _words(found: Any) -> str:
 def allowed_to(graph: Graph, service: Resource, action: str) -> Answer:
     """The programs of the service may do this action, which belongs to no single resource."""
     expected = f"{service.label} may {action}"
-    answers = [
-        replace(found, property=action, expected=expected, evidence=(*edges, *found.evidence))
-        for edges, role in roles_of(graph, service, action)
-        for found in (may(graph, role, action, "*"),)
-    ]
-    if not answers:
-        gaps = unread_roles(graph, service)
-        no_role = Answer("broken", action, expected, "no role", f"{service.label} has no role that exists")
-        return Answer.unseen(action, expected, *gaps) if gaps else no_role
-    return next((each for verdict in ("kept", "unknown") for each in answers if each.verdict == verdict), answers[0])
+    return replace(acts_may(graph, service, action, ["*"]), property=action, expected=expected)

@@ -9,16 +9,19 @@ variables, and write logs.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from auditor.graph.access.held.identities import may
 from auditor.graph.build import Graph
-from auditor.model import Edge, Gap, Resource
+from auditor.model import Answer, Edge, Gap, Resource
 
 ROLE, PROFILE, INSTANCE = "AWS::IAM::Role", "AWS::IAM::InstanceProfile", "AWS::EC2::Instance"
 SERVICE, TASK = "AWS::ECS::Service", "AWS::ECS::TaskDefinition"
 TEMPLATE = "AWS::EC2::LaunchTemplate"
 # What stands between a thing and its roles, with the relation that leads there, and what of it names them.
 _BETWEEN = {INSTANCE: ("acts-as", PROFILE), TEMPLATE: ("acts-as", PROFILE), SERVICE: ("runs", TASK)}
-_NAMING = {PROFILE: ("Roles",), TASK: ("TaskRoleArn", "ExecutionRoleArn")}
+_OF_AGENT = "ExecutionRoleArn"
+_NAMING = {PROFILE: ("Roles",), TASK: ("TaskRoleArn", _OF_AGENT)}
 _AGENT = ("ecr", "logs", "secretsmanager", "ssm", "kms")
 
 Acting = list[tuple[tuple[Edge, ...], Resource]]
@@ -33,13 +36,36 @@ def roles_of(graph: Graph, thing: Resource, action: str = "") -> Acting:
     return [(edges, role) for edges, role in found if not _agents(edges[-1]) or not action or _by_agent(action)]
 
 
-def unread_roles(graph: Graph, thing: Resource) -> tuple[Gap, ...]:
-    """What may hide a role of it."""
+def acted_on(resource: Resource, action: str) -> list[str]:
+    """The texts by which a policy means a resource: of a bucket what is inside, unless the action is about itself."""
+    inner = "/*" if resource.type == "AWS::S3::Bucket" and "Bucket" not in action else ""
+    return [text + inner for text in resource.spoken]
+
+
+def acts_may(graph: Graph, thing: Resource, action: str, resources: Iterable[str]) -> Answer:
+    """Whether a role that it acts as may do an action on one of these; one that was not read may."""
+    answers = [
+        replace(found, evidence=(*edges, *found.evidence))
+        for edges, role in roles_of(graph, thing, action)
+        for found in (may(graph, role, action, each) for each in resources)
+    ]
+    for verdict in ("kept", "unknown"):
+        if right := next((each for each in answers if each.verdict == verdict), None):
+            return right
+    if gaps := unread_roles(graph, thing, action):
+        return Answer.unseen("", "", *gaps)
+    return answers[0] if answers else Answer("broken", "", "", "no role", f"{thing.label} has no role that exists")
+
+
+def unread_roles(graph: Graph, thing: Resource, action: str = "") -> tuple[Gap, ...]:
+    """What may hide a role of it; with an `action` a role that is used for such a call."""
     gaps = graph.blind(thing, "acts-as")
     if thing.type in _BETWEEN:
         relation, middle = _BETWEEN[thing.type]
         gaps += graph.blind(thing, relation, (middle,))
-        gaps += tuple(gap for _, each in graph.heads(thing, relation, middle) for gap in graph.blind(each, "acts-as"))
+        for _, each in graph.heads(thing, relation, middle):
+            idle = each.gap(_OF_AGENT) if action and not _by_agent(action) else None
+            gaps += tuple(gap for gap in graph.blind(each, "acts-as") if gap != idle)
     return tuple(dict.fromkeys(gaps))
 
 
@@ -71,7 +97,7 @@ def between(cfn: str) -> tuple[str, ...]:
 
 
 def _agents(edge: Edge) -> bool:
-    return edge.because.startswith("ExecutionRoleArn")
+    return edge.because.startswith(_OF_AGENT)
 
 
 def _by_agent(action: str) -> bool:
