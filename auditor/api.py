@@ -32,7 +32,7 @@ __all__ = ["Explanation", "check", "compare", "explain", "export", "facts", "fin
 
 
 def read(
-    source: str | Path | None = None,
+    source: str | Path | Iterable[str | Path] | None = None,
     *,
     code: str | Path | None = None,
     parameters: Mapping[str, str] | None = None,
@@ -41,7 +41,7 @@ def read(
     regions: Iterable[str] = (),
     progress: Progress | None = None,
 ) -> Inventory:
-    """Everything that is described, of a saved inventory, of code, or (with neither) of the account.
+    """Everything that is described, of saved inventories, of code, or (with neither) of the account.
 
     `parameters` and `region` are about code: values of its parameters, and where a resource lives whose code does not
     say it. `profile` and `regions` are about the account; `progress` is called as answers come in. What could not be
@@ -54,10 +54,10 @@ def read(
     from auditor.resources import load
     from auditor.sources import live
 
-    wish = pipeline.Wish(regions=tuple(regions), profile=profile, sources=(Path(source),) if source else ())
-    opened = pipeline.open_source(wish, pipeline.Definitions([], []), progress)
+    wish = pipeline.Wish(regions=tuple(regions), profile=profile, sources=_files(source))
+    opened = pipeline.open_sources(wish, pipeline.Definitions(), progress)
     types = load()
-    return live.read(opened.caller, opened.place, everything(types), types)
+    return together(*(live.read(each.caller, each.place, everything(types), types) for each in opened))
 
 
 def together(*inventories: Inventory) -> Inventory:

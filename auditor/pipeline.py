@@ -65,8 +65,8 @@ class Wish:
 
 @dataclass(slots=True)
 class Definitions:
-    rules: list[Rule]
-    baselines: list[Baseline]
+    rules: list[Rule] = field(default_factory=list)
+    baselines: list[Baseline] = field(default_factory=list)
 
     @property
     def digest(self) -> str:
@@ -276,7 +276,7 @@ def stamp(moment: dt.datetime) -> str:
 def scan(wish: Wish, target: Path, progress: Progress | None = None) -> Inventory:
     """Save the whole inventory of an account: every described type and property."""
     types = load()
-    source = open_source(wish, Definitions([], []), progress)
+    source = open_source(wish, Definitions(), progress)
     recording = snapshot.Recording(source.caller, {})
     inventory = live.read(recording, source.place, everything(types), types)
     organizations.read_organization(recording, source.place)

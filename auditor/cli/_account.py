@@ -73,9 +73,7 @@ def read_account(demand: Mapping[str, frozenset[str] | None], where: Where) -> t
     found: list[Inventory] = []
     organizations: dict[str, Organization] = {}
     with progress("reading the account") as bar:
-        for file in where.sources or (None,):
-            wish = pipeline.Wish(regions=where.regions, profile=where.profile, sources=(file,) if file else ())
-            opened = pipeline.open_source(wish, pipeline.Definitions([], []), bar)
+        for opened in pipeline.open_sources(where.wish(), pipeline.Definitions(), bar):
             found.append(live.read(opened.caller, opened.place, known, types))
             read, account = read_organization(opened.caller, opened.place), opened.place.account
             # Of two inventories of one account either may tell it.

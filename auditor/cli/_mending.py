@@ -48,7 +48,7 @@ def agreed(judged: Judged | None, given: Wish, what: str) -> Wish:
         raise click.UsageError(f"{what} needs a live account; leave out --from")
     if judged is None:
         return given
-    said = mending.judged_by(replace(given, baselines=()), Definitions([], []), given.regions)
+    said = mending.judged_by(replace(given, baselines=()), Definitions(), given.regions)
     folders = given.folders or tuple(Path(each) for each in judged.definitions)
     try:
         said = replace(said, baselines=mending.named(given.baselines, folders))

@@ -6,9 +6,12 @@ import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from auditor.pipeline import Wish
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 
@@ -22,6 +25,12 @@ class Where:
     parameters: Mapping[str, str] = field(default_factory=dict)
     profile: str | None = None
     regions: tuple[str, ...] = ()
+
+    def wish(self) -> Wish:
+        """What has to be opened to answer it, where it is about an account or saved inventories."""
+        from auditor.pipeline import Wish
+
+        return Wish(regions=self.regions, profile=self.profile, sources=self.sources)
 
 
 def aws_options(command: Callable[..., Any]) -> Callable[..., Any]:

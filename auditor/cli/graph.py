@@ -72,12 +72,7 @@ def _inventory(where: Where) -> Inventory:
     if where.code:
         return read_code(where)
     with progress("reading the account") as bar:
-        return api.together(
-            *(
-                api.read(source, profile=where.profile, regions=where.regions, progress=bar)
-                for source in where.sources or (None,)
-            )
-        )
+        return api.read(where.sources, profile=where.profile, regions=where.regions, progress=bar)
 
 
 def _ways(graph: Graph) -> Any:

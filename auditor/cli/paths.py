@@ -105,7 +105,7 @@ def _graph(where: Where, asks: bool) -> Graph:
     from auditor.graph.network import path_needs
     from auditor.graph.network.services.service_names import policy_needs, service_needs
     from auditor.model import merge
-    from auditor.pipeline import Definitions, Wish, open_source
+    from auditor.pipeline import Definitions, open_sources
     from auditor.resources import load
     from auditor.sources.live import read
     from auditor.sources.several import together
@@ -114,12 +114,9 @@ def _graph(where: Where, asks: bool) -> Graph:
     if where.code:
         return build(read_code(where), types)
     needs = merge(path_needs(types), service_needs(types), *((IAM, policy_needs(types)) if asks else ()))
-    found = []
     with progress("reading the network") as bar:
-        for file in where.sources or (None,):
-            wish = Wish(regions=where.regions, profile=where.profile, sources=(file,) if file else ())
-            source = open_source(wish, Definitions([], []), bar)
-            found.append(read(source.caller, source.place, needs, types))
+        sources = open_sources(where.wish(), Definitions(), bar)
+        found = [read(source.caller, source.place, needs, types) for source in sources]
     return build(together(found), types)
 
 

@@ -36,7 +36,7 @@ def command(journal: str, wish: Wish, store_dir: Path | None) -> int:
     if journal not in known:
         raise click.UsageError(f"there is no journal {journal!r}; known are {', '.join(sorted(known)[-5:]) or 'none'}")
     wish = agreed(judged_of(known[journal], load()), wish, "rollback")
-    with turn(wish, Definitions([], []), store) as hands:
+    with turn(wish, Definitions(), store) as hands:
         outcome = engine.rollback(known[journal], hands)
     code = tell_outcome(outcome)
     if outcome.begun and not outcome.nothing_left:

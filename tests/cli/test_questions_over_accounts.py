@@ -40,7 +40,7 @@ def moved(details):
     return json.loads(text.replace("OWN", OTHER))
 
 
-def saved(folder, account, details, organization):
+def saved(folder, account, details, organization, region=REGION):
     answers = {
         ("iam", "get_account_authorization_details"): details,
         ("iam", "list_instance_profiles"): {"InstanceProfiles": profiles(details)},
@@ -49,11 +49,11 @@ def saved(folder, account, details, organization):
         **organization,
     }
     replies = {
-        Request.of(account, REGION, service, operation, dict(params[0]) if params else {}): reply
+        Request.of(account, region, service, operation, dict(params[0]) if params else {}): reply
         for (service, operation, *params), reply in answers.items()
     }
     path = folder / f"{account}.json"
-    snapshot.save(path, Place(account, "aws", REGION, (REGION,)), replies)
+    snapshot.save(path, Place(account, "aws", region, (region,)), replies)
     return str(path)
 
 
@@ -153,3 +153,23 @@ def test_an_organization_binds_the_principals_of_its_own_account(auditor, tmp_pa
     theirs = saved(tmp_path, OTHER, moved(THEIRS), member if bound == OTHER else ON_ITS_OWN)
     found = escalated(auditor, "--from", ours, "--from", theirs)
     assert found[f"{ACCOUNT}:user/ann"]["outcome"] == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("graph", "--format", "json"),
+        ("escalations", "--format", "json"),
+        ("reaches", f"{HERE}:user/ann", f"{HERE}:role/runner"),
+        ("who-can", "sts:AssumeRole", f"{HERE}:role/runner"),
+        ("paths", "internet", "10.0.0.1"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_region_that_one_of_the_files_has_narrows_the_question_to_it(auditor, tmp_path, words):
+    ours = saved(tmp_path, ACCOUNT, OURS, ON_ITS_OWN)
+    theirs = saved(tmp_path, OTHER, moved(THEIRS), ON_ITS_OWN, region="eu-west-3")
+    alone = auditor(*words, "--from", ours)
+    both = auditor(*words, "--from", ours, "--from", theirs, "--region", REGION)
+    assert (both.code, both.out) == (alone.code, alone.out)
+    assert auditor(*words, "--from", ours, "--from", theirs, "--region", "sa-east-1").code == 2
