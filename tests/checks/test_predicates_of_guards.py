@@ -31,6 +31,35 @@ def test_a_web_acl_blocks_requests(default, rule, verdict):
     assert ask(fragment, "blocks-requests", "A", hidden="Rules") == ("kept" if verdict == "kept" else "unknown")
 
 
+RATE = {"RateBasedStatement": {"Limit": 2000, "AggregateKeyType": "IP"}}
+SQL = {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": "AWSManagedRulesSQLiRuleSet"}}
+OWN = {"RuleGroupReferenceStatement": {"Arn": "arn:aws:wafv2:eu-west-1:123456789012:regional/rulegroup/g/1"}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "verdict"),
+    [
+        ("rate", {"Action": {"Block": {}}, "Statement": RATE}, "kept"),
+        ("rate", {"Action": {"Challenge": {}}, "Statement": RATE}, "kept"),
+        ("rate", {"Action": {"Count": {}}, "Statement": RATE}, "broken"),
+        ("rate", {"Action": {"Allow": {}}, "Statement": RATE}, "broken"),
+        ("rate", {"OverrideAction": {"None": {}}, "Statement": SQL}, "broken"),
+        ("rate", {"OverrideAction": {"None": {}}, "Statement": OWN}, "unknown"),
+        ("sql", {"OverrideAction": {"None": {}}, "Statement": SQL}, "kept"),
+        ("sql", {"OverrideAction": {"Count": {}}, "Statement": SQL}, "broken"),
+        ("sql", {"OverrideAction": {"None": {}}, "Statement": MANAGED}, "broken"),
+    ],
+)
+def test_a_web_acl_stops_a_kind_of_requests(kind, rule, verdict):
+    """AWS: a rule that counts lets the request go on, and one that allows ends its evaluation."""
+    rules = [{"Name": "r", "Priority": 0, **rule}]
+    fragment = {"A": {"Type": ACL, "Properties": {"Scope": "REGIONAL", "DefaultAction": {"Allow": {}}, "Rules": rules}}}
+    assert ask(fragment, "stops-requests", "A", kind=kind) == verdict
+    assert ask(fragment, "stops-requests", "A", hidden="Rules", kind=kind) == (
+        "kept" if verdict == "kept" else "unknown"
+    )
+
+
 @pytest.mark.parametrize(
     ("rule", "verdict"),
     [
@@ -81,6 +110,9 @@ def test_connections_are_encrypted(version, parameters, verdict):
         ({"CapacityProviderStrategy": [{"CapacityProvider": "FARGATE_SPOT", "Weight": 1}]}, False, "broken"),
         ({"CapacityProviderStrategy": [{"CapacityProvider": "FARGATE", "Base": 1, "Weight": 1}]}, False, "kept"),
         ({"CapacityProviderStrategy": [{"CapacityProvider": "instances", "Weight": 1}]}, False, "broken"),
+        ({"CapacityProviderStrategy": [{"CapacityProvider": "${a.name}", "Weight": 1}]}, False, "unknown"),
+        ({"CapacityProviderStrategy": [{"CapacityProvider": "FARGATE", "Weight": "${a.weight}"}]}, False, "unknown"),
+        ({"LaunchType": "${a.type}"}, False, "unknown"),
     ],
 )
 def test_a_service_runs_on_fargate(said, spot, verdict):

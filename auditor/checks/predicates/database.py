@@ -1,15 +1,18 @@
-"""Questions about databases and caches: where they run, which version of the engine, how many nodes."""
+"""Questions about databases and caches: where they run, which version of the engine, how many
+nodes, whether connections are encrypted."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from auditor.checks.equality import number, unfinished
 from auditor.checks.operators import UNFINISHED, gaps_of, holds
 from auditor.checks.predicates import predicate
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, Answer, Hidden, Resource, Value
+from auditor.model import ABSENT, Answer, Gap, Hidden, Resource, Value
 
-INSTANCE, CLUSTER = "AWS::RDS::DBInstance", "AWS::RDS::DBCluster"
+INSTANCE, CLUSTER, PARAMETERS = "AWS::RDS::DBInstance", "AWS::RDS::DBCluster", "AWS::RDS::DBParameterGroup"
 REDIS, CACHE = "AWS::ElastiCache::ReplicationGroup", "AWS::ElastiCache::CacheCluster"
 _NODES = {REDIS: "NumCacheClusters", CACHE: "NumCacheNodes"}
 
@@ -96,3 +99,48 @@ def cache_nodes(graph: Graph, cache: Resource, count: int) -> Answer:
         because = "" if gaps_of(found) else UNFINISHED
         return Answer.unseen(place, count, *gaps_of(found), because=because)
     return Answer("kept" if same else "broken", place, count, found)
+
+
+_FORCED, _SINCE = "rds.force_ssl", 15
+
+
+@predicate(
+    "connections-encrypted",
+    needs={INSTANCE: ("Engine", "EngineVersion", "DBParameterGroupName"), PARAMETERS: ("Parameters", "Family")},
+    on=(INSTANCE,),
+)
+def connections_encrypted(graph: Graph, instance: Resource) -> Answer:
+    """PostgreSQL refuses connections that are not encrypted: its parameter group has `rds.force_ssl` on, which is the
+    default from version 15 on."""
+    place, expected = f"Parameters.{_FORCED}", "1"
+    groups = [group for _, group in graph.heads(instance, "applies", PARAMETERS)]
+    said = groups[0].at(f"Parameters[{_FORCED}]") if groups else ABSENT
+    if groups:
+        held = groups[0].at("Parameters")
+        said = held.get(_FORCED, ABSENT) if isinstance(held, Mapping) else held
+    if isinstance(said, Hidden):
+        return Answer.unseen(place, expected, said.gap)
+    if said is not ABSENT:
+        kept = str(said) in ("1", "true")
+        return Answer(
+            "kept" if kept else "broken", place, expected, said, "" if kept else "plain connections are accepted"
+        )
+    if not groups and (gaps := _hidden_group(graph, instance)):
+        return Answer.unseen(place, expected, *gaps)
+    version = instance.at("EngineVersion")
+    if isinstance(version, Hidden) or version is ABSENT or unfinished(version):
+        return Answer.unseen(place, expected, *gaps_of(version), because="" if gaps_of(version) else UNFINISHED)
+    major = number(str(version).split(".")[0]) or 0
+    if major >= _SINCE:
+        return Answer("kept", place, expected, "the default", f"the default of PostgreSQL {major:g}")
+    return Answer(
+        "broken", place, expected, "the default", f"PostgreSQL {major:g} accepts plain connections by default"
+    )
+
+
+def _hidden_group(graph: Graph, instance: Resource) -> tuple[Gap, ...]:
+    """What hides its parameter group. One of AWS's own has nothing set, whether it was read or not."""
+    named = instance.at("DBParameterGroupName")
+    if named is ABSENT or (isinstance(named, str) and named.startswith("default.")):
+        return ()
+    return graph.blind(instance, "applies", (PARAMETERS,))

@@ -1,4 +1,4 @@
-"""Questions about the edge of a system: which path leads where, what a web ACL stops, who else reads a bucket."""
+"""Questions about the edge of a system: which path leads where, who else reads a bucket."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from auditor.model import Answer, Hidden, Resource
 
 DISTRIBUTION, BUCKET, POLICY = "AWS::CloudFront::Distribution", "AWS::S3::Bucket", "AWS::S3::BucketPolicy"
 RECORD, PRIVATE = "AWS::Route53::RecordSet", "AWS::CloudFront::VpcOrigin"
-IDENTITY, ACL = "AWS::CloudFront::CloudFrontOriginAccessIdentity", "AWS::WAFv2::WebACL"
+IDENTITY = "AWS::CloudFront::CloudFrontOriginAccessIdentity"
 _CONFIG = "DistributionConfig"
 _EVERYTHING = ("*", "/*")
 
@@ -76,56 +76,6 @@ def _beyond(graph: Graph, end: Resource) -> Iterator[Resource]:
     """What a record or a private origin leads to."""
     for relation in ("routes-to", "draws-from") if end.type in (RECORD, PRIVATE) else ():
         yield from (head for _, head in graph.heads(end, relation))
-
-
-_SQL = ("AWSManagedRulesSQLiRuleSet",)
-
-
-@predicate("stops-requests", needs={ACL: ("Rules",)}, on=(ACL,))
-def stops_requests(graph: Graph, acl: Resource, kind: str) -> Answer:
-    """A rule of the web ACL limits the rate of requests (`rate`) or stops injected SQL (`sql`), and does not merely
-    count them."""
-    expected = {"rate": "a rule that limits rates", "sql": "a rule against SQL injection"}.get(kind, kind)
-    rules = acl.at("Rules")
-    found = rules.marked if isinstance(rules, Hidden) else rules
-    counted, open_ended = [], bool(gaps_of(rules))
-    for rule in found if isinstance(found, list) else []:
-        if not isinstance(rule, Mapping):
-            continue
-        stops = _stops(rule.get("Statement"), kind)
-        if stops and not _counts(rule):
-            return Answer("kept", "Rules", expected, rule.get("Name"))
-        counted += [str(rule.get("Name"))] if stops else []
-        open_ended = open_ended or stops is None
-    if open_ended:
-        because = "" if gaps_of(rules) else "what a rule group of one's own holds is not read"
-        return Answer.unseen("Rules", expected, *gaps_of(rules), because=because)
-    because = f"{', '.join(counted)} only counts requests" if counted else "no rule does"
-    return Answer("broken", "Rules", expected, counted or None, because)
-
-
-def _stops(statement: Any, kind: str) -> bool | None:
-    """None where a group that is not read may."""
-    if not isinstance(statement, Mapping):
-        return None if isinstance(statement, Hidden) else False
-    if "RuleGroupReferenceStatement" in statement:
-        return None
-    if kind == "rate":
-        return "RateBasedStatement" in statement
-    managed = statement.get("ManagedRuleGroupStatement") or {}
-    if managed.get("Name") in _SQL or "SqliMatchStatement" in statement:
-        return True
-    inner = [each for name in ("AndStatement", "OrStatement") for each in _inner(statement, name)]
-    return any(_stops(each, kind) for each in inner)
-
-
-def _inner(statement: Mapping[str, Any], name: str) -> list[Any]:
-    found = (statement.get(name) or {}).get("Statements") or []
-    return found if isinstance(found, list) else []
-
-
-def _counts(rule: Mapping[str, Any]) -> bool:
-    return "Count" in (rule.get("Action") or {}) or "Count" in (rule.get("OverrideAction") or {})
 
 
 @predicate(

@@ -29,6 +29,8 @@ def runs_on_fargate(graph: Graph, service: Resource, spot: bool) -> Answer:
     found = _capacity(graph, service)
     if isinstance(found, Hidden):
         return Answer.unseen(place, expected, found.gap)
+    if found is None:
+        return Answer.unseen(place, expected, because=UNFINISHED)
     shares = {name for name, weight in found.items() if weight}
     others = sorted(shares - {_ON_DEMAND, _SPOT})
     if not shares or others:
@@ -39,14 +41,19 @@ def runs_on_fargate(graph: Graph, service: Resource, spot: bool) -> Answer:
     return Answer("broken", place, expected, sorted(shares), because)
 
 
-def _capacity(graph: Graph, service: Resource) -> dict[str, float] | Hidden:
-    """The capacity providers by their weight, where a base alone counts as well; a launch type is the only one."""
+def _capacity(graph: Graph, service: Resource) -> dict[str, float] | Hidden | None:
+    """The capacity providers by their weight, where a base alone counts as well; a launch type is the only one. None
+    where only the account completes a name or a number."""
     strategy, launched = strategy_of(graph, service), service.at("LaunchType")
     if isinstance(strategy, Hidden):
         return strategy
     if strategy in (ABSENT, []):
-        return launched if isinstance(launched, Hidden) else {str(launched): 1.0} if launched == _ON_DEMAND else {}
+        if isinstance(launched, Hidden) or unfinished(launched):
+            return launched if isinstance(launched, Hidden) else None
+        return {str(launched): 1.0} if launched == _ON_DEMAND else {}
     rows = [each for each in strategy if isinstance(each, Mapping)] if isinstance(strategy, list) else []
+    if any(unfinished(row.get(name)) for row in rows for name in ("CapacityProvider", "Weight", "Base")):
+        return None
     return {
         str(row.get("CapacityProvider")): (number(row.get("Weight")) or 0) + (number(row.get("Base")) or 0)
         for row in rows

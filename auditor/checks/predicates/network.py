@@ -1,40 +1,26 @@
-"""Questions about networks: kinds of subnets, reach from the Internet, open ports."""
+"""Questions about networks: kinds of subnets, where traffic leaves, reach from the Internet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
-from auditor.checks.equality import unfinished
-from auditor.checks.operators import UNFINISHED, gaps_of, holds
 from auditor.checks.predicates import predicate
-from auditor.graph.boxes import lines
 from auditor.graph.build import Graph
 from auditor.graph.network import (
     FRONT_NEEDS,
-    GROUP,
     NETWORK_NEEDS,
     SUBNET,
     SUBNETS,
-    admission,
-    admitted,
-    covers,
     from_internet,
-    is_worldly,
-    may_open,
-    open_rules,
     route_table,
     stand,
     subnet_kind,
-    worldly,
 )
-from auditor.graph.space import network, public
 from auditor.model import ABSENT, Answer, Change, Gap, Hidden, Resource, Value, Verdict
 
 DATABASE, INTERFACE = "AWS::RDS::DBInstance", "AWS::EC2::NetworkInterface"
 _DATABASE = ("Engine", "Port", "PubliclyAccessible", "AvailabilityZone", "VPCSecurityGroups", "DBSubnetGroupName")
-_FEW = 6  # ports that a sentence names
 PLACED = {**NETWORK_NEEDS, **dict.fromkeys(SUBNETS, ("SubnetIds",))}
 
 
@@ -151,124 +137,3 @@ def _port(resource: Resource, place: str) -> Value:
     if not isinstance(engine, str):
         return engine if isinstance(engine, Hidden) else said
     return next((number for name, number in _PORTS.items() if engine.startswith(name)), ABSENT)
-
-
-@predicate("ingress-closed", needs={GROUP: ("SecurityGroupIngress",)}, on=(GROUP,))
-def ingress_closed(graph: Graph, group: Resource, ports: list[int]) -> Iterator[Answer]:
-    """No rule of the security group, and no rules together, open one of these ports to the Internet. The remedy removes
-    only the rules that do."""
-    place, expected = "SecurityGroupIngress", "administration and database ports closed to the Internet"
-    opening = {port: rules for port in ports if (rules := _guilty(group, port))}
-    offending: list[dict[str, Any]] = []
-    for rules in opening.values():
-        offending += [rule for rule in rules if rule not in offending]
-    ingress = group.at(place)
-    lists = [rule for rule in group.known(place, ()) if rule.get("SourcePrefixListId")]
-    if offending:
-        words = [rule_words(rule) for rule in offending]
-        because = f"{_ports(list(opening))} open to {', '.join(sorted(_sources(offending)))}"
-        change = Change(group.key, place, remove=tuple(offending))
-        yield Answer("broken", place, expected, words, because, changes=(change,))
-    elif isinstance(ingress, Hidden) and any(may_open(group, port) for port in ports):
-        yield Answer.unseen(place, expected, ingress.gap)
-    elif any(covers(rule, port) for rule in lists for port in ports):
-        call = ("ec2", "get_managed_prefix_list_entries", "ec2:GetManagedPrefixListEntries")
-        why = "the entries of a prefix list were not read"
-        gap = Gap(group.account, group.region, *call, "unresolved", (GROUP,), why, group.key)
-        yield Answer.unseen(place, expected, gap, actual=[rule_words(rule) for rule in lists])
-    else:
-        yield Answer("kept", place, expected, "closed")
-
-
-@predicate("ingress-listed", needs={GROUP: ("SecurityGroupIngress",)}, on=(GROUP,))
-def ingress_listed(graph: Graph, group: Resource) -> Answer:
-    """The security group lets in listed addresses only: on no port do its rules, one or several together, take in so
-    much of the Internet that it is no list any more. The remedy removes the rules that do."""
-    place, expected = "SecurityGroupIngress", "listed addresses only"
-    let = admission(graph, (group.id,), "SecurityGroupIngress")
-    if any(is_worldly(addresses) for _, _, addresses in let.low.slices):
-        rules = group.known(place, [])
-        bad = [rule for rule in rules if is_worldly(lines(_sources([rule])))]
-        change = (Change(group.key, place, remove=tuple(bad)),) if bad else ()
-        words = [rule_words(rule) for rule in bad or rules]
-        return Answer("broken", place, expected, words, f"{group.label} lets in the Internet", changes=change)
-    if let.gaps or any(is_worldly(addresses) for _, _, addresses in let.high.slices):
-        return Answer.unseen(place, expected, *let.gaps, because="" if let.gaps else UNFINISHED)
-    return Answer("kept", place, expected)
-
-
-def _guilty(group: Resource, port: int) -> list[dict[str, Any]]:
-    """The rules that open the port: each that is worldly by itself, else the parts that make a world together; narrow
-    ones stay."""
-    rules = open_rules(group, port)
-    alone = [rule for rule in rules if worldly(admitted([rule], port))]
-    return alone or [rule for rule in rules if _reaches_outside(rule)]
-
-
-def _reaches_outside(rule: dict[str, Any]) -> bool:
-    return any(network(text)[1] & public(network(text)[0]) for text in _sources([rule]))
-
-
-def _sources(rules: list[dict[str, Any]]) -> set[str]:
-    return {str(text) for rule in rules for text in (rule.get("CidrIp"), rule.get("CidrIpv6")) if text}
-
-
-def _ports(numbers: list[int]) -> str:
-    if len(numbers) == 1:
-        return f"port {numbers[0]} is"
-    more = f" and {len(numbers) - _FEW} more" if len(numbers) > _FEW else ""
-    return f"ports {', '.join(map(str, numbers[:_FEW]))}{more} are"
-
-
-def rule_words(rule: dict[str, Any]) -> str:
-    low, high = rule.get("FromPort"), rule.get("ToPort")
-    span = "all ports" if low in (None, -1) else str(low) if low == high else f"{low}-{high}"
-    source = (
-        rule.get("CidrIp")
-        or rule.get("CidrIpv6")
-        or rule.get("SourcePrefixListId")
-        or rule.get("SourceSecurityGroupId")
-    )
-    if str(rule.get("IpProtocol")) == "-1":
-        return f"all traffic from {source}"
-    return f"{rule.get('IpProtocol')} {span} from {source}"
-
-
-@predicate("zone-suffix", needs={SUBNET: ("AvailabilityZone",)}, on=(SUBNET,))
-def zone_suffix(graph: Graph, subnet: Resource, **given: str) -> Answer:
-    """The subnet is in the Availability Zone with this letter (`is: a` in ap-northeast-2 is ap-northeast-2a)."""
-    wanted = str(given.get("is", ""))
-    zone, place, expected = subnet.at("AvailabilityZone"), "AvailabilityZone", f"{subnet.region}{wanted}"
-    lies = holds({"endswith": wanted}, zone)
-    if lies is None:
-        return Answer.unseen(place, expected, *gaps_of(zone), because=UNFINISHED if isinstance(zone, str) else "")
-    return Answer("kept" if lies else "broken", place, expected, zone)
-
-
-@predicate("covers-zones", needs=PLACED)
-def covers_zones(graph: Graph, resource: Resource, suffixes: list[str]) -> Answer:
-    """The subnets that the resource can be placed in cover all of these Availability Zones, so that a standby has a
-    place. A subnet whose zone is not known can stand for one missing zone at most."""
-    subnets = [head for _, head in graph.heads(resource, "placed-in", SUBNET)] or list(stand(graph, resource).subnets)
-    proof = tuple(edge for edge, _ in graph.heads(resource, "placed-in", SUBNET))
-    found = [subnet.at("AvailabilityZone") for subnet in subnets]
-    # A subnet for which code says no zone gets one from AWS.
-    open_ones = [zone for zone in found if isinstance(zone, Hidden) or zone is ABSENT or unfinished(zone)]
-    zones = sorted({zone for zone in found if isinstance(zone, str) and not unfinished(zone)})
-    expected = [f"{resource.region}{suffix}" for suffix in suffixes]
-    lacking = [suffix for suffix in suffixes if not any(zone.endswith(suffix) for zone in zones)]
-    if not lacking:
-        return Answer("kept", "placed-in", expected, zones, evidence=proof)
-    gaps = stand(graph, resource).gaps
-    if gaps or len(open_ones) >= len(lacking):
-        gaps = (*gaps, *gaps_of(*open_ones))
-        because = "" if gaps else "the zone of a subnet is known only after apply"
-        return Answer.unseen("placed-in", expected, *gaps, because=because, evidence=proof, actual=zones)
-    return Answer(
-        "broken",
-        "placed-in",
-        expected,
-        zones,
-        f"no subnet in {', '.join(resource.region + each for each in lacking)}",
-        proof,
-    )

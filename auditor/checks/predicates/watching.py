@@ -1,41 +1,17 @@
-"""Questions about what watches: when an alarm goes off, what a dashboard shows, what brings an instance back."""
+"""Questions about what watches: what a dashboard shows, what brings an instance back."""
 
 from __future__ import annotations
 
 import re
 
 from auditor.checks.equality import number
-from auditor.checks.operators import UNFINISHED, gaps_of
 from auditor.checks.predicates import predicate
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, Answer, Hidden, Resource
+from auditor.model import Answer, Hidden, Resource
 from auditor.resources.dashboards import drawn
 
 ALARM, DASHBOARD = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard"
 INSTANCE, GROUP = "AWS::EC2::Instance", "AWS::AutoScaling::AutoScalingGroup"
-_OVER = {"GreaterThanThreshold", "GreaterThanOrEqualToThreshold"}
-_UNDER = {"LessThanThreshold", "LessThanOrEqualToThreshold"}
-
-
-@predicate("goes-off", needs={ALARM: ("Threshold", "ComparisonOperator")}, on=(ALARM,))
-def goes_off(graph: Graph, alarm: Resource, at: int, quiet: int) -> Answer:
-    """The alarm goes off when its metric has the value `at`, and does not when it has the value `quiet`."""
-    threshold, comparison = alarm.at("Threshold"), alarm.at("ComparisonOperator")
-    place, expected = "Threshold", f"off at {at}, quiet at {quiet}"
-    gaps, found = gaps_of(threshold, comparison), number(threshold)
-    if gaps or found is None or not isinstance(comparison, str):
-        unread = gaps or threshold is not ABSENT
-        words = "" if gaps else UNFINISHED
-        nothing = Answer("broken", place, expected, None, "it compares with no fixed threshold")
-        return Answer.unseen(place, expected, *gaps, because=words) if unread else nothing
-    actual = f"{comparison} {threshold}"
-    right = _breaches(at, comparison, float(found)) and not _breaches(quiet, comparison, float(found))
-    return Answer("kept" if right else "broken", place, expected, actual)
-
-
-def _breaches(value: float, comparison: str, threshold: float) -> bool:
-    over = value > threshold if comparison in _OVER else value < threshold if comparison in _UNDER else False
-    return over or ("OrEqual" in comparison and value == threshold)
 
 
 @predicate("shows-metric", needs={DASHBOARD: ("DashboardBody",)}, on=(DASHBOARD,))
