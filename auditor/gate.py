@@ -12,6 +12,7 @@ from typing import Any
 from auditor import pipeline
 from auditor.checks.environments import asked
 from auditor.findings.change import Side, brought
+from auditor.findings.review import Sides, for_review
 from auditor.model import SEVERITIES, Finding
 from auditor.pipeline import Definitions, NothingToJudge, Outcome, Wish
 from auditor.sources import base as before
@@ -19,6 +20,7 @@ from auditor.sources.code import read_code
 from auditor.sources.code_options import BadCode, CodeOptions, NoCode
 from auditor.sources.declared import LATER
 from auditor.sources.live import Place
+from auditor.sources.main_file import Places
 from auditor.sources.opened import Source
 from auditor.sources.terraform import is_terraform
 from auditor.sources.terraform.plan import drifted, load
@@ -61,18 +63,21 @@ def gate(wish: Wish, code: Code) -> Record:
         raise NothingToJudge("no rule and no baseline is chosen; choose one of `auditor rules` or `auditor baselines`")
     head = _judge_side(wish, chosen, code, code.path, root, code.var_files, code.plan)
     record, later = head.record, frozenset(each.id for each in head.findings if _of_the_account(each))
+    places = Places(code.path, root)
     if not code.base:
-        return _gate_record(record, code, None, later)
+        return for_review(_gate_record(record, code, None, later), Sides(head.graph, None, places))
     try:
         with before.opened(code.path, code.base) as base:
             old = _base(wish, chosen, code, base, root)
             label = {"given": code.base, "label": base.label, "commit": base.commit, "empty": old is None}
             if old is not None:
                 record = brought(_side(old), _side(head))
-            return _gate_record(record, code, label, later)
+            sides = Sides(head.graph, tuple(old.graph.resources()) if old else (), places)
+            return for_review(_gate_record(record, code, label, later), sides)
     except (before.NoBase, BadCode) as error:
         problem = error.lines if isinstance(error, BadCode) else [str(error)]
-        return _gate_record(record, code, {"given": code.base, "label": code.base, "problem": problem}, later)
+        label = {"given": code.base, "label": code.base, "problem": problem}
+        return for_review(_gate_record(record, code, label, later), Sides(head.graph, None, places))
 
 
 def _of_the_account(found: Finding) -> bool:

@@ -24,7 +24,7 @@ from auditor.checks.schema import Baseline, Rule
 from auditor.checks.sketch import sketch
 from auditor.checks.unsure import unsure
 from auditor.checks.yaml import DefinitionError
-from auditor.findings import record
+from auditor.findings import asked, record
 from auditor.findings.defects import Attempts, Defect, read_until_then
 from auditor.findings.since import since
 from auditor.findings.together import ordered, together
@@ -192,8 +192,8 @@ def conclude(
         rules={"judged": len(answered.rules), **{name: judged.counts[name] for name in ("kept", "broken", "unknown")}},
         maps=[sketch(baseline, bound, found, graph, findings) for baseline, bound, found in drifts],
     )
-    there = {each.key for each in inventory.resources}
-    told = since(previous(told["scan"]) if previous else None, told, types, there)
+    told["checks"] = asked.asked(findings, chosen.rules)
+    told = since(previous(told["scan"]) if previous else None, told, types, {each.key for each in inventory.resources})
     return Outcome(told, findings, promises, graph, wish, chosen, drifts, attempts.defects)
 
 

@@ -1,0 +1,87 @@
+"""What a reviewer is shown beside a gate's findings: their places, what the evidence leads through, and what is new.
+
+A report knows the record alone and never opens the code, so whatever it shows of the code stands in the record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.findings.change import paired
+from auditor.graph.build import Graph
+from auditor.model import Resource
+from auditor.sources.main_file import Places
+
+Record = dict[str, Any]
+_MOST_PARTS = 500
+_PROPERTY = re.compile(r"[A-Za-z][\w.]*(?:\[[^\]]*\][\w.]*)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What was judged: the graph of the code, the resources of its base where there is one, and where the code lies."""
+
+    head: Graph
+    base: tuple[Resource, ...] | None
+    places: Places
+
+
+def for_review(record: Record, sides: Sides) -> Record:
+    """The record of a gate with everything that its reports show of the code."""
+    findings = [_placed(each, sides) for each in record["findings"]]
+    told = {"main": {"file": sides.places.main, "line": 1}, "parts": _parts(findings, sides)}
+    return {**record, "findings": findings, "gate": {**record["gate"], **told}}
+
+
+def _placed(found: Record, sides: Sides) -> Record:
+    """The finding with its place, found by its address where no line was noted, and with the places of its evidence."""
+    owner = sides.head.resource(found["resource"]["key"])
+    place = found["location"] or (_place(sides.places.of(owner.address)) if owner and owner.address else None)
+    return {**found, "location": place, "evidence": [_edge(each, sides) for each in found["evidence"]]}
+
+
+def _edge(edge: Mapping[str, Any], sides: Sides) -> Record:
+    """An edge with where code says it: at the property that its reason begins with."""
+    tail = sides.head.resource(edge["tail"])
+    said = _PROPERTY.match(edge["because"])
+    return {**edge, "location": _of_resource(tail, sides, said[0] if said else "") if tail else None}
+
+
+def _of_resource(owner: Resource, sides: Sides, path: str = "") -> Record | None:
+    return _place(owner.place(path)) or _place(sides.places.of(owner.address))
+
+
+def _place(text: str) -> Record | None:
+    file, _, line = text.rpartition(":")
+    return {"file": file, "line": max(1, int(line))} if file and line.isdecimal() and line.isascii() else None
+
+
+def _parts(findings: Iterable[Record], sides: Sides) -> Record:
+    """The resources that the findings and their evidence name: what they are called, where they stand, what is new."""
+    keys = dict.fromkeys(key for each in findings for key in _named(each))
+    before: dict[str, Resource] = {}
+    if sides.base is not None:
+        old = {each.key: each for each in sides.base}
+        before = {now: old[was] for was, now in paired(old.values(), sides.head.resources()).items()}
+    out: Record = {}
+    for key in list(keys)[:_MOST_PARTS]:
+        owner = sides.head.resource(key)
+        if owner is not None:
+            state = "" if sides.base is None else _state(owner, before.get(key))
+            place = _of_resource(owner, sides)
+            out[key] = {"name": owner.label, "type": owner.type, "location": place, "state": state}
+    return out
+
+
+def _named(found: Mapping[str, Any]) -> list[str]:
+    return [found["resource"]["key"], *(edge[end] for edge in found["evidence"] for end in ("tail", "head"))]
+
+
+def _state(now: Resource, before: Resource | None) -> str:
+    if before is None:
+        return "new"
+    same = before.properties == now.properties and before.unknown.keys() == now.unknown.keys()
+    return "there" if same else "changed"
