@@ -189,7 +189,7 @@ def _without_unknown(value: Json, path: str, vias: set[str], addresses: Addresse
     """The value without what nobody knows yet; `hidden` takes the places."""
     if isinstance(value, dict):
         out = {}
-        for key, inner in value.items():
+        for key, inner in ((str(key), inner) for key, inner in value.items()):  # a key may be what code says: a number
             place = f'{path}."{key}"' if "." in key else f"{path}.{key}"
             kept = _without_unknown(inner, place, vias, addresses, hidden)
             if kept is not ABSENT:

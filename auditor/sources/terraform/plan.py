@@ -19,7 +19,7 @@ from auditor.model import Json
 from auditor.sources.code_options import MOST_BYTES, MOST_DEPTH, MOST_RESOURCES, BadCode
 from auditor.sources.references import unknown
 from auditor.sources.terraform.planned import LATER, Configuration, Where
-from auditor.sources.terraform.raw import POLICY_DOCUMENT, Raw, index_of
+from auditor.sources.terraform.raw import POLICY_DOCUMENT, Raw, index_of, listed, mapping
 
 _GONE = (["delete"], ["forget"])
 
@@ -99,7 +99,7 @@ def resources(value: Mapping[str, Any], name: str) -> list[Raw]:
         else:
             planned = "planned_values" in value
             held = value.get("planned_values") if planned else value.get("values")
-            found = list(_shown(_mapping(held).get("root_module"), 0))
+            found = list(_shown(mapping(held).get("root_module"), 0))
             if planned:
                 _leave_open(found, value)
     if len(found) > MOST_RESOURCES:
@@ -111,14 +111,14 @@ def resources(value: Mapping[str, Any], name: str) -> list[Raw]:
 
 def left(value: Mapping[str, Any]) -> Iterator[str]:
     """What a plan says that it does not say: `TYPE.NAME: why`, or only why where it may be anything."""
-    for each in value.get("deferred_changes") or []:
-        change = _mapping(_mapping(each).get("resource_change"))
-        why = str(_mapping(each).get("reason") or "no reason given")[:80]
+    for each in listed(value.get("deferred_changes")):
+        change = mapping(mapping(each).get("resource_change"))
+        why = str(mapping(each).get("reason") or "no reason given")[:80]
         yield f"{change.get('type')}.{change.get('name')}: Terraform defers it ({why}), so its values are not known"
-    for each in value.get("resource_changes") or []:
-        change = _mapping(_mapping(each).get("change"))
-        if _mapping(each).get("mode") != "data" and change.get("actions") not in _GONE and not _has_after(change):
-            yield f"{_mapping(each).get('type')}.{_mapping(each).get('name')}: the plan has no values for it"
+    for each in listed(value.get("resource_changes")):
+        change = mapping(mapping(each).get("change"))
+        if mapping(each).get("mode") != "data" and change.get("actions") not in _GONE and not _has_after(change):
+            yield f"{mapping(each).get('type')}.{mapping(each).get('name')}: the plan has no values for it"
     if value.get("errored") is True:
         yield "the plan ended with an error, so it is incomplete; fix the code and plan again"
     elif value.get("complete") is False and not value.get("deferred_changes"):
@@ -132,14 +132,14 @@ def _has_after(change: Mapping[str, Any]) -> bool:
 def drifted(value: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What a plan found changed outside of Terraform: address and attributes, no values. Null is as good as empty."""
     out = []
-    for each in value.get("resource_drift") or []:
-        change = _mapping(_mapping(each).get("change"))
-        before, after = _mapping(change.get("before")), _mapping(change.get("after"))
+    for each in listed(value.get("resource_drift")):
+        change = mapping(mapping(each).get("change"))
+        before, after = mapping(change.get("before")), mapping(change.get("after"))
         names = sorted(name for name in {*before, *after} if (before.get(name) or None) != (after.get(name) or None))
         if change.get("actions") == ["delete"] or names:
             gone = change.get("actions") == ["delete"]
             out.append(
-                {"address": str(_mapping(each).get("address")), "gone": gone, "properties": [] if gone else names}
+                {"address": str(mapping(each).get("address")), "gone": gone, "properties": [] if gone else names}
             )
     return sorted(out, key=lambda each: str(each["address"]))
 
@@ -166,9 +166,9 @@ def _changes(plan: Mapping[str, Any]) -> Iterator[Raw]:
     configuration = Configuration(plan, addresses, documents)
     for each in changes:
         if each.get("mode") == "data" and each.get("type") == POLICY_DOCUMENT:
-            documents[each["address"]] = partial(_values, each, _mapping(each.get("change")), configuration)
+            documents[each["address"]] = partial(_values, each, mapping(each.get("change")), configuration)
     for each in changes:
-        change = _mapping(each.get("change"))
+        change = mapping(each.get("change"))
         if change.get("actions") in _GONE or each.get("mode") == "data" or not _has_after(change):
             continue
         raw = Raw(
@@ -218,11 +218,11 @@ def _region_of_provider(each: Mapping[str, Any], raw: Raw, configuration: Config
 def _shown(module: Json, depth: int) -> Iterator[Raw]:
     if not isinstance(module, dict) or depth > MOST_DEPTH:
         return
-    for each in _list(module.get("resources")):
+    for each in listed(module.get("resources")):
         if not isinstance(each, dict) or each.get("deposed_key"):
             continue  # a deposed object is what a replacement has not taken away yet
         if each.get("mode") == "managed" and isinstance(each.get("address"), str):
-            values = _without(_mapping(each.get("values")), each.get("sensitive_values"))
+            values = _without(mapping(each.get("values")), each.get("sensitive_values"))
             yield Raw(
                 each["address"],
                 str(each.get("type", "")),
@@ -230,7 +230,7 @@ def _shown(module: Json, depth: int) -> Iterator[Raw]:
                 str(module.get("address") or ""),
                 values,
             )
-    for child in _list(module.get("child_modules")):
+    for child in listed(module.get("child_modules")):
         yield from _shown(child, depth + 1)
 
 
@@ -255,18 +255,18 @@ def _state(state: Mapping[str, Any], name: str) -> Iterator[Raw]:
         raise BadCode(
             f"{name}:1: state of version {state.get('version')}; this auditor reads version 4 (Terraform 0.12 on)"
         )
-    for each in _list(state.get("resources")):
+    for each in listed(state.get("resources")):
         if not isinstance(each, dict) or each.get("mode") != "managed":
             continue
         module = str(each.get("module") or "")
         base = f"{module}.{each.get('type')}.{each.get('name')}".lstrip(".")
-        for instance in map(_mapping, _list(each.get("instances"))):
+        for instance in map(mapping, listed(each.get("instances"))):
             if instance.get("deposed"):
                 continue
             key = instance.get("index_key")
             index = "" if key is None else f"[{json.dumps(key)}]"
-            marks = _marks(_list(instance.get("sensitive_attributes")))
-            values = _without(_mapping(instance.get("attributes")), marks)
+            marks = _marks(listed(instance.get("sensitive_attributes")))
+            values = _without(mapping(instance.get("attributes")), marks)
             yield Raw(base + index, str(each.get("type", "")), str(each.get("name", "")), module, values)
 
 
@@ -277,11 +277,3 @@ def _marks(paths: list[Json]) -> dict[str, Json]:
         if isinstance(path, list) and path and isinstance(path[0], dict):
             marks[str(path[0].get("value"))] = True
     return marks
-
-
-def _list(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else []
-
-
-def _mapping(value: Json) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -9,7 +9,7 @@ from typing import Any
 from auditor.model import ABSENT, Json
 from auditor.resources.terraform import BESIDE
 from auditor.sources.references import unknown
-from auditor.sources.terraform.raw import POLICY_DOCUMENT, document, index_of
+from auditor.sources.terraform.raw import POLICY_DOCUMENT, document, index_of, listed, mapping, references_of
 
 LATER = "known only after apply"
 _HINTS = ("each.", "count.", "var.", "local.", "path.", "terraform.", "self.")
@@ -24,7 +24,7 @@ class Configuration:
     def __init__(
         self, plan: Mapping[str, Any], addresses: frozenset[str], documents: dict[str, Callable[[], dict[str, Json]]]
     ) -> None:
-        self._root = _mapping(_mapping(plan.get("configuration")).get("root_module"))
+        self._root = mapping(mapping(plan.get("configuration")).get("root_module"))
         self._plan = plan
         self._addresses = addresses
         self._documents = documents
@@ -38,29 +38,29 @@ class Configuration:
     def module(self, module: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self._root
         for name in _names(module):
-            found = _mapping(_mapping(_mapping(found.get("module_calls")).get(name)).get("module"))
+            found = mapping(mapping(mapping(found.get("module_calls")).get(name)).get("module"))
         return found
 
     def resource(self, module: str, kind: str, name: str) -> Mapping[str, Any]:
         if module not in self._resources:
-            every = [each for each in self.module(module).get("resources") or [] if isinstance(each, dict)]
+            every = [each for each in listed(self.module(module).get("resources")) if isinstance(each, dict)]
             self._resources[module] = {(str(each.get("type")), str(each.get("name"))): each for each in reversed(every)}
         return self._resources[module].get((kind, name), {})
 
     def call(self, module: str) -> tuple[str, Mapping[str, Any]]:
         """The module that calls this one, and the call."""
         above, name = _above(module)
-        return above, _mapping(_mapping(self.module(above).get("module_calls")).get(name))
+        return above, mapping(mapping(self.module(above).get("module_calls")).get(name))
 
     def region(self, key: str) -> str:
         """The region of a provider, where the configuration gives it as it stands or by a variable of the root."""
-        said = _mapping(_mapping(_mapping(self._plan.get("configuration")).get("provider_config")).get(key))
-        expression = _mapping(_mapping(said.get("expressions")).get("region"))
+        said = mapping(mapping(mapping(self._plan.get("configuration")).get("provider_config")).get(key))
+        expression = mapping(mapping(said.get("expressions")).get("region"))
         if isinstance(expression.get("constant_value"), str):
             return str(expression["constant_value"])
-        for reference in expression.get("references") or []:
+        for reference in references_of(expression):
             if reference.startswith("var."):
-                value = _mapping(_mapping(self._plan.get("variables")).get(reference[4:])).get("value")
+                value = mapping(mapping(self._plan.get("variables")).get(reference[4:])).get("value")
                 return value if isinstance(value, str) else ""
         return ""
 
@@ -68,7 +68,7 @@ class Configuration:
 
     def value(self, change: Mapping[str, Any], where: Where) -> dict[str, Json]:
         """`after` with a text for everything that is unknown."""
-        after, hidden = _mapping(change.get("after")), change.get("after_unknown")
+        after, hidden = mapping(change.get("after")), change.get("after_unknown")
         hidden = hidden if isinstance(hidden, Mapping) else {}
         secret = change.get("after_sensitive")
         out: dict[str, Json] = {}
@@ -90,11 +90,11 @@ class Configuration:
             return unknown("marked as sensitive") if after is not None or hidden else ABSENT
         if hidden is True:
             return self._unknown(expression, where) if said else ABSENT
-        if isinstance(after, dict) or (isinstance(hidden, dict) and hidden):
-            return self._members(after or {}, hidden or {}, secret, expression, where, said)
         if isinstance(after, list):
             return self._elements(after, hidden, secret, expression, where, said)
-        return after
+        if isinstance(after, dict) or (after is None and isinstance(hidden, dict) and hidden):
+            return self._members(after or {}, hidden or {}, secret, expression, where, said)
+        return unknown("the plan says two things of it") if hidden else after
 
     def _members(self, after: Json, hidden: Json, secret: Json, expression: Json, where: Where, said: bool) -> Json:
         out: dict[str, Json] = {}
@@ -112,7 +112,7 @@ class Configuration:
     ) -> Json:
         if not isinstance(hidden, list):
             hidden = []
-        references = expression.get("references") if isinstance(expression, dict) else None
+        references = references_of(expression)
         if references and hidden and all(each is True for each in hidden) and not self._silent(references, where):
             texts = self.texts(references, where)
             if len(texts) == len(after):
@@ -136,7 +136,7 @@ class Configuration:
         by an attribute of `c`, and `aws_subnet.s[*].id` or the same with a condition are told alike. So only a single
         reference is proven. Where variables or the like stand beside it, a list may hold more than that (`BESIDE`).
         """
-        references = (expression.get("references") if isinstance(expression, dict) else None) or []
+        references = references_of(expression)
         texts = self.texts(references, where)
         if not texts:
             return unknown(LATER + (f" ({references[0]})" if references else ""))
@@ -188,12 +188,12 @@ class Configuration:
         output = re.match(r"module\.([\w-]+)(\[[^\]]*\])?\.([\w-]+)", reference)
         if output:
             inner = f"{where.module}.module.{output[1]}".lstrip(".") + (output[2] or "")
-            said = _mapping(_mapping(self.module(inner).get("outputs")).get(output[3]))
-            return _mapping(said.get("expression")).get("references") or [], Where(inner, "")
+            said = mapping(mapping(self.module(inner).get("outputs")).get(output[3]))
+            return references_of(said.get("expression")), Where(inner, "")
         if reference.startswith("var.") and where.module:
             above, call = self.call(where.module)
-            said = _mapping(_mapping(call.get("expressions")).get(re.split(r"[.\[]", reference[4:])[0]))
-            return said.get("references") or [], Where(above, index_of(where.module))
+            said = mapping(mapping(call.get("expressions")).get(re.split(r"[.\[]", reference[4:])[0]))
+            return references_of(said), Where(above, index_of(where.module))
         return None
 
     def _instance(self, base: str, rest: str, where: Where, indexed: bool) -> Iterator[str]:
@@ -229,8 +229,8 @@ class Where:
     def __init__(self, module: str, index: str, config: Mapping[str, Any] | None = None) -> None:
         config = config or {}
         self.module, self.index = module, index
-        self.expressions = _mapping(config.get("expressions"))
-        self.for_each: list[str] = _mapping(config.get("for_each_expression")).get("references") or []
+        self.expressions = mapping(config.get("expressions"))
+        self.for_each = references_of(config.get("for_each_expression"))
 
 
 def _split(reference: str) -> tuple[str, str, str]:
@@ -283,10 +283,6 @@ def _any(hidden: Json) -> bool:
 
 def _of(value: Json, name: str) -> Json:
     return value.get(name) if isinstance(value, dict) else None
-
-
-def _mapping(value: Json) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _names(module: str) -> list[str]:

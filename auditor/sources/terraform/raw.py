@@ -6,11 +6,18 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from auditor.model import Json
-from auditor.sources.references import reasons, unknown
+from auditor.sources.references import reasons, texts_of, unknown
 
 POLICY_DOCUMENT = "aws_iam_policy_document"
+_LISTS = (
+    ("actions", "Action"),
+    ("not_actions", "NotAction"),
+    ("resources", "Resource"),
+    ("not_resources", "NotResource"),
+)
 
 
 @dataclass(slots=True)
@@ -49,39 +56,71 @@ def document(values: Mapping[str, Json], other: Callable[[Json], Json] = lambda 
             add([_statement(each) for each in _many(values.get("statement"))])
         for text in _many(values.get(name)):
             told = other(text)
-            if isinstance(told, str) and reasons(told):
+            if isinstance(told, str) and reasons(told) and told[:1] != "{":
                 return told
-            try:
-                add(json.loads(told).get("Statement", []))
-            except (ValueError, TypeError, AttributeError):
+            found = _statements(told)
+            if found is None:
                 return unknown("the policy document is built from one that is known only after apply")
+            add(found)
     version = values.get("version") or "2012-10-17"
     return json.dumps({"Version": version, "Statement": list(statements.values())})
 
 
-def _statement(raw: Mapping[str, Json]) -> dict[str, Json]:
+def _statements(text: Json) -> list[Json] | None:
+    """The statements of a policy as JSON; none where it is no policy."""
+    try:
+        found = json.loads(text)["Statement"]
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return None
+    every = _many(found)
+    return every if all(isinstance(each, dict) for each in every) else None
+
+
+def _statement(raw: Json) -> dict[str, Json]:
+    """One statement; of what has another shape than the provider takes it is not known what it says."""
+    if not isinstance(raw, Mapping):
+        return {"Effect": raw if isinstance(raw, str) and reasons(raw) else unknown("a statement is not known")}
     out: dict[str, Json] = {"Effect": raw.get("effect") or "Allow"}
     if raw.get("sid"):
         out["Sid"] = raw["sid"]
-    for name, new in (
-        ("actions", "Action"),
-        ("not_actions", "NotAction"),
-        ("resources", "Resource"),
-        ("not_resources", "NotResource"),
-    ):
+    for name, new in _LISTS:
         if raw.get(name):
             out[new] = _many(raw[name])
     for name, new in (("principals", "Principal"), ("not_principals", "NotPrincipal")):
-        for each in _many(raw.get(name)):
-            kind, who = each.get("type"), _many(each.get("identifiers"))
-            if kind == "*" and who == ["*"]:
-                out[new] = "*"
-            else:
-                out.setdefault(new, {}).setdefault(kind, []).extend(who)
-    for each in _many(raw.get("condition")):
-        place = out.setdefault("Condition", {}).setdefault(each.get("test"), {})
-        place.setdefault(each.get("variable"), []).extend(_many(each.get("values")))
+        if raw.get(name):
+            out[new] = _principals(_many(raw[name]))
+    conditions = _many(raw.get("condition"))
+    if conditions:
+        out["Condition"] = _conditions(conditions)
     return out
+
+
+def _principals(blocks: list[Json]) -> Json:
+    found: dict[str, list[Json]] = {}
+    for each in blocks:
+        kind = each.get("type") if isinstance(each, Mapping) else None
+        if not isinstance(each, Mapping) or not isinstance(kind, str) or reasons(kind):
+            return _open(each, "a principal is not known")
+        who = _many(each.get("identifiers"))
+        if kind == "*" and who == ["*"]:
+            return "*"
+        found.setdefault(kind, []).extend(who)
+    return found
+
+
+def _conditions(blocks: list[Json]) -> Json:
+    found: dict[str, dict[str, list[Json]]] = {}
+    for each in blocks:
+        names = [each.get(name) for name in ("test", "variable")] if isinstance(each, Mapping) else []
+        if not isinstance(each, Mapping) or not all(isinstance(name, str) and not reasons(name) for name in names):
+            return _open(each, "a condition is not known")
+        found.setdefault(str(names[0]), {}).setdefault(str(names[1]), []).extend(_many(each.get("values")))
+    return found
+
+
+def _open(value: Json, otherwise: str) -> str:
+    """The text that says why a value is not known."""
+    return next((text for text in texts_of(value) if reasons(text)), unknown(otherwise))
 
 
 def _many(value: Json) -> list[Json]:
@@ -92,3 +131,16 @@ def has_null(value: Json) -> bool:
     if isinstance(value, dict):
         return any(map(has_null, value.values()))
     return any(map(has_null, value)) if isinstance(value, list) else value is None
+
+
+def references_of(expression: Json) -> list[str]:
+    """What an expression refers to."""
+    return [each for each in listed(mapping(expression).get("references")) if isinstance(each, str)]
+
+
+def listed(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
+def mapping(value: Json) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
