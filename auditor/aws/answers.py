@@ -37,8 +37,14 @@ class Damaged(Exception):
 
 
 def watch(client: Any) -> None:
-    """Judge every answer that a client gets; what is damaged leaves its call by an exception."""
+    """Judge every answer that a client gets; what is damaged leaves its call by an exception.
+
+    IAM's policies stay the texts that were sent: botocore would parse them, and nobody could put back what was written.
+    """
+    from botocore.handlers import json_decode_policies
+
     client.meta.events.register("before-parse", _judge)
+    client.meta.events.unregister("after-call.iam", json_decode_policies)
 
 
 def _judge(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:

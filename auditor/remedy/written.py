@@ -7,8 +7,9 @@ written, though, and a bucket that had no public access block has none again, an
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from urllib.parse import unquote
 
 from auditor.aws.fill import Unfilled, fill
 from auditor.aws.requests import CallFailed
@@ -55,16 +56,35 @@ def _found(call: Call, row: Prop, answer: Json) -> Json:
 
 def _text(step: Step, value: Json) -> dict[str, str | bool]:
     """The text, where it means what the step saw."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     before = step.before["PolicyDocument"] if step.property.endswith(ELEMENT) else step.before
-    return {"written": text} if same(_meaning(text), policy(before)) else {}
+    for text in _texts(value):
+        if same(_meaning(text), policy(before)):
+            return {"written": text}
+    return {}
+
+
+def _texts(value: Json) -> Iterator[str]:
+    """What may have been written: services answer with the text itself, URL-encoded (IAM), with its quotation marks
+    escaped (API Gateway), or in an object."""
+    if not isinstance(value, str):
+        yield json.dumps(value, ensure_ascii=False)
+        return
+    yield value
+    yield unquote(value)
+    if inside := _parsed(f'"{value}"'):
+        yield str(inside)
 
 
 def _meaning(text: Json) -> Json:
+    found = _parsed(text) if isinstance(text, str) else None
+    return ABSENT if found is None else policy(found)
+
+
+def _parsed(text: str) -> Json:
     try:
-        return policy(json.loads(text)) if isinstance(text, str) else ABSENT
+        return json.loads(text)
     except ValueError:
-        return ABSENT
+        return None
 
 
 def undoing(step: Step, resource: Resource | None, types: Mapping[str, ResourceType], kept: Mapping[str, Json]) -> Step:
@@ -86,4 +106,6 @@ def _with_text(params: Json, text: str, meaning: Json) -> Json:
     """Parameters in which the text that means the same is the one that was written: nothing else can get in."""
     if isinstance(params, Mapping):
         return {key: _with_text(inner, text, meaning) for key, inner in params.items()}
+    if isinstance(params, list):
+        return [_with_text(inner, text, meaning) for inner in params]
     return text if isinstance(params, str) and meaning is not ABSENT and same(_meaning(params), meaning) else params

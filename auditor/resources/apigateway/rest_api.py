@@ -61,6 +61,7 @@ TYPE = ResourceType(
             same="policy",
             set=_replace("/policy"),
             unset=_replace("/policy", ""),
+            exact=Call("get_rest_api", {"restApiId": "{id}"}, out="policy"),
             risk="interrupts",
             note=_LATER,
         ),

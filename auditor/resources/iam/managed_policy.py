@@ -39,6 +39,7 @@ TYPE = ResourceType(
             absent="unknown",
             ours="the other versions: a principal that can set the default version has the permissions of any of them",
         ),
+        Prop("DefaultVersionId", tf="-", absent="unknown"),
         Prop(
             "PolicyDocument",
             "PolicyVersionList[?IsDefaultVersion] | [0].Document",
@@ -49,6 +50,11 @@ TYPE = ResourceType(
             set=Call(
                 "create_policy_version",
                 {"PolicyArn": "{arn}", "PolicyDocument": "{value}", "SetAsDefault": True},
+            ),
+            exact=Call(
+                "get_policy_version",
+                {"PolicyArn": "{arn}", "VersionId": "{DefaultVersionId}"},
+                out="PolicyVersion.Document",
             ),
             risk="interrupts",
             room=("Versions", 4),  # and the one in force
