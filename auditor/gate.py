@@ -12,6 +12,7 @@ from typing import Any
 from auditor import pipeline
 from auditor.checks.environments import asked
 from auditor.findings.change import Side, brought
+from auditor.findings.reach import Reach, reaches, unanswered
 from auditor.findings.review import Sides, for_review
 from auditor.model import SEVERITIES, Finding
 from auditor.pipeline import Definitions, NothingToJudge, Outcome, Wish
@@ -37,6 +38,7 @@ class Code:
     """The code to be judged. `base` is a path or a ref of git; `trust` allows definitions out of the judged tree.
 
     `root` is the folder out of which nothing is read (modules above `path` are); left out it is the repository.
+    `strict` counts every gap, also those that were there before or that no chosen rule or baseline reads.
     """
 
     path: Path
@@ -47,6 +49,7 @@ class Code:
     region: str = ""
     trust: bool = False
     root: Path | None = None
+    strict: bool = False
     evaluated: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what both sides share
 
 
@@ -62,22 +65,20 @@ def gate(wish: Wish, code: Code) -> Record:
     if not chosen.rules and not chosen.baselines:
         raise NothingToJudge("no rule and no baseline is chosen; choose one of `auditor rules` or `auditor baselines`")
     head = _judge_side(wish, chosen, code, code.path, root, code.var_files, code.plan)
-    record, later = head.record, frozenset(each.id for each in head.findings if _of_the_account(each))
     places = Places(code.path, root)
     if not code.base:
-        return for_review(_gate_record(record, code, None, later), Sides(head.graph, None, places))
+        return for_review(_gate_record(head.record, code, None, head), Sides(head.graph, None, places))
     try:
         with before.opened(code.path, code.base) as base:
             old = _base(wish, chosen, code, base, root)
             label = {"given": code.base, "label": base.label, "commit": base.commit, "empty": old is None}
-            if old is not None:
-                record = brought(_side(old), _side(head))
+            record = brought(_side(old), _side(head)) if old else head.record
             sides = Sides(head.graph, tuple(old.graph.resources()) if old else (), places)
-            return for_review(_gate_record(record, code, label, later), sides)
+            return for_review(_gate_record(record, code, label, head, old), sides)
     except (before.NoBase, BadCode) as error:
         problem = error.lines if isinstance(error, BadCode) else [str(error)]
         label = {"given": code.base, "label": code.base, "problem": problem}
-        return for_review(_gate_record(record, code, label, later), Sides(head.graph, None, places))
+        return for_review(_gate_record(head.record, code, label, head), Sides(head.graph, None, places))
 
 
 def _of_the_account(found: Finding) -> bool:
@@ -150,37 +151,60 @@ def _side(outcome: Outcome) -> Side:
     return Side(outcome.graph.resources(), outcome.findings, outcome.record)
 
 
-def _gate_record(record: Record, code: Code, base: Record | None, later: frozenset[str]) -> Record:
-    """The record with what a gate says besides. Its counts of findings are those of the change.
+def _gate_record(record: Record, code: Code, base: Record | None, head: Outcome, old: Outcome | None = None) -> Record:
+    """The record with what a gate says besides. Its findings are what is broken, and its counts those of the change.
 
-    What only the account can answer is told apart: it is neither a fault of the code nor a gap in reading it.
+    Verdicts that are not known are no findings: `unread` tells each gap once with its reach, `unanswered` them. What
+    only the account can answer is told apart: it is neither a fault of the code nor a gap in reading it.
     """
     compared = base is not None and "problem" not in base
-    findings = [each for each in record["findings"] if each["id"] not in later]
-    carried = [each for each in record.get("carried", []) if each["id"] not in later]
-    summary = dict(record["summary"])
-    if compared:
-        broken = [each for each in findings if not each["waiver"]]
-        summary |= {
-            "broken": sum(each["verdict"] == "broken" for each in broken),
-            "unknown": sum(each["verdict"] == "unknown" for each in findings),
-            "by_severity": _by_severity(broken),
-        }
-    else:
-        summary["unknown"] -= sum(each["id"] in later for each in record["findings"])
+    later = frozenset(each.id for each in head.findings if _of_the_account(each))
+    findings = [each for each in record["findings"] if each["verdict"] == "broken"]
+    carried = [each for each in record.get("carried", []) if each["verdict"] == "broken"]
+    unread = _unread(head, later)
+    for each in unread if old and not code.strict else ():
+        each.new = True
+    hang = unanswered(unread)
     told = {
         "path": str(code.path),
         "plan": str(code.plan) if code.plan else "",
         "base": base,
         "compared": compared,
+        "judged": sum(pipeline.is_judged(each, head.chosen) for each in head.graph.resources()),
         "new": len(findings),
         "mended": len(record["mended"]),
         "still": len(carried),
         "still_by_severity": _by_severity(carried),
         "drifted": _drifted(code.plan or code.path),
-        "later": sorted({each["demand"] for each in record["findings"] if each["id"] in later}),
+        "unread": [each.told() for each in unread],
+        "later": sorted({each["demand"] for each in head.record["findings"] if each["id"] in later}),
     }
-    return {**record, "findings": findings, "summary": summary, "carried": carried, "gate": told}
+    summary = record["summary"] | {
+        "broken": sum(not each["waiver"] for each in findings),
+        "unknown": sum(hang.values()) + sum(not each.hides for each in unread if code.strict),
+        "by_severity": _by_severity(each for each in findings if not each["waiver"]),
+    }
+    unknown = [each for each in head.record["findings"] if each["id"] in hang]
+    status = {True: "new", False: "still"}
+    return {
+        **record,
+        "findings": findings,
+        "carried": carried,
+        "summary": summary,
+        "unanswered": [{**each, "status": status[hang[each["id"]]]} for each in unknown],
+        "gate": told,
+    }
+
+
+def _unread(head: Outcome, later: frozenset[str]) -> list[Reach]:
+    """What could not be read of the head."""
+    known = {each.id for each in head.findings}
+    silent = [
+        (f"{each.baseline}/{each.id}", each.reason)
+        for each in head.promises
+        if each.verdict == "unknown" and not known.intersection(each.findings)
+    ]
+    return reaches([each for each in head.findings if each.id not in later], head.gaps, silent)
 
 
 def _drifted(plan: Path) -> list[Record]:

@@ -29,7 +29,7 @@ from auditor.findings.defects import Attempts, Defect, read_until_then
 from auditor.findings.since import since
 from auditor.findings.together import ordered, together
 from auditor.graph.build import Graph, build
-from auditor.model import Demand, Finding, Inventory, Promise, Resource, ResourceType, digest, merge
+from auditor.model import Demand, Finding, Gap, Inventory, Promise, Resource, ResourceType, digest, merge
 from auditor.remedy.plan import Parts, remedy_for
 from auditor.resources import load
 from auditor.sources import live, snapshot
@@ -85,6 +85,7 @@ class Outcome:
     wish: Wish
     chosen: Definitions
     drifts: list[Drifted]
+    gaps: list[Gap] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
 
 
@@ -150,7 +151,7 @@ def _read(source: Source, wanted: Demand, types: Mapping[str, ResourceType], wis
     return inventory
 
 
-def _judged(resource: Resource, chosen: Definitions) -> bool:
+def is_judged(resource: Resource, chosen: Definitions) -> bool:
     """Whether somebody wants to know about it; what AWS makes in every account does not make an account."""
     types = {cfn for rule in chosen.rules for cfn in rule.on}
     types |= {cfn for each in chosen.baselines for role in each.roles.values() for cfn in role.types}
@@ -158,17 +159,14 @@ def _judged(resource: Resource, chosen: Definitions) -> bool:
 
 
 def conclude(
-    wish: Wish,
-    chosen: Definitions,
-    source: Source,
-    inventory: Inventory,
-    started: dt.datetime,
+    wish: Wish, chosen: Definitions, source: Source, inventory: Inventory, started: dt.datetime,
     previous: Previous | None = None,
-) -> Outcome:
+) -> Outcome:  # fmt: skip
     """Judge an inventory and put down what it came to."""
     types = load()
     graph = build(inventory, types)
-    if not inventory.gaps and not any(_judged(each, chosen) for each in inventory.resources):
+    nothing = not inventory.gaps and not any(is_judged(each, chosen) for each in inventory.resources)
+    if nothing and source.kind != "code":  # code without anything to judge is clean, and the gate says so
         where = source.name or f"account {source.place.account} in {', '.join(source.place.regions)}"
         raise NothingToJudge(f"{where} has no resource that the chosen rules and baselines check")
     attempts = Attempts((DefinitionError,), apart=source.kind != "code")
@@ -183,18 +181,17 @@ def conclude(
         for remedy in attempts.at(f"remedy of {found.id}", partial(remedy_for, found, graph, types, parts)):
             found.remedy = remedy
     answered = _answered(chosen, attempts)
+    gaps = [*inventory.gaps, *beside.gaps, *(each.gap(source.place.account) for each in attempts.defects)]
     told = record.run(
         scan=_scan(source, answered, inventory, started) | beside.told(),
-        gaps=[*inventory.gaps, *beside.gaps, *(each.gap(source.place.account) for each in attempts.defects)],
-        findings=findings,
-        promises=promises,
+        gaps=gaps, findings=findings, promises=promises,
         bindings=[each for _, bound, _ in drifts for each in bound.bindings],
         rules={"judged": len(answered.rules), **{name: judged.counts[name] for name in ("kept", "broken", "unknown")}},
         maps=[sketch(baseline, bound, found, graph, findings) for baseline, bound, found in drifts],
-    )
+    )  # fmt: skip
     told["checks"] = asked.asked(findings, chosen.rules)
     told = since(previous(told["scan"]) if previous else None, told, types, {each.key for each in inventory.resources})
-    return Outcome(told, findings, promises, graph, wish, chosen, drifts, attempts.defects)
+    return Outcome(told, findings, promises, graph, wish, chosen, drifts, gaps, attempts.defects)
 
 
 def _judged_apart(rules: list[Rule], graph: Graph, attempts: Attempts) -> Judgement:

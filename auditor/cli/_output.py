@@ -74,12 +74,15 @@ def _target(text: str) -> tuple[str, Path | None]:
 
 
 def exit_code(run: Mapping[str, Any], fail_on: str, allow_incomplete: bool = False) -> int:
-    """1 for broken findings at or over the threshold, else 3 where something could not be seen, else 0."""
+    """1 for broken findings at or over the threshold, else 3 where something could not be seen, else 0.
+
+    In a gate only what a verdict hangs on counts; its summary knows which.
+    """
     severities = FAIL_ON[: FAIL_ON.index(fail_on) + 1] if fail_on != "never" else ()
     counts = run["summary"]["by_severity"]
     if any(counts.get(name, 0) for name in severities):
         return 1
-    unseen = not run["coverage"]["complete"] or run["summary"]["unknown"]
+    unseen = run["summary"]["unknown"] or not (run["coverage"]["complete"] or run.get("gate"))
     return 3 if unseen and not allow_incomplete else 0
 
 

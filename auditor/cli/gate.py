@@ -51,11 +51,13 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
               help="Exit with 1 for findings of this severity and higher.")  # fmt: skip
 @click.option("--allow-incomplete", is_flag=True,
               help="Exit with 0, not 3, where something could not be checked (it is still reported).")  # fmt: skip
+@click.option("--strict", is_flag=True,
+              help="Exit with 3 for all that could not be read, also where nothing asks for it.")  # fmt: skip
 def command(
     path: Path, base: str | None, root: Path | None, baselines: tuple[str, ...], rules: tuple[str, ...], no_rules: bool,
     plan: Path | None, folders: tuple[Path, ...], trust_definitions: bool, var_files: tuple[Path, ...],
     parameters: tuple[str, ...], checkov: bool, region: str, pins: tuple[str, ...], targets: tuple[str, ...],
-    verbose: bool, fail_on: str, allow_incomplete: bool,
+    verbose: bool, fail_on: str, allow_incomplete: bool, strict: bool,
 ) -> int:  # fmt: skip
     """Check Terraform or CloudFormation at PATH (folder, template or plan) against baselines and rules.
 
@@ -79,7 +81,7 @@ def command(
     if root and not path.resolve().is_relative_to(root.resolve()):
         raise click.BadParameter(f"{path} is not below {root}; name a folder that contains it", param_hint="--root")
     try:
-        run = gate(wish, Code(path, base or "", plan, named, var_files, region, trust_definitions, root))
+        run = gate(wish, Code(path, base or "", plan, named, var_files, region, trust_definitions, root, strict))
     except Untrusted as error:
         raise click.UsageError(str(error)) from error
     tell(run, targets, verbose)

@@ -32,8 +32,9 @@ class Sides:
 def for_review(record: Record, sides: Sides) -> Record:
     """The record of a gate with everything that its reports show of the code."""
     findings = [_placed(each, sides) for each in record["findings"]]
+    unanswered = [_placed(each, sides) for each in record["unanswered"]]
     told = {"main": {"file": sides.places.main, "line": 1}, "parts": _parts(findings, sides)}
-    return {**record, "findings": findings, "gate": {**record["gate"], **told}}
+    return {**record, "findings": findings, "unanswered": unanswered, "gate": {**record["gate"], **told}}
 
 
 def _placed(found: Record, sides: Sides) -> Record:

@@ -95,8 +95,12 @@ def _joined(rows: list[tuple[str, str, Hashable]]) -> dict[int, list[int]]:
 
 
 def ordered(findings: list[Finding]) -> list[Finding]:
-    """Worst first, broken before unknown; one finding an id."""
-    unique = {found.id: found for found in reversed(findings)}
+    """Worst first, broken before unknown; one finding an id. What hides one verdict in several places is told whole."""
+    unique: dict[str, Finding] = {}
+    for found in findings:
+        known = unique.setdefault(found.id, found)
+        if known is not found and known.verdict == found.verdict == "unknown":
+            unique[found.id] = replace(known, gaps=tuple(dict.fromkeys((*known.gaps, *found.gaps))))
 
     def rank(found: Finding) -> tuple[object, ...]:
         severity = SEVERITIES.index(found.severity)

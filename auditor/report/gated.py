@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from auditor.report import words
@@ -22,7 +22,7 @@ def state(run: Run) -> str:
     if any(each["verdict"] == "broken" and not each.get("waiver") for each in run["findings"]):
         return "broken"
     problem = (run["gate"].get("base") or {}).get("problem")
-    return "unknown" if run["summary"]["unknown"] or problem or not run["coverage"]["complete"] else "kept"
+    return "unknown" if run["summary"]["unknown"] or problem else "kept"
 
 
 def headline(run: Run) -> str:
@@ -32,6 +32,8 @@ def headline(run: Run) -> str:
     in_code = f"{words.count(broken, 'finding') if broken else 'no findings'} in the code"
     if (gate.get("base") or {}).get("problem"):
         return f"The base cannot be read, so it is not known which findings are new: {in_code}."
+    if nothing(run):
+        return "Nothing in the code is of a type that the chosen rules and baselines check."
     if not gate["compared"]:
         incomplete = not broken and state(run) != "kept"
         return _sentence(in_code, "not everything could be checked" if incomplete else "")
@@ -43,19 +45,21 @@ def headline(run: Run) -> str:
     return f"The change adds no findings{fixed}."
 
 
+def nothing(run: Run) -> bool:
+    """Whether code was read and held nothing to judge."""
+    return not (run["gate"].get("judged", 1) or run["findings"] or run["summary"]["unknown"])
+
+
 def _sentence(text: str, but: str) -> str:
     return f"{text[0].upper()}{text[1:]}{f', but {but}' if but else ''}."
 
 
 def counts(run: Run) -> str:
-    """New, unknown, fixed, already there; the new ones by severity."""
+    """New, fixed, already there; the new ones by severity. What is not known is no finding and told apart."""
     gate = run["gate"]
-    live = [each for each in run["findings"] if not each.get("waiver")]
-    broken = [each for each in live if each["verdict"] == "broken"]
+    broken = [each for each in run["findings"] if each["verdict"] == "broken" and not each.get("waiver")]
     new = f"{len(broken):,} new" if gate["compared"] else words.count(len(broken), "finding")
     new += words.severities(words.by_severity(broken))
-    if len(live) > len(broken):
-        new += f", {len(live) - len(broken):,} unknown"
     return f"{new}, {gate['mended']:,} fixed, {gate['still']:,} already there" if gate["compared"] else new
 
 
@@ -82,14 +86,45 @@ def fixed(run: Run) -> list[str]:
 
 
 def gaps(run: Run) -> list[str]:
-    """What could not be judged and why, each once."""
+    """What could not be read, each once with its reach: first what the change brings, modules together."""
+    told = sorted(run["gate"].get("unread", ()), key=lambda each: not (each["new"] and each["count"]))
     out = []
-    for gap in run["coverage"]["gaps"]:
-        why = clean(gap["message"]) or words.REASONS.get(gap["reason"], clean(gap["reason"]))
-        hides = words.listed(words.short_type(each) for each in gap["types"][:3]) or "everything declared there"
-        more = f" and {words.count(len(gap['types']) - 3, 'more type')}" if len(gap["types"]) > 3 else ""
-        out.append(f"{why} (affects {hides}{more})")
-    return list(dict.fromkeys(out))
+    for new in (True, False):
+        modules = [each for each in told if each["module"] and each["new"] is new]
+        rules = {check for each in modules for check in (*each["rules"], *each["promises"])}
+        if len(modules) > 1:
+            many = words.count(len(modules), "module")
+            out.append(f"{many} could not be read: {_checks(rules)} for what is inside{'' if new else _BEFORE}")
+    return [*out, *dict.fromkeys(map(_reach, told))]
+
+
+_BEFORE = ", as before the change"
+
+
+def _checks(names: Iterable[str]) -> str:
+    rules = [each for each in names if "/" not in each]
+    promises = [each for each in names if "/" in each]
+    counted = [
+        words.count(len(rules), "rule") if rules else "",
+        words.count(len(promises), "promise") if promises else "",
+    ]
+    return f"{words.listed(filter(None, counted))} cannot be answered"
+
+
+def _reach(told: Run) -> str:
+    why = clean(told["message"]) or "not known"
+    place = told["location"]
+    at = f"{clean(place['file'])}:{place['line']}: " if place else ""
+    checks = (*told["rules"], *told["promises"])
+    about = words.listed(clean(each) for each in told["about"][:3])
+    more = f" and {len(told['about']) - 3:,} more" if len(told["about"]) > 3 else ""
+    reach = (
+        f"{_checks(checks)}{f' for {about}{more}' if about else ''}" if checks else "nothing that was asked reads it"
+    )
+    before = "" if told["new"] or not checks else _BEFORE
+    because = f"; {clean(told['because'])}" if told["because"] else ""
+    cure = f" ({clean(told['cure'])})" if told["cure"] else ""
+    return f"{'' if why.startswith(at) else at}{why}: {reach}{before}{because}{cure}"
 
 
 def not_looked_at(run: Run) -> str:

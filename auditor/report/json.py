@@ -9,7 +9,7 @@ from auditor.findings.record import SCHEMA_VERSION
 from auditor.report import Options
 from auditor.report.plain import json_text
 
-_MANY = ("promises", "bindings", "findings", "mended")
+_MANY = ("promises", "bindings", "findings", "unanswered", "mended")
 
 
 def write(run: Mapping[str, Any], out: TextIO, options: Options) -> None:

@@ -110,6 +110,8 @@ def _implied(group: Resource, _: Beside) -> Iterator[tuple[str, Json]]:
         yield "TargetGroupAttributes", [*attributes, {"Key": _CLIENT, "Value": "false" if off else "true"}]
 
 
+_ATTACHMENTS = ("aws_lb_target_group_attachment", "aws_alb_target_group_attachment")
+
 TYPE = ResourceType(
     cfn="AWS::ElasticLoadBalancingV2::TargetGroup",
     service="elbv2",
@@ -119,9 +121,9 @@ TYPE = ResourceType(
     arn="TargetGroupArn",
     name="TargetGroupName",
     names=("{TargetGroupFullName}",),
-    terraform=("aws_lb_target_group",),
-    folds=("aws_lb_target_group_attachment",),
-    joins=(Join("aws_lb_target_group_attachment", "target_group_arn", "Targets", _attached),),
+    terraform=("aws_lb_target_group", "aws_alb_target_group"),
+    folds=_ATTACHMENTS,
+    joins=tuple(Join(each, "target_group_arn", "Targets", _attached) for each in _ATTACHMENTS),
     implied=_implied,
     tags="TagDescriptions[0].Tags",
     tags_call=Call("describe_tags", {"ResourceArns": ["{id}"]}),

@@ -44,7 +44,7 @@ def read(path: Path, options: CodeOptions) -> Inventory:
         if not plan.is_plan(value):
             raise BadCode(f"{path.name}:1: neither a plan nor a state; write one with `terraform show -json PLAN`")
         raws, left = plan.resources(value, path.name), [(f"{path.name}:1", why) for why in plan.left(value)]
-    if not raws and not left:
+    if not raws and not left and not path.is_dir():
         raise NoCode(f"{path.name}:1: contains no resource, so there is nothing to check")
     region = options.region or _region(raws)
     gaps = [*filter(None, (_unread_gap(*each) for each in left)), *_definitions_inside(raws)]

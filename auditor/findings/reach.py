@@ -1,0 +1,111 @@
+"""What could not be read, each told once with its reach: which checks cannot be answered because of it, and for what.
+
+An unknown verdict is no finding about the code. Whoever reads a gate wants to know what was not read, what would let it
+be read, and how much hangs on it; and, of a change, whether it brings that gap or stands behind one that was there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from auditor.findings.record import grouped_gaps
+from auditor.model import Finding, Gap, Resource
+
+Record = dict[str, Any]
+_SHOWN = 20
+_MODULE = re.compile(r"(?:\S+:\d+: )?(module[. ]\S+) (?:comes from|has a source)")
+_INIT = "run `terraform init -backend=false` in the folder before, or pass a plan (--plan)"
+
+
+@dataclass(slots=True)
+class Reach:
+    """One thing that could not be read, and what hangs on it. `because` says what of it a change brings."""
+
+    message: str
+    place: str = ""
+    types: tuple[str, ...] = ()
+    cure: str = ""
+    new: bool = True
+    because: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    promises: list[str] = field(default_factory=list)
+
+    @property
+    def hides(self) -> int:
+        """How many verdicts hang on it."""
+        return len(self.findings) + len(self.promises)
+
+    @property
+    def module(self) -> str:
+        """The module that is not there, where that is what could not be read."""
+        found = _MODULE.match(self.message)
+        return found[1] if found else ""
+
+    def told(self) -> Record:
+        checks = dict.fromkeys(each.check for whole in self.findings for each in (whole, *whole.also))
+        about = dict.fromkeys(_label(each.resource) for each in self.findings)
+        return {
+            "message": self.message,
+            "module": self.module,
+            "location": _location(self.place),
+            "types": list(self.types),
+            "cure": _INIT if self.module else self.cure,
+            "new": self.new,
+            "because": self.because,
+            "rules": sorted(each for each in checks if "/" not in each),
+            "promises": sorted({*(each for each in checks if "/" in each), *self.promises}),
+            "about": list(about)[:_SHOWN],
+            "count": self.hides,
+        }
+
+
+def reaches(findings: Iterable[Finding], gaps: Iterable[Gap], promises: Iterable[tuple[str, str]] = ()) -> list[Reach]:
+    """Everything unread: the gaps of the run, also those that nothing hangs on, and the reasons of unknown verdicts.
+
+    `promises` are those that are unknown with no finding that says so, each with its reason.
+    """
+    out: dict[str, Reach] = {}
+    for gap in gaps:
+        reach = _of(out, gap)
+        if gap.service == "checkov":  # a program that was asked for and gave no answer
+            reach.promises.append(gap.service)
+    for found in findings:
+        if found.verdict == "unknown":
+            for gap in dict.fromkeys(found.gaps):
+                _of(out, gap, found).findings.append(found)
+            if not found.gaps:
+                out.setdefault(found.because, Reach(found.because, found.resource.place(found.property))).findings += [
+                    found
+                ]
+    for name, reason in promises:
+        out.setdefault(reason, Reach(reason)).promises.append(name)
+    return sorted(out.values(), key=lambda each: (-each.hides, each.message))
+
+
+def _of(out: dict[str, Reach], gap: Gap, found: Finding | None = None) -> Reach:
+    (told,) = grouped_gaps([gap])
+    place = gap.operation if gap.message.startswith(gap.operation) and gap.operation else ""
+    if not place and found:
+        place = found.resource.place(found.property)
+    return out.setdefault(gap.message or gap.reason, Reach(told["message"] or gap.reason, place, gap.types, gap.cure))
+
+
+def _label(resource: Resource) -> str:
+    return resource.label if not resource.id.startswith("*") else resource.name
+
+
+def _location(place: str) -> Record | None:
+    file, colon, line = place.rpartition(":")
+    return {"file": file, "line": max(1, int(line))} if colon and line.isdecimal() and file else None
+
+
+def unanswered(reached: Iterable[Reach]) -> Mapping[str, bool]:
+    """The unknown verdicts by the ids of findings (or names of promises): whether something new hides them."""
+    out: dict[str, bool] = {}
+    for each in reached:
+        for name in (*(found.id for found in each.findings), *each.promises):
+            out[name] = out.get(name, False) or each.new
+    return out
