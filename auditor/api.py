@@ -13,7 +13,7 @@ examples that the tests run. Nothing here changes an account.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,6 +69,7 @@ def together(*inventories: Inventory) -> Inventory:
 
 def _read_code(path: Path, parameters: Mapping[str, str], region: str) -> Inventory:
     """Code as the gate reads it: nothing is executed or fetched, and nothing read out of its repository."""
+    from auditor.checks.worlds import in_one, read_all
     from auditor.sources.base import top
     from auditor.sources.code import read_code
     from auditor.sources.code_options import CodeOptions, NoCode
@@ -76,7 +77,8 @@ def _read_code(path: Path, parameters: Mapping[str, str], region: str) -> Invent
     if not path.exists():
         raise NoCode(f"{path}: there is no such file or folder")
     root = top(path) or (path if path.is_dir() else path.parent)
-    return read_code(path, CodeOptions(parameters, region=region, root=root))
+    options = CodeOptions(parameters, region=region, root=root)
+    return in_one(read_all(lambda world: read_code(path, replace(options, world=world))))
 
 
 def graph(inventory: Inventory) -> Graph:

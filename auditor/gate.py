@@ -11,6 +11,7 @@ from typing import Any
 
 from auditor import pipeline
 from auditor.checks.environments import asked
+from auditor.checks.worlds import read_all
 from auditor.findings.change import Side, brought
 from auditor.findings.reach import Reach, reaches, unanswered
 from auditor.findings.review import Sides, for_review
@@ -134,10 +135,12 @@ def _judge_side(
 ) -> Outcome:  # fmt: skip
     started = dt.datetime.now(dt.UTC)
     region = code.region or next((name for each in chosen.baselines for name in each.regions), "")
-    inventory = read_code(path, CodeOptions(code.parameters, var_files, region, root, code.evaluated), plan)
+    options = CodeOptions(code.parameters, var_files, region, root, code.evaluated)
+    worlds = read_all(lambda world: read_code(path, replace(options, world=world), plan))
+    inventory = worlds[0][1]
     place = Place("", "aws", region, inventory.regions)
     source = Source(_Nobody(), place, Counter(), "code", name=str(code.path))
-    return pipeline.conclude(replace(wish, plan=plan), chosen, source, inventory, started)
+    return pipeline.conclude(replace(wish, plan=plan), chosen, source, inventory, started, worlds=worlds)
 
 
 class _Nobody:
@@ -148,7 +151,7 @@ class _Nobody:
 
 
 def _side(outcome: Outcome) -> Side:
-    return Side(outcome.graph.resources(), outcome.findings, outcome.record)
+    return Side(outcome.resources, outcome.findings, outcome.record)
 
 
 def _gate_record(record: Record, code: Code, base: Record | None, head: Outcome, old: Outcome | None = None) -> Record:
@@ -170,7 +173,7 @@ def _gate_record(record: Record, code: Code, base: Record | None, head: Outcome,
         "plan": str(code.plan) if code.plan else "",
         "base": base,
         "compared": compared,
-        "judged": sum(pipeline.is_judged(each, head.chosen) for each in head.graph.resources()),
+        "judged": sum(pipeline.is_judged(each, head.chosen) for each in head.resources),
         "new": len(findings),
         "mended": len(record["mended"]),
         "still": len(carried),

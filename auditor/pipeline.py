@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,22 +13,21 @@ from auditor.aws.requests import Progress
 from auditor.checks import baselines as baseline_files
 from auditor.checks import checkov
 from auditor.checks import rules as rule_files
-from auditor.checks.agreed import Drifted, declared_together, drift_of_all, told_apart
-from auditor.checks.binding import bind, known_roles, parse_scope
+from auditor.checks.agreed import Drifted
+from auditor.checks.binding import known_roles, parse_scope
 from auditor.checks.demand import everything, of_baseline, of_rules, of_tags
-from auditor.checks.judge import Judgement, judge
 from auditor.checks.predicates.identity import asks_for_managers
 from auditor.checks.regions import unread_regions
-from auditor.checks.schema import Baseline, Rule
 from auditor.checks.sketch import sketch
 from auditor.checks.unsure import unsure
+from auditor.checks.worlds import World
 from auditor.checks.yaml import DefinitionError
 from auditor.findings import asked, record
 from auditor.findings.defects import Attempts, Defect, read_until_then
 from auditor.findings.since import since
-from auditor.findings.together import ordered, together
-from auditor.graph.build import Graph, build
-from auditor.model import Demand, Finding, Gap, Inventory, Promise, Resource, ResourceType, digest, merge
+from auditor.graph.build import Graph
+from auditor.judging import Definitions, Wish, drifts_of, judged
+from auditor.model import Demand, Finding, Gap, Inventory, Promise, Resource, ResourceType, merge
 from auditor.remedy.plan import Parts, remedy_for
 from auditor.resources import load
 from auditor.sources import live, snapshot
@@ -38,40 +36,13 @@ from auditor.sources.costs import add_costs, costs_permissions
 from auditor.sources.opened import Source, as_one, open_account, open_saved
 from auditor.sources.several import together as joined
 
+__all__ = ["Definitions", "Wish", "drifts_of"]
+
 Previous = Callable[[Mapping[str, Any]], dict[str, Any] | None]
 
 
 class NothingToJudge(Exception):
     """A run that would say nothing: no rule and no baseline chosen, or an account with nothing in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the user asked for."""
-
-    baselines: tuple[str, ...] = ()
-    rules: tuple[str, ...] = ()  # ids; empty: all of them
-    with_rules: bool = True
-    regions: tuple[str, ...] = ()
-    profile: str | None = None
-    sources: tuple[Path, ...] = ()  # saved inventories instead of an account, looked at as one
-    folders: tuple[Path, ...] = ()  # further rules and baselines
-    pins: Mapping[str, str] = field(default_factory=dict)
-    scope: tuple[str, ...] = ()  # what may play a role at all
-    costs: bool = False  # ask Cost Explorer what the account cost, which is paid for
-    checkov: bool = False  # judge checkov's policies too, where it is installed
-    plan: Path | None = None  # the Terraform plan that the inventory was read from, for checkov
-
-
-@dataclass(slots=True)
-class Definitions:
-    rules: list[Rule] = field(default_factory=list)
-    baselines: list[Baseline] = field(default_factory=list)
-
-    @property
-    def digest(self) -> str:
-        """One of all that was chosen: a plan is verified by the definitions that it was made with."""
-        return digest(*(each.model_dump_json() for each in (*self.rules, *self.baselines)))
 
 
 @dataclass(slots=True)
@@ -87,6 +58,7 @@ class Outcome:
     drifts: list[Drifted]
     gaps: list[Gap] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
+    resources: list[Resource] = field(default_factory=list)  # of code: those of all worlds
 
 
 def definitions(wish: Wish) -> Definitions:
@@ -161,47 +133,40 @@ def is_judged(resource: Resource, chosen: Definitions) -> bool:
 def conclude(
     wish: Wish, chosen: Definitions, source: Source, inventory: Inventory, started: dt.datetime,
     previous: Previous | None = None,
+    worlds: Sequence[tuple[World, Inventory]] = (),
 ) -> Outcome:  # fmt: skip
-    """Judge an inventory and put down what it came to."""
+    """Judge an inventory and put down what it came to. Of code it is the first of several `worlds`."""
     types = load()
-    graph = build(inventory, types)
-    nothing = not inventory.gaps and not any(is_judged(each, chosen) for each in inventory.resources)
+    worlds = worlds or [({}, inventory)]
+    every = [each for _, each in worlds]
+    seen = (is_judged(one, chosen) for each in every for one in each.resources)
+    nothing = not any(each.gaps for each in every) and not any(seen)
     if nothing and source.kind != "code":  # code without anything to judge is clean, and the gate says so
         where = source.name or f"account {source.place.account} in {', '.join(source.place.regions)}"
         raise NothingToJudge(f"{where} has no resource that the chosen rules and baselines check")
     attempts = Attempts((DefinitionError,), apart=source.kind != "code")
-    judged = _judged_apart(chosen.rules, graph, attempts)
-    drifts = drifts_of(chosen, graph, wish, attempts)
-    beside = _beside(wish, chosen, graph)
-    drifted = [found for _, _, each in drifts for found in each.findings]
-    findings = ordered(together([*drifted, *judged.findings, *beside.findings]))
-    promises = [promise for _, _, each in drifts for promise in each.promises]
+    found = judged(wish, chosen, worlds, types, attempts)
+    graph, drifts = found.graph, found.drifts
     parts = parts_of(drifts, graph)
-    for found in findings if source.kind != "code" else ():  # code is mended where it is written
-        for remedy in attempts.at(f"remedy of {found.id}", partial(remedy_for, found, graph, types, parts)):
-            found.remedy = remedy
+    for each in found.findings if source.kind != "code" else ():  # code is mended where it is written
+        for remedy in attempts.at(f"remedy of {each.id}", partial(remedy_for, each, graph, types, parts)):
+            each.remedy = remedy
     answered = _answered(chosen, attempts)
-    gaps = [*inventory.gaps, *beside.gaps, *(each.gap(source.place.account) for each in attempts.defects)]
+    gaps = [*inventory.gaps]
+    gaps += dict.fromkeys(gap for each in every[1:] for gap in each.gaps if gap not in inventory.gaps)
+    gaps += [*found.beside.gaps, *(each.gap(source.place.account) for each in attempts.defects)]
     told = record.run(
-        scan=_scan(source, answered, inventory, started) | beside.told(),
-        gaps=gaps, findings=findings, promises=promises,
+        scan=_scan(source, answered, inventory, started) | found.beside.told(),
+        gaps=gaps, findings=found.findings, promises=found.promises,
         bindings=[each for _, bound, _ in drifts for each in bound.bindings],
-        rules={"judged": len(answered.rules), **{name: judged.counts[name] for name in ("kept", "broken", "unknown")}},
-        maps=[sketch(baseline, bound, found, graph, findings) for baseline, bound, found in drifts],
+        rules={"judged": len(answered.rules), **{name: found.counts[name] for name in ("kept", "broken", "unknown")}},
+        maps=[sketch(baseline, bound, drift, graph, found.findings) for baseline, bound, drift in drifts],
     )  # fmt: skip
-    told["checks"] = asked.asked(findings, chosen.rules)
+    told["checks"] = asked.asked(found.findings, chosen.rules)
     told = since(previous(told["scan"]) if previous else None, told, types, {each.key for each in inventory.resources})
-    return Outcome(told, findings, promises, graph, wish, chosen, drifts, gaps, attempts.defects)
-
-
-def _judged_apart(rules: list[Rule], graph: Graph, attempts: Attempts) -> Judgement:
-    """Each rule by itself, so that a defect in one leaves the others."""
-    out = Judgement()
-    for rule in rules:
-        for each in attempts.at(f"rule {rule.id}", partial(judge, [rule], graph)):
-            out.findings += each.findings
-            out.counts += each.counts
-    return out
+    return Outcome(
+        told, found.findings, found.promises, graph, wish, chosen, drifts, gaps, attempts.defects, found.resources
+    )
 
 
 def _answered(chosen: Definitions, attempts: Attempts) -> Definitions:
@@ -210,28 +175,6 @@ def _answered(chosen: Definitions, attempts: Attempts) -> Definitions:
         [each for each in chosen.rules if attempts.whole(f"rule {each.id}")],
         [each for each in chosen.baselines if attempts.whole(f"baseline {each.id}")],
     )
-
-
-def _beside(wish: Wish, chosen: Definitions, graph: Graph) -> checkov.Judged:
-    """What checkov finds beside our own rules, where it was asked for."""
-    if not wish.checkov:
-        return checkov.Judged()
-    return checkov.judge_with_checkov(graph, wish.plan, [rule.id for rule in chosen.rules])
-
-
-def _drift(baseline: Baseline, graph: Graph, wish: Wish, others: AbstractSet[str] = frozenset()) -> Drifted:
-    bound = bind(baseline, graph, wish.pins, parse_scope(wish.scope), others)
-    return baseline, bound, drift_of_all(baseline, bound, graph)
-
-
-def drifts_of(chosen: Definitions, graph: Graph, wish: Wish, attempts: Attempts | None = None) -> list[Drifted]:
-    """The chosen baselines against a graph, the account's or a foreseen one."""
-
-    def drifted(one: Baseline, others: AbstractSet[str] = frozenset()) -> Iterable[Drifted]:
-        made = partial(_drift, one, graph, wish, others)
-        return attempts.at(f"baseline {one.id}", made) if attempts else [made()]
-
-    return declared_together(told_apart([each for one in chosen.baselines for each in drifted(one)], drifted))
 
 
 def parts_of(drifts: Iterable[Drifted], graph: Graph) -> Parts:

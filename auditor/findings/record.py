@@ -64,6 +64,7 @@ def finding(found: Finding) -> Record:
         "expected": plain(found.expected),
         "actual": plain(found.actual),
         "because": found.because,
+        **({"condition": found.condition} if found.condition else {}),
         "evidence": [edge(each) for each in found.evidence],
         "document": _document(found),
         "remedy": remedy(found.remedy)

@@ -9,7 +9,7 @@ from auditor.model.costs import Costs
 from auditor.model.described import Beside, Call, EdgeTo, Edit, Join, Prop, ResourceType, Unsaid
 from auditor.model.judged import Answer, Binding, Change, Check, Cite, Finding, Promise, Remedy, Step
 from auditor.model.marks import bare
-from auditor.model.seen import Demand, Edge, Inventory, Resource, merge
+from auditor.model.seen import Choice, Demand, Edge, Inventory, Resource, merge
 from auditor.model.symbolic import Symbolic
 from auditor.model.values import Gap, Hidden, Partly, Value
 from auditor.model.vocabulary import (
@@ -49,6 +49,7 @@ __all__ = [
     "Call",
     "Change",
     "Check",
+    "Choice",
     "Cite",
     "Costs",
     "Demand",

@@ -132,6 +132,7 @@ class Finding:
     """Something broken, or unknown, about one resource; its id is the same every night and from every source.
 
     `title` is the fact, `demand` what the rule or promise asks for. `also` are findings of rules about the same fact.
+    `condition` says in words where it is so, when code leaves that open.
     """
 
     check: str
@@ -155,6 +156,7 @@ class Finding:
     waiver: Mapping[str, Json] | None = None
     demand: str = ""
     also: tuple[Finding, ...] = ()
+    condition: str = ""
 
     @classmethod
     def of(cls, answer: Answer, check: Check, resource: Resource) -> Finding:

@@ -109,6 +109,24 @@ class Edge:
     because: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that code leaves open: whether `text` holds, which `place` asks. Equal keys are decided alike.
+
+    Of choices about one `subject` (what a parameter without a value is) at most one holds.
+    """
+
+    key: str
+    text: str
+    place: str = ""
+    subject: str = ""
+
+    def told(self, holds: bool) -> str:
+        """It or its contrary, with its place."""
+        other = self.text.replace(" == ", " != ", 1) if self.text.count(" == ") == 1 else f"not {self.text}"
+        return (self.text if holds else other) + (f" ({self.place})" if self.place else "")
+
+
 # For each type the top-level properties that somebody needs; None asks for all of them.
 Demand = Mapping[str, "frozenset[str] | None"]
 
@@ -117,7 +135,8 @@ Demand = Mapping[str, "frozenset[str] | None"]
 class Inventory:
     """`asked` holds the types that were looked for: a type outside it is unknown, not empty. `not_described` counts,
     by their type, what code declares and nobody here describes: it is not looked at, and said so. `managers`, by
-    account, are asked for where a role has a name that AWS gives; `costs`, by account, where somebody wants to know."""
+    account, are asked for where a role has a name that AWS gives; `costs`, by account, where somebody wants to know.
+    `choices` are what code leaves open; the inventory is one of the worlds that are possible then."""
 
     resources: list[Resource] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
@@ -127,6 +146,7 @@ class Inventory:
     not_described: Counter[str] = field(default_factory=Counter)
     managers: dict[str, Managers] = field(default_factory=dict)
     costs: dict[str, Costs] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
 
 
 def merge(*demands: Demand) -> dict[str, frozenset[str] | None]:

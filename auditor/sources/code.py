@@ -79,6 +79,7 @@ def merged(parts: Iterable[Inventory]) -> Inventory:
         tuple(dict.fromkeys(each for part in every for each in part.accounts)),
         tuple(sorted({each for part in every for each in part.regions})),
         sum((part.not_described for part in every), Counter()),
+        choices=tuple({each.key: each for part in every for each in part.choices}.values()),
     )
     seen: dict[str, list[Resource]] = {}
     for each in out.resources:

@@ -43,7 +43,8 @@ class CodeOptions:
 
     `region` is where a resource lives whose code does not say it. `root` is the folder that origins are relative to and
     that nothing may lead out of; left out it is the folder that is read. `evaluated` is what several readings share:
-    the evaluator's answers, by all that it was given.
+    the evaluator's answers, by all that it was given. `world` decides, by its key, each choice that code leaves open;
+    what it does not know holds.
     """
 
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -51,3 +52,4 @@ class CodeOptions:
     region: str = ""
     root: Path | None = None
     evaluated: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    world: Mapping[str, bool] = field(default_factory=dict)

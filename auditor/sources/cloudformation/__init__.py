@@ -46,6 +46,7 @@ def read(path: Path, options: CodeOptions) -> Inventory:
     doubts = [_whether_made(each) for each in declared if each.doubt]
     doubts += [gap for each in declared for gap in _definitions_inside(each, types)]
     inventory = assemble(blocks, types, options.region, [*tree.gaps, *doubts])
+    inventory.choices = tuple(tree.choices.values())
     _place(inventory, declared, options.parameters.get("AWS::AccountId", ""))
     return inventory
 
@@ -69,7 +70,7 @@ def grow(path: Path, options: CodeOptions) -> Tree:
         raise BadCode(f"{path}: there is no such file or folder")
     folder = path if path.is_dir() else path.parent
     root = (options.root or folder).resolve()
-    tree = Tree(root, options.region, dict(options.parameters))
+    tree = Tree(root, options.region, dict(options.parameters), world=options.world)
     if path.is_file():
         if path.is_symlink() and not path.resolve().is_relative_to(root):
             raise BadCode(f"{path}:1: is a symbolic link that points outside the tree; pass the file itself")

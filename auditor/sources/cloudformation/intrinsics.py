@@ -1,12 +1,14 @@
 """CloudFormation's functions, worked out: a value, or `Unresolved` with the reason why code does not say it.
 
-Three-valued as everything else here: what depends on something unresolved is unresolved, unless the rest already
-decides it. References to resources are no values: they are texts `${Stack/Logical.Attribute}`, kept inside longer
-texts. Work and the length of texts are bounded, because a template is somebody else's program.
+What depends on something unresolved is unresolved, unless the rest already decides it. A comparison with something
+unresolved is a choice: it holds or not as the world that is read has it. References to resources are no values: they
+are texts `${Stack/Logical.Attribute}`, kept inside longer texts. Work and the length of texts are bounded, because a
+template is somebody else's program.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 
@@ -129,12 +131,16 @@ def _equals(given: Json, scope: Scope, depth: int) -> bool | Unresolved:
         return Unresolved("Fn::Equals takes two values")
     sides = [value(each, scope, depth + 1) for each in given]
     texts = [text_of(each) if not isinstance(each, (list, dict)) else each for each in sides]
-    for each in texts:
-        if isinstance(each, Unresolved):
-            return each
-        if "${" in str(each):
-            return Unresolved(f"it compares {str(each)[:80]}, which only AWS knows")
+    if any(isinstance(each, Unresolved) or "${" in str(each) for each in texts) and texts[0] != texts[1]:
+        return scope.either(texts[0], texts[1], " == ".join(map(_words, given)))
     return bool(texts[0] == texts[1])
+
+
+def _words(side: Json) -> str:
+    """One side of a comparison as one would say it."""
+    if isinstance(side, dict) and len(side) == 1 and isinstance(side.get("Ref"), str):
+        return str(side["Ref"])[:80]
+    return json.dumps(side, default=str)[:80]
 
 
 def _listed(given: Json, scope: Scope, depth: int, *counts: int) -> list[Json]:

@@ -45,6 +45,7 @@ class Scope(Protocol):
     def attribute(self, name: str, attribute: str) -> Json: ...
     def looked_up(self, table: str, first: str, second: str) -> Json: ...
     def condition(self, name: str) -> bool | Unresolved: ...
+    def either(self, left: Json, right: Json, words: str) -> bool: ...
     def imported(self, name: str) -> Json: ...
 
 
@@ -67,6 +68,9 @@ class Referring:
 
     def condition(self, name: str) -> bool | Unresolved:
         return self.scope.condition(name)
+
+    def either(self, left: Json, right: Json, words: str) -> bool:
+        return self.scope.either(left, right, words)
 
     def imported(self, name: str) -> Json:
         return self.scope.imported(name)

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from auditor.bounded import Lined
-from auditor.model import Json
+from auditor.model import Choice, Json
 from auditor.resources.schema import schema
 from auditor.sources.cloudformation.around import Surroundings
 from auditor.sources.cloudformation.intrinsics import expanded, truth, value
 from auditor.sources.cloudformation.load import LOGICAL, Template
 from auditor.sources.cloudformation.scope import Budget, Referring
-from auditor.sources.cloudformation.texts import Unresolved
+from auditor.sources.cloudformation.texts import Unresolved, compared
 from auditor.sources.code_options import BadCode
 
 NESTED = "AWS::CloudFormation::Stack"
@@ -41,6 +41,7 @@ class Outside(Protocol):
 
     def exported(self, name: str) -> Json: ...
     def nested(self, outer: Stack, name: str) -> Stack | Unresolved: ...
+    def holds(self, choice: Choice) -> bool: ...
     def transform(self, stack: Stack, resources: Lined) -> Lined: ...
     def gap(self, stack: Stack, line: int, message: str, types: tuple[str, ...] | None = None) -> None: ...
 
@@ -77,6 +78,7 @@ class Stack:
     above: tuple[str, ...] = ()
     resources: Lined = field(default_factory=Lined)
     macro: str = ""
+    _line: int = 1
     _known: dict[tuple[str, ...], Json] = field(default_factory=dict)
     _working: set[tuple[str, ...]] = field(default_factory=set)
     _nested: dict[str, Stack | Unresolved] = field(default_factory=dict)
@@ -138,10 +140,20 @@ class Stack:
         conditions = self.section("Conditions")
         if name not in conditions:
             return Unresolved(f"there is no condition {name[:80]}")
-        found = self._once(("condition", name), lambda: truth(conditions[name], Referring(self, self._compared)))
+        found = self._once(("condition", name), lambda: self._decided(name, conditions))
         if found is None:
             return Unresolved(f"the condition {name} refers to itself")
         return found if isinstance(found, (bool, Unresolved)) else Unresolved(f"{name} is not a condition")
+
+    def _decided(self, name: str, conditions: Mapping[str, Json]) -> bool | Unresolved:
+        lines = conditions.lines if isinstance(conditions, Lined) else {}
+        around, self._line = self._line, lines.get(name, 1)
+        found = truth(conditions[name], Referring(self, self._compared))
+        self._line = around
+        return found
+
+    def either(self, left: Json, right: Json, words: str) -> bool:
+        return self.outside.holds(compared(left, right, words, f"{self.template.name}:{self._line}"))
 
     def imported(self, name: str) -> Json:
         return self.outside.exported(name)

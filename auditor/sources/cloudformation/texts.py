@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from auditor.model import Json
+from auditor.model import Choice, Json
 
 MOST_TEXT = 200_000
 _REFERENCE = re.compile(r"\$\{[^{}]+\}")
@@ -57,6 +57,14 @@ def joined(delimiter: str, parts: list[Json]) -> str | Unresolved:
             return Unresolved(f"it is longer than {MOST_TEXT} characters")
         texts.append(text)
     return delimiter.join(texts)
+
+
+def compared(left: Json, right: Json, words: str, place: str) -> Choice:
+    """A comparison that code leaves open. Why a side is not known tells what it is: one parameter in every stack."""
+    said, other = (left, right) if isinstance(left, Unresolved) or "${" in str(left) else (right, left)
+    subject, value = (each.reason if isinstance(each, Unresolved) else str(each) for each in (said, other))
+    closed = not isinstance(other, Unresolved) and "${" not in value
+    return Choice(f"{subject} == {value}", words, place, subject if closed else "")
 
 
 def split(delimiter: str, text: str) -> list[str] | Parts | Unresolved:

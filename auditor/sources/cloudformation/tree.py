@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.bounded import Lined
-from auditor.model import Gap, Json
+from auditor.model import Choice, Gap, Json
 from auditor.resources import load as described
 from auditor.sources.cloudformation import sam
 from auditor.sources.cloudformation.around import Surroundings
@@ -35,6 +35,8 @@ class Tree:
     parameters: Mapping[str, str] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
     gaps: list[Gap] = field(default_factory=list)
+    world: Mapping[str, bool] = field(default_factory=dict)
+    choices: dict[str, Choice] = field(default_factory=dict)
     origins: dict[tuple[str, str], str] = field(default_factory=dict)
     stacks: list[Stack] = field(default_factory=list)
     _templates: dict[Path, Template] = field(default_factory=dict)
@@ -127,6 +129,11 @@ class Tree:
         if not path.is_file():
             return Unresolved(f"there is no file {url[:120]} in this tree")
         return path
+
+    def holds(self, choice: Choice) -> bool:
+        """What the world that is read decides of a choice; one that it does not know of holds."""
+        self.choices.setdefault(choice.key, choice)
+        return self.world.get(choice.key, True)
 
     # ---- exports
 

@@ -94,7 +94,6 @@ def test_what_a_function_comes_to(node, value, tmp_path):
         ({"Ref": "Secret"}, "secret"),
         ({"Ref": "Nobody"}, "neither a parameter nor a resource"),
         ({"Fn::Sub": "a-${Must}"}, "--parameter Must="),
-        ({"Fn::If": ["Asked", 1, 2]}, "condition Asked"),
         ({"Fn::If": ["Loop", 1, 2]}, "refers to itself"),
         ({"Fn::GetAZs": ""}, "Availability Zones"),
         ({"Fn::Select": [0, {"Fn::GetAZs": ""}]}, "element 0 of a list: the Availability Zones"),
@@ -187,16 +186,24 @@ Conditions:
     }  # fmt: skip
 
 
-def test_conditions_take_resources_away_or_leave_a_doubt(tmp_path):
+def test_a_condition_that_nobody_decides_is_a_choice(tmp_path):
+    path = write(tmp_path, {**EXTRA, "Resources": {"B": {"Type": "AWS::S3::Bucket", "Condition": "Asked"}}}, "app.json")
+    (choice,) = read(path, CodeOptions()).choices
+    assert (choice.text, choice.told(False)) == ('Must == "x"', f'Must != "x" ({choice.place})')
+    assert choice.place.startswith("app.json:")
+    for holds in (True, False):
+        found = read(path, CodeOptions(world={choice.key: holds}))
+        assert (len(found.resources), found.gaps) == (int(holds), [])
+
+
+def test_conditions_take_resources_away(tmp_path):
     body = {
         **EXTRA,
         "Resources": {name: {"Type": "AWS::S3::Bucket", "Condition": name} for name in ("Prod", "Not", "Asked")},
     }
     found, inventory = resources(write(tmp_path, body, "app.json"))
     assert set(found) == {"app/Prod", "app/Asked"}
-    (gap,) = inventory.gaps
-    assert "Asked" in gap.message
-    assert gap.types == ("AWS::S3::Bucket",)
+    assert inventory.gaps == []
 
 
 def test_loops_are_written_out(tmp_path):

@@ -96,7 +96,7 @@ ALL = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
         (["AdministratorAccess"], "broken"),
         ([ALL], "broken"),
         (ALL, "broken"),
-        ([{"Fn::If": ["Asked", ALL, {"Ref": "AWS::NoValue"}]}], "unknown"),
+        ([{"Fn::If": ["Asked", ALL, {"Ref": "AWS::NoValue"}]}], "broken"),
         ([{"S3ReadPolicy": {}}], "unknown"),
         ([{"NoSuchPolicy": {"BucketName": "files"}}], "unknown"),
     ],

@@ -1,0 +1,143 @@
+"""What was asked for, and an inventory judged by it: the middle of a run, between reading and putting down.
+
+Code may leave open what it makes. It is read once for each world that is possible then (`checks/worlds.py`), all of
+them are judged here, and what they say is laid together.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from auditor.checks import checkov
+from auditor.checks.agreed import Drifted, declared_together, drift_of_all, told_apart
+from auditor.checks.binding import BadPin, bind, parse_scope
+from auditor.checks.judge import Judgement, judge
+from auditor.checks.schema import Baseline, Rule
+from auditor.checks.worlds import World, counted, merged, promised, seen
+from auditor.findings.defects import Attempts
+from auditor.findings.together import ordered, together
+from auditor.graph.build import Graph, build
+from auditor.model import Finding, Inventory, Promise, Resource, ResourceType, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user asked for."""
+
+    baselines: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()  # ids; empty: all of them
+    with_rules: bool = True
+    regions: tuple[str, ...] = ()
+    profile: str | None = None
+    sources: tuple[Path, ...] = ()  # saved inventories instead of an account, looked at as one
+    folders: tuple[Path, ...] = ()  # further rules and baselines
+    pins: Mapping[str, str] = field(default_factory=dict)
+    scope: tuple[str, ...] = ()  # what may play a role at all
+    costs: bool = False  # ask Cost Explorer what the account cost, which is paid for
+    checkov: bool = False  # judge checkov's policies too, where it is installed
+    plan: Path | None = None  # the Terraform plan that the inventory was read from, for checkov
+
+
+@dataclass(slots=True)
+class Definitions:
+    rules: list[Rule] = field(default_factory=list)
+    baselines: list[Baseline] = field(default_factory=list)
+
+    @property
+    def digest(self) -> str:
+        """One of all that was chosen: a plan is verified by the definitions that it was made with."""
+        return digest(*(each.model_dump_json() for each in (*self.rules, *self.baselines)))
+
+
+@dataclass(slots=True)
+class Judged:
+    """What was found in some code or an account. Of several worlds `graph` and `drifts` are the first one's.
+
+    `resources` are those of any world.
+    """
+
+    graph: Graph
+    findings: list[Finding]
+    promises: list[Promise]
+    drifts: list[Drifted]
+    counts: Counter[str]
+    beside: checkov.Judged
+    resources: list[Resource]
+
+
+def judged(
+    wish: Wish, chosen: Definitions, worlds: Sequence[tuple[World, Inventory]], types: Mapping[str, ResourceType],
+    attempts: Attempts,
+) -> Judged:  # fmt: skip
+    """An inventory judged; of several worlds of some code what all of them come to together."""
+    first = worlds[0][1]
+    out = _in_one_world(wish, chosen, build(first, types), attempts)
+    out.beside = _beside(wish, chosen, out.graph)
+    if len(worlds) > 1:
+        others = [_again(wish, chosen, inventory, first, out, types, attempts) for _, inventory in worlds[1:]]
+        every = [out, *others]
+        out.findings = merged([world for world, _ in worlds], [each.findings for each in every], first.choices)
+        out.promises = promised([each.promises for each in every])
+        out.resources = seen([inventory for _, inventory in worlds])
+        out.counts = counted([each.counts for each in every])
+    out.findings = ordered(together([*out.findings, *out.beside.findings]))
+    return out
+
+
+def _in_one_world(wish: Wish, chosen: Definitions, graph: Graph, attempts: Attempts) -> Judged:
+    rules = _judged_apart(chosen.rules, graph, attempts)
+    drifts = drifts_of(chosen, graph, wish, attempts)
+    findings = [found for _, _, each in drifts for found in each.findings] + rules.findings
+    promises = [promise for _, _, each in drifts for promise in each.promises]
+    return Judged(graph, findings, promises, drifts, rules.counts, checkov.Judged(), list(graph.resources()))
+
+
+def _again(
+    wish: Wish, chosen: Definitions, inventory: Inventory, first: Inventory, known: Judged,
+    types: Mapping[str, ResourceType], attempts: Attempts,
+) -> Judged:  # fmt: skip
+    """Another world judged. What is the same in it need not be judged again; what is pinned need not be in it."""
+    if inventory.resources == first.resources and inventory.gaps == first.gaps:
+        return known
+    graph = build(inventory, types)
+    try:
+        return _in_one_world(wish, chosen, graph, attempts)
+    except BadPin:
+        return _in_one_world(replace(wish, pins={}), chosen, graph, attempts)
+
+
+def _judged_apart(rules: list[Rule], graph: Graph, attempts: Attempts) -> Judgement:
+    """Each rule by itself, so that a defect in one leaves the others."""
+    out = Judgement()
+    for rule in rules:
+        for each in attempts.at(f"rule {rule.id}", partial(judge, [rule], graph)):
+            out.findings += each.findings
+            out.counts += each.counts
+    return out
+
+
+def _beside(wish: Wish, chosen: Definitions, graph: Graph) -> checkov.Judged:
+    """What checkov finds beside our own rules, where it was asked for."""
+    if not wish.checkov:
+        return checkov.Judged()
+    return checkov.judge_with_checkov(graph, wish.plan, [rule.id for rule in chosen.rules])
+
+
+def _drift(baseline: Baseline, graph: Graph, wish: Wish, others: AbstractSet[str] = frozenset()) -> Drifted:
+    bound = bind(baseline, graph, wish.pins, parse_scope(wish.scope), others)
+    return baseline, bound, drift_of_all(baseline, bound, graph)
+
+
+def drifts_of(chosen: Definitions, graph: Graph, wish: Wish, attempts: Attempts | None = None) -> list[Drifted]:
+    """The chosen baselines against a graph, the account's or a foreseen one."""
+
+    def drifted(one: Baseline, others: AbstractSet[str] = frozenset()) -> Iterable[Drifted]:
+        made = partial(_drift, one, graph, wish, others)
+        return attempts.at(f"baseline {one.id}", made) if attempts else [made()]
+
+    return declared_together(told_apart([each for one in chosen.baselines for each in drifted(one)], drifted))
