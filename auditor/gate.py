@@ -12,7 +12,9 @@ from typing import Any
 from auditor import pipeline
 from auditor.checks.environments import asked
 from auditor.checks.worlds import read_all
+from auditor.exceptions import Exceptions, Tree, inside, policy
 from auditor.findings.change import Side, brought
+from auditor.findings.excused import excused
 from auditor.findings.reach import Reach, reaches, unanswered
 from auditor.findings.review import Sides, for_review
 from auditor.model import SEVERITIES, Finding
@@ -51,6 +53,7 @@ class Code:
     trust: bool = False
     root: Path | None = None
     strict: bool = False
+    exceptions: Exceptions = field(default_factory=Exceptions)
     evaluated: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what both sides share
 
 
@@ -62,24 +65,44 @@ def gate(wish: Wish, code: Code) -> Record:
     root = code.root or top
     if not code.trust:
         _refuse_own_definitions(wish, (top, root, _folder(code.path)))
+        _refuse_own_exceptions(code, top)
     chosen = pipeline.definitions(wish)
     if not chosen.rules and not chosen.baselines:
         raise NothingToJudge("no rule and no baseline is chosen; choose one of `auditor rules` or `auditor baselines`")
     head = _judge_side(wish, chosen, code, code.path, root, code.var_files, code.plan)
-    places = Places(code.path, root)
+    one = _One(code, head, Tree(top), Tree(root))
     if not code.base:
-        return for_review(_gate_record(head.record, code, None, head), Sides(head.graph, None, places))
+        return _told(one, head.record, None)
     try:
         with before.opened(code.path, code.base) as base:
             old = _base(wish, chosen, code, base, root)
             label = {"given": code.base, "label": base.label, "commit": base.commit, "empty": old is None}
-            record = brought(_side(old), _side(head)) if old else head.record
-            sides = Sides(head.graph, tuple(old.graph.resources()) if old else (), places)
-            return for_review(_gate_record(record, code, label, head, old), sides)
+            record = brought(_side(old), _side(head)) if old is not None else head.record
+            trees = Tree.of(top, base.root), Tree.of(root, _root_then(code, base, root))
+            return _told(_One(code, head, *trees, old), record, label)
     except (before.NoBase, BadCode) as error:
         problem = error.lines if isinstance(error, BadCode) else [str(error)]
-        label = {"given": code.base, "label": code.base, "problem": problem}
-        return for_review(_gate_record(head.record, code, label, head), Sides(head.graph, None, places))
+        return _told(one, head.record, {"given": code.base, "label": code.base, "problem": problem})
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """The judged side with the trees it lies in (see `exceptions.policy`), and its base where there was code."""
+
+    code: Code
+    head: Outcome
+    tree: Tree
+    files: Tree
+    base: Outcome | None = None
+
+
+def _told(one: _One, record: Record, label: Record | None) -> Record:
+    """The record of a gate: what is late is set apart, what is excused is marked, and reviewers see the code."""
+    told = _gate_record(record, one.code, label, one.head, one.base)
+    allowed = policy(one.code.exceptions, one.tree, one.files, one.head.graph.resources())
+    told = excused(told, allowed, one.head.findings)
+    base = tuple(one.base.graph.resources()) if one.base else () if told["gate"]["compared"] else None
+    return for_review(told, Sides(one.head.graph, base, Places(one.code.path, one.files.top)))
 
 
 def _of_the_account(found: Finding) -> bool:
@@ -101,6 +124,16 @@ def _refuse_own_definitions(wish: Wish, trees: Iterable[Path]) -> None:
             raise Untrusted(
                 f"{each} is inside the checked code, so the change could have written it; use definitions from a "
                 "checkout of the base or another repository, or pass --trust-definitions"
+            )
+
+
+def _refuse_own_exceptions(code: Code, top: Path) -> None:
+    """Exceptions of the judged tree are taken from its base; without one the change would excuse itself."""
+    for each in code.exceptions.files if not code.base else ():
+        if inside(each, (top,)):
+            raise Untrusted(
+                f"{each} is inside the checked code, so the change could have written it; add --base, use a file from "
+                "elsewhere, or pass --trust-definitions"
             )
 
 

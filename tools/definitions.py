@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from auditor.checks.operators import OPERATORS
 from auditor.checks.predicates import Predicate, registry
 from auditor.checks.schema import Baseline, Rule, Texts, Words
+from auditor.checks.waivers import Waivers
 from auditor.model import RELATIONS
 from auditor.resources import load
 
@@ -42,6 +43,7 @@ def files() -> dict[str, str]:
     return {
         "schemas/rule.schema.json": _json(schema_of(Rule, "A rule of auditor")),
         "schemas/baseline.schema.json": _json(schema_of(Baseline, "A baseline of auditor")),
+        "schemas/waivers.schema.json": _json(schema_of(Waivers, "Waivers of auditor")),
         "docs/reference.md": reference(),
     }
 
@@ -59,7 +61,7 @@ def schema_of(model: type[BaseModel], title: str) -> dict[str, Any]:
     shared = out.pop("$defs", {})
     for made in (model, *_models(model)):
         _complete(shared[made.__name__] if made is not model else out, made)
-    out["$defs"] = {**shared, **_names()}
+    out["$defs"] = {**shared, **(_names() if model in FROM_PLACE else {})}
     if model is Baseline:
         _by_environment(out["$defs"])
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **out, "title": title}
@@ -211,7 +213,7 @@ def _argument(name: str, row: inspect.Parameter) -> dict[str, Any]:
 
 def reference() -> str:
     parts = [
-        "# Reference of rules and baselines",
+        "# Reference of rules, baselines and waivers",
         "",
         "`make docs` writes this page from the code; do not edit it. To begin, read [baselines.md](baselines.md) or",
         "[CONTRIBUTING.md](../CONTRIBUTING.md). The first line of each file names its JSON Schema, so that an editor",
@@ -219,6 +221,7 @@ def reference() -> str:
         "",
         *_fields("A rule", "`rules/<topic>/<id>.yaml`", Rule),
         *_fields("A baseline", "`baselines/<name>.yaml`", Baseline),
+        *_fields("Waivers", "A file of any name", Waivers),
         "## Matchers",
         "",
         "A matcher is a value, a mapping of operators that must all hold, or a mapping of inner properties to",

@@ -83,6 +83,7 @@ def _meaning(error: Exception) -> int | None:
     from auditor.checks.binding import BadPin
     from auditor.checks.regions import NoRegionRead
     from auditor.checks.yaml import DefinitionError
+    from auditor.findings.known import BadKnown
     from auditor.pipeline import NothingToJudge
     from auditor.remedy.journal import BadJournal, Busy
     from auditor.remedy.lease import LeaseLost
@@ -101,6 +102,7 @@ def _meaning(error: Exception) -> int | None:
         NoRegionRead,
         BadPin,
         DefinitionError,
+        BadKnown,
         NothingToJudge,
         BadCode,
         BadSnapshot,

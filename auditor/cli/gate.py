@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from auditor.cli._errors import say
+from auditor.cli._exceptions import Excepted, exception_options
 from auditor.cli._options import baseline_options, pairs
 from auditor.cli._output import FAIL_ON, exit_code, format_options, tell
 
@@ -46,6 +47,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     multiple=True,
     help="Bind a role of the baseline to a resource; repeatable.",
 )
+@exception_options
 @format_options
 @click.option("--fail-on", type=click.Choice(FAIL_ON), default="medium", show_default=True,
               help="Exit with 1 for findings of this severity and higher.")  # fmt: skip
@@ -57,7 +59,7 @@ def command(
     path: Path, base: str | None, root: Path | None, baselines: tuple[str, ...], rules: tuple[str, ...], no_rules: bool,
     plan: Path | None, folders: tuple[Path, ...], trust_definitions: bool, var_files: tuple[Path, ...],
     parameters: tuple[str, ...], checkov: bool, region: str, pins: tuple[str, ...], targets: tuple[str, ...],
-    verbose: bool, fail_on: str, allow_incomplete: bool, strict: bool,
+    verbose: bool, fail_on: str, allow_incomplete: bool, strict: bool, excepted: Excepted,
 ) -> int:  # fmt: skip
     """Check Terraform or CloudFormation at PATH (folder, template or plan) against baselines and rules.
 
@@ -81,10 +83,14 @@ def command(
     if root and not path.resolve().is_relative_to(root.resolve()):
         raise click.BadParameter(f"{path} is not below {root}; name a folder that contains it", param_hint="--root")
     try:
-        run = gate(wish, Code(path, base or "", plan, named, var_files, region, trust_definitions, root, strict))
+        allowed = excepted.allowed(trust_definitions)
+        code = Code(path, base or "", plan, named, var_files, region, trust_definitions, root, strict, allowed)
+        run = gate(wish, code)
     except Untrusted as error:
         raise click.UsageError(str(error)) from error
     tell(run, targets, verbose)
+    if excepted.write_known:
+        return excepted.write(run)
     sys.stdout.flush()
     problem = (run["gate"]["base"] or {}).get("problem")
     for line in problem or ():

@@ -137,16 +137,16 @@ def _grown(base: Iterable[Finding], head: Iterable[Finding], keys: Mapping[str, 
     before: dict[str, list[set[str]]] = {}
     for each in (part for whole in base for part in (whole, *whole.also)):
         key = keys.get(each.resource.key, each.resource.key)
-        before.setdefault(digest(each.check, key, each.property), []).append(_offending(each))
+        before.setdefault(digest(each.check, key, each.property), []).append(offending(each))
     out = set()
     for each in head:
         known = [mine for known in each.ids for mine in before.get(known, ())]
         if known and each.verdict == "broken" and all(mine for mine in known):
-            out |= {each.id} if _offending(each) - set().union(*known) else set()
+            out |= {each.id} if offending(each) - set().union(*known) else set()
     return out
 
 
-def _offending(found: Finding) -> set[str]:
+def offending(found: Finding) -> set[str]:
     """The elements that would have to go; words beside them, and references by another name, make no other element."""
     elements = [_bare(element) for change in found.changes for element in change.remove]
     return {_REFERENCE.sub("${}", json.dumps(each, sort_keys=True, default=str)) for each in elements}

@@ -35,6 +35,7 @@ def lines(run: Run, options: Options) -> Lines:
         (gated.DRIFTED, gated.drifted(run), "bold yellow"),
         (gated.LATER, gated.later(run), "dim"),
         (gated.UNREAD, gated.gaps(run), "bold yellow"),
+        *((title, rows, "bold") for title, rows in gated.exceptions(run)),
     ):
         if rows:
             yield heading(title, len(rows), style)

@@ -89,6 +89,7 @@ def _tail(run: Mapping[str, Any]) -> list[str]:
         *_folded(gated.DRIFTED, gated.drifted(run)),
         *_folded(gated.LATER, gated.later(run)),
         *_folded(gated.UNREAD, gated.gaps(run)),
+        *(line for title, rows in gated.exceptions(run) for line in _folded(title, rows)),
         *([plain(unseen + "."), ""] if (unseen := gated.not_looked_at(run)) else []),
         *([plain(words.beside(beside)), ""] if (beside := run["scan"].get("checkov")) else []),
     ]

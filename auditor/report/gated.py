@@ -15,6 +15,12 @@ FIXED = "Fixed"
 DRIFTED = "Changed outside Terraform, according to the plan"
 LATER = "Known only after apply, from the account"
 UNREAD = "Could not be checked"
+EXCEPTIONS = {
+    "applied": "Accepted for a time",
+    "ended": "Exceptions that ended",
+    "unused": "Exceptions that excuse nothing",
+    "notes": "Exceptions that do not count",
+}
 
 
 def state(run: Run) -> str:
@@ -60,7 +66,12 @@ def counts(run: Run) -> str:
     broken = [each for each in run["findings"] if each["verdict"] == "broken" and not each.get("waiver")]
     new = f"{len(broken):,} new" if gate["compared"] else words.count(len(broken), "finding")
     new += words.severities(words.by_severity(broken))
-    return f"{new}, {gate['mended']:,} fixed, {gate['still']:,} already there" if gate["compared"] else new
+    if gate["compared"]:
+        new += f", {gate['mended']:,} fixed, {gate['still']:,} already there"
+    elif gate.get("known"):
+        new += f", {gate['known']:,} known before"
+    waived = sum(bool(each.get("waiver")) for each in run["findings"])
+    return f"{new}, {waived:,} accepted for a time" if waived else new
 
 
 def against(run: Run) -> str:
@@ -142,6 +153,12 @@ def not_looked_at(run: Run) -> str:
 def later(run: Run) -> list[str]:
     """What no code can answer."""
     return [clean(title) for title in run["gate"].get("later", ())]
+
+
+def exceptions(run: Run) -> list[tuple[str, list[str]]]:
+    """What is accepted, and what no longer or not yet is: each list under its title."""
+    told = run["gate"].get("exceptions") or {}
+    return [(title, [clean(each) for each in told.get(name, ())]) for name, title in EXCEPTIONS.items()]
 
 
 def drifted(run: Run) -> list[str]:

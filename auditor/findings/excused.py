@@ -1,0 +1,142 @@
+"""What is accepted for a time, or was known before: laid over the findings of a gate, counted, and always shown.
+
+A finding that stands for several judgements is excused only where each of them is. Nothing excuses what is unknown: an
+exception is for a fact, and here is none.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from auditor.findings.ignored import Ignore
+from auditor.findings.known import Known, elements
+from auditor.model import SEVERITIES, Finding
+from auditor.model.waivers import Waiver
+
+Record = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Policy:
+    """Everything that may excuse a finding; `notes` tell what was found and does not count, and why."""
+
+    today: dt.date
+    waivers: list[Waiver] = field(default_factory=list)
+    ignores: list[tuple[Ignore, Waiver]] = field(default_factory=list)
+    known: Known | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def excused(record: Record, policy: Policy, findings: Iterable[Finding]) -> Record:
+    """The record with waivers on its findings, known ones carried, and the counts as they are then."""
+    made = {each.id: each for each in findings}
+    used: set[Waiver] = set()
+    out, carried = [], list(record["carried"])
+    for told in _with_elements(record["findings"], made):
+        found = made.get(told["id"])
+        waiver = _waiver(told, found, policy, used) if found and told["verdict"] == "broken" else None
+        if found and not waiver and policy.known is not None:
+            told, known = _held_against(told, found, policy.known)
+            if known:
+                carried.append({**told, "status": "still"})
+                continue
+        out.append({**told, "waiver": waiver} if waiver else told)
+    carried = _with_elements(carried, made)
+    for told in carried:
+        if found := made.get(told["id"]):
+            _waiver(told, found, policy, used)
+    counted = _counted({**record, "findings": out, "carried": carried})
+    known_now = len(carried) - len(record["carried"])
+    return {**counted, "gate": {**counted["gate"], "known": known_now, "exceptions": _told(policy, used, out)}}
+
+
+def _with_elements(findings: Iterable[Record], made: Mapping[str, Finding]) -> list[Record]:
+    """Each with what it is recognised by when it is known (see `known`)."""
+    return [
+        {**each, "elements": sorted(elements(made[each["id"]]))} if each["id"] in made else each for each in findings
+    ]
+
+
+def _waiver(told: Record, found: Finding, policy: Policy, used: set[Waiver]) -> Record | None:
+    """What is shown of the exception, where there is one for each judgement of the finding that counts today."""
+    live = []
+    for check in (found.check, *(each.check for each in found.also)):
+        hits = [each for each in policy.waivers if each.covers(check, _names(found))]
+        hits += [waiver for ignore, waiver in policy.ignores if waiver.check == check and _stands(told, found, ignore)]
+        used.update(hits)
+        live.append(next((each for each in hits if not each.ended(policy.today)), None))
+    first = live[0] if all(live) else None
+    if first is None:
+        return None
+    return {"reason": first.reason, "owner": first.owner, "expires": str(first.until), "source": first.source}
+
+
+def _names(found: Finding) -> tuple[str, ...]:
+    owner = found.resource
+    return owner.id, owner.name, owner.arn, owner.address, owner.key
+
+
+def _stands(told: Record, found: Finding, ignore: Ignore) -> bool:
+    """Whether a comment stands at the block of the finding, or at the one of its resource."""
+    place = told.get("location")
+    if place and ignore.holds(place["file"], place["line"]):
+        return True
+    file, _, line = found.resource.origin.rpartition(":")
+    return line.isdecimal() and ignore.holds(file, int(line))
+
+
+def _held_against(told: Record, found: Finding, known: Known) -> tuple[Record, bool]:
+    """The finding, and whether it is known; where more offends than was known, it says so."""
+    held = [known[each] for each in found.ids if each in known]
+    if told["verdict"] != "broken" or not held:
+        return told, False
+    if elements(found) <= frozenset().union(*held):
+        return told, True
+    return {**told, "because": f"already known, and worse now: {told['because']}"}, False
+
+
+def _counted(record: Record) -> Record:
+    """The counts of a record whose findings changed."""
+    live = [each for each in record["findings"] if each["verdict"] == "broken" and not each["waiver"]]
+    summary = record["summary"] | {
+        "broken": len(live),
+        "waived": sum(bool(each["waiver"]) for each in record["findings"]),
+        "by_severity": _by_severity(live),
+    }
+    carried = record["carried"]
+    told = {"new": len(record["findings"]), "still": len(carried), "still_by_severity": _by_severity(carried)}
+    return {**record, "summary": summary, "gate": record["gate"] | told}
+
+
+def _by_severity(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    counts = Counter(each["severity"] for each in findings if each["verdict"] == "broken")
+    return {name: counts[name] for name in SEVERITIES}
+
+
+def _told(policy: Policy, used: set[Waiver], findings: list[Record]) -> Record:
+    """What reports list: exceptions that count, that ended, that excuse nothing; and what does not count at all."""
+    every = [*policy.waivers, *(waiver for _, waiver in policy.ignores)]
+    gone = [each for each in every if each.ended(policy.today)]
+    idle = [each for each in every if each not in used and each not in gone]
+    return {
+        "applied": [_applied(each) for each in findings if each["waiver"]],
+        "ended": [_line(each, f"ended on {each.until}") for each in gone],
+        "unused": [_line(each, "excuses no finding; remove it") for each in idle],
+        "notes": list(policy.notes),
+    }
+
+
+def _applied(told: Record) -> str:
+    waiver, owner = told["waiver"], told["resource"]
+    by = f", {waiver['owner']}" if waiver["owner"] else ""
+    name = owner.get("name") or owner["id"]
+    return f"{told['check']} of {name} until {waiver['expires']}: {waiver['reason']}{by} ({waiver['source']})"
+
+
+def _line(waiver: Waiver, what: str) -> str:
+    of = f" of {waiver.resource}" if waiver.resource else ""
+    return f"{waiver.source}: the exception for {waiver.check}{of} {what}"
