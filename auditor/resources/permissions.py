@@ -9,6 +9,7 @@ from __future__ import annotations
 
 # Where the prefix of the actions is not the name of the boto3 client.
 _PREFIX = {
+    "accessanalyzer": "access-analyzer",
     "apigatewayv2": "apigateway",
     "efs": "elasticfilesystem",
     "elb": "elasticloadbalancing",
@@ -42,6 +43,7 @@ _SPELT: dict[str, dict[str, str]] = {
 
 # Operations whose action is another than their own name.
 _ODD: dict[str, dict[str, str]] = {
+    "budgets": {"describe_budgets": "ViewBudget", "describe_notifications_for_budget": "ViewBudget"},
     "s3": {
         "list_buckets": "ListAllMyBuckets",
         "head_bucket": "ListBucket",

@@ -17,6 +17,7 @@ from tests.remedy import (
     changes_of_edge_and_data,
     changes_of_network_and_work,
     changes_of_stores,
+    changes_of_watching,
 )
 from tests.remedy.wishes import Put
 
@@ -26,6 +27,7 @@ TABLE = (
     | changes_of_doors.TABLE
     | changes_of_containers.TABLE
     | changes_of_stores.TABLE
+    | changes_of_watching.TABLE
 )
 
 

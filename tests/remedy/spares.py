@@ -9,6 +9,7 @@ from auditor.sandbox.cuggu.names import policy, trust
 from tests.remedy.changes_of_containers import build_containers
 from tests.remedy.changes_of_doors import build_doors
 from tests.remedy.changes_of_stores import build_stores
+from tests.remedy.changes_of_watching import build_watching
 
 SEOUL = "ap-northeast-2"
 IMAGE = "ami-0c9c942bd7bf113a2"
@@ -26,6 +27,7 @@ def build_spares(built: Built) -> None:
     build_doors(built)
     build_containers(built)
     build_stores(built)
+    build_watching(built)
 
 
 def _keys_and_people(built: Built) -> None:

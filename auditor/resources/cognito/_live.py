@@ -65,3 +65,37 @@ def triggers(value: Json) -> Iterator[str]:
         arn = each.get("LambdaArn") if isinstance(each, Mapping) else each
         if isinstance(arn, str):
             yield from function_arn(arn)
+
+
+def domains(pool: Json) -> Iterator[Mapping[str, Json]]:
+    """The domains of a pool, of which it has one of AWS's and one of its owner's at most."""
+    for name in ("Domain", "CustomDomain"):
+        if isinstance(pool, Mapping) and pool.get(name):
+            yield {"Domain": pool[name]}
+
+
+def tidy_providers(value: Json) -> Json:
+    """Whose users an identity pool takes, in one order; the server is not asked where nothing is said."""
+    if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+        return value
+    said = [{"ServerSideTokenCheck": False, **{key: one for key, one in each.items() if one}} for each in value]
+    return sorted(said, key=lambda each: (str(each.get("ProviderName")), str(each.get("ClientId"))))
+
+
+def tidy_mappings(value: Json) -> Json:
+    """By the provider: templates may call a mapping otherwise and say the provider inside."""
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        str(each.get("IdentityProvider") or name): {key: one for key, one in each.items() if key != "IdentityProvider"}
+        if isinstance(each, Mapping)
+        else each
+        for name, each in value.items()
+    }
+
+
+def handed_out(value: Json) -> Iterator[str]:
+    """The roles that an identity pool gives to its users, by being signed in or by a rule of a provider."""
+    for each in value.values() if isinstance(value, Mapping) else ():
+        rules = (each.get("RulesConfiguration") or {}).get("Rules") if isinstance(each, Mapping) else None
+        yield from [each] if isinstance(each, str) else [str(rule.get("RoleARN")) for rule in rules or ()]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from auditor.model import Json
-from auditor.resources.eks._live import logged
+from auditor.resources.eks._live import logged, selectors
 from auditor.resources.shapes import pick
 from auditor.resources.terraform import first, many
 
@@ -59,3 +59,14 @@ def terraform_encryption(value: Json) -> Json:
 
 def tidy_access(value: Json) -> Json:
     return {"AuthenticationMode": "CONFIG_MAP", **pick(value, "AuthenticationMode")}
+
+
+def association(fold: Mapping[str, Json]) -> Json:
+    """An access policy that Terraform gives to a principal by a resource of its own."""
+    scope = first(fold.get("access_scope")) or {}
+    spaces = {"Namespaces": scope["namespaces"]} if scope.get("namespaces") else {}
+    return [{"PolicyArn": fold.get("policy_arn"), "AccessScope": {"Type": scope.get("type"), **spaces}}]
+
+
+def terraform_selectors(value: Json) -> Json:
+    return selectors(many(value))

@@ -51,3 +51,54 @@ def encryption(value: Json) -> Json:
 def access(value: Json) -> Json:
     """How people get in; what was done once, when the cluster was made, is left out."""
     return pick(value, AuthenticationMode="authenticationMode")
+
+
+def access_policies(value: Json) -> Json:
+    return [
+        {
+            "PolicyArn": each.get("policyArn"),
+            "AccessScope": pick(each.get("accessScope"), Type="type", Namespaces="namespaces"),
+        }
+        for each in value or ()
+    ]
+
+
+def tidy_policies(value: Json) -> Json:
+    """By their ARNs; namespaces are named only where a policy is for some of them."""
+    if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+        return value
+    return sorted(map(_policy, value), key=lambda each: str(each["PolicyArn"]))
+
+
+def _policy(value: Mapping[str, Json]) -> Mapping[str, Json]:
+    scope = pick(value.get("AccessScope"), "Type", "Namespaces") or {}
+    spaces = {"Namespaces": sorted(scope["Namespaces"], key=str)} if scope.get("Namespaces") else {}
+    return {"PolicyArn": value.get("PolicyArn"), "AccessScope": {**pick(scope, "Type"), **spaces}}
+
+
+def selectors(value: Json) -> Json:
+    """Which pods: those of a namespace, with some labels."""
+    return [{"Namespace": each.get("namespace"), "Labels": _labels(each.get("labels"))} for each in value or ()]
+
+
+def tidy_selectors(value: Json) -> Json:
+    """In one order; without labels it is all pods of the namespace."""
+    if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+        return value
+    found = [
+        {
+            **pick(each, "Namespace"),
+            "Labels": sorted(each.get("Labels") or [], key=lambda label: str(label.get("Key"))),
+        }
+        for each in value
+    ]
+    return sorted(found, key=str)
+
+
+def _labels(value: Json) -> Json:
+    return [{"Key": key, "Value": each} for key, each in (value or {}).items()]
+
+
+def issuer_host(value: Json) -> Iterable[str]:
+    """A cluster's issuer as the provider of IAM is called by."""
+    return [value.removeprefix("https://")] if isinstance(value, str) else []

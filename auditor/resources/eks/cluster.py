@@ -14,7 +14,7 @@ from auditor.resources.eks._code import (
     tidy_logging,
     tidy_network,
 )
-from auditor.resources.eks._live import access, encryption, logging, named, network, raw_logging
+from auditor.resources.eks._live import access, encryption, issuer_host, logging, named, network, raw_logging
 from auditor.resources.shapes import uncapitalised
 
 _DESCRIBE = Call("describe_cluster", {"name": "{id}"}, out="cluster")
@@ -36,6 +36,13 @@ TYPE = ResourceType(
         Prop("Name", live="name"),
         Prop("Arn", call=_DESCRIBE, live="arn", absent="unknown"),
         Prop("Endpoint", call=_DESCRIBE, live="endpoint", absent="not set"),
+        Prop(
+            "OpenIdConnectIssuerUrl",
+            call=_DESCRIBE,
+            live="identity.oidc.issuer",
+            absent="not set",
+            tf="-",
+        ),
         Prop("Version", call=_DESCRIBE, live="version", absent="unknown"),
         Prop("RoleArn", call=_DESCRIBE, live="roleArn", absent="unknown"),
         Prop(
@@ -120,6 +127,7 @@ TYPE = ResourceType(
         EdgeTo("guarded-by", "ResourcesVpcConfig.SecurityGroupIds[]", ("AWS::EC2::SecurityGroup",)),
         EdgeTo("guarded-by", "ClusterSecurityGroupId", ("AWS::EC2::SecurityGroup",)),
         EdgeTo("acts-as", "RoleArn", ("AWS::IAM::Role",)),
+        EdgeTo("trusts", "OpenIdConnectIssuerUrl", ("AWS::IAM::OIDCProvider",), take=issuer_host, back=True),
         EdgeTo("encrypted-with", "EncryptionConfig[].Provider.KeyArn", ("AWS::KMS::Key",)),
         EdgeTo("logs-to", "Name", ("AWS::Logs::LogGroup",), take=lambda value: [f"/aws/eks/{value}/cluster"]),
     ),

@@ -7,7 +7,7 @@ names. What is granted to somebody who is not seen here, or taken from somebody 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from auditor.model import ABSENT, Call, Json, Prop
 from auditor.resources.shapes import parse_json, to_json
@@ -35,17 +35,18 @@ def inline_text(value: Json) -> Json:
 
 
 def trusted(document: Json) -> Iterable[str]:
-    """The ARNs of the roles and users whom a trust policy lets in.
+    """The ARNs of the roles, users and identity providers whom a trust policy lets in.
 
-    A whole account (`...:root`), a service or an identity provider is no resource of the account: the access
-    questions read those from the document itself.
+    A whole account (`...:root`) or a service is no resource of the account: the access questions read those from the
+    document itself.
     """
     statements = document.get("Statement", []) if isinstance(document, Mapping) else []
     for statement in statements:
         principal = statement.get("Principal")
         if statement.get("Effect") == "Allow" and isinstance(principal, Mapping):
-            who = principal.get("AWS", [])
-            yield from who if isinstance(who, list) else [who]
+            for kind in ("AWS", "Federated"):
+                who = principal.get(kind, [])
+                yield from who if isinstance(who, list) else [who]
 
 
 def callers(document: Json) -> Iterable[str]:
@@ -110,3 +111,19 @@ def boundary_row(kind: str) -> Prop:
         unset=Call(f"delete_{kind}_permissions_boundary", owner),
         risk="interrupts",
     )
+
+
+def providers(value: Json) -> Iterator[Mapping[str, Json]]:
+    """Identity providers with their issuer, which stands in the ARN."""
+    for each in value or ():
+        yield {**each, "Url": str(each.get("Arn")).partition(":oidc-provider/")[2]}
+
+
+def issuer(value: Json) -> Json:
+    """The address as IAM keeps it: without how it is called."""
+    return value.removeprefix("https://").rstrip("/") if isinstance(value, str) else value
+
+
+def referred(value: Json) -> list[str]:
+    """The cluster that code refers to for its issuer."""
+    return [value] if isinstance(value, str) and value.startswith("${") else []

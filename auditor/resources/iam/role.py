@@ -71,7 +71,12 @@ TYPE = ResourceType(
         ),
     ),
     edges=(
-        EdgeTo("trusts", "AssumeRolePolicyDocument", ("AWS::IAM::Role", "AWS::IAM::User"), take=trusted),
+        EdgeTo(
+            "trusts",
+            "AssumeRolePolicyDocument",
+            ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::OIDCProvider"),
+            take=trusted,
+        ),
         EdgeTo("mentions", "AssumeRolePolicyDocument", ("AWS::EC2::EIP", "AWS::EC2::Instance"), take=callers),
         EdgeTo("holds", "ManagedPolicyArns[]", ("AWS::IAM::ManagedPolicy",)),
         EdgeTo("applies", "PermissionsBoundary", ("AWS::IAM::ManagedPolicy",)),

@@ -25,19 +25,22 @@ Correction = Callable[[Call, Ask], Mapping[str, Any] | None]
 
 # Service (as boto3 names it) -> files of this folder that correct it.
 FILES = {
+    "accessanalyzer": ("watching",),
     "acm": ("small",),
     "apigateway": ("apigateway",),
     "apigatewayv2": ("apigateway",),
     "apprunner": ("small",),
     "backup": ("backup",),
+    "budgets": ("watching",),
     "cloudfront": ("cloudfront", "cloudfront_kept", "cloudfront_functions"),
     "cloudwatch": ("small",),
     "codebuild": ("code",),
+    "cognito-identity": ("cognito",),
     "cognito-idp": ("cognito",),
     "ec2": ("ec2", "ec2_instances", "ec2_settings"),
     "ecs": ("ecs",),
     "efs": ("efs",),
-    "eks": ("eks",),
+    "eks": ("eks", "eks_access"),
     "elasticache": ("elasticache",),
     "globalaccelerator": ("small",),
     "iam": ("iam",),
@@ -47,6 +50,7 @@ FILES = {
     "rds": ("rds", "rds_clusters", "rds_proxy"),
     "route53": ("small",),
     "s3": ("s3",),
+    "securityhub": ("watching",),
     "wafv2": ("waf",),
     "xray": ("xray",),
 }

@@ -155,3 +155,13 @@ def summary(call: Call, ask: Ask) -> dict[str, Any]:
     answer = ask(call)
     answer["SummaryMap"]["AccountMFAEnabled"] = 1
     return answer
+
+
+@corrects("iam", "AddClientIDToOpenIDConnectProvider", "RemoveClientIDFromOpenIDConnectProvider")
+def audiences(call: Call, ask: Ask) -> None:
+    arn, client = call.params["OpenIDConnectProviderArn"], call.params["ClientID"]
+    found = iam(call).open_id_providers.get(arn)
+    if found is None:
+        raise Refusal("NoSuchEntity", f"OpenIDConnect Provider not found for arn {arn}", 404)
+    others = [each for each in found.client_id_list if each != client]
+    found.client_id_list = [*others, client] if call.operation.startswith("Add") else others

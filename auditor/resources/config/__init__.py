@@ -1,0 +1,1 @@
+"""AWS Config: what is recorded of the configuration of resources."""

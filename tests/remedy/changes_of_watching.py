@@ -1,0 +1,74 @@
+"""What is wanted of what lets people in and of what watches an account: type -> role -> place -> wish."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from auditor.sandbox.built import Built
+from tests.remedy.wishes import Put, arn, first, flip
+
+
+def _access(kind: str, **scope: Any) -> dict[str, Any]:
+    return {"PolicyArn": f"arn:aws:eks::aws:cluster-access-policy/AmazonEKS{kind}Policy", "AccessScope": scope}
+
+
+TABLE: dict[str, dict[str, dict[str, Any]]] = {
+    "Cognito::IdentityPool": {
+        "spare-identities": {"AllowUnauthenticatedIdentities": flip, "AllowClassicFlow": flip},
+    },
+    "Config::ConfigurationRecorder": {"spare-recorder": {"Recording": True}},
+    "EKS::AccessEntry": {
+        "spare-access": {
+            "KubernetesGroups": ["operators", "viewers"],
+            "AccessPolicies": [Put(_access("View", Type="cluster")), Put(take=first)],
+        }
+    },
+    "EKS::PodIdentityAssociation": {"spare-pod-role": {"RoleArn": arn("spare-role")}},
+    "IAM::OIDCProvider": {"spare-provider": {"ClientIdList": [Put("sts.amazonaws.com"), Put(take=first)]}},
+    "SecurityHub::Hub": {"spare-hub": {"AutoEnableControls": False}},
+}
+
+
+def build_watching(built: Built) -> None:
+    """Identities, and a recorder that is not started."""
+    identities = built.client("cognito-identity").create_identity_pool(
+        IdentityPoolName="spare",
+        AllowUnauthenticatedIdentities=True,
+        AllowClassicFlow=True,
+        DeveloperProviderName="login.spare.example",
+    )
+    built.put("spare-identities", identities["IdentityPoolId"])
+    config = built.client("config")
+    config.put_configuration_recorder(
+        ConfigurationRecorder={"name": "spare", "roleARN": "arn:aws:iam::123456789012:role/spare"}
+    )
+    config.put_delivery_channel(DeliveryChannel={"name": "spare", "s3BucketName": built["static-bucket"]})
+    built.put("spare-recorder", "spare")
+    hub = built.client("securityhub")
+    hub.enable_security_hub()
+    built.put("spare-hub", hub.describe_hub()["HubArn"])
+    _cluster(built)
+
+
+def _cluster(built: Built) -> None:
+    """Who gets into the spare cluster, and what its pods may do."""
+    eks, cluster = built.client("eks"), built["spare-cluster-of-pods"]
+    who = built.arn("spare-role")
+    eks.create_access_entry(clusterName=cluster, principalArn=who, kubernetesGroups=["viewers"])
+    eks.associate_access_policy(
+        clusterName=cluster,
+        principalArn=who,
+        policyArn=_access("Admin")["PolicyArn"],
+        accessScope={"type": "namespace", "namespaces": ["dev"]},
+    )
+    built.put("spare-access", f"{cluster}|{who}")
+    pods = eks.create_pod_identity_association(
+        clusterName=cluster, namespace="dev", serviceAccount="orders", roleArn=built.arn("spare-machine-role")
+    )["association"]
+    built.put("spare-pod-role", pods["associationId"])
+    provider = built.client("iam").create_open_id_connect_provider(
+        Url="https://spare.example",
+        ClientIDList=["orders"],
+        ThumbprintList=["9e99a48a9960b14926bb7f3b02e22da2b0ab7280"],
+    )
+    built.put("spare-provider", provider["OpenIDConnectProviderArn"])
