@@ -13,6 +13,7 @@ from auditor import pipeline
 from auditor.checks.environments import asked
 from auditor.checks.worlds import read_all
 from auditor.exceptions import Exceptions, Tree, inside, policy
+from auditor.findings.behind import Seen, mark
 from auditor.findings.change import Side, brought
 from auditor.findings.excused import excused
 from auditor.findings.reach import Reach, reaches, unanswered
@@ -23,6 +24,7 @@ from auditor.sources import base as before
 from auditor.sources.code import read_code
 from auditor.sources.code_options import BadCode, CodeOptions, NoCode
 from auditor.sources.declared import LATER
+from auditor.sources.feeds import Feeds
 from auditor.sources.live import Place
 from auditor.sources.main_file import Places
 from auditor.sources.opened import Source
@@ -78,8 +80,10 @@ def gate(wish: Wish, code: Code) -> Record:
             old = _base(wish, chosen, code, base, root)
             label = {"given": code.base, "label": base.label, "commit": base.commit, "empty": old is None}
             record = brought(_side(old), _side(head)) if old is not None else head.record
-            trees = Tree.of(top, base.root), Tree.of(root, _root_then(code, base, root))
-            return _told(_One(code, head, *trees, old), record, label)
+            there = _root_then(code, base, root)
+            trees = Tree.of(top, base.root), Tree.of(root, there)
+            then = Feeds(there, base.path, [_then(each, root, there) for each in code.var_files])
+            return _told(_One(code, head, *trees, old, (then, Feeds(root, code.path, code.var_files))), record, label)
     except (before.NoBase, BadCode) as error:
         problem = error.lines if isinstance(error, BadCode) else [str(error)]
         return _told(one, head.record, {"given": code.base, "label": code.base, "problem": problem})
@@ -94,11 +98,12 @@ class _One:
     tree: Tree
     files: Tree
     base: Outcome | None = None
+    feeds: tuple[Feeds, Feeds] | None = None  # the code of base and head as text
 
 
 def _told(one: _One, record: Record, label: Record | None) -> Record:
     """The record of a gate: what is late is set apart, what is excused is marked, and reviewers see the code."""
-    told = _gate_record(record, one.code, label, one.head, one.base)
+    told = _gate_record(record, one, label)
     allowed = policy(one.code.exceptions, one.tree, one.files, one.head.graph.resources())
     told = excused(told, allowed, one.head.findings)
     base = tuple(one.base.graph.resources()) if one.base else () if told["gate"]["compared"] else None
@@ -187,19 +192,20 @@ def _side(outcome: Outcome) -> Side:
     return Side(outcome.resources, outcome.findings, outcome.record)
 
 
-def _gate_record(record: Record, code: Code, base: Record | None, head: Outcome, old: Outcome | None = None) -> Record:
+def _gate_record(record: Record, one: _One, base: Record | None) -> Record:
     """The record with what a gate says besides. Its findings are what is broken, and its counts those of the change.
 
     Verdicts that are not known are no findings: `unread` tells each gap once with its reach, `unanswered` them. What
     only the account can answer is told apart: it is neither a fault of the code nor a gap in reading it.
     """
+    code, head = one.code, one.head
     compared = base is not None and "problem" not in base
     later = frozenset(each.id for each in head.findings if _of_the_account(each))
     findings = [each for each in record["findings"] if each["verdict"] == "broken"]
     carried = [each for each in record.get("carried", []) if each["verdict"] == "broken"]
     unread = _unread(head, later)
-    for each in unread if old and not code.strict else ():
-        each.new = True
+    if one.base and one.feeds and not code.strict:
+        mark(unread, _seen(one.base, one.feeds[0]), _seen(head, one.feeds[1]))
     hang = unanswered(unread)
     told = {
         "path": str(code.path),
@@ -234,13 +240,21 @@ def _gate_record(record: Record, code: Code, base: Record | None, head: Outcome,
 
 def _unread(head: Outcome, later: frozenset[str]) -> list[Reach]:
     """What could not be read of the head."""
-    known = {each.id for each in head.findings}
-    silent = [
+    return reaches([each for each in head.findings if each.id not in later], head.gaps, _silent(head))
+
+
+def _silent(side: Outcome) -> list[tuple[str, str]]:
+    """Promises that are unknown with no finding that says so, each with its reason."""
+    known = {each.id for each in side.findings}
+    return [
         (f"{each.baseline}/{each.id}", each.reason)
-        for each in head.promises
+        for each in side.promises
         if each.verdict == "unknown" and not known.intersection(each.findings)
     ]
-    return reaches([each for each in head.findings if each.id not in later], head.gaps, silent)
+
+
+def _seen(side: Outcome, feeds: Feeds) -> Seen:
+    return Seen(tuple(side.resources), tuple(side.findings), frozenset(name for name, _ in _silent(side)), feeds)
 
 
 def _drifted(plan: Path) -> list[Record]:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from auditor.findings.record import grouped_gaps
 from auditor.model import Finding, Gap, Resource
 
 Record = dict[str, Any]
@@ -22,7 +21,8 @@ _INIT = "run `terraform init -backend=false` in the folder before, or pass a pla
 
 @dataclass(slots=True)
 class Reach:
-    """One thing that could not be read, and what hangs on it. `because` says what of it a change brings."""
+    """One thing that could not be read, and what hangs on it. `because` says what of it a change brings; `known` are
+    the verdicts that hung on it before as well."""
 
     message: str
     place: str = ""
@@ -30,6 +30,8 @@ class Reach:
     cure: str = ""
     new: bool = True
     because: str = ""
+    known: frozenset[str] = frozenset()
+    gaps: list[Gap] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     promises: list[str] = field(default_factory=list)
 
@@ -37,6 +39,10 @@ class Reach:
     def hides(self) -> int:
         """How many verdicts hang on it."""
         return len(self.findings) + len(self.promises)
+
+    def hangs(self) -> dict[str, bool]:
+        """The verdicts that hang on it, by ids of findings and names of promises: whether the change makes them do."""
+        return {name: name not in self.known for name in (*(each.id for each in self.findings), *self.promises)}
 
     @property
     def module(self) -> str:
@@ -86,11 +92,12 @@ def reaches(findings: Iterable[Finding], gaps: Iterable[Gap], promises: Iterable
 
 
 def _of(out: dict[str, Reach], gap: Gap, found: Finding | None = None) -> Reach:
-    (told,) = grouped_gaps([gap])
     place = gap.operation if gap.message.startswith(gap.operation) and gap.operation else ""
     if not place and found:
         place = found.resource.place(found.property)
-    return out.setdefault(gap.message or gap.reason, Reach(told["message"] or gap.reason, place, gap.types, gap.cure))
+    reach = out.setdefault(gap.message or gap.reason, Reach(gap.message or gap.reason, place, gap.types, gap.cure))
+    reach.gaps += [] if gap in reach.gaps else [gap]
+    return reach
 
 
 def _label(resource: Resource) -> str:
@@ -103,9 +110,9 @@ def _location(place: str) -> Record | None:
 
 
 def unanswered(reached: Iterable[Reach]) -> Mapping[str, bool]:
-    """The unknown verdicts by the ids of findings (or names of promises): whether something new hides them."""
+    """All unknown verdicts: whether something hides them that the change brings."""
     out: dict[str, bool] = {}
     for each in reached:
-        for name in (*(found.id for found in each.findings), *each.promises):
-            out[name] = out.get(name, False) or each.new
+        for name, new in each.hangs().items():
+            out[name] = out.get(name, False) or new
     return out
