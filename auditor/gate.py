@@ -107,7 +107,9 @@ def _told(one: _One, record: Record, label: Record | None) -> Record:
     allowed = policy(one.code.exceptions, one.tree, one.files, one.head.graph.resources())
     told = excused(told, allowed, one.head.findings)
     base = tuple(one.base.graph.resources()) if one.base else () if told["gate"]["compared"] else None
-    return for_review(told, Sides(one.head.graph, base, Places(one.code.path, one.files.top)))
+    places, commit = Places(one.code.path, one.files.top), (label or {}).get("commit", "")
+    sides = Sides(one.head.graph, base, places, one.tree.top, one.files.top, commit)
+    return for_review(told, sides, one.head.findings)
 
 
 def _of_the_account(found: Finding) -> bool:

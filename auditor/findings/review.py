@@ -8,11 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from auditor.findings.change import paired
+from auditor.findings.suggest import edit, in_diff
 from auditor.graph.build import Graph
-from auditor.model import Resource
+from auditor.model import Finding, Resource
+from auditor.sources.diff import Shown, lines_shown
+from auditor.sources.excerpt import Excerpts
 from auditor.sources.main_file import Places
 
 Record = dict[str, Any]
@@ -22,19 +26,53 @@ _PROPERTY = re.compile(r"[A-Za-z][\w.]*(?:\[[^\]]*\][\w.]*)*")
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """What was judged: the graph of the code, the resources of its base where there is one, and where the code lies."""
+    """What was judged: the graph of the code, the resources of its base where there is one, and where the code lies.
+
+    `top` is the top of the repository, `root` the folder from which findings name files; `commit` the one of the base.
+    """
 
     head: Graph
     base: tuple[Resource, ...] | None
     places: Places
+    top: Path
+    root: Path
+    commit: str = ""
 
 
-def for_review(record: Record, sides: Sides) -> Record:
+def for_review(record: Record, sides: Sides, findings: Iterable[Finding] = ()) -> Record:
     """The record of a gate with everything that its reports show of the code."""
-    findings = [_placed(each, sides) for each in record["findings"]]
-    unanswered = [_placed(each, sides) for each in record["unanswered"]]
-    told = {"main": {"file": sides.places.main, "line": 1}, "parts": _parts(findings, sides)}
-    return {**record, "findings": findings, "unanswered": unanswered, "gate": {**record["gate"], **told}}
+    told = [_placed(each, sides) for each in record["findings"]]
+    parts = _parts(told, sides)
+    code = _Code(Excerpts(sides.root), lines_shown(sides.top, sides.commit) if sides.commit else {}, sides)
+    made = {each.id: each for each in findings}
+    told = [code.beside(each, made.get(each["id"]), parts) for each in told]
+    gate = {**record["gate"], "main": {"file": sides.places.main, "line": 1}, "parts": parts}
+    return {**record, "findings": told, "gate": gate}
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """The code that findings stand in, and the lines of it that the change shows."""
+
+    excerpts: Excerpts
+    shown: Shown
+    sides: Sides
+
+    def beside(self, told: Record, found: Finding | None, parts: Record) -> Record:
+        """The finding with its lines of code, and with the line that would mend it where that is certain."""
+        place = told["location"]
+        code = self.excerpts.at(place, told["property"]) if place else []
+        if not found or told["waiver"]:
+            return {**told, "code": code, "edit": None}
+        is_new = (parts.get(found.resource.key) or {}).get("state") == "new"
+        line = edit(found, self.sides.head.types[found.resource.type], self.excerpts, is_new)
+        if line:
+            line["in_diff"] = in_diff(line, self.shown.get(self._from_top(line["file"]), {}))
+        return {**told, "code": code, "edit": line}
+
+    def _from_top(self, file: str) -> str:
+        there, top = self.sides.root.resolve() / file, self.sides.top.resolve()
+        return there.relative_to(top).as_posix() if there.is_relative_to(top) else file
 
 
 def _placed(found: Record, sides: Sides) -> Record:

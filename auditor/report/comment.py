@@ -6,16 +6,18 @@ written by whoever opens the pull request, so every text is escaped: none become
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from auditor.model import digest
-from auditor.report import Options, gated, words
+from auditor.report import Options, fenced, gated, way, words
 from auditor.report.marked import MOST, plain
 
 _MARKS = {"kept": "✅", "broken": "❌", "unknown": "❔"}
 _ROOM = 6_000  # for each list beside the table
 _LONG = 160
+_EFFECTS = 6  # sentences about the architecture
+_PARTS = ("missing", "unlinked", "extra")
 
 
 def mark(run: Mapping[str, Any]) -> str:
@@ -35,24 +37,47 @@ def comment(run: Mapping[str, Any], options: Options) -> str:
     live = [each for each in run["findings"] if not each.get("waiver")]
     tail = _tail(run)
     room = MOST - _size([*head, *tail]) - 500
-    rows, details = [], []
-    for found in live:
-        row, more = _row(found), _detail(found)
-        if room < len(row) + 1:
-            break
-        room -= len(row) + 1
-        rows.append(row)
-        if room > len(more) + 1:
-            room -= len(more) + 1
-            details.append(more)
+    effects = _effects(live, run["gate"])
+    room -= _size(effects)
+    rows = _fitting((_row(each) for each in live), room)
+    room -= _size(rows)
+    details = _fitting((_detail(each) for each in live[: len(rows)]), room)
+    head += effects
     if rows:
         title = "New finding" if compared else "Finding"
         head += ["", f"| Severity | Where | {title} | Resource |", "|---|---|---|---|", *rows]
     if len(live) > len(rows):
         head += ["", f"Not shown in this comment: {words.left_out(live[len(rows) :])}."]
-    if details:
-        head += ["", "<details><summary>Expected values, and how to fix them</summary>", "", *details, "", "</details>"]
-    return "\n".join([*head, *tail]) + "\n"
+    if len(rows) > len(details):
+        head += ["", f"Shown without code: {words.left_out(live[len(details) : len(rows)])}."]
+    return "\n".join([*head, *details, *tail]) + "\n"
+
+
+def _fitting(texts: Iterable[str], room: int) -> list[str]:
+    """As many whole ones as there is room for."""
+    out: list[str] = []
+    for each in texts:
+        room -= len(each) + 1
+        if room < 0:
+            break
+        out.append(each)
+    return out
+
+
+def _effects(findings: list[Mapping[str, Any]], gate: Mapping[str, Any]) -> list[str]:
+    """What the change does to the architecture: a sentence for each path that it opens or arrow that it cuts, and the
+    part that they lead through."""
+    known = gate.get("parts") or {}
+    shown = [each for each in findings if way.told(each, known) or each["kind"] in _PARTS][:_EFFECTS]
+    if not shown:
+        return []
+    said = []
+    for each in shown:
+        path = way.told(each, known)
+        said.append(f"- {plain(_short(each['title']))}" + (f": {plain(_short(path, 400))}" if path else ""))
+    title = "What this change does to the architecture" if gate["compared"] else "What this means for the architecture"
+    drawn = fenced.picture(shown, known)
+    return ["", f"**{title}**", "", *dict.fromkeys(said), *(["", drawn] if drawn else [])]
 
 
 def _size(lines: list[str]) -> int:
@@ -68,19 +93,29 @@ def _row(found: Mapping[str, Any]) -> str:
 
 
 def _detail(found: Mapping[str, Any]) -> str:
-    parts = [f"- **{plain(_short(gated.at(found) or found['resource']['id']))}** ({plain(found['check'])})"]
+    """A finding with its code: what is wrong there, why that matters, what would mend it."""
+    where = gated.at(found) or found["resource"]["id"]
+    parts = [f"\n#### {found['severity'].capitalize()}: {plain(_short(found['title']))}"]
+    parts.append(f"{plain(_short(where))} ({plain(found['check'])})")
+    if lines := fenced.code(found):
+        parts.append(lines)
+    said = []
     if found["property"]:
         expected, between, actual = words.difference(found)
         name, want, have = (plain(_short(text)) for text in (found["property"], expected, actual))
-        parts.append(f"{name}: expected {want}{between}{have}.")
-    parts += [
+        said.append(f"{name}: expected {want}{between}{have}.")
+    said += [
         plain(_short(text, 400)).removesuffix(".") + "."
         for text in (found.get("because"), words.demands(found))
         if text
     ]
+    parts.append(" ".join(said))
     if fix := (found.get("remedy") or {}).get("text"):
         parts.append(f"Fix: {plain(_short(fix, 400))}")
-    return " ".join(parts)
+    if line := fenced.mending(found):
+        edit = found["edit"]
+        parts.append(f"{plain(_short(edit['file']))}:{edit['line']}\n{line}")
+    return "\n\n".join(parts)
 
 
 def _tail(run: Mapping[str, Any]) -> list[str]:

@@ -17,8 +17,7 @@ View = Mapping[str, Any]
 def details(told: View, found: Mapping[str, Any]) -> Lines:
     """The lines of a finding: `told` are its texts (report.view), `found` its record."""
     unknown = told["verdict"] == "unknown"
-    if told["kind"] != "extra" and not (unknown and found.get("expected") is None):
-        yield Line(_difference(told, found), 4)
+    yield from difference(told, found, 4)
     cures = [f"to check it: {each}" for each in told.get("cures", ())]
     if told.get("allow"):
         cures.insert(0, f"to check it, allow {', '.join(told['allow'])}")
@@ -26,8 +25,14 @@ def details(told: View, found: Mapping[str, Any]) -> Lines:
         yield from (terminal.line((each, "yellow"), by=4) for each in cures)
     elif told.get("because"):
         yield terminal.line(told["because"], by=4)
-    yield from (terminal.line((reason, "dim"), by=4) for reason in _reasons(told))
-    yield from _remedy(told.get("mend") or {})
+    yield from (terminal.line((reason, "dim"), by=4) for reason in reasons(told))
+    yield from remedy(told.get("mend") or {})
+
+
+def difference(told: View, found: Mapping[str, Any], by: int = 6) -> Lines:
+    """What was expected and what is there, where that can be said."""
+    if told["kind"] != "extra" and not (told["verdict"] == "unknown" and found.get("expected") is None):
+        yield Line(_difference(told, found), by)
 
 
 def _difference(told: View, found: Mapping[str, Any]) -> Text:
@@ -36,7 +41,7 @@ def _difference(told: View, found: Mapping[str, Any]) -> Text:
     return Text.assemble(place, "expected ", (cut(want), "green"), between, (cut(have), "red"))
 
 
-def _reasons(told: View) -> list[str]:
+def reasons(told: View) -> list[str]:
     """Who demands it: the document's own words, else the rule; and each further rule that demands the same."""
     cite = told.get("cite")
     if cite:
@@ -46,7 +51,8 @@ def _reasons(told: View) -> list[str]:
     return [first, *(f"also {each['check']} ({each['severity']})" for each in told.get("also", ()))]
 
 
-def _remedy(mend: View) -> Lines:
+def remedy(mend: View) -> Lines:
+    """How it is mended: the calls, else the words."""
     if mend.get("steps"):
         style = "green" if mend["risk"] == "safe" else "yellow"
         calls = ", ".join(f"{each['call'].partition(chr(10))[0]} ..." for each in mend["steps"])

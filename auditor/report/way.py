@@ -84,8 +84,8 @@ def _station(key: str, keys: Iterable[str], known: Parts) -> str:
 
 
 def _groups(found: Mapping[str, Any], owner: str, known: Parts) -> list[str]:
-    """The security groups that let traffic in at the end of a path, with the port where it is known."""
+    """The security groups that let traffic in at the end of a path, with the port, where the finding says one."""
+    port = _PORT.search(found.get("because") or "")
     guards = [edge["head"] for edge in found["evidence"] if edge["tail"] == owner and edge["relation"] == "guarded-by"]
     names = words.listed(called(key, known) for key in dict.fromkeys(guards))
-    port = _PORT.search(found.get("because") or "")
-    return [f"{names} (port {port[1]})" if port else names] if names else []
+    return [f"{names} (port {port[1]})"] if names and port else []

@@ -125,6 +125,22 @@ def _git(folder: Path, *words: str, input: bytes = b"", out: BinaryIO | None = N
     return done.stdout or b""
 
 
+def patch(root: Path, commit: str) -> bytes:
+    """What changed between a commit and HEAD, as a host of pull requests shows it: no filter, no program of anybody."""
+    options = (
+        "-p",
+        "-r",
+        "-U3",
+        "-M",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-color",
+        "--src-prefix=a/",
+        "--dst-prefix=b/",
+    )
+    return _git(root, "-c", "core.quotePath=false", "diff-tree", *options, commit, "HEAD")
+
+
 def _commit(root: Path, ref: str) -> str:
     """The commit that a ref names; nothing for what is no ref. A ref never begins like an option."""
     if not ref or ref.startswith("-") or "\0" in ref:

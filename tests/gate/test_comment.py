@@ -7,6 +7,7 @@ import pytest
 
 from auditor.report import Options, write
 from tests.gate.conftest import OPENED
+from tests.gate.test_code_scanning import NETWORK
 from tests.report import sample
 
 
@@ -24,6 +25,20 @@ def comment(run, name="markdown"):
     out = io.StringIO()
     write(name, run, out, Options(width=200))
     return out.getvalue()
+
+
+def unfenced(text):
+    """The text without what stands in fences, where nothing is markup; each is closed by as many ticks as open it."""
+    out, fence = [], ""
+    for line in text.split("\n"):
+        if fence:
+            fence = "" if line == fence else fence
+        elif line.startswith("```"):
+            fence = re.match("`+", line)[0]
+        else:
+            out.append(line)
+    assert not fence
+    return "\n".join(out)
 
 
 def test_verdict_counts_places():
@@ -76,8 +91,13 @@ def test_hostile_names_become_nothing():
         each["location"]["file"] = evil
     run["mended"] = [dict(each) for each in run["findings"]]
     run["gate"] |= {"path": evil, "later": [evil] * 50, "base": {"given": evil, "label": evil, "commit": ""}}
+    for each in run["findings"]:
+        each["code"] = [{"line": 1, "text": "```` @all ```"}, {"line": 2, "text": evil}]
+        each["edit"] = {"file": evil, "line": 1, "old": evil, "new": ["``` @all", evil], "in_diff": True}
+        each["evidence"] = [{"tail": each["resource"]["key"], "relation": evil, "head": evil, "because": evil}]
     text = comment(run)
     assert len(text) <= 65_536
+    text = unfenced(text)
     assert not re.search(r"@(?!&#8203;)", text)
     assert not re.search(r"(?<!&)#\d", text)
     assert "](" not in text.replace("\\](", "").replace("\\]\\(", "")
@@ -97,3 +117,76 @@ def test_of_a_real_change(repo, gate):
     text = gate(repo.path, "--base", "main", "--format", "markdown").out
     assert "The change adds 1 finding." in text
     assert "| high | web.yaml:7 |" in text
+
+
+def test_the_effect_on_the_architecture_comes_first(repo, gate):
+    repo.write("main.tf", NETWORK.replace("publicly_accessible    = true", "publicly_accessible    = false"))
+    repo.branch()
+    repo.write("main.tf", NETWORK)
+    repo.commit()
+    text = gate(repo.path, "--base", "main", "--format", "markdown").out
+    first = next(line for line in text.split("\n") if line.startswith("- "))
+    assert first == (
+        "- orders is reachable from the Internet: aws\\_internet\\_gateway.igw → public subnet aws\\_subnet.a → "
+        "aws\\_security\\_group.web \\(port 5432\\) → orders"
+    )
+    assert text.index("- orders") < text.index("```mermaid") < text.index("| Severity |") < text.index("#### Critical")
+    drawn = text[text.index("```mermaid") :].partition("\n```\n")[0]
+    assert '"orders<br>RDS DBInstance<br>changed"]:::broken' in drawn
+    assert "EC2 InternetGateway<br>new" not in drawn
+    line = next(at for at, each in enumerate(NETWORK.split("\n"), 1) if "publicly_accessible" in each)
+    assert f"{line} |   publicly_accessible    = true" in text
+    assert f"main.tf:{line}\n```suggestion\n  publicly_accessible    = false\n```" in text
+
+
+def test_without_a_change_a_remedy_is_a_plain_diff(tmp_path, gate):
+    (tmp_path / "main.tf").write_text(NETWORK)
+    (edit,) = [each["edit"] for each in gate(tmp_path).run["findings"] if each.get("edit")]
+    assert not edit["in_diff"]
+    text = gate(tmp_path, "--format", "markdown").out
+    assert "```suggestion" not in text
+    assert "```diff\n-   publicly_accessible    = true\n+   publicly_accessible    = false\n```" in text
+
+
+BUCKET = """\
+resource "aws_kms_key" "k" {
+  description = "data"
+}
+"""
+DATABASE = """\
+resource "aws_db_instance" "orders" {
+  identifier          = "orders"
+  engine              = "postgres"
+  storage_encrypted   = false
+}
+"""
+
+
+def test_a_line_that_is_missing_is_added_below_the_header(tmp_path, gate):
+    (tmp_path / "main.tf").write_text(BUCKET)
+    text = gate(tmp_path, "--rule", "keys-rotate", "--format", "markdown").out
+    assert '```diff\n  resource "aws_kms_key" "k" {\n+   enable_key_rotation = true\n```' in text
+
+
+def test_nothing_is_suggested_that_would_replace_what_is_there(repo, gate):
+    """Encryption is chosen when a database is made: on a new one the line is suggested, on one that is there it is not."""
+    rule = ("--rule", "database-encrypted")
+    repo.write("main.tf", DATABASE.replace("  storage_encrypted   = false\n", "  storage_encrypted   = true\n"))
+    repo.branch()
+    repo.write("main.tf", DATABASE)
+    repo.write("new.tf", DATABASE.replace("orders", "more"))
+    repo.commit()
+    run = gate(repo.path, "--base", "main", *rule).run
+    edits = {each["resource"]["id"]: each["edit"] for each in run["findings"]}
+    assert edits["orders"] is None
+    assert edits["more"]["new"] == ["  storage_encrypted   = true"]
+
+
+def test_what_the_working_tree_has_otherwise_is_no_line_of_the_change(repo, gate):
+    repo.write("main.tf", NETWORK.replace("publicly_accessible    = true", "publicly_accessible    = false"))
+    repo.branch()
+    repo.write("main.tf", NETWORK)
+    repo.commit()
+    repo.write("main.tf", "# one more line\n" + NETWORK)
+    run = gate(repo.path, "--base", "main").run
+    assert {each["edit"]["in_diff"] for each in run["findings"] if each.get("edit")} == {False}

@@ -39,14 +39,14 @@ def mermaid(net: nx.MultiDiGraph) -> str:
     out = ["flowchart LR"]
     for key, said in nodes(net):
         name, kind = caption(key, said)
-        label = f"{_numbered(name)}<br>{_numbered(kind)}" if kind else _numbered(name)
+        label = f"{numbered(name)}<br>{numbered(kind)}" if kind else numbered(name)
         out.append(f'  {names[key]}["{label}"]')
     for tail, relation, head, _ in edges(net):
         arrow = "-.->" if relation in _FAINT else "-->"
-        out.append(f'  {names[tail]} {arrow}|"{_numbered(shortened(relation))}"| {names[head]}')
+        out.append(f'  {names[tail]} {arrow}|"{numbered(shortened(relation))}"| {names[head]}')
     return "\n".join(out) + "\n"
 
 
-def _numbered(text: str) -> str:
+def numbered(text: str) -> str:
     """Mermaid's `#code;` for whatever is no plain letter; letters of other scripts stay."""
     return "".join(each if each in _HARMLESS or each.isalpha() else f"#{ord(each)};" for each in legal(text))
