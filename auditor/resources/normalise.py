@@ -134,16 +134,23 @@ def policy(value: Json) -> Json:
     """
     document = parse_json(value)
     if isinstance(document, list):
-        named = [{**each, "PolicyDocument": policy(each.get("PolicyDocument"))} for each in document]
-        return sorted(named, key=lambda each: str(each.get("PolicyName", "")))
+        named = [_named(each) for each in document]
+        return sorted(named, key=lambda each: str(each.get("PolicyName", "")) if isinstance(each, dict) else "~")
     if not isinstance(document, dict):
         return document
     statements = document.get("Statement", [])
-    if isinstance(statements, dict):
+    if not isinstance(statements, list):
         statements = [statements]
     out = {key: document[key] for key in ("Version", "Id") if document.get(key) is not None}
-    out["Statement"] = [_statement(each) for each in statements if isinstance(each, dict)]
+    out["Statement"] = [_statement(each) if isinstance(each, dict) else each for each in statements]
     return out
+
+
+def _named(policy_in_role: Json) -> Json:
+    """One inline policy; a text stands for one that code leaves open, and is for the reader of code to tell."""
+    if isinstance(policy_in_role, str):
+        return policy_in_role
+    return {**policy_in_role, "PolicyDocument": policy(policy_in_role.get("PolicyDocument"))}
 
 
 def check_policies(named: Json) -> None:

@@ -27,6 +27,7 @@ from auditor.sources.fitting import misfit
 from auditor.sources.folding import join
 from auditor.sources.meant import settle_references
 from auditor.sources.not_described import not_described
+from auditor.sources.policies import as_known
 from auditor.sources.references import Addresses, reasons, texts_of
 
 __all__ = ["Block", "assemble", "literal_id", "unresolved"]
@@ -125,19 +126,10 @@ def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
         if not isinstance(value, list):
             return
         value = [each for each in value if not misfit([each], kind, row.name)]
-    vias = {_without_selectors(edge.via) for edge in made.type.edges}
     if row.same == "policy":
-        if isinstance(value, str):
-            out.unknown[row.name] = unresolved(out.type, "", f"known only after apply ({value[:120]})")
-            return
-        parts = value if isinstance(value, list) else [value]
-        whys = [[reason for text in texts_of(part) for reason in reasons(text)] for part in parts]
-        known = [part for part, why in zip(parts, whys, strict=True) if not why]
-        for why in filter(None, whys):
-            out.unknown.setdefault(row.name, unresolved(out.type, "", why[0]))
-        if known or parts == []:
-            out.properties[row.name] = known if isinstance(value, list) else value
+        _fill_policy(out, row.name, value)
         return
+    vias = {_without_selectors(edge.via) for edge in made.type.edges}
     hidden: dict[str, str] = {}
     found = _without_unknown(value, row.name, vias, addresses, hidden)
     hidden.update(dict.fromkeys(_left_to_aws(value, row.name, schema(out.type).read_only), LATER))
@@ -145,6 +137,18 @@ def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
         out.unknown.setdefault(path, unresolved(out.type, "", reason))
     if row.name not in out.unknown or (found and isinstance(found, list)):
         out.properties[row.name] = found
+
+
+def _fill_policy(out: Resource, name: str, value: Json) -> None:
+    """What is known of a policy, or of several; without a member that is known the place is left out."""
+    if isinstance(value, str):
+        reason = (reasons(value) or [f"known only after apply ({value[:120]})"])[0]
+        out.unknown[name] = unresolved(out.type, "", reason)
+        return
+    known, hidden = as_known(value, name)
+    for path, why in hidden.items():
+        out.unknown.setdefault(path, unresolved(out.type, "", why))
+    out.properties[name] = known
 
 
 def _kind(row: Prop, described: ResourceType, value: Json) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from auditor.checks.predicates import predicate
 from auditor.graph.access import Statement, principals, public, statements
+from auditor.graph.access.held.as_read import AsRead, as_read, named_policies, policy_as_read
 from auditor.graph.access.held.entries import certain, entries
 from auditor.graph.access.held.public import for_anybody
 from auditor.graph.access.held.resource_policies import (
@@ -22,7 +23,7 @@ from auditor.graph.access.strangers.aws_roles import made_by_aws, told
 from auditor.graph.access.strangers.holders import administrators
 from auditor.graph.access.strangers.trust import Trusted, despite, trusted, worst_first
 from auditor.graph.build import Graph
-from auditor.model import Answer, Change, Gap, Hidden, Inventory, Json, Resource
+from auditor.model import Answer, Change, Inventory, Resource
 from auditor.model.organization import Managers
 
 ROLE, USER, GROUP = "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"
@@ -39,13 +40,15 @@ ADMIN = {"arn:aws:iam::aws:policy/AdministratorAccess", "arn:aws:iam::aws:policy
 def trust_closed(graph: Graph, role: Resource) -> Iterator[Answer]:
     """Principals outside the account can assume the role only under a condition that identifies the caller by a value
     that nobody else can set. No statement allows `*`."""
-    found, gaps = certain(entries(role, f"{TRUST}.Statement"))
+    read = policy_as_read(role, TRUST)
+    found, gaps = list(read.statements), read.gaps
     managers = graph.inventory.managers.get(role.account)
-    outside = _outside(role, found, managers)
-    offending = [] if _may_deny(role, TRUST) else [each for each in outside if each.certain]
+    outside = _outside(role, read, managers)
+    offending = [] if read.gaps else [each for each in outside if each.certain]
     if not offending:
-        because = "; ".join(dict.fromkeys(each.sentence for each in outside))
+        because = "" if read.doubts else "; ".join(dict.fromkeys(each.sentence for each in outside))
         doubted = gaps or outside
+        gaps = (*gaps, *read.doubts)
         if managers and managers.gap and outside:
             gaps = (*gaps, managers.gap)
         yield Answer.unseen(TRUST, _CLOSED, *gaps, because=because) if doubted else Answer("kept", TRUST, _CLOSED)
@@ -59,18 +62,16 @@ def trust_closed(graph: Graph, role: Resource) -> Iterator[Answer]:
     )  # fmt: skip
 
 
-def _outside(role: Resource, found: list[Statement], managers: Managers | None) -> list[Trusted]:
+def _outside(role: Resource, read: AsRead, managers: Managers | None) -> list[Trusted]:
     """Everybody from outside whom the statements let in, the worst first."""
-    outside = trusted({"Version": role.known(f"{TRUST}.Version"), "Statement": found}, role.account)
+    outside = trusted(read.document, role.account)
     return worst_first(told(each, role.label, managers) for each in outside)
 
 
 def asks_for_managers(inventory: Inventory) -> bool:
     """Whether who manages the organization decides how bad the trust of some role is."""
     named = [each for each in inventory.resources if each.type == ROLE and made_by_aws(each.label)]
-    return any(
-        each.account for role in named for each in _outside(role, certain(entries(role, f"{TRUST}.Statement"))[0], None)
-    )
+    return any(each.account for role in named for each in _outside(role, policy_as_read(role, TRUST), None))
 
 
 @predicate("assumed-by", needs={ROLE: (TRUST,), USER: ("UserName",)}, on=(ROLE,))
@@ -118,12 +119,6 @@ def _single(text: str) -> bool:
     return text.endswith(("/32", "/128")) or "/" not in text
 
 
-def _may_deny(owner: Resource, at: str) -> bool:
-    """Whether a statement that was not read could be a denial, which takes away what others let in."""
-    unread = [value for _, value in owner.each(f"{at}.Statement[]") if isinstance(value, Hidden)]
-    return any(not isinstance(each.marked, dict) or each.marked.get("Effect") != "Allow" for each in unread)
-
-
 def without(owner: Resource, path: str, bad: list[Statement]) -> tuple[Change, ...]:
     """The document without the offending statements; none where it was not all read, or where nothing would be left:
     that is for a person to decide."""
@@ -145,18 +140,14 @@ def no_admin(graph: Graph, principal: Resource) -> Iterator[Answer]:
     """No policy of the user, role or group (or the policy itself) makes an administrator: allows everything, or giving
     oneself everything, however it is written."""
     if principal.type == POLICY:
-        found, gaps = certain(entries(principal, "PolicyDocument.Statement"))
-        denied = _may_deny(principal, "PolicyDocument")
-        document = {"Version": principal.known("PolicyDocument.Version"), "Statement": found}
-        yield _not_admin(principal, "PolicyDocument", document, gaps, denied)
+        yield _not_admin(principal, "PolicyDocument", policy_as_read(principal, "PolicyDocument"))
         return
-    for entry in entries(principal, "Policies"):
-        if entry.gap:
-            yield Answer.unseen("Policies", _NO_ADMIN, entry.gap)
+    for place, named, gap in named_policies(principal):
+        if not named:
+            yield Answer.unseen("Policies", _NO_ADMIN, *([gap] if gap else []))
             continue
-        place = f"Policies[PolicyName={entry.value.get('PolicyName', '')}]"
-        answer = _not_admin(principal, place, entry.value.get("PolicyDocument"))
-        taken = (Change(principal.key, "Policies", remove=(entry.value,)),)
+        answer = _not_admin(principal, place, as_read(named.get("PolicyDocument", {})))
+        taken = () if gap else (Change(principal.key, "Policies", remove=(named,)),)
         yield replace(answer, changes=taken) if answer.verdict == "broken" else answer
     yield _no_admin_attached(graph, principal)
 
@@ -191,17 +182,17 @@ def _is_aws_admin(policy: Resource | None) -> bool:
     return aws_made and policy is not None and administrators(policy.known("PolicyDocument")).value is True
 
 
-def _not_admin(owner: Resource, place: str, document: Json, gaps: tuple[Gap, ...] = (), denied: bool = False) -> Answer:
+def _not_admin(owner: Resource, place: str, read: AsRead) -> Answer:
     partition = partition_of(owner.arn)
     known: dict[str, tuple[str, ...] | None] = {}
     if owner.type in (ROLE, USER):
         known = {key: value for key, value in of_principal(owner).values.items() if value != ("",)}
-    found = administrators(document, owner.account, partition, known)
-    if found.value and not denied:
+    found = administrators(read.document, owner.account, partition, known)
+    if found.value and not read.gaps:
         because = _WHOLE if found.whole else _AS_GOOD
         return Answer("broken", place, _NO_ADMIN, list(found.statements), because)
-    if gaps or found.value is not False:
-        return Answer.unseen(place, _NO_ADMIN, *gaps)
+    if read.gaps or found.value is not False:
+        return Answer.unseen(place, _NO_ADMIN, *read.gaps, *read.doubts)
     return Answer("kept", place, _NO_ADMIN)
 
 
@@ -232,14 +223,14 @@ def resource_policy_closed(graph: Graph, owner: Resource) -> Answer:
 
 
 def _closed(owner: Resource, at: str, strict: bool) -> Answer:
-    found, gaps = certain(entries(owner, f"{at}.Statement"))
-    version = owner.known(f"{at}.Version")
-    answer = public({"Version": version, "Statement": found} if found or gaps else owner.known(at), strict)
-    bad = [] if _may_deny(owner, at) else [each for each in found if each in answer.open]
+    read = policy_as_read(owner, at, attached=True)
+    answer = public(read.document if read.statements or read.gaps else owner.known(at), strict)
+    bad = [] if read.gaps else [each for each in read.statements if each in answer.open]
     if bad:
         return Answer("broken", at, "not public", bad, "a statement allows everyone", changes=without(owner, at, bad))
-    doubted = gaps or answer.open or answer.unknown
-    return Answer.unseen(at, "not public", *gaps) if doubted else Answer("kept", at, "not public")
+    if read.gaps or answer.open or answer.unknown:
+        return Answer.unseen(at, "not public", *read.gaps, *read.doubts)
+    return Answer("kept", at, "not public")
 
 
 _CALLERS = "known callers only"

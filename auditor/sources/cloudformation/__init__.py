@@ -16,6 +16,7 @@ from auditor.sources.cloudformation.arns import written_arns
 from auditor.sources.cloudformation.blocks import block
 from auditor.sources.cloudformation.folds import parts
 from auditor.sources.cloudformation.load import assemblies_in, looks_like_template, templates_in
+from auditor.sources.cloudformation.openapi import with_definition
 from auditor.sources.cloudformation.scope import Exhausted
 from auditor.sources.cloudformation.stack import Declared
 from auditor.sources.cloudformation.tree import Tree
@@ -36,7 +37,7 @@ def read(path: Path, options: CodeOptions) -> Inventory:
     """The inventory that the templates declare."""
     try:
         tree = grow(path, options)
-        declared = [each for stack in tree.every() for each in stack.declared()]
+        declared = [part for stack in tree.every() for each in stack.declared() for part in with_definition(each)]
     except Exhausted:
         raise BadCode(f"{path}:1: it takes too many steps to evaluate; remove loops and repeated parts") from None
     if len(declared) > MOST_RESOURCES:

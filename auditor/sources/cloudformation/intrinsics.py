@@ -254,8 +254,15 @@ def _import(given: Json, scope: Scope, depth: int) -> Json:
     return name if isinstance(name, Unresolved) else scope.imported(name)
 
 
-def _unmade(given: Json, scope: Scope, depth: int) -> Json:
+def _transformed(given: Json, scope: Scope, depth: int) -> Json:
+    """AWS::Include puts in what stands in a file; other macros are programs of somebody's account."""
     called = given.get("Name") if isinstance(given, dict) else given
+    said = given.get("Parameters") if isinstance(given, dict) else None
+    if called == "AWS::Include" and isinstance(said, dict):
+        found = scope.included(value(said.get("Location"), scope, depth))
+        if isinstance(found, Unresolved):
+            raise Bad(f"AWS::Include: {found.reason}")
+        return value(found, scope, depth)
     raise Bad(f"only AWS can run the macro {str(called)[:80]}")
 
 
@@ -277,7 +284,7 @@ FUNCTIONS: dict[str, Function] = {
     "Fn::FindInMap": _find_in_map,
     "Fn::If": _if,
     "Fn::ImportValue": _import,
-    "Fn::Transform": _unmade,
+    "Fn::Transform": _transformed,
     "Fn::GetAZs": lambda given, scope, depth: functions.zones(
         value(given, scope, depth), scope.ref("AWS::Region"), scope.ref(functions.ZONES)
     ),

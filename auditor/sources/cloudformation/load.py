@@ -122,6 +122,15 @@ def load(path: Path, root: Path) -> Template:
     return template
 
 
+def contents(path: Path, root: Path) -> Json:
+    """What a file holds that is no template of its own; None where it is neither YAML nor JSON."""
+    document = Document(named(path, root))
+    text = bounded.contents(path, document, DIALECT)
+    if text is not None and text.strip():
+        _parse(text, path, document)
+    return None if document.lines else document.value
+
+
 def named(path: Path, root: Path) -> str:
     """A path as origins say it: from the root, with forward slashes."""
     try:

@@ -47,6 +47,7 @@ class Scope(Protocol):
     def condition(self, name: str) -> bool | Unresolved: ...
     def either(self, left: Json, right: Json, words: str) -> bool: ...
     def imported(self, name: str) -> Json: ...
+    def included(self, where: Json) -> Json: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +75,6 @@ class Referring:
 
     def imported(self, name: str) -> Json:
         return self.scope.imported(name)
+
+    def included(self, where: Json) -> Json:
+        return self.scope.included(where)

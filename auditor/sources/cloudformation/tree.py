@@ -13,7 +13,7 @@ from auditor.resources import load as described
 from auditor.sources.cloudformation import sam
 from auditor.sources.cloudformation.around import Surroundings
 from auditor.sources.cloudformation.intrinsics import value
-from auditor.sources.cloudformation.load import Template, load
+from auditor.sources.cloudformation.load import Template, contents, load
 from auditor.sources.cloudformation.scope import Budget
 from auditor.sources.cloudformation.stack import Stack
 from auditor.sources.cloudformation.texts import Unresolved
@@ -40,6 +40,7 @@ class Tree:
     origins: dict[tuple[str, str], str] = field(default_factory=dict)
     stacks: list[Stack] = field(default_factory=list)
     _templates: dict[Path, Template] = field(default_factory=dict)
+    _included: dict[Path, Json] = field(default_factory=dict)
     _exports: dict[str, tuple[Stack, Json]] | None = None
     _open: set[str] = field(default_factory=set)
     _made: int = 0
@@ -110,22 +111,30 @@ class Tree:
         above = (*outer.above, outer.template.path.as_posix())
         return self._stack(self.template(found), f"{outer.name}/{name}", around, texts, above)
 
-    def _file(self, outer: Stack, line: int, url: Json) -> Path | Unresolved:
+    def included(self, stack: Stack, where: Json) -> Json:
+        """What a file of the tree holds that a template puts in; functions in it are left to whoever asks."""
+        found = self._file(stack, 1, where, "the file")
+        if isinstance(found, Unresolved):
+            return found
+        if found not in self._included:
+            self._included[found] = contents(found, self.root)
+        inside = self._included[found]
+        return Unresolved(f"{where} could not be read as YAML or JSON") if inside is None else inside
+
+    def _file(self, outer: Stack, line: int, url: Json, what: str = "its template") -> Path | Unresolved:
         if isinstance(url, Unresolved):
             return url
         if not isinstance(url, str) or not url or "${" in url:
-            return Unresolved("its TemplateURL is known only to AWS")
+            return Unresolved(f"where {what} is, is known only to AWS")
         if _REMOTE.match(url):
-            return Unresolved(f"its template {url[:120]} is outside this tree and is not downloaded")
+            return Unresolved(f"{what} {url[:120]} is outside this tree and is not downloaded")
         try:
             path = (outer.template.path.parent / url).resolve()
             inside = path.is_relative_to(self.root.resolve())
         except (OSError, ValueError, RuntimeError) as error:
             raise BadCode(f"{outer.template.name}:{line}: {url[:120]!r} is not a path: {error}") from error
         if not inside:
-            raise BadCode(
-                f"{outer.template.name}:{line}: {url[:120]!r} points outside the tree; keep templates inside it"
-            )
+            return Unresolved(f"{what} {url[:120]} is outside this tree; pass the folder above with --root")
         if not path.is_file():
             return Unresolved(f"there is no file {url[:120]} in this tree")
         return path

@@ -308,7 +308,8 @@ def verdicts(predicate, resource):
 
 
 def policy_with_one_unread_statement(cfn, path, *statements, **more):
-    one = made(cfn, "it", **{path: document({"Effect": "Allow"}, *statements)}, **more)
+    anybody = {"Effect": "Allow", "Principal": {"AWS": ["*"]}, "Action": ["*"], "Resource": ["*"]}
+    one = made(cfn, "it", **{path: document(anybody, *statements)}, **more)
     one.unknown[f"{path}.Statement[0].Condition"] = gap(cfn, one.key, "unresolved")
     return one
 

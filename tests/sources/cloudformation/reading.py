@@ -3,6 +3,10 @@
 import json
 
 from auditor.bounded import Document
+from auditor.checks.judge import judge
+from auditor.checks.rules import choose, load_rules
+from auditor.graph.build import build
+from auditor.resources import load
 from auditor.sources.cloudformation import grow, json_text, read
 from auditor.sources.cloudformation.functions import unresolved
 from auditor.sources.cloudformation.load import DIALECT
@@ -51,3 +55,15 @@ def parsed(text):
     document = Document("app.json")
     json_text.parse(text, document, DIALECT)
     return document
+
+
+def verdicts(folder, body, *rules, name="app.json", **parameters):
+    """What rules say of each resource of a template, by logical id: broken before unknown, and kept where nothing."""
+    inventory = read(write(folder, body, name), CodeOptions(parameters, region=REGION))
+    found = judge(choose(load_rules(), rules), build(inventory, load())).findings
+    said = {each.address.rpartition("/")[2]: "kept" for each in inventory.resources}
+    for verdict in ("unknown", "broken"):
+        for each in found:
+            if each.verdict == verdict:
+                said[each.resource.address.rpartition("/")[2]] = verdict
+    return said

@@ -13,6 +13,7 @@ import pytest
 
 from auditor import pipeline
 from auditor.graph.build import build
+from auditor.model import paths
 from auditor.resources import load
 from auditor.sources.code import read_code
 from auditor.sources.code_options import CodeOptions
@@ -95,7 +96,7 @@ def test_plan_and_directory_are_the_same_resources():
     assert plan.keys() == tree.keys()
     for key, one in plan.items():
         other = tree[key]
-        unsure = {path.split(".")[0] for path in (*one.unknown, *other.unknown)} | SPELLED
+        unsure = {paths.top(path) for path in (*one.unknown, *other.unknown)} | SPELLED
         mine = {name: value for name, value in one.properties.items() if name not in unsure}
         theirs = {name: value for name, value in other.properties.items() if name not in unsure}
         assert {name for name in mine.keys() & theirs.keys() if mine[name] != theirs[name]} == set(), key

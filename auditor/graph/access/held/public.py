@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from auditor.graph.access.policy.documents import (
+    UNREAD,
     Statement,
     account_of,
     compiled,
@@ -99,8 +100,13 @@ def public(document: Any, strict: bool = False) -> Public:
     whole, anybody = compiled(document), Stranger("anybody", signed=False, strict=strict)
     found: dict[bool | None, list[Statement]] = {True: [], None: [], False: []}
     for clause in whole.clauses:
-        if not clause.denies and any(kind == "AWS" and is_everybody(who) for kind, who in principals(clause.raw)):
+        if clause.denies:
+            continue
+        named = list(principals(clause.raw))
+        if any(kind == "AWS" and is_everybody(who) for kind, who in named):
             found[lets_in(clause, whole, anybody)].append(clause.raw)
+        elif any(kind == UNREAD for kind, _ in named) and lets_in(clause, whole, anybody) is not False:
+            found[None].append(clause.raw)
     return Public(tuple(found[True]), tuple(found[None]))
 
 

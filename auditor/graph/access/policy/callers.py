@@ -80,6 +80,8 @@ def _direct(kind: str, who: str, caller: Caller) -> Truth:
     if kind == UNREAD:
         return TRUE
     if kind in _NAMED:
+        if caller.kind == _NAMED[kind] and who.startswith("${?"):
+            return depends("a principal that could not be read")
         return TRUE if caller.kind == _NAMED[kind] and who == caller.arn else FALSE
     if kind == "CanonicalUser":
         return told(who == caller.arn)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from auditor.graph.access.policy.documents import (
+    UNREAD,
     Clause,
     Document,
     Statement,
@@ -69,6 +70,9 @@ def _in_doubt(found: Trusted) -> Trusted:
 def _trusted(clause: Clause, whole: Document, kind: str, who: str, account: str) -> Iterator[Trusted]:
     if (who == "*" and kind in ("AWS", "Federated")) or (kind == "AWS" and is_everybody(who)):
         yield from _anybody(clause, whole, kind)
+    elif kind == UNREAD:
+        if lets_in(clause, whole, Stranger("anybody"), _acting(clause, (*_BY_AWS, *_BY_TOKEN))) is not False:
+            yield Trusted(clause.raw, "who can assume it could not be read", certain=False)
     elif kind == "Federated" and ":saml-provider/" not in who:
         yield from _with_token(clause, whole, who)
     elif kind == "AWS":
@@ -109,6 +113,8 @@ def _with_token(clause: Clause, whole: Document, who: str) -> Iterator[Trusted]:
     stranger = stranger_with_token(clause.raw, who)
     provider, issuer = stranger.provider, stranger.issuer
     if not issuer or provider is None:
+        if who.startswith("${?"):
+            yield Trusted(clause.raw, "whose identities can assume it could not be read", certain=False)
         return  # a provider that code names by a reference, and no condition tells which
     admitted = lets_in(clause, whole, stranger, _acting(clause, _BY_TOKEN))
     if admitted is False:

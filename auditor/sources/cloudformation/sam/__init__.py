@@ -1,9 +1,9 @@
 """The serverless transform, written from its documentation and held against AWS's own translator by tests.
 
-Functions, state machines, layers, connectors and all that their events and policies make become the resources that the
-transform gives them, by their names. Tables and the like become the resources that they stand for without details, so
-that references to them lead somewhere. What is not carried over is told with the types that it may hide, and where it
-would decide a property that property is unresolved: nothing is silently absent.
+Functions, state machines, layers, connectors, APIs and all that their events and policies make become the resources
+that the transform gives them, by their names. GraphQL APIs and the like become the resources that they stand for
+without details, so that references to them lead somewhere. What is not carried over is told with the types that it may
+hide, and where it would decide a property that property is unresolved: nothing is silently absent.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from auditor.sources.cloudformation.sam.apis import HTTP, REST, http_api, rest_a
 from auditor.sources.cloudformation.sam.connectors import connector, embedded
 from auditor.sources.cloudformation.sam.functions import function, invoked, layer
 from auditor.sources.cloudformation.sam.machines import machine
-from auditor.sources.cloudformation.sam.made import Made, Making, Missing, kept, resource
+from auditor.sources.cloudformation.sam.made import Made, Making, Missing, call, kept, resource
 
 _ROLES = ("AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Lambda::Permission")
 # What stands for a serverless resource, and the types of which it may make more than its properties say.
 _STANDS_FOR: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "AWS::Serverless::SimpleTable": ("AWS::DynamoDB::Table", ()),
     "AWS::Serverless::GraphQLApi": ("AWS::AppSync::GraphQLApi", _ROLES),
     "AWS::Serverless::CapacityProvider": ("AWS::Lambda::CapacityProvider", _ROLES),
 }
@@ -67,7 +66,9 @@ def _made(name: str, entry: Mapping[str, Json], making: Making) -> Made:
     elif kind in _MAKERS:
         yield from _MAKERS[kind](name, entry, making)
         if hidden := _beside(making, name):
-            making.miss(name, f"the authorizers and the domain of {kind} are not supported", hidden)
+            making.miss(name, f"the domain of {kind} is not supported, or what says its authorizers", hidden)
+    elif kind == "AWS::Serverless::SimpleTable":
+        yield name, resource(entry, "AWS::DynamoDB::Table", _table(making.properties(name)))
     elif kind in _STANDS_FOR:
         stands, hidden = _STANDS_FOR[kind]
         making.miss(name, f"the resources that {kind} creates are not supported; only its name is known", hidden)
@@ -79,11 +80,32 @@ def _made(name: str, entry: Mapping[str, Json], making: Making) -> Made:
     yield from embedded(name, entry, making)
 
 
+def _table(given: Mapping[str, Json]) -> Lined:
+    """A table with one key, paid for by the request unless it says how much it takes."""
+    key = given.get("PrimaryKey")
+    said = key if isinstance(key, dict) else {"Name": "id", "Type": "String"}
+    name, sort = said.get("Name"), said.get("Type")
+    out: dict[str, Json] = {
+        "AttributeDefinitions": [{"AttributeName": name, "AttributeType": sort[:1] if isinstance(sort, str) else sort}],
+        "KeySchema": [{"AttributeName": name, "KeyType": "HASH"}],
+        **kept(given, "TableName", "ProvisionedThroughput", "SSESpecification", "PointInTimeRecoverySpecification"),
+    }
+    if "ProvisionedThroughput" not in given:
+        out["BillingMode"] = "PAY_PER_REQUEST"
+    tags = given.get("Tags")
+    if isinstance(tags, dict) and not call(tags):
+        out["Tags"] = [{"Key": word, "Value": value} for word, value in tags.items()]
+    return Lined(out)
+
+
 def _beside(making: Making, name: str) -> tuple[str, ...]:
-    """What an API makes beside itself: permissions of its authorizers, records of its domain."""
+    """What an API makes beside itself and is not written out: records of its domain, permissions of authorizers that a
+    function of CloudFormation says."""
     given = making.properties(name)
     auth, domain = given.get("Auth"), given.get("Domain")
-    hidden = ["AWS::IAM::Role", "AWS::Lambda::Permission"] if isinstance(auth, dict) and "Authorizers" in auth else []
+    asked = auth.get("Authorizers", {}) if isinstance(auth, dict) else auth
+    plain = asked is None or (isinstance(asked, dict) and not call(asked) and not any(map(call, asked.values())))
+    hidden = () if plain else ("AWS::Lambda::Permission",)
     return (*hidden, *(["AWS::Route53::RecordSet"] if isinstance(domain, dict) and "Route53" in domain else []))
 
 
