@@ -62,9 +62,10 @@ def defect(errors: Iterable[Exception]) -> int:
 
 def say(message: str) -> None:
     """A message on stderr in which the names of strangers steer no terminal."""
-    from auditor.report.plain import clean
+    from auditor.report.plain import clean, no_command
 
-    click.echo(clean(message, lines=True), err=True)
+    lines = clean(message, lines=True).split("\n")
+    click.echo("\n".join(no_command(each) + each for each in lines), err=True)
 
 
 def _refused(error: click.ClickException) -> None:

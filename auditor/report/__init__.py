@@ -20,6 +20,9 @@ WRITERS = {
     "csv": "auditor.report.csv:write",
     "markdown": "auditor.report.markdown:write",
     "sarif": "auditor.report.sarif:write",
+    "junit": "auditor.report.junit:write",
+    "codequality": "auditor.report.codequality:write",
+    "annotations": "auditor.report.annotations:write",
 }
 
 

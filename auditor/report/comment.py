@@ -12,6 +12,7 @@ from typing import Any
 from auditor.model import digest
 from auditor.report import Options, fenced, gated, way, words
 from auditor.report.marked import MOST, plain
+from auditor.report.plain import clean, no_command
 
 _MARKS = {"kept": "✅", "broken": "❌", "unknown": "❔"}
 _ROOM = 6_000  # for each list beside the table
@@ -22,7 +23,7 @@ _PARTS = ("missing", "unlinked", "extra")
 
 def mark(run: Mapping[str, Any]) -> str:
     """What a program looks for to find its own comment again: one for each judged path."""
-    return f"<!-- auditor-gate:{digest(str(run['gate']['path']))} -->"
+    return f"<!-- auditor-gate:{digest(clean(run['gate']['path']))} -->"
 
 
 def comment(run: Mapping[str, Any], options: Options) -> str:
@@ -50,7 +51,8 @@ def comment(run: Mapping[str, Any], options: Options) -> str:
         head += ["", f"Not shown in this comment: {words.left_out(live[len(rows) :])}."]
     if len(rows) > len(details):
         head += ["", f"Shown without code: {words.left_out(live[len(details) : len(rows)])}."]
-    return "\n".join([*head, *details, *tail]) + "\n"
+    lines = "\n".join([*head, *details, *tail]).split("\n")
+    return "\n".join(f"&#58;{each[1:]}" if no_command(each) and each[0] == ":" else each for each in lines) + "\n"
 
 
 def _fitting(texts: Iterable[str], room: int) -> list[str]:

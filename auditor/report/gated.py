@@ -109,6 +109,11 @@ def gaps(run: Run) -> list[str]:
     return [*out, *dict.fromkeys(map(_reach, told))]
 
 
+def hanging(run: Run) -> list[str]:
+    """Of what could not be read, that on which the gate's verdict hangs."""
+    return list(dict.fromkeys(_reach(each) for each in run["gate"].get("unread", ()) if each["new"] and each["count"]))
+
+
 _BEFORE = ", as before the change"
 
 

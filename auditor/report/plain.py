@@ -25,7 +25,13 @@ _FEW = 72
 
 def clean(text: Any, lines: bool = False) -> str:
     """One line of harmless text; with `lines`, line ends and tabs may stay."""
-    return (_BLOCK if lines else _INLINE).sub(_escape, "" if text is None else str(text))
+    told = (_BLOCK if lines else _INLINE).sub(_escape, "" if text is None else str(text))
+    return told.replace("##[", "##\\x5b")  # a command to some runners, wherever in a line it stands
+
+
+def no_command(line: str) -> str:
+    """What comes before a line so that a runner of CI takes it for no command: they begin with two colons."""
+    return "\\" if line.lstrip().startswith("::") else ""
 
 
 def _escape(found: re.Match[str]) -> str:

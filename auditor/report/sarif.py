@@ -28,6 +28,7 @@ SCORES = {"critical": "9.0", "high": "7.0", "medium": "4.0", "low": "2.0"}
 LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
 _ROOT = "%SRCROOT%"
 _LONG = 1_000
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # of a character; the others stand for bytes of a name
 _PAGE = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]{1,500}")
 
 
@@ -184,7 +185,8 @@ def _unlinked(text: str) -> str:
 
 def uri(file: str) -> str:
     """A relative reference: forward slashes, everything odd escaped, never something that leads elsewhere."""
-    steps = [step for step in file.replace("\\", "/").split("/") if step not in ("", ".", "..")]
+    legal = _HALVES.sub("\N{REPLACEMENT CHARACTER}", file)
+    steps = [step for step in legal.replace("\\", "/").split("/") if step not in ("", ".", "..")]
     return quote("/".join(steps), safe="/", errors="surrogateescape") or "unknown"
 
 

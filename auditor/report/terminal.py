@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.text import Text
 
 from auditor.report import Options
+from auditor.report.plain import no_command
 
 WIDTH, MOST_WIDE, NARROW = 100, 120, 40
 FEW, LONG = 5, 160
@@ -108,7 +109,8 @@ class Terminal:
             offsets = _breaks(paragraph.plain, max(8, self.width - told.by), room, told.whole)
             for place, piece in enumerate(paragraph.divide(offsets)):
                 piece.rstrip()
-                yield Text.assemble(" " * (told.by + (told.hang if place else 0)), piece) if piece else Text()
+                indent = " " * (told.by + (told.hang if place else 0)) + no_command(piece.plain)
+                yield Text.assemble(indent, piece) if piece else Text()
 
 
 def _breaks(text: str, first: int, room: int, whole: bool) -> list[int]:
