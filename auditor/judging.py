@@ -17,6 +17,7 @@ from auditor.checks import checkov
 from auditor.checks.agreed import Drifted, declared_together, drift_of_all, told_apart
 from auditor.checks.binding import BadPin, bind, parse_scope
 from auditor.checks.judge import Judgement, judge
+from auditor.checks.replaced import replaced
 from auditor.checks.schema import Baseline, Rule
 from auditor.checks.worlds import World, counted, merged, promised, seen
 from auditor.findings.defects import Attempts
@@ -140,4 +141,5 @@ def drifts_of(chosen: Definitions, graph: Graph, wish: Wish, attempts: Attempts 
         made = partial(_drift, one, graph, wish, others)
         return attempts.at(f"baseline {one.id}", made) if attempts else [made()]
 
-    return declared_together(told_apart([each for one in chosen.baselines for each in drifted(one)], drifted))
+    apart = told_apart([each for one in chosen.baselines for each in drifted(one)], drifted)
+    return replaced(declared_together(apart))

@@ -101,7 +101,7 @@ def carried_over(findings: Iterable[Mapping[str, Any]], keys: Mapping[str, str])
         owner = each["resource"]
         key = keys.get(owner["key"], owner["key"])
         moved = {**each, "id": digest(each["check"], key, each["property"]), "resource": {**owner, "key": key}}
-        also = [{**other, "id": digest(other["check"], key, each["property"])} for other in each.get("also") or ()]
+        also = [_along(other, key, each["property"], keys) for other in each.get("also") or ()]
         out.append({**moved, "also": also})
     return out
 
@@ -156,3 +156,11 @@ def _bare(element: Any) -> Any:
     if not isinstance(element, dict):
         return element
     return {name: each for name, each in element.items() if name != "Description"}
+
+
+def _along(other: Record, key: str, place: str, keys: Mapping[str, str]) -> Record:
+    """A finding that another one tells along; most are about the same resource."""
+    if owner := other.get("resource"):
+        key, place = keys.get(owner["key"], owner["key"]), other["property"]
+        other = {**other, "resource": {**owner, "key": key}}
+    return {**other, "id": digest(other["check"], key, place)}

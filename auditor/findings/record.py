@@ -74,14 +74,18 @@ def finding(found: Finding) -> Record:
         "cures": sorted({gap.cure for gap in found.gaps if gap.cure and gap.reason != "denied"}),
         "status": found.status,
         "waiver": dict(found.waiver) if found.waiver else None,
-        "also": [also(each) for each in found.also],
+        "also": [also(each, found) for each in found.also],
     }
 
 
-def also(other: Finding) -> Record:
-    """A finding of a rule about the same fact, as far as it differs from the one that it stands in."""
+def also(other: Finding, whole: Finding) -> Record:
+    """A finding that another one tells along, as far as it differs from that one: a rule about the same fact, or the
+    undeclared resource that probably stands in the place of a missing one."""
     names = ("id", "check", "severity", "title", "demand", "because", "fix")
-    return {name: getattr(other, name) for name in names}
+    told = {name: getattr(other, name) for name in names}
+    if other.resource.key != whole.resource.key:
+        told |= {"kind": other.kind, "resource": resource(other.resource), "property": other.property}
+    return told
 
 
 def resource(owner: Resource) -> Record:
