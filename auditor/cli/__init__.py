@@ -15,6 +15,7 @@ from auditor import __version__
 COMMANDS = (
     "check",
     "gate",
+    "comment",
     "scan",
     "report",
     "explain",
