@@ -24,6 +24,7 @@ TABLE: dict[str, dict[str, dict[str, Any]]] = {
         }
     },
     "EKS::PodIdentityAssociation": {"spare-pod-role": {"RoleArn": arn("spare-role")}},
+    "ElastiCache::UserGroup": {"spare-users": {"UserIds": [Put("orders"), Put(take=first)]}},
     "IAM::OIDCProvider": {"spare-provider": {"ClientIdList": [Put("sts.amazonaws.com"), Put(take=first)]}},
     "SecurityHub::Hub": {"spare-hub": {"AutoEnableControls": False}},
 }
@@ -72,3 +73,6 @@ def _cluster(built: Built) -> None:
         ThumbprintList=["9e99a48a9960b14926bb7f3b02e22da2b0ab7280"],
     )
     built.put("spare-provider", provider["OpenIDConnectProviderArn"])
+    cache = built.client("elasticache")
+    cache.create_user_group(UserGroupId="spare", Engine="redis", UserIds=["default", "people"])
+    built.put("spare-users", "spare")

@@ -176,3 +176,18 @@ def tidy_headers(value: Json) -> Json:
     if not isinstance(value, list) or not all(isinstance(each, Mapping) and "Name" in each for each in value):
         return value
     return [found for _, found in sorted({each["Name"]: each for each in value}.items())]
+
+
+def tidy_stages(value: Json) -> Json:
+    """The stages that a usage plan is for, without the limits of single methods."""
+    if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+        return value
+    return sorted((pick(each, "ApiId", "Stage") for each in value), key=lambda each: sorted(map(str, each.values())))
+
+
+def stages(value: Json) -> list[str]:
+    """A stage of a usage plan by its API and name; code may refer to it."""
+    api, stage = (
+        (str((value or {}).get(name)) for name in ("ApiId", "Stage")) if isinstance(value, Mapping) else ("", "")
+    )
+    return [stage] if stage.startswith("${") else [f"{api}/{stage}"]

@@ -54,6 +54,7 @@ TYPE = ResourceType(
     edges=(
         EdgeTo("part-of", "RestApiId", ("AWS::ApiGateway::RestApi",)),
         EdgeTo("part-of", "ResourceId", ("AWS::ApiGateway::Resource",)),
+        EdgeTo("guarded-by", "AuthorizerId", ("AWS::ApiGateway::Authorizer",)),
         EdgeTo("targets", "Integration.Uri", ("AWS::Lambda::Function",), take=lambda_function),
         EdgeTo("targets", "Integration.Uri", BALANCERS, take=host),
         EdgeTo(

@@ -39,6 +39,7 @@ TYPE = ResourceType(
     ),
     edges=(
         EdgeTo("part-of", "ApiId", ("AWS::ApiGatewayV2::Api",)),
+        EdgeTo("guarded-by", "AuthorizerId", ("AWS::ApiGatewayV2::Authorizer",)),
         EdgeTo("targets", "Target", ("AWS::ApiGatewayV2::Integration",), take=_integration),
     ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from auditor.model import ABSENT, Json, Resource
 from auditor.model.described import Beside, Unsaid
-from auditor.resources.terraform import many
+from auditor.resources.terraform import first, many
 
 _WHERE = {
     "cloudwatch-logs": ("CloudWatchLogsDetails", "LogGroup"),
@@ -68,3 +68,23 @@ def _sizes(group: Resource) -> Iterator[tuple[str, Json]]:
         replicas = nodes // shards - 1
     yield "NumNodeGroups", shards
     yield "ReplicasPerNodeGroup", replicas
+
+
+def authentication(value: Json) -> Json:
+    """How a user signs in: a block of its own, or the older two attributes."""
+    if not isinstance(value, Mapping):
+        return value
+    mode = first(value.get("authentication_mode"))
+    kind = mode.get("type") if isinstance(mode, Mapping) else None
+    return _signing(kind, value.get("no_password_required"), value.get("passwords"))
+
+
+def template_authentication(values: Mapping[str, Json]) -> Json:
+    mode = values.get("AuthenticationMode")
+    kind = mode.get("Type") if isinstance(mode, Mapping) else None
+    return _signing(kind, values.get("NoPasswordRequired"), values.get("Passwords"))
+
+
+def _signing(kind: Json, without: Json, passwords: Json) -> Json:
+    said = kind or ("no-password-required" if without is True else "password" if passwords else None)
+    return {"Type": said} if said else ABSENT

@@ -36,3 +36,9 @@ def logs(value: Json) -> Json:
         else each
         for each in value
     ]
+
+
+def authentication(value: Json) -> Json:
+    """How a user signs in, in AWS's three words; templates call the second one otherwise than answers do."""
+    kind = value.get("Type") if isinstance(value, Mapping) else None
+    return {"Type": {"no-password": "no-password-required"}.get(str(kind), kind)} if kind else None

@@ -165,6 +165,7 @@ TYPE = ResourceType(
         EdgeTo("guarded-by", "SecurityGroupIds[]", ("AWS::EC2::SecurityGroup",)),
         EdgeTo("encrypted-with", "KmsKeyId", ("AWS::KMS::Key",)),
         EdgeTo("applies", "CacheParameterGroupName", ("AWS::ElastiCache::ParameterGroup",)),
+        EdgeTo("applies", "UserGroupIds[]", ("AWS::ElastiCache::UserGroup",)),
         EdgeTo("notifies", "NotificationTopicArn", ("AWS::SNS::Topic",)),
         EdgeTo(
             "logs-to",

@@ -41,7 +41,7 @@ FILES = {
     "ecs": ("ecs",),
     "efs": ("efs",),
     "eks": ("eks", "eks_access"),
-    "elasticache": ("elasticache",),
+    "elasticache": ("elasticache", "elasticache_users"),
     "globalaccelerator": ("small",),
     "iam": ("iam",),
     "kms": ("kms",),

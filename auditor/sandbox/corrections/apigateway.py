@@ -90,3 +90,21 @@ def _stage(call: Call) -> Any:
 def _camel(value: dict[str, Any]) -> dict[str, Any]:
     """The members as they are called in the body of a call."""
     return {name[0].lower() + name[1:]: inner for name, inner in value.items()}
+
+
+@corrects("apigatewayv2", "GetAuthorizers")
+def authorizers(call: Call, ask: Ask) -> dict[str, Any]:
+    """Moto tells them one by one only."""
+    from moto.apigatewayv2.models import apigatewayv2_backends
+
+    api = apigatewayv2_backends[call.account][call.region].get_api(call.params["ApiId"])
+    return {"Items": [_capitalised(each.to_json()) for each in api.authorizers.values()]}
+
+
+def _capitalised(value: dict[str, Any]) -> dict[str, Any]:
+    """As boto3 spells it; what is not set is left out."""
+    said = {key: inner for key, inner in value.items() if inner not in (None, "")}
+    return {
+        key[:1].upper() + key[1:]: _capitalised(inner) if isinstance(inner, dict) else inner
+        for key, inner in said.items()
+    }
