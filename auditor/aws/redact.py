@@ -27,6 +27,8 @@ _VALUES_OF = {
     # Headers and query parameters with which EventBridge calls an API.
     ("HttpParameters", "HeaderParameters"),
     ("HttpParameters", "QueryStringParameters"),
+    # Names, addresses and telephone numbers of people.
+    ("AlternateContact",),
 }
 # What EventBridge and Scheduler hand to a target, and the variables of containers and builds: people put passwords and
 # tokens there.

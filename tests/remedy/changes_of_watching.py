@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from auditor.model import ABSENT
 from auditor.sandbox.built import Built
 from tests.remedy.wishes import Put, arn, first, flip
 
 
 def _access(kind: str, **scope: Any) -> dict[str, Any]:
     return {"PolicyArn": f"arn:aws:eks::aws:cluster-access-policy/AmazonEKS{kind}Policy", "AccessScope": scope}
+
+
+def _letting(action: str, built: Built) -> dict[str, Any]:
+    door = f"arn:aws:s3:{built.region}:123456789012:accesspoint/spare"
+    who = {"AWS": ["arn:aws:iam::123456789012:role/spare-role"]}
+    said = {"Effect": "Allow", "Principal": who, "Action": [action], "Resource": [f"{door}/object/*"]}
+    return {"Version": "2012-10-17", "Statement": [said]}
+
+
+def _door(_: Any, built: Built) -> dict[str, Any]:
+    return _letting("s3:GetObject", built)
 
 
 TABLE: dict[str, dict[str, dict[str, Any]]] = {
@@ -24,8 +37,10 @@ TABLE: dict[str, dict[str, dict[str, Any]]] = {
         }
     },
     "EKS::PodIdentityAssociation": {"spare-pod-role": {"RoleArn": arn("spare-role")}},
+    "EC2::Snapshot": {"spare-copy": {"Public": flip, "RestoreAccounts": [Put("444455556666"), Put(take=first)]}},
     "ElastiCache::UserGroup": {"spare-users": {"UserIds": [Put("orders"), Put(take=first)]}},
     "IAM::OIDCProvider": {"spare-provider": {"ClientIdList": [Put("sts.amazonaws.com"), Put(take=first)]}},
+    "S3::AccessPoint": {"spare-door": {"Policy": [_door, ABSENT]}},
     "SecurityHub::Hub": {"spare-hub": {"AutoEnableControls": False}},
 }
 
@@ -76,3 +91,19 @@ def _cluster(built: Built) -> None:
     cache = built.client("elasticache")
     cache.create_user_group(UserGroupId="spare", Engine="redis", UserIds=["default", "people"])
     built.put("spare-users", "spare")
+    _copies(built)
+
+
+def _copies(built: Built) -> None:
+    """A copy of a disk that another account has too, and a door to a bucket."""
+    ec2 = built.client("ec2")
+    disk = ec2.create_volume(AvailabilityZone="ap-northeast-2a", Size=8)["VolumeId"]
+    copy = built.put("spare-copy", ec2.create_snapshot(VolumeId=disk)["SnapshotId"])
+    ec2.modify_snapshot_attribute(
+        SnapshotId=copy, Attribute="createVolumePermission", OperationType="add", UserIds=["777788889999"]
+    )
+    doors = built.client("s3control")
+    doors.create_access_point(AccountId="123456789012", Name="spare", Bucket=built["static-bucket"])
+    policy = json.dumps(_letting("s3:PutObject", built))
+    doors.put_access_point_policy(AccountId="123456789012", Name="spare", Policy=policy)
+    built.put("spare-door", "spare")

@@ -7,7 +7,8 @@
 - `template.yaml`  the same resource in CloudFormation
 - `expected.json`  `properties`: the canonical value of every row; `unknown`: for a source, the rows that it cannot
                    know, each with the reason; `called`: for an id, the addresses of what has it in the code, where the
-                   resource needs others beside it (the network that says the addresses). No other difference is allowed.
+                   resource needs others beside it (the network that says the addresses); `among`: the properties that
+                   tell it from those of its type that every account has too. No other difference is allowed.
 
 What `terraform plan` makes of the Terraform lies in tests/plans.jsonl.gz (`make plans` where a Terraform is present).
 """
@@ -42,7 +43,12 @@ def expected(cfn):
 
 def read(cfn, source):
     """The resource as one source says it."""
-    found = [each for each in _inventory(cfn, source).resources if each.type == cfn and not each.aws_made]
+    among = expected(cfn).get("among", {}).items()
+    found = [
+        each
+        for each in _inventory(cfn, source).resources
+        if each.type == cfn and not each.aws_made and among <= each.properties.items()
+    ]
     assert len(found) == 1, f"{source}: {[each.key for each in found]}"
     return _by_ids(found[0], expected(cfn).get("called", {}))
 

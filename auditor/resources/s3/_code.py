@@ -19,6 +19,12 @@ def block(value: Mapping[str, Json]) -> Json:
     return {name: said.get(name, False) for name in _BLOCK}
 
 
+def door_block(value: Json) -> Json:
+    """The four switches of an access point, on where the block leaves them out."""
+    said = camel(first(value) or {})
+    return {name: said.get(name, True) for name in _BLOCK}
+
+
 def encryption(value: Json) -> Json:
     rules = []
     for each in many(value):

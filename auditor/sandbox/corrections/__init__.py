@@ -50,6 +50,7 @@ FILES = {
     "rds": ("rds", "rds_clusters", "rds_proxy"),
     "route53": ("small",),
     "s3": ("s3",),
+    "s3control": ("access_points",),
     "securityhub": ("watching",),
     "wafv2": ("waf",),
     "xray": ("xray",),

@@ -24,6 +24,9 @@ def authority(name: str) -> dict[str, Any]:
 NOTHING: dict[str, Any] = {"MaxItems": 100, "Quantity": 0}
 
 ANSWERS: dict[tuple[str, str], Mapping[str, Any] | Refusal] = {
+    ("account", "GetAlternateContact"): Refusal(
+        "ResourceNotFoundException", "No contact of the inputted alternate contact type found.", 404
+    ),
     ("cloudfront", "GetMonitoringSubscription"): Refusal(
         "NoSuchMonitoringSubscription", "A monitoring subscription does not exist.", 404
     ),

@@ -1,0 +1,1 @@
+"""What AWS knows of an account itself."""
