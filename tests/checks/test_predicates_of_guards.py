@@ -242,6 +242,37 @@ PROVIDERS = "arn:aws:iam::111122223333:oidc-provider"
     ],
 )
 def test_what_runs_in_a_cluster_uses_a_bucket(principal, verdict):
+    assert used_by(principal) == verdict
+
+
+@pytest.mark.parametrize(
+    ("url", "verdict"),
+    [
+        ({"Fn::GetAtt": ["Pods", "OpenIdConnectIssuerUrl"]}, "kept"),
+        ("https://oidc.eks.ap-northeast-2.amazonaws.com/id/0A1B", "kept"),
+        ("https://token.actions.githubusercontent.com", "broken"),
+        ({"Ref": "Given"}, "unknown"),
+    ],
+)
+def test_a_provider_that_the_code_makes_says_whose_it_is(url, verdict):
+    cluster = {"Type": "AWS::EKS::Cluster", "Properties": {"Name": "pods"}}
+    beside = {"Provider": {"Type": "AWS::IAM::OIDCProvider", "Properties": {"Url": url}}, "Pods": cluster}
+    assert used_by({"Federated": {"Ref": "Provider"}}, beside) == verdict
+
+
+def test_an_association_gives_a_role_to_pods():
+    association = {
+        "ClusterName": "pods",
+        "Namespace": "a",
+        "ServiceAccount": "b",
+        "RoleArn": {"Fn::GetAtt": ["R", "Arn"]},
+    }
+    beside = {"Given": {"Type": "AWS::EKS::PodIdentityAssociation", "Properties": association}}
+    assert used_by({"Service": "lambda.amazonaws.com"}, beside) == "kept"
+
+
+def used_by(principal, beside=()):
+    """What `used-from-cluster` says of a bucket that a role reads whom this principal may take."""
     reads = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
     trust = {"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Principal": principal}
     policy = {"PolicyName": "reads", "PolicyDocument": {"Version": "2012-10-17", "Statement": [reads]}}
@@ -250,5 +281,6 @@ def test_what_runs_in_a_cluster_uses_a_bucket(principal, verdict):
         "B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "files"}},
         "R": {"Type": ROLE, "Properties": role},
         "Provider": {"Type": "AWS::IAM::OIDCProvider", "Properties": {}},
+        **dict(beside),
     }
-    assert ask(fragment, "used-from-cluster", "B", action="s3:GetObject") == verdict
+    return ask(fragment, "used-from-cluster", "B", action="s3:GetObject")

@@ -14,6 +14,7 @@ from auditor.graph.build import Graph
 from auditor.model import Answer, Gap, Resource
 
 CLUSTER, NODES, ROLE = "AWS::EKS::Cluster", "AWS::EKS::Nodegroup", "AWS::IAM::Role"
+PROVIDER, ASSOCIATION = "AWS::IAM::OIDCProvider", "AWS::EKS::PodIdentityAssociation"
 TRUST = "AssumeRolePolicyDocument"
 _RIGHTS = {ROLE: (TRUST, "Policies", "ManagedPolicyArns", "PermissionsBoundary"),
            "AWS::IAM::ManagedPolicy": ("PolicyDocument",)}  # fmt: skip
@@ -49,22 +50,34 @@ def used_from_cluster(graph: Graph, target: Resource, action: str) -> Answer:
 def _roles(graph: Graph) -> Iterator[tuple[Resource, bool]]:
     """The roles that programs in clusters act as, or may, and whether that is certain."""
     for role in graph.of_type(ROLE):
-        taken = True if graph.tails(role, "acts-as", NODES) else _taken_by_pods(role)
+        taken = True if graph.tails(role, "acts-as", NODES, ASSOCIATION) else _taken_by_pods(graph, role)
         if taken is not False:
             yield role, taken is True
 
 
-def _taken_by_pods(role: Resource) -> bool | None:
+def _taken_by_pods(graph: Graph, role: Resource) -> bool | None:
     named = [
         pair for each in statements(role.known(TRUST, {})) if each.get("Effect") == "Allow" for pair in principals(each)
     ]
-    return some(_of_cluster(kind, text) for kind, text in named)
+    return some(_of_cluster(graph, role, kind, text) for kind, text in named)
 
 
-def _of_cluster(kind: str, text: str) -> bool | None:
-    if kind == "Federated":
-        return True if _ISSUED_BY_CLUSTER.fullmatch(text) else False if _PROVIDER.fullmatch(text) else None
-    return (kind, text) == ("Service", "pods.eks.amazonaws.com")
+def _of_cluster(graph: Graph, role: Resource, kind: str, text: str) -> bool | None:
+    if kind != "Federated":
+        return (kind, text) == ("Service", "pods.eks.amazonaws.com")
+    if _ISSUED_BY_CLUSTER.fullmatch(text) or _PROVIDER.fullmatch(text):
+        return bool(_ISSUED_BY_CLUSTER.fullmatch(text))
+    # Only code names a provider by a reference, and where it makes the provider too, the edge leads there.
+    meant = (each for _, each in graph.heads(role, "trusts", PROVIDER) if text in each.names)
+    return next((_issued_by_cluster(graph, each) for each in meant), None)
+
+
+def _issued_by_cluster(graph: Graph, provider: Resource) -> bool | None:
+    """Whether a provider takes tokens of a cluster: its address is one of EKS, or code takes it from a cluster."""
+    if graph.heads(provider, "trusts", CLUSTER):
+        return True
+    url = str(provider.known("Url", ""))
+    return None if not url or "${" in url else url.startswith("oidc.eks.")
 
 
 @predicate("has-gpu-nodes", needs={NODES: ("ClusterName", "InstanceTypes", "AmiType"), **_RIGHTS}, on=(CLUSTER,))
