@@ -80,6 +80,16 @@ class Graph:
         """References of this relation that lead to nothing that was read."""
         return self._loose.get((resource.key, relation), [])
 
+    def outside(self, resource: Resource, relation: str) -> tuple[Gap, ...]:
+        """References of code that lead out of it: to what is made elsewhere, of which nobody here knows anything."""
+        if not resource.address:
+            return ()
+        return tuple(
+            Gap(resource.account, resource.region, "", "", "", "unresolved", (resource.type,),
+                f"{each.because} leads to {each.value[:120]}, which is not in this code", resource.key)
+            for each in self.dangling(resource, relation)
+        )  # fmt: skip
+
     @property
     def net(self) -> nx.MultiDiGraph:
         """Resources and declared edges as a networkx graph, for its algorithms; made of the same edges on first use."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from auditor.model import Json, ResourceType
+from auditor.model import Json, ResourceType, symbolic
 from auditor.resources.schema import schema
 
 # What a type's own functions do with values of a shape that nobody foresaw: the property is then not understood.
@@ -61,6 +61,17 @@ class Made:
 def literal_id(described: ResourceType, values: Mapping[str, Json]) -> str:
     """The id that the code itself gives: a bucket's name, a function's name."""
     return next(_said(described, values, _ids(described)), "")
+
+
+def symbolic_id(described: ResourceType, values: Mapping[str, Json]) -> str:
+    """The id that the code gives with a part that only the account knows, and that is the same wherever it stands."""
+    for name in _ids(described):
+        value = values.get(name)
+        edge = any(each.via == name and not each.take for each in described.edges)
+        if isinstance(value, str) and "${" in value and not edge:
+            atoms = [part for part in symbolic.parts(value) if isinstance(part, symbolic.Atom)]
+            return "" if any(each.fresh for each in atoms) else value
+    return ""
 
 
 def literals(described: ResourceType, values: Mapping[str, Json]) -> Iterator[str]:

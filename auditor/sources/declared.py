@@ -22,7 +22,7 @@ from auditor.model import ABSENT, GLOBAL, Gap, Inventory, Json, Prop, Resource, 
 from auditor.resources.normalise import settled
 from auditor.resources.schema import schema
 from auditor.resources.terraform import BESIDE
-from auditor.sources.block import ODD, Block, Made, literal_id
+from auditor.sources.block import ODD, Block, Made, literal_id, symbolic_id
 from auditor.sources.fitting import misfit
 from auditor.sources.folding import join
 from auditor.sources.meant import settle_references
@@ -260,7 +260,7 @@ def _give_names(resources: list[Resource], made: list[Made], addresses: Addresse
             text for rule in origin.type.names if (text := _template_filled(rule, each, origin.type, literal, arn))
         }
         names |= {"${" + origin.block.address + "}", *spoken.get(origin.block.address, ())}
-        names |= {text for text in (literal, arn) if text}
+        names |= {text for text in (literal or symbolic_id(origin.type, origin.values), arn) if text}
         if "{" in origin.type.arn:
             each.arn = _template_filled(origin.type.arn, each, origin.type, literal, arn)
         each.names = tuple(sorted(names))

@@ -27,7 +27,7 @@ from auditor.model import Answer, Change, Inventory, Resource
 from auditor.model.organization import Managers
 
 ROLE, USER, GROUP = "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"
-POLICY = "AWS::IAM::ManagedPolicy"
+POLICY, PROVIDER = "AWS::IAM::ManagedPolicy", "AWS::IAM::OIDCProvider"
 TRUST = "AssumeRolePolicyDocument"
 _CLOSED, _NO_ADMIN = "a closed trust policy", "no administrator policy"
 # What a permission is made of; of whichever function, as it is always its own.
@@ -43,7 +43,7 @@ def trust_closed(graph: Graph, role: Resource) -> Iterator[Answer]:
     read = policy_as_read(role, TRUST)
     found, gaps = list(read.statements), read.gaps
     managers = graph.inventory.managers.get(role.account)
-    outside = _outside(role, read, managers)
+    outside = _outside(role, read, managers, graph.once(_issuers))
     offending = [] if read.gaps else [each for each in outside if each.certain]
     if not offending:
         because = "" if read.doubts else "; ".join(dict.fromkeys(each.sentence for each in outside))
@@ -62,9 +62,23 @@ def trust_closed(graph: Graph, role: Resource) -> Iterator[Answer]:
     )  # fmt: skip
 
 
-def _outside(role: Resource, read: AsRead, managers: Managers | None) -> list[Trusted]:
+def _issuers(graph: Graph) -> dict[str, str]:
+    """By the texts with which code refers to an identity provider: the address of its issuer, where code says it."""
+    found = [(each, each.known("Url")) for each in graph.of_type(PROVIDER)]
+    return {
+        name: url
+        for each, url in found
+        if isinstance(url, str) and "${" not in url
+        for name in each.names
+        if "${" in name
+    }
+
+
+def _outside(
+    role: Resource, read: AsRead, managers: Managers | None, issuers: dict[str, str] | None = None
+) -> list[Trusted]:
     """Everybody from outside whom the statements let in, the worst first."""
-    outside = trusted(read.document, role.account)
+    outside = trusted(read.document, role.account, issuers)
     return worst_first(told(each, role.label, managers) for each in outside)
 
 

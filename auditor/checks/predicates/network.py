@@ -21,6 +21,7 @@ from auditor.model import ABSENT, Answer, Change, Gap, Hidden, Resource, Value, 
 
 DATABASE, INTERFACE = "AWS::RDS::DBInstance", "AWS::EC2::NetworkInterface"
 _DATABASE = ("Engine", "Port", "PubliclyAccessible", "AvailabilityZone", "VPCSecurityGroups", "DBSubnetGroupName")
+_DEFAULT_GROUP = (ABSENT, "default")  # of database subnets: AWS makes it of the default VPC
 PLACED = {**NETWORK_NEEDS, **dict.fromkeys(SUBNETS, ("SubnetIds",))}
 
 
@@ -69,6 +70,9 @@ def _egress(graph: Graph, subnet: Resource, type: str, where: str) -> Answer:
 
 
 def _unplaced(resource: Resource, place: str, expected: str, gaps: tuple[Gap, ...]) -> Answer:
+    if resource.type == DATABASE and resource.at("DBSubnetGroupName") in _DEFAULT_GROUP:
+        because = "it names no subnet group, and AWS makes the subnets of the default VPC public"
+        return Answer("broken", place, expected, "in the default VPC", because)
     if gaps:
         return Answer.unseen(place, expected, *gaps)
     return Answer("broken", place, expected, "outside any VPC", f"{resource.label} is in no subnet of a VPC")
@@ -77,7 +81,13 @@ def _unplaced(resource: Resource, place: str, expected: str, gaps: tuple[Gap, ..
 def _hidden_places(graph: Graph, resource: Resource) -> tuple[Gap, ...]:
     """What may hide a subnet; which groups guard the resource is not asked."""
     groups = (group for _, group in graph.heads(resource, "placed-in", *SUBNETS))
-    return tuple(dict.fromkeys(gap for each in (resource, *groups) for gap in graph.blind(each, "placed-in")))
+    return tuple(
+        dict.fromkeys(
+            gap
+            for each in (resource, *groups)
+            for gap in (*graph.blind(each, "placed-in"), *graph.outside(each, "placed-in"))
+        )
+    )
 
 
 @predicate("in-private-subnets", needs=PLACED)

@@ -34,6 +34,7 @@ TYPE = ResourceType(
     tags="",
     tags_call=Call("list_tags", {"Resource": "{arn}"}, out="Tags"),
     terraform=("aws_lambda_function",),
+    implied=_code.logs_to,
     workload=True,
     props=(
         Prop("FunctionName"),
@@ -84,6 +85,7 @@ TYPE = ResourceType(
             read=_logging,
             tf="@",
             tf_read=_code.logging,
+            cfn_read=_code.logging_of_template,
             set=_set("LoggingConfig"),
             always=True,
             note="another log group needs the role's permission to write there",

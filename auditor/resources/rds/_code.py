@@ -20,6 +20,7 @@ _SHARED = {
     "StorageEncrypted": "StorageEncrypted",
     "VPCSecurityGroups": "VpcSecurityGroupIds",
 }
+_SUBNETS = "DBSubnetGroupName"
 _ELSEWHERE = "the instance has it from its cluster, which is not in this code"
 
 
@@ -44,6 +45,7 @@ def of_its_cluster(instance: Resource, beside: Beside) -> Iterator[tuple[str, Js
     """An instance of a cluster has its network, its encryption and its backups from there."""
     name = instance.properties.get("DBClusterIdentifier")
     if not name:
+        yield from _of_its_source(instance, beside)
         return
     cluster = next((each for each in beside.get(CLUSTER, ()) if name in (each.id, *each.names)), None)
     for mine, theirs in _SHARED.items():
@@ -53,3 +55,15 @@ def of_its_cluster(instance: Resource, beside: Beside) -> Iterator[tuple[str, Js
             yield mine, cluster.properties[theirs]
         elif mine in instance.properties:
             yield mine, Unsaid("AWS chooses it for the cluster")
+
+
+def _of_its_source(instance: Resource, beside: Beside) -> Iterator[tuple[str, Json | Unsaid]]:
+    """A replica stands in the subnets of the instance that it replicates, unless it names others."""
+    source = instance.properties.get("SourceDBInstanceIdentifier", instance.gap("SourceDBInstanceIdentifier"))
+    if not source or _SUBNETS in instance.properties or _SUBNETS in instance.unknown:
+        return
+    found = next((each for each in beside.get(instance.type, ()) if source in (each.id, *each.names)), None)
+    if found is None or _SUBNETS in found.unknown:
+        yield _SUBNETS, Unsaid("the instance has it from the one that it replicates")
+    elif _SUBNETS in found.properties:
+        yield _SUBNETS, found.properties[_SUBNETS]

@@ -7,7 +7,7 @@ lets; a role of it, or a second factor, is less; an external id or an organizati
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,16 +42,16 @@ class Trusted:
     made: bool = False
 
 
-def trusted(document: Any, account: str) -> list[Trusted]:
+def trusted(document: Any, account: str, issuers: Mapping[str, str] | None = None) -> list[Trusted]:
     """Everybody from outside whom a trust policy lets in, the worst first. Of an account that is not known (in code) no
-    single account id is certainly another one; of two ids one is."""
+    single account id is certainly another one; of two ids one is. `issuers`: of providers that code refers to."""
     whole = compiled(document)
     found = [
         each
         for clause in whole.clauses
         if not clause.denies
         for kind, who in principals(clause.raw)
-        for each in _trusted(clause, whole, kind, who, account)
+        for each in _trusted(clause, whole, kind, (issuers or {}).get(who, who), account)
     ]
     if not account.isdigit() and len({each.account for each in found if each.account}) < 2:
         found = [_in_doubt(each) if each.account else each for each in found]
@@ -115,6 +115,9 @@ def _with_token(clause: Clause, whole: Document, who: str) -> Iterator[Trusted]:
     if not issuer or provider is None:
         if who.startswith("${?"):
             yield Trusted(clause.raw, "whose identities can assume it could not be read", certain=False)
+        if not clause.condition and "${?" not in who and _acting(clause, _BY_TOKEN[:1]):
+            words = f"any identity of {who.strip('${}')} may assume it: no condition on its subject"
+            yield Trusted(clause.raw, words, "medium")
         return  # a provider that code names by a reference, and no condition tells which
     admitted = lets_in(clause, whole, stranger, _acting(clause, _BY_TOKEN))
     if admitted is False:

@@ -222,7 +222,8 @@ def _standing(graph: Graph, resource: Resource) -> Spots:
     ]  # fmt: skip
     placed = _unread_subnets(graph, resource)
     more = [replace(first, addresses=own, exact=bool(own), unread=placed)] if placed else []
-    return found + more, where.gaps or (() if found or more else _default_network(resource))
+    elsewhere = graph.outside(resource, "placed-in") or _default_network(resource)
+    return found + more, where.gaps or (() if found or more else elsewhere)
 
 
 def _default_network(resource: Resource) -> tuple[Gap, ...]:
