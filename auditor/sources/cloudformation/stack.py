@@ -17,7 +17,7 @@ from auditor.sources.cloudformation.around import Surroundings
 from auditor.sources.cloudformation.intrinsics import expanded, truth, value
 from auditor.sources.cloudformation.load import LOGICAL, Template
 from auditor.sources.cloudformation.scope import Budget, Referring
-from auditor.sources.cloudformation.texts import Unresolved, compared
+from auditor.sources.cloudformation.texts import Unresolved, compared, passed_on
 from auditor.sources.code_options import BadCode
 
 NESTED = "AWS::CloudFormation::Stack"
@@ -167,7 +167,7 @@ class Stack:
         entry = outputs.get(name)
         if not isinstance(entry, dict) or "Value" not in entry:
             return Unresolved(f"{self.template.name} has no output {name[:80]}")
-        found = self._once(("output", name), lambda: _passed_on(value(entry["Value"], self)))
+        found = self._once(("output", name), lambda: passed_on(value(entry["Value"], self)))
         return Unresolved(f"the output {name} refers to itself") if found is None else found
 
     def parameter(self, name: str) -> Json:
@@ -237,7 +237,7 @@ class Stack:
         wanted = attribute or (described.identifier[0] if len(described.identifier) == 1 else "")
         if wanted not in described.properties or described.fixed(wanted) or wanted not in properties or self.macro:
             return None
-        found = self._once(("literal", name, wanted), lambda: _passed_on(value(properties[wanted], self)))
+        found = self._once(("literal", name, wanted), lambda: passed_on(value(properties[wanted], self)))
         return found if isinstance(found, (str, int, float, bool)) else None
 
     def _reference(self, name: str, attribute: str) -> Json:
@@ -293,11 +293,3 @@ class Stack:
         if self.macro:
             line = self.template.body.lines.get("Transform", 1)
             self.outside.gap(self, line, f"only AWS can run {self.macro}, which may rewrite the whole template")
-
-
-def _passed_on(found: Json) -> Json:
-    if isinstance(found, (str, int, float, bool, Unresolved)):
-        return found
-    if isinstance(found, list) and all(isinstance(each, str) for each in found) and len(found) <= 1000:
-        return ",".join(found)
-    return Unresolved("it is not a string")

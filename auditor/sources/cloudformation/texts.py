@@ -74,3 +74,12 @@ def split(delimiter: str, text: str) -> list[str] | Parts | Unresolved:
     if _REFERENCE.search(text):
         return Unresolved(f"where {text[:80]} is split is known only to AWS")
     return text.split(delimiter)
+
+
+def passed_on(found: Json) -> Json:
+    """What an output or a given name hands on: scalars, so that shared values cannot grow without end."""
+    if isinstance(found, (str, int, float, bool, Unresolved)):
+        return found
+    if isinstance(found, list) and all(isinstance(each, str) for each in found) and len(found) <= 1000:
+        return ",".join(found)
+    return Unresolved("it is not a string")

@@ -17,6 +17,7 @@ from auditor.graph.access.policy.known import fixed, of_principal, unread_tags
 from auditor.graph.access.policy.unread import allowing, denying, is_unread
 from auditor.graph.build import Graph
 from auditor.model import ABSENT, Answer, Edge, Gap, Hidden, Resource
+from auditor.resources.managed_policies import managed_policy
 
 POLICY, GROUP = "AWS::IAM::ManagedPolicy", "AWS::IAM::Group"
 # AWS: its managed policies that deny are meant to be attached for that, and their names say so.
@@ -74,6 +75,9 @@ def _attached(graph: Graph, principal: Resource) -> Policies:
         may_deny = True
     known = {text for _, policy in held for text in policy.spoken}
     unread = [arn for arn in principal.known("ManagedPolicyArns", []) if arn not in known]
+    said = {arn: document for arn in unread if (document := managed_policy(str(arn))) is not None}
+    documents += [(arn.rpartition("/")[2], document) for arn, document in said.items()]
+    unread = [arn for arn in unread if arn not in said]
     if unread:
         # Without a failed call of its own this is a list that was never asked for, or a policy outside the account.
         gaps += graph.gaps_for(POLICY) or (_unread(principal, f"{', '.join(unread)} was not read"),)

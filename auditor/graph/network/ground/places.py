@@ -222,15 +222,14 @@ def _standing(graph: Graph, resource: Resource) -> Spots:
     ]  # fmt: skip
     placed = _unread_subnets(graph, resource)
     more = [replace(first, addresses=own, exact=bool(own), unread=placed)] if placed else []
-    elsewhere = graph.outside(resource, "placed-in") or _default_network(resource)
-    return found + more, where.gaps or (() if found or more else elsewhere)
+    return found + more, where.gaps or (() if found or more else _elsewhere(graph, resource))
 
 
-def _default_network(resource: Resource) -> tuple[Gap, ...]:
-    """AWS puts into the default VPC what is given no subnet, and answers with that one; code does not say it."""
+def _elsewhere(graph: Graph, resource: Resource) -> tuple[Gap, ...]:
+    """In a network that no code here makes, or in the default VPC, as AWS does it with what is given no subnet."""
     name = {w.INSTANCE: "SubnetId", w.DATABASE: "DBSubnetGroupName"}.get(resource.type)
     if name is None or resource.at(name) is not ABSENT:
-        return ()
+        return graph.outside(resource, "placed-in")
     message = f"code names no subnet of {resource.label}: AWS puts it into the default VPC"
     where = (resource.account, resource.region)
     return (Gap(*where, "", "", "", "unresolved", (resource.type,), message, resource.key),)
