@@ -11,7 +11,6 @@ from typing import Any
 
 from auditor import pipeline
 from auditor.checks.environments import asked
-from auditor.checks.worlds import read_all
 from auditor.exceptions import Exceptions, Tree, inside, policy
 from auditor.findings.behind import Seen, mark
 from auditor.findings.change import Side, brought
@@ -20,8 +19,8 @@ from auditor.findings.reach import Reach, reaches, unanswered
 from auditor.findings.review import Sides, for_review
 from auditor.model import SEVERITIES, Finding
 from auditor.pipeline import Definitions, NothingToJudge, Outcome, Wish
+from auditor.reading import Wanted, read
 from auditor.sources import base as before
-from auditor.sources.code import read_code
 from auditor.sources.code_options import BadCode, CodeOptions, NoCode
 from auditor.sources.declared import LATER
 from auditor.sources.feeds import Feeds
@@ -43,6 +42,7 @@ class Code:
     """The code to be judged. `base` is a path or a ref of git; `trust` allows definitions out of the judged tree.
 
     `root` is the folder out of which nothing is read (modules above `path` are); left out it is the repository.
+    `without` are globs of what is not judged, `environments` values with which the same code is judged one by one.
     `strict` counts every gap, also those that were there before or that no chosen rule or baseline reads.
     """
 
@@ -55,6 +55,8 @@ class Code:
     trust: bool = False
     root: Path | None = None
     strict: bool = False
+    without: tuple[str, ...] = ()
+    environments: Mapping[str, Path] = field(default_factory=dict)
     exceptions: Exceptions = field(default_factory=Exceptions)
     evaluated: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what both sides share
 
@@ -71,7 +73,7 @@ def gate(wish: Wish, code: Code) -> Record:
     chosen = pipeline.definitions(wish)
     if not chosen.rules and not chosen.baselines:
         raise NothingToJudge("no rule and no baseline is chosen; choose one of `auditor rules` or `auditor baselines`")
-    head = _judge_side(wish, chosen, code, code.path, root, code.var_files, code.plan)
+    head = _judge_side(wish, chosen, code, _Place(code.path, root, code.var_files, code.environments, code.plan))
     one = _One(code, head, Tree(top), Tree(root))
     if not code.base:
         return _told(one, head.record, None)
@@ -150,7 +152,9 @@ def _base(wish: Wish, chosen: Definitions, code: Code, base: before.Base, root: 
     var_files = [_then(each, root, there) for each in code.var_files]
     try:
         known = tuple(each for each in var_files if each.exists())
-        return _judge_side(wish, chosen, code, base.path, there, known, None)
+        then = {name: _then(each, root, there) for name, each in code.environments.items()}
+        environments = {name: each for name, each in then.items() if each.exists()}
+        return _judge_side(wish, chosen, code, _Place(base.path, there, known, environments))
     except (NoCode, NothingToJudge):
         return None
 
@@ -170,17 +174,30 @@ def _then(file: Path, root: Path, base: Path) -> Path:
     return base / there.relative_to(root.resolve()) if there.is_relative_to(root.resolve()) else file
 
 
-def _judge_side(
-    wish: Wish, chosen: Definitions, code: Code, path: Path, root: Path, var_files: tuple[Path, ...], plan: Path | None
-) -> Outcome:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where one side lies, and with which values."""
+
+    path: Path
+    root: Path
+    var_files: tuple[Path, ...]
+    environments: Mapping[str, Path]
+    plan: Path | None = None
+
+
+def _judge_side(wish: Wish, chosen: Definitions, code: Code, here: _Place) -> Outcome:
     started = dt.datetime.now(dt.UTC)
     region = code.region or next((name for each in chosen.baselines for name in each.regions), "")
-    options = CodeOptions(code.parameters, var_files, region, root, code.evaluated)
-    worlds = read_all(lambda world: read_code(path, replace(options, world=world), plan))
-    inventory = worlds[0][1]
+    options = CodeOptions(code.parameters, here.var_files, region, here.root, code.evaluated)
+    wanted = Wanted(here.path, here.plan, code.without, here.environments)
+    found = read(wanted, options, bool(chosen.baselines))
+    inventory = found.worlds[0][1]
     place = Place("", "aws", region, inventory.regions)
     source = Source(_Nobody(), place, Counter(), "code", name=str(code.path))
-    return pipeline.conclude(replace(wish, plan=plan), chosen, source, inventory, started, worlds=worlds)
+    wish = replace(wish, plan=here.plan)
+    out = pipeline.conclude(wish, chosen, source, inventory, started, None, found.worlds, found.roots)
+    out.record["scan"]["roots"] = found.told
+    return out
 
 
 class _Nobody:

@@ -71,11 +71,24 @@ class Judged:
     resources: list[Resource]
 
 
+@dataclass(frozen=True, slots=True)
+class Rooted:
+    """A root of some code in all its worlds; of what nothing calls only what is `certain` is told."""
+
+    worlds: list[tuple[World, Inventory]]
+    certain: bool = False
+
+
 def judged(
     wish: Wish, chosen: Definitions, worlds: Sequence[tuple[World, Inventory]], types: Mapping[str, ResourceType],
-    attempts: Attempts,
+    attempts: Attempts, roots: Sequence[Rooted] = (),
 ) -> Judged:  # fmt: skip
-    """An inventory judged; of several worlds of some code what all of them come to together."""
+    """An inventory judged; of several worlds of some code what all of them come to together.
+
+    Rules judge each root of some code by itself; a document may describe what stands in several.
+    """
+    if roots:
+        return _root_by_root(wish, chosen, worlds, types, attempts, roots)
     first = worlds[0][1]
     out = _in_one_world(wish, chosen, build(first, types), attempts)
     out.beside = _beside(wish, chosen, out.graph)
@@ -87,6 +100,24 @@ def judged(
         out.resources = seen([inventory for _, inventory in worlds])
         out.counts = counted([each.counts for each in every])
     out.findings = ordered(together([*out.findings, *out.beside.findings]))
+    return out
+
+
+def _root_by_root(
+    wish: Wish, chosen: Definitions, worlds: Sequence[tuple[World, Inventory]], types: Mapping[str, ResourceType],
+    attempts: Attempts, roots: Sequence[Rooted],
+) -> Judged:  # fmt: skip
+    alone = replace(wish, checkov=False)
+    out = judged(alone, Definitions([], chosen.baselines), worlds, types, attempts)
+    out.beside = _beside(wish, chosen, out.graph)
+    findings = [*out.findings, *out.beside.findings]
+    resources = {each.key: each for each in out.resources}
+    for root in roots:
+        one = judged(alone, Definitions(chosen.rules, []), root.worlds, types, attempts)
+        findings += [each for each in one.findings if each.verdict == "broken" or not root.certain]
+        out.counts += one.counts
+        resources |= {each.key: each for each in one.resources}
+    out.findings, out.resources = ordered(together(findings)), list(resources.values())
     return out
 
 

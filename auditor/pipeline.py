@@ -26,7 +26,7 @@ from auditor.findings import asked, record
 from auditor.findings.defects import Attempts, Defect, read_until_then
 from auditor.findings.since import since
 from auditor.graph.build import Graph
-from auditor.judging import Definitions, Wish, drifts_of, judged
+from auditor.judging import Definitions, Rooted, Wish, drifts_of, judged
 from auditor.model import Demand, Finding, Gap, Inventory, Promise, Resource, ResourceType, merge
 from auditor.remedy.plan import Parts, remedy_for
 from auditor.resources import load
@@ -133,7 +133,7 @@ def is_judged(resource: Resource, chosen: Definitions) -> bool:
 def conclude(
     wish: Wish, chosen: Definitions, source: Source, inventory: Inventory, started: dt.datetime,
     previous: Previous | None = None,
-    worlds: Sequence[tuple[World, Inventory]] = (),
+    worlds: Sequence[tuple[World, Inventory]] = (), roots: Sequence[Rooted] = (),
 ) -> Outcome:  # fmt: skip
     """Judge an inventory and put down what it came to. Of code it is the first of several `worlds`."""
     types = load()
@@ -145,7 +145,7 @@ def conclude(
         where = source.name or f"account {source.place.account} in {', '.join(source.place.regions)}"
         raise NothingToJudge(f"{where} has no resource that the chosen rules and baselines check")
     attempts = Attempts((DefinitionError,), apart=source.kind != "code")
-    found = judged(wish, chosen, worlds, types, attempts)
+    found = judged(wish, chosen, worlds, types, attempts, roots)
     graph, drifts = found.graph, found.drifts
     parts = parts_of(drifts, graph)
     for each in found.findings if source.kind != "code" else ():  # code is mended where it is written

@@ -36,6 +36,10 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--var-file", "var_files", type=_FILE, metavar="FILE", multiple=True, help="Terraform variables file; repeatable."
 )
+@click.option("--env", "environments", metavar="NAME=FILE", multiple=True,
+              help="Judge with the variables of this file, beside other environments; repeatable.")  # fmt: skip
+@click.option("--exclude", "without", metavar="GLOB", multiple=True,
+              help="Leave out what is applied from this folder or template below PATH; repeatable.")  # fmt: skip
 @click.option("--parameter", "parameters", metavar="K=V", multiple=True,
               help="A template parameter or Terraform variable; repeatable.")  # fmt: skip
 @click.option("--checkov", is_flag=True, help="Also check the policies of checkov (`pip install 'auditor[checkov]'`).")
@@ -58,8 +62,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def command(
     path: Path, base: str | None, root: Path | None, baselines: tuple[str, ...], rules: tuple[str, ...], no_rules: bool,
     plan: Path | None, folders: tuple[Path, ...], trust_definitions: bool, var_files: tuple[Path, ...],
-    parameters: tuple[str, ...], checkov: bool, region: str, pins: tuple[str, ...], targets: tuple[str, ...],
-    verbose: bool, fail_on: str, allow_incomplete: bool, strict: bool, excepted: Excepted,
+    environments: tuple[str, ...], without: tuple[str, ...], parameters: tuple[str, ...], checkov: bool, region: str,
+    pins: tuple[str, ...], targets: tuple[str, ...], verbose: bool, fail_on: str, allow_incomplete: bool, strict: bool,
+    excepted: Excepted,
 ) -> int:  # fmt: skip
     """Check Terraform or CloudFormation at PATH (folder, template or plan) against baselines and rules.
 
@@ -67,6 +72,7 @@ def command(
     auditor gate infra --base origin/main
     auditor gate infra --base origin/main --format sarif=gate.sarif --format markdown=comment.md
     auditor gate infra --plan plan.json --baseline cuggu
+    auditor gate . --exclude examples --env dev=dev.tfvars --env prod=prod.tfvars
 
     None of the code is executed and nothing is downloaded. Definitions from inside the checked code are refused.
     """
@@ -84,7 +90,8 @@ def command(
         raise click.BadParameter(f"{path} is not below {root}; name a folder that contains it", param_hint="--root")
     try:
         allowed = excepted.allowed(trust_definitions)
-        code = Code(path, base or "", plan, named, var_files, region, trust_definitions, root, strict, allowed)
+        code = Code(path, base or "", plan, named, var_files, region, trust_definitions, root, strict)
+        code = replace(code, without=without, environments=_environments(environments), exceptions=allowed)
         run = gate(wish, code)
     except Untrusted as error:
         raise click.UsageError(str(error)) from error
@@ -96,3 +103,12 @@ def command(
     for line in problem or ():
         say(f"error: the base cannot be read: {line}")
     return 3 if problem else exit_code(run, fail_on, allow_incomplete)
+
+
+def _environments(given: tuple[str, ...]) -> dict[str, Path]:
+    """The files of variables by the environment that they are for."""
+    found = {name: Path(file) for name, file in pairs(given, "--env", "NAME=FILE").items()}
+    for name, file in found.items():
+        if not file.is_file():
+            raise click.BadParameter(f"{name}: there is no file {file}", param_hint="--env")
+    return found

@@ -74,6 +74,7 @@ def _changed(
             out += now.changed(was) if was else []
     if not held and reach.place and (now := new.of(reach.place)) is not None:
         was = old.named(now.name)
-        came |= was is None
+        # What a folder holds that may not be read can change with nothing said at its call.
+        came |= was is None or now.own.get("source", "").startswith('".')
         out += now.changed(was) if was else []
     return list(dict.fromkeys(out)) if came or out else None

@@ -15,6 +15,7 @@ FIXED = "Fixed"
 DRIFTED = "Changed outside Terraform, according to the plan"
 LATER = "Known only after apply, from the account"
 UNREAD = "Could not be checked"
+_ROOTS = 8  # how many are named
 EXCEPTIONS = {
     "applied": "Accepted for a time",
     "ended": "Exceptions that ended",
@@ -79,7 +80,19 @@ def against(run: Run) -> str:
     gate = run["gate"]
     base = gate.get("base") or {}
     label = f" compared with {clean(base['label'])}" if base else ""
-    return f"{clean(gate['path'])}{label}" + (", which has no code at this path" if base.get("empty") else "")
+    return f"{clean(gate['path'])}{_roots(run)}{label}" + (
+        ", which has no code at this path" if base.get("empty") else ""
+    )
+
+
+def _roots(run: Run) -> str:
+    """What was found at the path to be applied by itself, and what each was taken for; nothing where it is one."""
+    found = run["scan"].get("roots", ())
+    if len(found) < 2:
+        return ""
+    named = [f"{clean(each['path'])} ({clean(each['environment'] or each['kind'])})" for each in found[:_ROOTS]]
+    more = f" and {len(found) - _ROOTS:,} more" if len(found) > _ROOTS else ""
+    return f" ({words.count(len(found), 'root')}: {', '.join(named)}{more})"
 
 
 def at(found: Run) -> str:

@@ -33,6 +33,10 @@ def spoken(name: str) -> str:
     return name
 
 
+class Unbounded(BadCode):
+    """Code without end, or so much of it that nobody would deploy it: it ends the reading of everything beside it."""
+
+
 class NoCode(BadCode):
     """A path at which there is nothing that could be judged."""
 

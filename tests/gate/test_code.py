@@ -3,8 +3,9 @@
 import pytest
 
 from auditor.model import GLOBAL, Inventory, Resource
-from auditor.sources.code import merged, read_code, told_apart
+from auditor.sources.code import read_code
 from auditor.sources.code_options import BadCode, CodeOptions, NoCode
+from auditor.sources.parts import merged, told_apart
 from tests.gate.conftest import CLOSED, TF_CLOSED, TF_OPENED
 
 BUCKET = 'resource "aws_s3_bucket" "files" {\n  bucket = "files"\n}\n'

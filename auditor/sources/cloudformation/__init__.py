@@ -6,7 +6,7 @@ unknown where it stands, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from auditor.model import Gap, Inventory, ResourceType
@@ -20,7 +20,7 @@ from auditor.sources.cloudformation.openapi import with_definition
 from auditor.sources.cloudformation.scope import Exhausted
 from auditor.sources.cloudformation.stack import Declared
 from auditor.sources.cloudformation.tree import Tree
-from auditor.sources.code_options import MOST_RESOURCES, BadCode, CodeOptions
+from auditor.sources.code_options import MOST_RESOURCES, BadCode, CodeOptions, Unbounded
 from auditor.sources.declared import Block, assemble, unread
 
 __all__ = ["grow", "is_cloudformation", "read"]
@@ -33,10 +33,10 @@ def is_cloudformation(path: Path) -> bool:
     return looks_like_template(path)
 
 
-def read(path: Path, options: CodeOptions) -> Inventory:
-    """The inventory that the templates declare."""
+def read(path: Path, options: CodeOptions, files: Sequence[Path] = ()) -> Inventory:
+    """The inventory that the templates declare: all of a folder, or some of its files."""
     try:
-        tree = grow(path, options)
+        tree = grow(path, options, files)
         declared = [part for stack in tree.every() for each in stack.declared() for part in with_definition(each)]
     except Exhausted:
         raise BadCode(f"{path}:1: it takes too many steps to evaluate; remove loops and repeated parts") from None
@@ -65,7 +65,7 @@ def _place(inventory: Inventory, declared: list[Declared], account: str) -> None
         resource.names = tuple(sorted({*resource.names, *arns}))
 
 
-def grow(path: Path, options: CodeOptions) -> Tree:
+def grow(path: Path, options: CodeOptions, files: Sequence[Path] = ()) -> Tree:
     """The stacks below a path, not worked out yet."""
     if not path.exists():
         raise BadCode(f"{path}: there is no such file or folder")
@@ -77,12 +77,26 @@ def grow(path: Path, options: CodeOptions) -> Tree:
             raise BadCode(f"{path}:1: is a symbolic link that points outside the tree; pass the file itself")
         tree.add(path.resolve())
         return tree
-    for assembly in assemblies_in(path):
+    for assembly in assemblies_in(path) if not files else ():
         cdk.grow(tree, assembly.resolve())
-    tree.add_all([each.resolve() for each in templates_in(path)])
+    tree.add_all([each.resolve() for each in files or templates_in(path)])
     if not tree.stacks:
         raise BadCode(f"{path}:1: contains no template; a template has Resources with types like AWS::S3::Bucket")
     return tree
+
+
+def nested_in(files: Sequence[Path], options: CodeOptions) -> set[Path]:
+    """The files that one of the others nests; what cannot be read nests nothing, and says so when it is read."""
+    found: set[Path] = set()
+    for path in files:
+        try:
+            tree = grow(path, options)
+            found |= {each.template.path for each in tree.every()} - {path.resolve()}
+        except Unbounded:
+            raise
+        except (BadCode, Exhausted):
+            continue
+    return found
 
 
 def _block(tree: Tree, each: Declared, types: Mapping[str, ResourceType]) -> Block:

@@ -17,7 +17,7 @@ from auditor.sources.cloudformation.load import Template, contents, load
 from auditor.sources.cloudformation.scope import Budget
 from auditor.sources.cloudformation.stack import Stack
 from auditor.sources.cloudformation.texts import Unresolved
-from auditor.sources.code_options import MOST_RESOURCES, BadCode
+from auditor.sources.code_options import MOST_RESOURCES, BadCode, Unbounded
 
 _DEEPEST = 8
 _MOST_STACKS = 2_000
@@ -77,7 +77,7 @@ class Tree:
     ) -> Stack:
         self._made += 1
         if self._made > _MOST_STACKS:
-            raise BadCode(f"{template.name}:1: nests more than {_MOST_STACKS} stacks; check its parts separately")
+            raise Unbounded(f"{template.name}:1: nests more than {_MOST_STACKS} stacks; check its parts separately")
         made = Stack(self, template, name, around, given, above)
         if len(made.resources) > MOST_RESOURCES:
             raise BadCode(
@@ -99,7 +99,7 @@ class Tree:
             self.gap(outer, line, f"the nested stack {name} is not read: {found.reason}")
             return found
         if found.as_posix() in outer.above or found == outer.template.path or len(outer.above) >= _DEEPEST:
-            raise BadCode(f"{outer.template.name}:{line}: {name} contains itself or is nested too deeply; remove it")
+            raise Unbounded(f"{outer.template.name}:{line}: {name} contains itself or is nested too deeply; remove it")
         given = properties.get("Parameters")
         worked = {key: value(each, outer) for key, each in given.items()} if isinstance(given, dict) else {}
         texts: dict[str, Json] = {

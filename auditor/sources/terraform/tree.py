@@ -89,11 +89,27 @@ class Tree:
         if len(self.texts) >= MOST_FILES:
             raise BadCode(f"{self.folder.name}: more than {MOST_FILES:,} files; check its parts separately")
         self.weigh(path, name)
-        text = decode(path)
+        try:
+            text = decode(path)
+        except BadCode as error:
+            self._odd(name, error)
+            return
         depth, line = deepest(text)
         if depth > _NESTED:
             raise BadCode(f"{name}:{line}: nested deeper than {_NESTED}; a configuration is never so deep")
         self.texts[name] = text
+
+    def _odd(self, name: str, error: BadCode) -> None:
+        """A file in an odd encoding, such as one that git-crypt keeps: a gap, where anything reads it.
+
+        Values that no folder loads by itself are read by nobody here.
+        """
+        why = error.lines[0].partition(": ")[2] or error.lines[0]
+        if name.endswith((".tfvars", ".tfvars.json")):
+            if "/" in name or not (name.startswith("terraform.tfvars") or ".auto.tfvars" in name):
+                return
+            why = f"the values in it are not known: {why}"
+        self.leave(f"{name}:1", why)
 
     def weigh(self, path: Path, name: str) -> None:
         """Count the bytes of a file that is read."""

@@ -1,0 +1,132 @@
+"""Code read root by root, in all its worlds, and, where several environments are asked for, with the values of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from auditor.checks.worlds import World, read_all
+from auditor.judging import Rooted
+from auditor.model import Gap, Inventory, Resource
+from auditor.sources.code_options import BadCode, CodeOptions, NoCode
+from auditor.sources.parts import merged, not_read, told_apart
+from auditor.sources.roots import Root, left_out, roots_of
+
+Kept = tuple[Root, str, Path | None]  # a root, an environment's name and its file
+_TOGETHER = 2  # the evaluator works in processes of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of some code is read: with a plan, without what the globs leave out, with the values of each environment."""
+
+    path: Path
+    plan: Path | None = None
+    without: tuple[str, ...] = ()
+    environments: Mapping[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`roots` are what is applied by itself, `worlds` all of it in one; `told` is what each root was taken for."""
+
+    roots: list[Rooted]
+    worlds: list[tuple[World, Inventory]]
+    told: list[dict[str, str]]
+
+
+def read(wanted: Wanted, options: CodeOptions, joint: bool) -> Reading:
+    """Everything at a path; `joint`, where somebody asks about all roots together, all of it in the same worlds."""
+    roots = _of_each(wanted, roots_of(wanted.path, options, wanted.plan))
+    kept = [each for each in roots if not left_out(each[0].name, wanted.without)]
+    if not kept:
+        raise NoCode(f"{wanted.path}:1: --exclude leaves nothing of it; name fewer folders")
+    with ThreadPoolExecutor(_TOGETHER) as pool:
+        found = list(pool.map(lambda each: _tried(each, options), kept))
+    done = _or_refused(found)
+    _tell_apart([each.worlds for each in done])
+    told = [{"path": root.name, "environment": name, "kind": root.kind} for root, name, _ in kept]
+    told += [
+        {"path": root.name, "environment": name, "kind": "excluded"}
+        for root, name, _ in roots
+        if left_out(root.name, wanted.without)
+    ]
+    if len(done) == 1:
+        return Reading([], done[0].worlds, told)
+    if joint:
+        return Reading(done, read_all(lambda world: merged([_in_world(each, options, world) for each in kept])), told)
+    return Reading(done, [({}, merged([each.worlds[0][1] for each in done]))], told)
+
+
+def _of_each(wanted: Wanted, roots: Iterable[Root]) -> list[Kept]:
+    """Every root; those of Terraform with the values of each environment."""
+    out: list[Kept] = []
+    for root in roots:
+        named = wanted.environments if root.kind == "Terraform" else {}
+        out += [(root, name, file) for name, file in named.items()] or [(root, "", None)]
+    return out
+
+
+def _with(options: CodeOptions, file: Path | None) -> CodeOptions:
+    return replace(options, var_files=(*options.var_files, file)) if file else options
+
+
+def _in_one(root: Root, name: str, file: Path | None, options: CodeOptions) -> Inventory:
+    found = root.read(_with(options, file))
+    return told_apart(found, f"{name}:") if name else found
+
+
+def _in_world(each: Kept, options: CodeOptions, world: World) -> Inventory:
+    try:
+        return _in_one(*each, replace(options, world=world))
+    except NoCode:
+        return Inventory()
+    except BadCode as error:
+        return not_read(error.lines)
+
+
+def _tried(each: Kept, options: CodeOptions) -> Rooted | BadCode:
+    root = each[0]
+    try:
+        worlds = read_all(lambda world: _in_one(*each, replace(options, world=world)))
+    except BadCode as error:
+        return error
+    if not root.library:
+        return Rooted(worlds)
+    for _, inventory in worlds:
+        inventory.gaps = [_uncalled(root, len(inventory.gaps))]
+    return Rooted(worlds, certain=True)
+
+
+def _uncalled(root: Root, number: int) -> Gap:
+    more = f" ({number} things in it could not be read)" if number else ""
+    message = f"nothing here calls the module {root.name}: only what holds whatever a caller gives is told of it{more}"
+    return Gap("", "", "", "", "", "unresolved", (), message)
+
+
+def _or_refused(found: Sequence[Rooted | BadCode]) -> list[Rooted]:
+    """What was read; what was refused is a gap beside it, and an error where there is nothing else."""
+    done = [each for each in found if isinstance(each, Rooted)]
+    wrong = [
+        line for each in found if isinstance(each, BadCode) and not isinstance(each, NoCode) for line in each.lines
+    ]
+    nothing = [line for each in found if isinstance(each, NoCode) for line in each.lines]
+    if not done:
+        raise BadCode(list(dict.fromkeys(wrong))) if wrong else NoCode(nothing)
+    return [*done, *([Rooted([({}, not_read(wrong))])] if wrong else [])]
+
+
+def _tell_apart(roots: Sequence[Sequence[tuple[World, Inventory]]]) -> None:
+    """Resources of several roots that would bear one name are told apart by their addresses, in every world."""
+    owners: dict[str, set[int]] = {}
+    every: list[tuple[str, Resource]] = []
+    for at, worlds in enumerate(roots):
+        for _, inventory in worlds:
+            for each in inventory.resources:
+                owners.setdefault(each.key, set()).add(at)
+                every.append((each.key, each))
+    for key, each in every:
+        if len(owners[key]) > 1:
+            each.id, each.arn = each.address or each.id, ""
