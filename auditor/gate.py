@@ -11,6 +11,7 @@ from typing import Any
 
 from auditor import pipeline
 from auditor.checks.environments import asked
+from auditor.deployed import beside_account
 from auditor.exceptions import Exceptions, Tree, inside, policy
 from auditor.findings.behind import Seen, mark
 from auditor.findings.change import Side, brought
@@ -44,6 +45,7 @@ class Code:
     `root` is the folder out of which nothing is read (modules above `path` are); left out it is the repository.
     `without` are globs of what is not judged, `environments` values with which the same code is judged one by one.
     `strict` counts every gap, also those that were there before or that no chosen rule or baseline reads.
+    `live` is a saved run or inventory of the account that the code is deployed to.
     """
 
     path: Path
@@ -58,6 +60,7 @@ class Code:
     without: tuple[str, ...] = ()
     environments: Mapping[str, Path] = field(default_factory=dict)
     exceptions: Exceptions = field(default_factory=Exceptions)
+    live: Path | None = None
     evaluated: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what both sides share
 
 
@@ -106,12 +109,14 @@ class _One:
 def _told(one: _One, record: Record, label: Record | None) -> Record:
     """The record of a gate: what is late is set apart, what is excused is marked, and reviewers see the code."""
     told = _gate_record(record, one, label)
-    allowed = policy(one.code.exceptions, one.tree, one.files, one.head.graph.resources())
+    allowed = policy(one.code.exceptions, one.tree, one.files, one.head.resources)
     told = excused(told, allowed, one.head.findings)
-    base = tuple(one.base.graph.resources()) if one.base else () if told["gate"]["compared"] else None
+    base = tuple(one.base.resources) if one.base else () if told["gate"]["compared"] else None
     places, commit = Places(one.code.path, one.files.top), (label or {}).get("commit", "")
-    sides = Sides(one.head.graph, base, places, one.tree.top, one.files.top, commit)
-    return for_review(told, sides, one.head.findings)
+    sides = Sides({each.key: each for each in one.head.resources}, base, places, one.tree.top, one.files.top, commit)
+    told = for_review(told, sides, one.head.findings)
+    live = beside_account(one.head, one.code.live) if one.code.live else None
+    return {**told, "gate": {**told["gate"], "three_way": live}} if live else told
 
 
 def _of_the_account(found: Finding) -> bool:
@@ -138,11 +143,12 @@ def _refuse_own_definitions(wish: Wish, trees: Iterable[Path]) -> None:
 
 def _refuse_own_exceptions(code: Code, top: Path) -> None:
     """Exceptions of the judged tree are taken from its base; without one the change would excuse itself."""
-    for each in code.exceptions.files if not code.base else ():
+    alone = () if code.base else code.exceptions.files
+    for each in (*alone, *([code.live] if code.live else [])):
         if inside(each, (top,)):
             raise Untrusted(
-                f"{each} is inside the checked code, so the change could have written it; add --base, use a file from "
-                "elsewhere, or pass --trust-definitions"
+                f"{each} is inside the checked code, so the change could have written it; use a file from elsewhere "
+                "or pass --trust-definitions (exceptions are taken from the base, with --base)"
             )
 
 

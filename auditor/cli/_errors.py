@@ -85,6 +85,7 @@ def _meaning(error: Exception) -> int | None:
     from auditor.checks.regions import NoRegionRead
     from auditor.checks.yaml import DefinitionError
     from auditor.findings.known import BadKnown
+    from auditor.findings.threeway import BadRun
     from auditor.pipeline import NothingToJudge
     from auditor.remedy.journal import BadJournal, Busy
     from auditor.remedy.lease import LeaseLost
@@ -104,6 +105,7 @@ def _meaning(error: Exception) -> int | None:
         BadPin,
         DefinitionError,
         BadKnown,
+        BadRun,
         NothingToJudge,
         BadCode,
         BadSnapshot,

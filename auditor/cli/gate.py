@@ -51,6 +51,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     multiple=True,
     help="Bind a role of the baseline to a resource; repeatable.",
 )
+@click.option("--live", type=_FILE, metavar="RUN",
+              help="Also compare document, code and account: a run saved with `auditor check --format json=RUN`, or a "
+              "saved inventory.")  # fmt: skip
 @exception_options
 @format_options
 @click.option("--fail-on", type=click.Choice(FAIL_ON), default="medium", show_default=True,
@@ -64,7 +67,7 @@ def command(
     plan: Path | None, folders: tuple[Path, ...], trust_definitions: bool, var_files: tuple[Path, ...],
     environments: tuple[str, ...], without: tuple[str, ...], parameters: tuple[str, ...], checkov: bool, region: str,
     pins: tuple[str, ...], targets: tuple[str, ...], verbose: bool, fail_on: str, allow_incomplete: bool, strict: bool,
-    excepted: Excepted,
+    excepted: Excepted, live: Path | None,
 ) -> int:  # fmt: skip
     """Check Terraform or CloudFormation at PATH (folder, template or plan) against baselines and rules.
 
@@ -83,6 +86,8 @@ def command(
         raise click.BadParameter(
             "the value is empty; name a git ref or a path (is the variable set?)", param_hint="--base"
         )
+    if live and not baselines:
+        raise click.UsageError("--live needs --baseline; add it")
     wish = Wish(baselines, rules, not no_rules, folders=folders, pins=pairs(pins, "--bind", "ROLE=RESOURCE"))
     wish = replace(wish, checkov=checkov)
     named = pairs(parameters, "--parameter", "K=V")
@@ -91,7 +96,7 @@ def command(
     try:
         allowed = excepted.allowed(trust_definitions)
         code = Code(path, base or "", plan, named, var_files, region, trust_definitions, root, strict)
-        code = replace(code, without=without, environments=_environments(environments), exceptions=allowed)
+        code = replace(code, without=without, environments=_environments(environments), exceptions=allowed, live=live)
         run = gate(wish, code)
     except Untrusted as error:
         raise click.UsageError(str(error)) from error

@@ -13,8 +13,8 @@ from typing import Any
 
 from auditor.findings.change import paired
 from auditor.findings.suggest import edit, in_diff
-from auditor.graph.build import Graph
 from auditor.model import Finding, Resource
+from auditor.resources import load
 from auditor.sources.diff import Shown, lines_shown
 from auditor.sources.excerpt import Excerpts
 from auditor.sources.main_file import Places
@@ -26,12 +26,12 @@ _PROPERTY = re.compile(r"[A-Za-z][\w.]*(?:\[[^\]]*\][\w.]*)*")
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """What was judged: the graph of the code, the resources of its base where there is one, and where the code lies.
+    """What was judged: the resources of the code and of its base where there is one, and where the code lies.
 
     `top` is the top of the repository, `root` the folder from which findings name files; `commit` the one of the base.
     """
 
-    head: Graph
+    head: Mapping[str, Resource]
     base: tuple[Resource, ...] | None
     places: Places
     top: Path
@@ -65,7 +65,7 @@ class _Code:
         if not found or told["waiver"]:
             return {**told, "code": code, "edit": None}
         is_new = (parts.get(found.resource.key) or {}).get("state") == "new"
-        line = edit(found, self.sides.head.types[found.resource.type], self.excerpts, is_new)
+        line = edit(found, load()[found.resource.type], self.excerpts, is_new)
         if line:
             line["in_diff"] = in_diff(line, self.shown.get(self._from_top(line["file"]), {}))
         return {**told, "code": code, "edit": line}
@@ -77,14 +77,14 @@ class _Code:
 
 def _placed(found: Record, sides: Sides) -> Record:
     """The finding with its place, found by its address where no line was noted, and with the places of its evidence."""
-    owner = sides.head.resource(found["resource"]["key"])
+    owner = sides.head.get(found["resource"]["key"])
     place = found["location"] or (_place(sides.places.of(owner.address)) if owner and owner.address else None)
     return {**found, "location": place, "evidence": [_edge(each, sides) for each in found["evidence"]]}
 
 
 def _edge(edge: Mapping[str, Any], sides: Sides) -> Record:
     """An edge with where code says it: at the property that its reason begins with."""
-    tail = sides.head.resource(edge["tail"])
+    tail = sides.head.get(edge["tail"])
     said = _PROPERTY.match(edge["because"])
     return {**edge, "location": _of_resource(tail, sides, said[0] if said else "") if tail else None}
 
@@ -104,10 +104,10 @@ def _parts(findings: Iterable[Record], sides: Sides) -> Record:
     before: dict[str, Resource] = {}
     if sides.base is not None:
         old = {each.key: each for each in sides.base}
-        before = {now: old[was] for was, now in paired(old.values(), sides.head.resources()).items()}
+        before = {now: old[was] for was, now in paired(old.values(), sides.head.values()).items()}
     out: Record = {}
     for key in list(keys)[:_MOST_PARTS]:
-        owner = sides.head.resource(key)
+        owner = sides.head.get(key)
         if owner is not None:
             state = "" if sides.base is None else _state(owner, before.get(key))
             place = _of_resource(owner, sides)

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.text import Text
 
-from auditor.report import Options, gated, terminal, view, words
+from auditor.report import Options, gated, terminal, threeway, view, words
 from auditor.report.detail import difference, reasons, remedy
 from auditor.report.plain import clean
 from auditor.report.terminal import FEW, STYLES, Lines, heading, line, sign
@@ -35,7 +35,7 @@ def lines(run: Run, options: Options) -> Lines:
         (gated.DRIFTED, gated.drifted(run), "bold yellow"),
         (gated.LATER, gated.later(run), "dim"),
         (gated.UNREAD, gated.gaps(run), "bold yellow"),
-        *((title, rows, "bold") for title, rows in gated.exceptions(run)),
+        *((title, rows, "bold") for title, rows in (*gated.exceptions(run), *threeway.lists(run))),
     ):
         if rows:
             yield heading(title, len(rows), style)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from auditor.model import digest
-from auditor.report import Options, fenced, gated, way, words
+from auditor.report import Options, fenced, gated, threeway, way, words
 from auditor.report.marked import MOST, plain
 from auditor.report.plain import clean, no_command
 
@@ -126,7 +126,7 @@ def _tail(run: Mapping[str, Any]) -> list[str]:
         *_folded(gated.DRIFTED, gated.drifted(run)),
         *_folded(gated.LATER, gated.later(run)),
         *_folded(gated.UNREAD, gated.gaps(run)),
-        *(line for title, rows in gated.exceptions(run) for line in _folded(title, rows)),
+        *(line for title, rows in (*gated.exceptions(run), *threeway.lists(run)) for line in _folded(title, rows)),
         *([plain(unseen + "."), ""] if (unseen := gated.not_looked_at(run)) else []),
         *([plain(words.beside(beside)), ""] if (beside := run["scan"].get("checkov")) else []),
     ]
@@ -143,7 +143,7 @@ def _folded(title: str, rows: list[str]) -> list[str]:
             break
         out.append(line)
     more = [f"- and {len(rows) - len(out):,} more"] if len(rows) > len(out) else []
-    return ["", f"<details><summary>{title}: {len(rows):,}</summary>", "", *out, *more, "", "</details>"]
+    return ["", f"<details><summary>{plain(title)}: {len(rows):,}</summary>", "", *out, *more, "", "</details>"]
 
 
 def _short(text: str, most: int = _LONG) -> str:
