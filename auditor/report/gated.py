@@ -110,23 +110,38 @@ def fixed(run: Run) -> list[str]:
 
 
 def gaps(run: Run) -> list[str]:
-    """What could not be read, each once with its reach: first what the change brings, modules together."""
-    told = sorted(run["gate"].get("unread", ()), key=lambda each: not (each["new"] and each["count"]))
-    out = []
-    for new in (True, False):
-        modules = [each for each in told if each["module"] and each["new"] is new]
-        rules = {check for each in modules for check in (*each["rules"], *each["promises"])}
-        if len(modules) > 1:
-            many = words.count(len(modules), "module")
-            out.append(f"{many} could not be read: {_checks(rules)} for what is inside{'' if new else _BEFORE}")
-    return [*out, *dict.fromkeys(map(_reach, told))]
+    """What could not be read, each once with its reach: first what the change brings."""
+    return _reached(sorted(run["gate"].get("unread", ()), key=lambda each: not (each["new"] and each["count"])))
 
 
 def hanging(run: Run) -> list[str]:
     """Of what could not be read, that on which the gate's verdict hangs."""
-    return list(dict.fromkeys(_reach(each) for each in run["gate"].get("unread", ()) if each["new"] and each["count"]))
+    return _reached([each for each in run["gate"].get("unread", ()) if each["new"] and each["count"]])
 
 
+def _reached(told: Iterable[Run]) -> list[str]:
+    """A line for each, and one for all modules that are not there; a module that the change reaches has its own."""
+    out: dict[str, None] = {}
+    modules: dict[bool, list[Run]] = {}
+    for each in told:
+        if each["module"] and not each["because"]:
+            modules.setdefault(each["new"], []).append(each)
+        else:
+            out[_reach(each)] = None
+    return [*(_modules(many, new) for new, many in sorted(modules.items(), reverse=True)), *out]
+
+
+def _modules(many: list[Run], new: bool) -> str:
+    checks = {check for each in many for check in (*each["rules"], *each["promises"])}
+    reach = f"{_checks(checks)} for what is inside" if checks else "nothing that was asked reads them"
+    named = [clean(each["message"]) for each in many[:_MODULES]]
+    more = [f"{len(many) - _MODULES:,} more"] if len(many) > _MODULES else []
+    cure = f". To read them, {clean(many[0]['cure'])}" if many[0]["cure"] else ""
+    before = "" if new or not checks else _BEFORE
+    return f"{words.count(len(many), 'module')} could not be read: {reach}{before} ({'; '.join([*named, *more])}){cure}"
+
+
+_MODULES = 5  # how many are named
 _BEFORE = ", as before the change"
 
 

@@ -88,11 +88,13 @@ def configurations(path: Path, options: CodeOptions) -> list[Root]:
             reached.add(here)
             waiting += calls.get(here, ())
     alone += [each for each in folders if each not in reached]
+    libraries = {each for each in alone if each != path and _is_library(folders[each])}
+    if len(libraries) == len(alone):  # nothing stands beside them that could have called them
+        libraries = set()
     return [
         Root(
             each.relative_to(path).as_posix(), "Terraform",
-            partial(_configuration, path, each, until),
-            each != path and _is_library(folders[each]),
+            partial(_configuration, path, each, until), each in libraries,
         )
         for each in sorted(alone)
     ]  # fmt: skip
