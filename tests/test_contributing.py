@@ -19,12 +19,12 @@ PAGE = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8
 def example(tmp_path, monkeypatch):
     """The page's type and rule, put where it says."""
     blocks = dict(re.findall(r"```(python|yaml)\n(.*?)```", PAGE, re.DOTALL))
-    package, rules = tmp_path / "types" / "dynamodb", tmp_path / "mine" / "rules" / "data"
+    package, rules = tmp_path / "types" / "dsql", tmp_path / "mine" / "rules" / "data"
     package.mkdir(parents=True)
     rules.mkdir(parents=True)
     (package / "__init__.py").touch()
-    (package / "table.py").write_text(blocks["python"], encoding="utf-8")
-    (rules / "tables-guarded.yaml").write_text(blocks["yaml"], encoding="utf-8")
+    (package / "cluster.py").write_text(blocks["python"], encoding="utf-8")
+    (rules / "clusters-guarded.yaml").write_text(blocks["yaml"], encoding="utf-8")
     monkeypatch.setattr(resources, "__path__", [*resources.__path__, str(tmp_path / "types")])
     forget()
     yield tmp_path / "mine"
@@ -36,7 +36,7 @@ def test_the_rule_keeps_its_own_examples(example):
     from auditor.checks.rules import choose, load_rules
     from tests.fragments import graph_of
 
-    (rule,) = choose(load_rules([example / "rules"]), ["tables-guarded"])
+    (rule,) = choose(load_rules([example / "rules"]), ["clusters-guarded"])
     for kind, fragments in (("kept", rule.examples.passing), ("broken", rule.examples.failing)):
         for fragment in fragments:
             plain = {name: {"Type": each.type, "Properties": each.properties} for name, each in fragment.items()}
@@ -45,22 +45,17 @@ def test_the_rule_keeps_its_own_examples(example):
 
 @pytest.mark.e2e
 def test_the_example_finds_mends_and_undoes(example, copy_of_cuggu, pointed, tmp_path):
-    dynamodb = copy_of_cuggu.client("dynamodb")
-    dynamodb.create_table(
-        TableName="orders",
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    clusters = copy_of_cuggu.client("dsql", "us-east-1")
+    orders = clusters.create_cluster(deletionProtectionEnabled=False)["identifier"]
     pointed(copy_of_cuggu.box)
-    wish = pipeline.Wish(rules=("tables-guarded",), folders=(example,), regions=("ap-northeast-2",))
+    wish = pipeline.Wish(rules=("clusters-guarded",), folders=(example,), regions=("us-east-1",))
 
     def guarded():
-        return dynamodb.describe_table(TableName="orders")["Table"]["DeletionProtectionEnabled"]
+        return clusters.get_cluster(identifier=orders)["deletionProtectionEnabled"]
 
     outcome = pipeline.check(wish)
     (found,) = outcome.findings
-    assert (found.resource.id, found.actual) == ("orders", False)
+    assert (found.resource.id, found.actual) == (orders, False)
     plan = mending.plan(outcome, "example")
     source = pipeline.open_source(wish, pipeline.definitions(wish))
     applied = engine.apply(plan, mending.hands(wish, source), tmp_path / "journal", "interrupts")

@@ -9,14 +9,14 @@ import auditor.resources as resources
 from auditor.resources import schema as schemas
 from auditor.resources import stem
 from tests.contracts import CONTRACTS, terraform_names_exist
-from tests.own_types import forget
+from tests.own_types import HOME, forget
 from tests.resources import three_ways
 from tools import distil_schema, new_golden, new_type
 
 cfnlint = pytest.importorskip("cfnlint.schema.manager")
 # A list of names with a call for the rest; a list that tells everything; a list of ARNs; names with and without the noun.
 TYPES = [
-    "AWS::DynamoDB::Table",
+    "AWS::Glue::Trigger",
     "AWS::Athena::WorkGroup",
     "AWS::MemoryDB::Cluster",
     "AWS::StepFunctions::StateMachine",
@@ -37,6 +37,9 @@ def described(tmp_path, monkeypatch):
         file.parent.mkdir(parents=True)
         (file.parent / "__init__.py").touch()
         file.write_text(new_type.type_file(found), encoding="utf-8")
+        if (HOME / file.parent.name).is_dir():  # the service has types already
+            package = importlib.import_module(f"auditor.resources.{file.parent.name}")
+            monkeypatch.setattr(package, "__path__", [*package.__path__, str(file.parent)])
         monkeypatch.setattr(resources, "__path__", [*resources.__path__, str(tmp_path / "types")])
         forget()
         importlib.invalidate_caches()

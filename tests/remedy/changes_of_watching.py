@@ -21,6 +21,16 @@ def _letting(action: str, built: Built) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [said]}
 
 
+def _table(_: Any, built: Built) -> dict[str, Any]:
+    return _using("dynamodb:Scan", built)
+
+
+def _using(action: str, built: Built) -> dict[str, Any]:
+    who = {"AWS": ["arn:aws:iam::123456789012:role/spare-role"]}
+    said = {"Effect": "Allow", "Principal": who, "Action": [action], "Resource": [built.arn("spare-table")]}
+    return {"Version": "2012-10-17", "Statement": [said]}
+
+
 def _door(_: Any, built: Built) -> dict[str, Any]:
     return _letting("s3:GetObject", built)
 
@@ -37,6 +47,13 @@ TABLE: dict[str, dict[str, dict[str, Any]]] = {
         }
     },
     "EKS::PodIdentityAssociation": {"spare-pod-role": {"RoleArn": arn("spare-role")}},
+    "DynamoDB::Table": {
+        "spare-table": {
+            "DeletionProtectionEnabled": flip,
+            "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled": flip,
+            "ResourcePolicy": [_table, ABSENT],
+        }
+    },
     "EC2::Snapshot": {"spare-copy": {"Public": flip, "RestoreAccounts": [Put("444455556666"), Put(take=first)]}},
     "ElastiCache::UserGroup": {"spare-users": {"UserIds": [Put("orders"), Put(take=first)]}},
     "IAM::OIDCProvider": {"spare-provider": {"ClientIdList": [Put("sts.amazonaws.com"), Put(take=first)]}},
@@ -107,3 +124,12 @@ def _copies(built: Built) -> None:
     policy = json.dumps(_letting("s3:PutObject", built))
     doors.put_access_point_policy(AccountId="123456789012", Name="spare", Policy=policy)
     built.put("spare-door", "spare")
+    tables = built.client("dynamodb")
+    table = tables.create_table(
+        TableName="spare",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )["TableDescription"]
+    built.put("spare-table", "spare", table["TableArn"])
+    tables.put_resource_policy(ResourceArn=table["TableArn"], Policy=json.dumps(_using("dynamodb:Query", built)))

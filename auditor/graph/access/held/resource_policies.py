@@ -25,6 +25,7 @@ PLACES: Mapping[str, str] = {
     "AWS::SecretsManager::Secret": "ResourcePolicy",
     "AWS::ECR::Repository": "RepositoryPolicyText",
     "AWS::EFS::FileSystem": "FileSystemPolicy",
+    "AWS::DynamoDB::Table": "ResourcePolicy",
 }
 # Types whose policy is a resource of its own here.
 # Owner -> that type, the relation, and the property of it that names the owner.
