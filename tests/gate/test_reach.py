@@ -130,3 +130,11 @@ def test_aliases_of_types_are_read_alike(tmp_path):
         ).replace("aws_alb", "aws_lb")  # fmt: skip
 
     assert read("aws_lb") == read("aws_alb")
+
+
+def test_what_is_not_described_is_counted_also_where_its_number_is_not_known(gate, tmp_path):
+    many = 'resource "aws_athena_workgroup" "a" {\n  count = data.external.x.result.n\n  name = "x"\n}\n'
+    (tmp_path / "main.tf").write_text(DATA + many + many.replace("athena_workgroup", "athena_database"))
+    ran = gate(tmp_path)
+    assert ran.code == 0
+    assert ran.run["scan"]["not_described"] == {"aws_athena_database": 1, "aws_athena_workgroup": 1}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,7 +49,27 @@ def read(path: Path, options: CodeOptions) -> Inventory:
         raise NoCode(f"{path.name}:1: contains no resource, so there is nothing to check")
     region = options.region or _region(raws)
     gaps = [*filter(None, (_unread_gap(*each) for each in left)), *_definitions_inside(raws)]
-    return assemble(convert(raws, load()), load(), region, gaps)
+    found = assemble(convert(raws, load()), load(), region, gaps)
+    found.not_described.update(_not_described({raw.type for raw in raws}, left))
+    return found
+
+
+def _not_described(made: AbstractSet[str], left: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Types that nobody here describes, of which code declares a number that is not known, and nothing was made."""
+    known = _described()
+    for _, reason in left:
+        kind = _KIND.match(reason)
+        if kind and kind[1].startswith("aws_") and kind[1] not in known and kind[1] not in made:
+            yield kind[1]
+
+
+def _described() -> dict[str, list[str]]:
+    """By each of Terraform's types, the types of which it says all or a part."""
+    out: dict[str, list[str]] = {}
+    for cfn, each in load().items():
+        for name in dict.fromkeys((*each.terraform, *each.folds, *(join.fold for join in each.joins))):
+            out.setdefault(name, []).append(cfn)
+    return out
 
 
 def _definitions_inside(raws: list[Raw]) -> Iterator[Gap]:
@@ -76,9 +97,8 @@ def _region(raws: list[Raw]) -> str:
 
 def _unread_gap(place: str, reason: str) -> Gap | None:
     """What could not be read may hold any resource, or those of a type that it names; none where nobody judges it."""
-    types = load()
     kind = _KIND.match(reason)
-    named = [cfn for cfn, each in types.items() if kind and kind[1] in (*each.terraform, *each.folds)]
+    named = _described().get(kind[1], []) if kind else []
     if kind and not named:
         return None
-    return replace(unresolved("", "", f"{place}: {reason}"), types=tuple(named or types), operation=place)
+    return replace(unresolved("", "", f"{place}: {reason}"), types=tuple(named or load()), operation=place)
