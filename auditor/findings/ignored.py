@@ -15,6 +15,7 @@ _COMMENT = re.compile(r"\s*(?:#|//)")
 _WELL = re.compile(r"\s*(?:#+|//+)\s*auditor:ignore=(\S+)\s+reason=(.{3,500}?)\s+until=(\d{4}-\d{2}-\d{2})\s*")
 _HEADER = re.compile(r"(?:resource|module|data)\b")
 _KEY = re.compile(r"(\s*)([\w.-]+|\"[^\"]+\"|'[^']+'):")
+_MOST, _LONGEST = 200, 1_000  # comments of a file, letters of a line
 _FORM = "write it like `#auditor:ignore=ID reason=why until=YYYY-MM-DD`"
 
 
@@ -46,9 +47,11 @@ def ignores(text: str, file: str) -> Iterator[Ignore]:
     if _MARK not in text:
         return
     lines = text.split("\n")
-    for at, line in enumerate(lines):
-        if _MARK not in line or not _COMMENT.match(line):
-            continue
+    marked = [at for at, line in enumerate(lines) if _MARK in line[:_LONGEST] and _COMMENT.match(line)]
+    if len(marked) > _MOST:
+        yield Ignore(file, marked[_MOST] + 1, problem=f"a file has {_MOST} of them at most")
+    for at in marked[:_MOST]:
+        line = lines[at][:_LONGEST]
         said = _WELL.fullmatch(line)
         block = _block(lines, at, file)
         if not said:

@@ -67,7 +67,8 @@ class _Code:
         is_new = (parts.get(found.resource.key) or {}).get("state") == "new"
         line = edit(found, load()[found.resource.type], self.excerpts, is_new)
         if line:
-            line["in_diff"] = in_diff(line, self.shown.get(self._from_top(line["file"]), {}))
+            line["file"] = self._from_top(line["file"])
+            line["in_diff"] = in_diff(line, self.shown.get(line["file"], {}))
         return {**told, "code": code, "edit": line}
 
     def _from_top(self, file: str) -> str:

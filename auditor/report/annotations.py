@@ -26,8 +26,8 @@ def write(run: Run, out: TextIO, options: Options) -> None:
         level = _LEVELS[found["severity"]] if found["verdict"] == "broken" else "notice"
         out.write(_command(level, found.get("location") or main, found["check"], _message(found)))
     if run.get("gate"):
-        unread = [*((run["gate"].get("base") or {}).get("problem") or ()), *gated.hanging(run)]
-        out.writelines(_command("warning", main, gated.UNREAD, str(each)) for each in unread)
+        unread = gated.hanging(run)
+        out.writelines(_command("warning", place or main, gated.UNREAD, text) for text, place in unread)
         out.write(f"auditor: {gated.headline(run)}\n")
     else:
         out.write(f"auditor: {words.headline(run)}\n")

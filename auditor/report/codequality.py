@@ -34,9 +34,9 @@ def _entries(run: Run) -> Iterator[dict[str, Any]]:
         severity = SEVERITIES[found["severity"]] if known else "info"
         yield _entry(found["check"], _described(found), found["id"], severity, place)
     if run.get("gate"):
-        for line in (*gated.hanging(run), *((run["gate"].get("base") or {}).get("problem") or ())):
-            text = f"{gated.UNREAD}: {line}"
-            yield _entry("auditor", text, digest(clean(line)), "info", main or {"file": "unknown", "line": 1})
+        for text, place in gated.hanging(run):
+            told = f"{gated.UNREAD}: {text}"
+            yield _entry("auditor", told, digest(clean(text)), "info", place or main or {"file": "unknown", "line": 1})
 
 
 def _entry(check: str, text: str, fingerprint: str, severity: str, place: Run) -> dict[str, Any]:

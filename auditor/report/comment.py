@@ -138,7 +138,7 @@ def _folded(title: str, rows: list[str]) -> list[str]:
         return []
     out: list[str] = []
     for row in rows[:50]:
-        line = f"- {plain(_short(row))}"
+        line = f"- {plain(_short(row, 400))}"
         if _size([*out, line]) > _ROOM:
             break
         out.append(line)

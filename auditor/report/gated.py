@@ -111,24 +111,31 @@ def fixed(run: Run) -> list[str]:
 
 def gaps(run: Run) -> list[str]:
     """What could not be read, each once with its reach: first what the change brings."""
-    return _reached(sorted(run["gate"].get("unread", ()), key=lambda each: not (each["new"] and each["count"])))
+    told = sorted(run["gate"].get("unread", ()), key=lambda each: not (each["new"] and each["count"]))
+    return [text for text, _ in _reached(told)]
 
 
-def hanging(run: Run) -> list[str]:
-    """Of what could not be read, that on which the gate's verdict hangs."""
-    return _reached([each for each in run["gate"].get("unread", ()) if each["new"] and each["count"]])
+def hanging(run: Run) -> list[tuple[str, Run | None]]:
+    """Of what could not be read, that on which the gate's verdict hangs, with its place where it has one; and a base
+    that cannot be read, on which all of it does."""
+    problem = (run["gate"].get("base") or {}).get("problem") or ()
+    told = _reached([each for each in run["gate"].get("unread", ()) if each["new"] and each["count"]])
+    lines = [(f"the base cannot be read: {clean(each)}", None) for each in problem]
+    return list({text: (text, place) for text, place in (*lines, *told)}.values())
 
 
-def _reached(told: Iterable[Run]) -> list[str]:
-    """A line for each, and one for all modules that are not there; a module that the change reaches has its own."""
-    out: dict[str, None] = {}
+def _reached(told: Iterable[Run]) -> list[tuple[str, Run | None]]:
+    """A line for each with its place, and one for all modules that are not there; a module that the change reaches has
+    its own."""
+    out: dict[str, Run | None] = {}
     modules: dict[bool, list[Run]] = {}
     for each in told:
         if each["module"] and not each["because"]:
             modules.setdefault(each["new"], []).append(each)
         else:
-            out[_reach(each)] = None
-    return [*(_modules(many, new) for new, many in sorted(modules.items(), reverse=True)), *out]
+            out.setdefault(_reach(each), each["location"])
+    grouped = sorted(modules.items(), reverse=True)
+    return [*((_modules(many, new), many[0]["location"]) for new, many in grouped), *out.items()]
 
 
 def _modules(many: list[Run], new: bool) -> str:

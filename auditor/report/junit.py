@@ -73,9 +73,7 @@ def _inside(found: Run) -> str:
 
 def _unread(run: Run) -> Iterator[tuple[str, str]]:
     """What could not be read and hangs on a verdict, as an error: no suite is green that did not look."""
-    problem = ((run.get("gate") or {}).get("base") or {}).get("problem") or ()
-    lines = [f"the base cannot be read: {clean(each)}" for each in problem]
-    lines += gated.hanging(run) if run.get("gate") else []
+    lines = [text for text, _ in gated.hanging(run)] if run.get("gate") else []
     if not run.get("gate") and not run["coverage"]["complete"]:
         lines += [f"{words.call(gap)}: {clean(gap['message'])}" for gap in run["coverage"]["gaps"]]
     for each in lines:

@@ -138,7 +138,8 @@ def patch(root: Path, commit: str) -> bytes:
         "--src-prefix=a/",
         "--dst-prefix=b/",
     )
-    return _git(root, "-c", "core.quotePath=false", "diff-tree", *options, commit, "HEAD")
+    settings = ("-c", "core.quotePath=false", "-c", "core.bigFileThreshold=2m")  # larger files are not shown as text
+    return _git(root, *settings, "diff-tree", *options, commit, "HEAD", "--", *(f"*{each}" for each in _CODE))
 
 
 def _commit(root: Path, ref: str) -> str:

@@ -21,7 +21,7 @@ _LARGEST = 2 * 1024 * 1024
 _WORD = r"pass(?:word|wd|phrase)?|pwd|secret|token|api_?-?key|private_?key|access_?key|auth|credentials?|user_?data"
 # A name that speaks of a secret, and its value: a reference, a truth or a number says nothing.
 _NAMED = re.compile(
-    rf"""(?i)([\w.-]*(?:{_WORD})[\w.-]*["']?\s*(?:=>?|:)\s*)"""
+    rf"""(?i)([\w.-]{{0,60}}(?:{_WORD})[\w.-]{{0,60}}["']?\s*(?:=>?|:)\s*)"""
     r"""(?!(?:var|local|data|module|each|aws_\w+|random_\w+)[.\[]|!|\$\{|(?:true|false|null|\d+)\s*(?:[,#}\]]|$)|[\[{(|>]|$)"""
     r"""("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;}\])"']+)"""
 )
@@ -90,9 +90,9 @@ def _depth(line: str) -> int:
 
 def shown(line: str, hidden: bool = False) -> str:
     """A line without what may be a secret; `hidden`: without any literal."""
-    line = line.rstrip()
+    line = line[: 2 * _WIDE].rstrip()  # no search in it takes long, whoever wrote it
     if hidden:
         line = _QUOTED.sub(f'"{REDACTED}"', line)
-    line = _NAMED.sub(rf"\g<1>{REDACTED}", without_secrets(line[: 4 * _WIDE]))
+    line = _NAMED.sub(rf"\g<1>{REDACTED}", without_secrets(line))
     line = _LONG_RANDOM.sub(REDACTED, line)
     return line if len(line) <= _WIDE else line[: _WIDE - 1] + "…"

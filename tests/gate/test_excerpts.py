@@ -6,6 +6,7 @@ import pytest
 
 from auditor.sources.diff import parsed
 from auditor.sources.excerpt import Excerpts, shown
+from tests.work import watchdog
 
 R = "[redacted]"
 
@@ -36,6 +37,12 @@ def test_secrets_are_taken_out(line, told):
         assert "abcdef" not in shown(line)
         return
     assert shown(line) == told
+
+
+@pytest.mark.parametrize("text", ["a" * 100_000, "password" * 20_000, '"' * 100_000, "'A1" * 50_000, "token=" * 20_000])
+def test_no_line_takes_long(text):
+    with watchdog():
+        assert all(len(shown(text, hidden)) <= 200 for hidden in (True, False) for _ in range(20))
 
 
 def test_a_secret_place_shows_no_literal():
