@@ -20,6 +20,8 @@ SECRET = [
     ({"Url": "postgres://user:hunter2@db:5432/x"}, {"Url": f"postgres://user:{REDACTED}@db:5432/x"}),
     ({"VpnConnections": [{"CustomerGatewayConfiguration": "<pre_shared_key>x</pre_shared_key>"}]}, {"VpnConnections": [{"CustomerGatewayConfiguration": REDACTED}]}),
     ({"TunnelOptions": [{"PreSharedKey": "x", "TunnelInsideCidr": "169.254.44.0/30"}]}, {"TunnelOptions": [{"PreSharedKey": REDACTED, "TunnelInsideCidr": "169.254.44.0/30"}]}),
+    ({"UserPoolClient": {"ClientId": "c", "ClientSecret": "s3cret"}}, {"UserPoolClient": {"ClientId": "c", "ClientSecret": REDACTED}}),
+    ({"AlternateContact": {"Name": "Kim", "PhoneNumber": "+82 2 000"}}, {"AlternateContact": {"Name": REDACTED, "PhoneNumber": REDACTED}}),
     # EventBridge and Scheduler hand texts of people to their targets.
     ({"Targets": [{"Id": "1", "Arn": "a", "Input": '{"password": "s3cret"}'}]}, {"Targets": [{"Id": "1", "Arn": "a", "Input": REDACTED}]}),
     ({"Targets": [{"InputTransformer": {"InputPathsMap": {"a": "$.x"}, "InputTemplate": "token s3cret <a>"}}]}, {"Targets": [{"InputTransformer": {"InputPathsMap": {"a": "$.x"}, "InputTemplate": REDACTED}}]}),
