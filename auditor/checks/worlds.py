@@ -18,7 +18,8 @@ from math import prod
 from auditor.model import SEVERITIES, Choice, Finding, Gap, Inventory, Promise, Resource
 
 World = Mapping[str, bool]
-MOST = 16  # choices that are turned one by one, and combinations that are judged all
+MOST = 16  # choices that are turned one by one
+_TOGETHER = 8  # combinations that are judged all
 _ROUNDS = 4  # turning one choice may show others
 _ORDER = ("kept", "unverifiable", "unknown", "broken")
 
@@ -37,7 +38,7 @@ def possible(choices: Iterable[Choice]) -> Possible:
     for each in choices:
         groups.setdefault(each.subject or f"\0{each.key}", []).append(each)
     ways = [_ways([each.key for each in group]) for group in groups.values()]
-    if prod(map(len, ways)) <= MOST:
+    if prod(map(len, ways)) <= _TOGETHER:
         return Possible([_world(each) for each in product(*ways)])
     first, none = _world(way[0] for way in ways), _world(way[-1] for way in ways)
     turned = [{**first, **other} for way in ways for other in way[1:]]

@@ -113,17 +113,20 @@ class Edge:
 class Choice:
     """Something that code leaves open: whether `text` holds, which `place` asks. Equal keys are decided alike.
 
-    Of choices about one `subject` (what a parameter without a value is) at most one holds.
+    Of choices about one `subject` (what a parameter without a value is) at most one holds. `contrary` says that it
+    does not hold, where that is more than the negation of a comparison.
     """
 
     key: str
     text: str
     place: str = ""
     subject: str = ""
+    contrary: str = ""
 
     def told(self, holds: bool) -> str:
         """It or its contrary, with its place."""
-        other = self.text.replace(" == ", " != ", 1) if self.text.count(" == ") == 1 else f"not {self.text}"
+        compared = self.text.count(" == ") == 1
+        other = self.contrary or (self.text.replace(" == ", " != ") if compared else f"not {self.text}")
         return (self.text if holds else other) + (f" ({self.place})" if self.place else "")
 
 

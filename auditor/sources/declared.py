@@ -24,7 +24,7 @@ from auditor.resources.schema import schema
 from auditor.resources.terraform import BESIDE
 from auditor.sources.block import ODD, Block, Made, literal_id, symbolic_id
 from auditor.sources.fitting import misfit
-from auditor.sources.folding import join
+from auditor.sources.folding import join, of_elsewhere
 from auditor.sources.meant import settle_references
 from auditor.sources.not_described import not_described
 from auditor.sources.policies import as_known
@@ -46,6 +46,7 @@ def assemble(
 ) -> Inventory:
     """The inventory of all blocks of one language."""
     every = list(blocks)
+    every += of_elsewhere(every, types, LATER)
     addresses = Addresses(each.address for each in every)
     made = [_start(each, types[each.type]) for each in every if each.type in types]
     join(made, every, types, addresses)

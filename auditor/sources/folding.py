@@ -6,12 +6,15 @@ that others say stay certain. A value that is not a list is one fold's alone, so
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from auditor.model import ABSENT, Join, Json, ResourceType
 from auditor.sources.block import ODD, Block, Made, literals
 from auditor.sources.references import Addresses, reasons, texts_of, unknown
 
+# Resources of which code that is not theirs says a part, and the ids that AWS gives them.
+_IDS = {"AWS::EC2::SecurityGroup": re.compile(r"sg-[0-9a-f]{8,17}")}
 _APART = "\x1f"
 
 
@@ -32,6 +35,21 @@ def join(made: list[Made], blocks: list[Block], types: Mapping[str, ResourceType
                 _fold_in(join, fold, known, addresses)
             for each in mine if doubt and join.into else ():
                 _hide(each, join.into, doubt)
+
+
+def of_elsewhere(blocks: Iterable[Block], types: Mapping[str, ResourceType], why: str) -> Iterator[Block]:
+    """The resources that code only adds to, by the ids that it writes down: all else of them only the account knows."""
+    every = list(blocks)
+    there = {text for each in every if each.type in types for text in literals(types[each.type], each.values)}
+    for cfn, pattern in _IDS.items():
+        folds = {join.fold: join.by for join in types[cfn].joins if join.into}
+        for block in every:
+            name = block.values.get(folds[block.type]) if block.type in folds else None
+            if isinstance(name, str) and pattern.fullmatch(name) and name not in there:
+                there.add(name)
+                more = {join.into: why for join in types[cfn].joins if join.into}
+                hidden = {row.name: why for row in types[cfn].props if row.name not in more}
+                yield Block(cfn, name, origin=block.origin, unknown=hidden, region=block.region, more=more)
 
 
 def _owners(made: list[Made]) -> dict[str, Made]:

@@ -92,6 +92,7 @@ def configuration(path: Path, folder: Path, options: CodeOptions, until: float) 
         each.origin = _rebased(each.origin, below)
         each.places = {name: _rebased(place, below) for name, place in each.places.items()}
     found.gaps = [_gap_rebased(gap, below) for gap in found.gaps]
+    found.choices = tuple(replace(each, place=_rebased(each.place, below)) for each in found.choices)
     return found if folder == path else told_apart(found, folder.relative_to(path).as_posix() + ":")
 
 

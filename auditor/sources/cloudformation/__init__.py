@@ -59,6 +59,8 @@ def _place(inventory: Inventory, declared: list[Declared], account: str) -> None
         inventory.accounts = (account,)
     for resource in inventory.resources:
         resource.account = account
+        if resource.address not in by_address:
+            continue  # it is declared elsewhere
         where = by_address[resource.address].stack.around
         resource.name = resource.name or cdk.construct(by_address[resource.address].entry)
         arns = written_arns(resource, where.account or account, where.region, where.partition)

@@ -15,6 +15,7 @@ from auditor.sources.code_options import MOST_BYTES, BadCode, CodeOptions, NoCod
 from auditor.sources.declared import assemble, unread, unresolved
 from auditor.sources.terraform import hcl, plan
 from auditor.sources.terraform.blocks import convert
+from auditor.sources.terraform.choices import Choices
 from auditor.sources.terraform.raw import Raw
 
 _KIND = re.compile(r"([a-z][a-z0-9]*_[a-z0-9_]+)\.")
@@ -38,8 +39,9 @@ def read(path: Path, options: CodeOptions) -> Inventory:
     """The inventory that the code describes."""
     if not path.exists():
         raise BadCode(f"{path}: does not exist")
+    choices = Choices(options)
     if path.is_dir():
-        raws, left = hcl.read(path, options)
+        raws, left = hcl.read(path, options, choices)
     else:
         value = plan.load(path)
         if not plan.is_plan(value):
@@ -51,6 +53,7 @@ def read(path: Path, options: CodeOptions) -> Inventory:
     gaps = [*filter(None, (_unread_gap(*each) for each in left)), *_definitions_inside(raws)]
     found = assemble(convert(raws, load()), load(), region, gaps)
     found.not_described.update(_not_described({raw.type for raw in raws}, left))
+    found.choices = tuple(choices.found.values())
     return found
 
 

@@ -8,7 +8,7 @@ so in the copy a folder (`ABOVE`) stands for every step up, and sources and call
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,13 @@ from auditor.sources.terraform.readers import without_readers
 from auditor.sources.terraform.tree import CODE, SUFFIXES, Tree
 
 
-def copy(folder: Path, target: Path, root: Path | None = None) -> Tree:
-    """A copy of the Terraform in a folder that is safe to evaluate, or BadCode. Nothing leads out of the root."""
+def copy(
+    folder: Path, target: Path, root: Path | None = None, decide: Callable[[Tree, list[str]], None] | None = None
+) -> Tree:
+    """A copy of the Terraform in a folder that is safe to evaluate, or BadCode. Nothing leads out of the root.
+
+    `decide` may change the texts of files before anything else looks at them.
+    """
     here = folder.resolve()
     around = (root or here).resolve()
     tree = Tree(here, around if here.is_relative_to(around) else here, target)
@@ -31,6 +36,8 @@ def copy(folder: Path, target: Path, root: Path | None = None) -> Tree:
         raise BadCode(f"{tree.folder.name}: contains no .tf file, so there is nothing to check")
     done: set[str] = set()
     while waiting := [name for name in tree.texts if name not in done]:  # a module that is called calls others
+        if decide:
+            decide(tree, waiting)
         for name in waiting:
             text = with_sources(tree.texts[name], name, tree)
             text = without_readers(text, name, tree)

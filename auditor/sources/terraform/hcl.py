@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,8 @@ from auditor.model import Json
 from auditor.sources.code_options import MOST_RESOURCES, BadCode, CodeOptions
 from auditor.sources.references import unknown
 from auditor.sources.terraform import given
-from auditor.sources.terraform.copying import copy, refuse_strangers
+from auditor.sources.terraform.choices import Choices
+from auditor.sources.terraform.copying import refuse_strangers
 from auditor.sources.terraform.ends import as_written, message_as_written
 from auditor.sources.terraform.evaluate import evaluate, fingerprint
 from auditor.sources.terraform.missing import Blocks, check_modules, not_expanded, not_read
@@ -35,20 +35,22 @@ _TEMPLATE = re.compile(r"\$\{([^{}]+)\}")
 _META = ("count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection")
 
 
-def read(root: Path, options: CodeOptions) -> tuple[list[Raw], list[tuple[str, str]]]:
+def read(root: Path, options: CodeOptions, asked: Choices | None = None) -> tuple[list[Raw], list[tuple[str, str]]]:
     """The resources of a directory, and (place, reason) of what could not be read."""
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder).resolve() / "tree"
-        target.mkdir()
-        tree = copy(root, target, options.root)
-        blocks = _evaluated(tree, target, options)
+    choices = asked or Choices(options)
+    tree, blocks = choices.settled(root, lambda tree, target: _evaluated(tree, target, options))
     refuse_strangers(blocks, tree)
     written = Written(tree.texts, given.names(tree, options))
     found = _Directory(blocks, tree.texts, written)
     raws = list(found.resources())
     if len(raws) > MOST_RESOURCES:
         raise BadCode(f"{root.name}: more than {MOST_RESOURCES:,} resources; check its parts separately")
-    return raws, [*tree.left, *dict.fromkeys(found.left), *not_expanded(written, blocks), *not_read(tree, blocks)]
+    return raws, [
+        *tree.left,
+        *dict.fromkeys(found.left),
+        *not_expanded(written, blocks, choices.closed),
+        *not_read(tree, blocks),
+    ]
 
 
 def _evaluated(tree: Tree, target: Path, options: CodeOptions) -> Blocks:

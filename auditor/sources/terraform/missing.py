@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,18 @@ from auditor.sources.terraform.written import READ_LATER, Written
 Blocks = Mapping[str, list[dict[str, Any]]]
 
 
-def not_expanded(written: Written, blocks: Blocks) -> Iterator[tuple[str, str]]:
-    """Resources and modules of which the evaluator gave none, or one for all, because their number is not known."""
+def not_expanded(
+    written: Written, blocks: Blocks, closed: Container[tuple[str, str]] = ()
+) -> Iterator[tuple[str, str]]:
+    """Resources and modules of which the evaluator gave none, or one for all, because their number is not known.
+
+    `closed` are the numbers, by folder and expression, of which it was asked and knew them.
+    """
     used = _folders(blocks) | {"."}
     made = set(_made(blocks))
     for each in written.declarations:
         many = each.said.get("for_each") or each.said.get("count")
-        if many is None or each.folder not in used:
+        if many is None or each.folder not in used or (each.folder, many.text) in closed:
             continue
         if overrides(each.file):
             yield (

@@ -191,3 +191,42 @@ def mentioned(expression: str) -> list[str]:
     """The resources and data sources that an expression refers to, with the attribute."""
     plain = re.sub(r"(?:module|var|local|each|path)\.[\w.-]+", " ", expression)
     return list(dict.fromkeys(_RESOURCE.findall(plain)))
+
+
+def code_of(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text is code: not its comments, and of its strings only what is interpolated there."""
+    yield from _code(text, 0)
+
+
+def _code(text: str, offset: int) -> Iterator[tuple[int, int]]:
+    begun = 0
+    for token in tokens(text):
+        if token.kind not in ("comment", "string", "heredoc"):
+            continue
+        if token.start > begun:
+            yield offset + begun, offset + token.start
+        begun = token.start + len(token.text)
+        if token.kind != "comment":
+            for start, end in interpolated(token.text):
+                yield from _code(token.text[start:end], offset + token.start + start)
+    if len(text) > begun:
+        yield offset + begun, offset + len(text)
+
+
+def interpolated(text: str) -> Iterator[tuple[int, int]]:
+    """What stands between `${` or `%{` and its brace in a string or heredoc."""
+    at = 0
+    while (found := _OPENS.search(text, at)) is not None:
+        start, depth, at = found.end(), 0, len(text)
+        if found[0].startswith(("$${", "%%{")):
+            at = start
+            continue
+        for token in tokens(text[start:]):
+            depth += (token.text == "{") - (token.text == "}")
+            if depth < 0:
+                at = start + token.start
+                break
+        yield start, at
+
+
+_OPENS = re.compile(r"\$\$\{|%%\{|\$\{|%\{")

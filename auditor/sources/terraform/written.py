@@ -84,6 +84,13 @@ class Written:
                 waiting += [(each.said[name].text, each.folder) for each in calls if name in each.said]
         return False
 
+    def leads(self, kind: str, name: str, folder: str) -> tuple[str, str] | None:
+        """What a local or the variable of a module stands for, and in which folder; nothing where it may be several."""
+        if kind == "local":
+            return (self._locals[folder, name], folder) if (folder, name) in self._locals else None
+        calls = self._calls.get(folder, ())
+        return (calls[0].said[name].text, calls[0].folder) if len(calls) == 1 and name in calls[0].said else None
+
     # ---- reading
 
     def _read(self, file: str, text: str) -> None:

@@ -53,27 +53,40 @@ def group(many):
     )
 
 
+def choices(folder, **world):
+    return read(folder, CodeOptions(world=world)).choices
+
+
 @pytest.mark.parametrize("many", [*UNKNOWN, *KNOWN])
 @pytest.mark.parametrize("what", ["resource", "module"])
-def test_a_number_that_is_not_known_is_a_gap(tmp_path, what, many):
+def test_a_number_that_is_not_known_is_one_or_none(tmp_path, what, many):
     files = {
         "resource": {"main_tf": f'resource "aws_subnet" "s" {{\n  for_each = {many}\n  vpc_id = aws_vpc.v.id\n}}\n'},
-        "module": {"main_tf": f'module "s" {{\n  source = "./m"\n  for_each = {many}\n}}\n', "m__main_tf": NETS},
+        "module": {
+            "main_tf": f'module "s" {{\n  source = "./m"\n  for_each = {many}\n}}\n',
+            "m__main_tf": NETS.replace("= []", '= ["10.0.0.0/24"]'),
+        },
     }
     found, gaps = made(tmp_path, **files[what])
-    assert set(found) == {"aws_vpc.v"}
-    told = [each for each in gaps if "how many there are is known only after apply" in each]
-    assert [each.startswith("main.tf:17: ") for each in told] == ([True] if many in UNKNOWN else [])
+    assert (len(found), gaps) == (2 if many in UNKNOWN else 1, [])
+    assert [each.place for each in choices(tmp_path)] == (
+        [f"main.tf:{18 if what == 'resource' else 19}"] if many in UNKNOWN else []
+    )
+    none = {each.key: False for each in choices(tmp_path)}
+    assert [each.address for each in read(tmp_path, CodeOptions(world=none)).resources] == ["aws_vpc.v"]
 
 
 @pytest.mark.parametrize(
     ("many", "verdict"), [(each, "unknown") for each in UNKNOWN] + [(each, "none") for each in KNOWN]
 )
-def test_dynamic_blocks_over_an_unknown_list_are_unknown(tmp_path, many, verdict):
+def test_a_dynamic_block_over_an_unknown_list_has_one_entry_or_none(tmp_path, many, verdict):
     found, _ = made(tmp_path, main_tf=group(many))
     kept = found["aws_security_group.g"]
-    assert ("SecurityGroupIngress" in kept.unknown) == (verdict == "unknown")
-    assert kept.properties.get("SecurityGroupIngress") == (None if verdict == "unknown" else [])
+    assert any(each.startswith("SecurityGroupIngress") for each in kept.unknown) == (verdict == "unknown")
+    assert len(choices(tmp_path)) == (verdict == "unknown")
+    none = read(tmp_path, CodeOptions(world={each.key: False for each in choices(tmp_path)}))
+    (kept,) = [each for each in none.resources if each.address == "aws_security_group.g"]
+    assert (kept.properties.get("SecurityGroupIngress"), "SecurityGroupIngress" in kept.unknown) == ([], False)
 
 
 def test_dynamic_blocks_over_a_known_list_are_made(tmp_path):
@@ -84,9 +97,9 @@ def test_dynamic_blocks_over_a_known_list_are_made(tmp_path):
 
 def test_arguments_of_a_call_are_followed_into_the_module(tmp_path):
     call = 'module "n" {{\n  source = "./m"\n  many   = {}\n}}\n'
-    for many, gap in (("local.ranges", True), ('["10.0.0.0/24"]', False), ("[]", False)):
-        _, gaps = made(tmp_path, main_tf=call.format(many), m__main_tf=NETS)
-        assert any(each.startswith("m/main.tf:4: aws_subnet.s: how many") for each in gaps) is gap, many
+    for many, is_open in (("local.ranges", True), ('["10.0.0.0/24"]', False), ("[]", False)):
+        made(tmp_path, main_tf=call.format(many), m__main_tf=NETS)
+        assert [each.place for each in choices(tmp_path)] == (["m/main.tf:5"] if is_open else []), many
 
 
 def test_variables_that_a_file_or_the_user_gives_are_known(tmp_path):
@@ -96,12 +109,12 @@ def test_variables_that_a_file_or_the_user_gives_are_known(tmp_path):
         folder.mkdir()
         for name, said in files.items():
             (folder / name.replace("_", ".")).write_text(said)
-        _, gaps = made(folder, main_tf=text)
-        assert gaps == []
+        made(folder, main_tf=text)
+        assert choices(folder) == ()
     (tmp_path / "other.tfvars").write_text("unset = []\n")
-    _, gaps = made(tmp_path, main_tf=text)
-    assert len(gaps) == 1, "Terraform does not load it by itself"
-    assert read(tmp_path, CodeOptions(var_files=(tmp_path / "other.tfvars",))).gaps == []
+    made(tmp_path, main_tf=text)
+    assert len(choices(tmp_path)) == 1, "Terraform does not load it by itself"
+    assert read(tmp_path, CodeOptions(var_files=(tmp_path / "other.tfvars",))).choices == ()
 
 
 def test_json_is_held_to_the_same(tmp_path):
@@ -128,8 +141,9 @@ def test_a_module_that_cannot_be_parsed_is_refused_at_its_line(tmp_path):
 
 def test_what_nobody_judges_is_no_gap(tmp_path):
     many = "  for_each = var.unset\n}\n"
-    _, gaps = made(tmp_path, main_tf=f'resource "azurerm_subnet" "s" {{\n{many}resource "aws_subnet" "t" {{\n{many}')
-    assert [each.partition(": ")[2].partition(":")[0] for each in gaps] == ["aws_subnet.t"]
+    text = f'resource "azurerm_subnet" "s" {{\n{many}resource "aws_subnet" "t" {{\n{many}'
+    found, gaps = made(tmp_path, main_tf=text)
+    assert (set(found), gaps) == ({"aws_vpc.v", "aws_subnet.t"}, [])
 
 
 def test_a_module_that_is_not_used_is_no_gap(tmp_path):

@@ -142,7 +142,7 @@ def test_odd_values_from_the_evaluator(tmp_path):
     (tmp_path / "main.tf").write_text(CODE)
     options, dice = CodeOptions(region="eu-west-1"), random.Random(7)
     assert told(tmp_path, options).resources
-    ((name, right),) = options.evaluated.items()
+    ((name, right),) = [each for each in options.evaluated.items() if not each[0].startswith("numbers ")]
     ways = [way for way in places(right, skip=("__tfmeta", "id")) if len(way) > 2]
     for _ in range(MANY // 3):
         options.evaluated[name] = changed(dice, right, ways)
