@@ -139,13 +139,14 @@ def conclude(
     types = load()
     worlds = worlds or [({}, inventory)]
     every = [each for _, each in worlds]
+    attempts = Attempts((DefinitionError,), apart=source.kind != "code")
+    found = judged(wish, chosen, worlds, types, attempts, roots)
+    # Only the graph knows what AWS made by itself.
     seen = (is_judged(one, chosen) for each in every for one in each.resources)
     nothing = not any(each.gaps for each in every) and not any(seen)
     if nothing and source.kind != "code":  # code without anything to judge is clean, and the gate says so
         where = source.name or f"account {source.place.account} in {', '.join(source.place.regions)}"
         raise NothingToJudge(f"{where} has no resource that the chosen rules and baselines check")
-    attempts = Attempts((DefinitionError,), apart=source.kind != "code")
-    found = judged(wish, chosen, worlds, types, attempts, roots)
     graph, drifts = found.graph, found.drifts
     parts = parts_of(drifts, graph)
     for each in found.findings if source.kind != "code" else ():  # code is mended where it is written
