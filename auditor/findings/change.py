@@ -133,17 +133,32 @@ def _gap(gap: Mapping[str, Any]) -> str:
 
 
 def _grown(base: Iterable[Finding], head: Iterable[Finding], keys: Mapping[str, str]) -> set[str]:
-    """Findings that were there before, but with fewer offending elements: one open port does not excuse the next."""
+    """Findings that were there before, but with fewer offending elements: one open port does not excuse the next.
+
+    Nor does a hole under one condition excuse the same under another one, or under none.
+    """
     before: dict[str, list[set[str]]] = {}
-    for each in (part for whole in base for part in (whole, *whole.also)):
-        key = keys.get(each.resource.key, each.resource.key)
-        before.setdefault(digest(each.check, key, each.property), []).append(offending(each))
+    conditions: dict[str, str] = {}
+    for whole in base:
+        for each in (whole, *whole.also):
+            key = keys.get(each.resource.key, each.resource.key)
+            name = digest(each.check, key, each.property)
+            before.setdefault(name, []).append(offending(each))
+            conditions[name] = _bare_condition(whole)
     out = set()
     for each in head:
+        then = {conditions[known] for known in each.ids if known in conditions}
+        if each.verdict == "broken" and then and then.isdisjoint({"", _bare_condition(each)}):
+            out.add(each.id)
         known = [mine for known in each.ids for mine in before.get(known, ())]
         if known and each.verdict == "broken" and all(mine for mine in known):
             out |= {each.id} if offending(each) - set().union(*known) else set()
     return out
+
+
+def _bare_condition(found: Finding) -> str:
+    """What a finding hangs on, wherever that stands."""
+    return re.sub(r" \([^()\s]*:\d+\)", "", found.condition)
 
 
 def offending(found: Finding) -> set[str]:

@@ -116,6 +116,23 @@ def test_a_second_hole_beside_one_that_was_there_is_new(repo, gate):
     assert gate("infra", "--base", "main", "--rule", PORTS, cwd=repo.path).code == 1
 
 
+@pytest.mark.parametrize(
+    ("then", "now", "code"),
+    [("dev", "prod", 1), ("dev", None, 1), (None, "dev", 0), ("dev", "dev", 0)],
+    ids=["another", "none any more", "one that was not there", "the same"],
+)
+def test_a_hole_under_another_condition_is_new(repo, gate, then, now, code):
+    def written(env):
+        conditions = {"Asked": {"Fn::Equals": [{"Ref": "Env"}, env or "dev"]}}
+        return template({"G": group([choose(OPEN_RULE) if env else OPEN_RULE])}, conditions)
+
+    repo.write("infra/app.json", written(then))
+    repo.branch()
+    repo.write("infra/app.json", "\n" * (now == then) + written(now))
+    repo.commit()
+    assert gate("infra", "--base", "main", "--rule", PORTS, cwd=repo.path).code == code
+
+
 def test_beyond_so_many_conditions_the_rest_is_unknown(repo, gate):
     count = MOST + 1
     conditions = {f"C{number}": {"Fn::Equals": [{"Ref": f"P{number}"}, "y"]} for number in range(count)}

@@ -84,7 +84,13 @@ class Tree:
             raise BadCode(
                 f"{name}:1: a symbolic link that points outside the tree or into a hidden folder; put the file here"
             )
-        if not real or not path.is_file() or name in self.texts:
+        if name in self.texts:
+            return
+        if not real or not path.is_file():
+            self.leave(name, "is no file that can be read (a link that leads nowhere, a pipe)")
+            return
+        if not os.access(path, os.R_OK):
+            self.leave(name, "cannot be read: permission denied")
             return
         if len(self.texts) >= MOST_FILES:
             raise BadCode(f"{self.folder.name}: more than {MOST_FILES:,} files; check its parts separately")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -209,3 +210,11 @@ def test_no_credentials_reach_the_evaluator(tmp_path, monkeypatch):
 
 def test_bounds_are_those_of_the_house():
     assert code_options.MOST_BYTES == 20 * 1024 * 1024
+
+
+def test_what_is_no_file_is_told(tmp_path):
+    (tmp_path / "main.tf").write_text('resource "aws_vpc" "v" {\n  cidr_block = "10.0.0.0/16"\n}\n')
+    (tmp_path / "gone.tf").symlink_to(tmp_path / "nowhere.tf")
+    os.mkfifo(tmp_path / "pipe.tf")
+    told = {gap.message.partition(":")[0] for gap in read(tmp_path, CodeOptions()).gaps}
+    assert told == {"gone.tf", "pipe.tf"}
