@@ -290,6 +290,9 @@ def _mutation(name, do, role, check, kind="different", environment="prod"):
 
 
 MUTATIONS = (
+    _mutation("service deleted, and development's left", lambda b: b.client("ecs").delete_service(cluster=b[prod("cluster")], service="web", force=True), "", "service", "missing"),
+    _mutation("dashboard deleted, and development's left", lambda b: b.client("cloudwatch").delete_dashboards(DashboardNames=[b[prod("dashboard")]]), "", "dashboard", "missing"),
+    _mutation("web ACL of CloudFront without a rule", lambda b: acl(b, "edge-acl", HOME, lambda found: found.update(Rules=[])), "edge-acl", "edge-acl/blocks"),
     _mutation("web ACL taken from CloudFront", lambda b: distribution(b, prod("cdn"), without_firewall), "cdn", "link/cdn-acl", "unlinked"),
     _mutation("web ACL taken from the load balancer", lambda b: b.client("wafv2").disassociate_web_acl(ResourceArn=b.arn(prod("balancer"))), "balancer", "link/balancer-acl", "unlinked"),
     _mutation("web ACL of CloudFront only counts", lambda b: acl(b, "edge-acl", HOME, only_counting), "edge-acl", "edge-acl/blocks"),

@@ -263,6 +263,18 @@ def forward_elsewhere(built):
     balancing.modify_listener(ListenerArn=built["listener"], DefaultActions=[action])
 
 
+def unsigning(built):
+    """The access control stays where it is, and signs nothing."""
+    client = built.client("cloudfront")
+    read = client.get_origin_access_control(Id=built["access"])
+    config = {**read["OriginAccessControl"]["OriginAccessControlConfig"], "SigningBehavior": "never"}
+    client.update_origin_access_control(Id=built["access"], IfMatch=read["ETag"], OriginAccessControlConfig=config)
+
+
+def without_service(built):
+    built.client("ecs").delete_service(cluster=built["cluster"], service=REPOSITORY, force=True)
+
+
 def lead_elsewhere(built):
     record = {"Name": "api.glimpse.contact", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "203.0.113.9"}]}
     built.client("route53").change_resource_record_sets(
@@ -315,6 +327,11 @@ MUTATIONS = (
     Mutation("larger disk", larger_disk, "nat", "nat/disk"),
     Mutation("addresses compared again", lambda b: instance(b, SourceDestCheck={"Value": True}), "nat", "nat/forwards"),
     Mutation("NAT instance terminated", lambda b: b.client("ec2").terminate_instances(InstanceIds=[b["nat"]]), "service", "service/egress"),
+    Mutation("NAT instance gone, and staging's left", lambda b: b.client("ec2").terminate_instances(InstanceIds=[b["nat"]]), "", "nat", "missing"),
+    Mutation("NAT instance stopped", lambda b: b.client("ec2").stop_instances(InstanceIds=[b["nat"]]), "service", "service/egress"),
+    Mutation("service deleted, and staging's left", without_service, "", "service", "missing"),
+    Mutation("listener deleted, and staging's left", lambda b: b.client("elbv2").delete_listener(ListenerArn=b["listener"]), "", "listener", "missing"),
+    Mutation("access control that never signs", unsigning, "cdn", "cdn/signed"),
     Mutation("private subnets to the Internet", lambda b: route(b, "private-routes", GatewayId=b["internet-gateway"]), "private-subnet-a", "private-subnet-a/kind"),
     Mutation("no way out", lambda b: route(b, "private-routes"), "service", "service/egress"),
     Mutation("public subnets cut off", lambda b: route(b, "public-routes"), "public-subnet-c", "public-subnet-c/kind"),

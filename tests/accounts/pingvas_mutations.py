@@ -258,6 +258,8 @@ MUTATIONS = (
     Mutation("role assumed without the VPN", drifts.trust_from_anywhere, "devops-role", "devops-role/trust"),
     Mutation("role assumed from a whole network", lambda b: trust(b, Condition={"IpAddress": {"aws:SourceIp": ["198.51.0.0/16"]}}), "devops-role", "devops-role/trust"),
     Mutation("role assumed from another address", lambda b: trust(b, Condition={"IpAddress": {"aws:SourceIp": ["198.51.100.9/32"]}}), "devops-role", "link/from-the-vpn", "unlinked"),
+    Mutation("role assumed from another address as well", lambda b: trust(b, Condition={"IpAddress": {"aws:SourceIp": [f"{b['vpn-ip']}/32", "203.0.113.5/32"]}}), "devops-role", "devops-role/trust"),
+    Mutation("VPN server terminated", lambda b: b.client("ec2").terminate_instances(InstanceIds=[b["vpn"]]), "", "vpn", "missing"),
     Mutation("the whole account assumes the role", lambda b: trust(b, Principal={"AWS": f"arn:aws:iam::{b.account}:root"}), "devops-role", "devops-role/trust"),
     Mutation("developer deleted", lambda b: b.client("iam").delete_user(UserName="Developer-B"), "", "developer-b", "missing"),
     Mutation("role deleted", lambda b: (b.client("iam").delete_role_policy(RoleName=b["devops-role"], PolicyName="operate"), b.client("iam").delete_role(RoleName=b["devops-role"])), "", "devops-role", "missing"),

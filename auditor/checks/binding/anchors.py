@@ -99,4 +99,8 @@ class Anchors(Standing):
             return key in users  # what is inside of a part of ours is ours, wherever else it leads
         if key not in users or self.elsewhere(role, key, self.holders):
             return False
-        return all(self.elsewhere(role, each, self.sure) for each in users - self.bound)
+        apart = self.known.own(role, key).apart
+        return all(
+            self.elsewhere(role, each, self.sure) or self.known.own(role, each).apart < apart
+            for each in users - self.bound
+        )

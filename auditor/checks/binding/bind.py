@@ -12,9 +12,11 @@ from auditor.checks.binding.evidence import NAMED, PLAYED, Evidence, evidence
 from auditor.checks.binding.members import Members, agreement, beside, grow, labelled
 from auditor.checks.binding.outcome import Answer, explained
 from auditor.checks.binding.players import tied
+from auditor.checks.binding.rivals import possible
 from auditor.checks.binding.scope import Scope, pinned_resources, restrict, set_aside
 from auditor.checks.binding.search import NOBODY, Problem, Solution, solve
 from auditor.checks.binding.systems import System, systems, with_bodies
+from auditor.checks.binding.untied import joined_to_others
 from auditor.checks.schema import Baseline
 from auditor.graph.build import Graph
 from auditor.model import Resource
@@ -84,18 +86,48 @@ def _surer(
     near: Mapping[str, float],
 ) -> Answer:
     """The assignment, or the best without the parts that are not certain where more is certain in that: another
-    system, however whole, does not stand in for what of ours is left."""
+    system, however whole, does not stand in for what of ours is left. Nor does a part of it: where it is joined
+    to others and not to ours, and would be no possible part if nobody had chosen it, it is none."""
     loose = {(role, key) for role, keys in anchors.holders.items() for key in keys - anchors.sure[role] - anchors.firm}
     if not loose:
         return out
+    again = _again(known, system, pinned, banned | loose, near, anchors.firm)
+    second = again[0]
+    could = possible(second, dict.fromkeys(role for role, _ in sorted(loose)))
+    strange = {(role, key) for role, key in loose if key not in could.get(role, ()) and _anothers(second, role, key)}
+    # What was only out of place beside the strangers comes back where these are gone.
+    third = _again(known, system, pinned, banned | strange, near, anchors.firm) if strange else None
+    best = max([(anchors, system.members, out), again, *([third] if third else [])], key=lambda each: _certain(each[0]))
+    chosen = third if third and _certain(third[0]) >= _certain(best[0]) else best
+    _, system.members, answer = chosen
+    return answer
+
+
+def _anothers(standing: Anchors, role: str, key: str) -> bool:
+    """Whether arrows join it to others and none to ours; where the document has no arrow, whether edges do."""
+    if standing.known.unlinked(role):
+        return joined_to_others(standing.known, key, standing.every_sure())
+    return standing.elsewhere(role, key, standing.sure) and not standing.drawn_to(role, key, standing.sure)
+
+
+def _again(
+    known: Evidence,
+    system: System,
+    pinned: Mapping[str, Resource],
+    banned: AbstractSet[tuple[str, str]],
+    near: Mapping[str, float],
+    firm: set[str],
+) -> tuple[Anchors, Members, Answer]:
+    """The best assignment of the same system without some parts; the system's members stay as they were."""
     members = system.members
-    again = _assign(known, system, pinned, banned | loose, near)
-    holders = {role: frozenset({key} - {NOBODY}) for role, key in again.solution.roles.items()}
-    second = Anchors.of(known, holders, anchors.firm)
-    if sum(map(bool, second.sure.values())) > sum(map(bool, anchors.sure.values())):
-        return again
-    system.members = members
-    return out
+    answer = _assign(known, system, pinned, banned, near)
+    found, system.members = system.members, members
+    holders = {role: frozenset({key} - {NOBODY}) for role, key in answer.solution.roles.items()}
+    return Anchors.of(known, holders, firm), found, answer
+
+
+def _certain(anchors: Anchors) -> int:
+    return sum(map(bool, anchors.sure.values()))
 
 
 def _rivals(anchors: Anchors, role: str, problem: Problem) -> bool:
@@ -120,7 +152,7 @@ def _assign(
     known: Evidence,
     system: System,
     pinned: Mapping[str, Resource],
-    banned: set[tuple[str, str]],
+    banned: AbstractSet[tuple[str, str]],
     near: Mapping[str, float],
 ) -> Answer:
     """The best assignment inside a group, with parts that hang only on what others share as well, where nobody else
@@ -174,7 +206,7 @@ def _problem(
     known: Evidence,
     members: Members,
     pinned: Mapping[str, Resource],
-    banned: set[tuple[str, str]],
+    banned: AbstractSet[tuple[str, str]],
     near: Mapping[str, float],
 ) -> Problem:
     roles = known.baseline.roles

@@ -40,6 +40,7 @@ class Own:
     asked: int = 0
     expected: bool = False  # whether its name or a tag is one that the document leads one to expect
     called: bool = False  # whether its name is
+    apart: int = 0  # kept promises that tell several of a kind apart
 
     @property
     def score(self) -> float:
@@ -256,6 +257,7 @@ def _own(graph: Graph, role: Role, resource: Resource) -> Own:
         len(asked),
         named or tagged,
         named,
+        apart,
     )
 
 

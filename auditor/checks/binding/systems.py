@@ -204,8 +204,10 @@ def _by_shape(evidence: Evidence, known: Iterable[str] = (), share: float = CONT
             seen |= {key for key in members.keys if key in part or key in members.soft}
             found.append((held(evidence, members.keys), System(members, part, firm=part)))
     best = max((whole, *(count for count, _ in found)))
-    fit = [system for count, system in sorted(found, key=lambda each: -each[0]) if count >= share * best]
-    return [_with_tagged(evidence, system) for system in _of_environment(evidence, fit)]
+    sized = sorted(found, key=lambda each: -each[0])
+    fit = [system for count, system in sized if count >= share * best]
+    parts = [system for count, system in sized if BODY_OF * best <= count < share * best]
+    return [_with_tagged(evidence, system) for system in _of_environment(evidence, fit, parts)]
 
 
 def _with_tagged(evidence: Evidence, system: System) -> System:
@@ -216,15 +218,18 @@ def _with_tagged(evidence: Evidence, system: System) -> System:
     return replace(system, seeds=seeds, firm=system.firm | tagged, members=whole)
 
 
-def _of_environment(evidence: Evidence, fit: list[System]) -> list[System]:
+def _of_environment(evidence: Evidence, fit: list[System], parts: list[System]) -> list[System]:
     """Of copies of the system those that do not carry another environment's words, and of these the ones that carry
-    its own, if some do."""
-    if evidence.baseline.apart is None or len(fit) < 2:
+    its own, if some do. Where all that fit are another environment's, ours may have come apart: then the largest of
+    its parts, and if there is none, nothing of a copy is certain to be ours."""
+    apart = evidence.baseline.apart
+    if apart is None:
         return fit
-    said = [_says(evidence, evidence.baseline.apart, system.members.keys) for system in fit]
+    said = [_says(evidence, apart, system.members.keys) for system in fit]
     mine = [system for system, word in zip(fit, said, strict=True) if word == "ours"]
     open_ones = [system for system, word in zip(fit, said, strict=True) if word != "others"]
-    return mine or open_ones or fit
+    ours = [each for each in parts if _says(evidence, apart, each.members.keys) == "ours"] if not open_ones else []
+    return mine or open_ones or ours[:1] or [replace(system, firm=set()) for system in fit]
 
 
 def _says(evidence: Evidence, apart: Apart, keys: Iterable[str]) -> str:

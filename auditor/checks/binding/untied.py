@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from auditor.checks.binding.evidence import Evidence
 from auditor.checks.binding.members import MOST_OF, common_tags, tags_of
+from auditor.checks.binding.ties import SHARED
 from auditor.model import Resource
 
 
@@ -26,6 +27,7 @@ class Marks:
     tagged: AbstractSet[str]  # types of which something in the account has tags
     whole: bool  # whether none of these types lacks one
     named: bool
+    parts: AbstractSet[str] = frozenset()  # those that arrows hold
 
 
 def marks(known: Evidence, holders: Mapping[str, Iterable[str]]) -> Marks:
@@ -38,7 +40,12 @@ def marks(known: Evidence, holders: Mapping[str, Iterable[str]]) -> Marks:
     hinted = [known.own(role, key).called for role in holders if _hinted(known, role) for key in holders[role]]
     whole = all(name in each.tags for each in found for name in labels)
     return Marks(
-        labels, _theirs(known, labels, found), taggable, whole, bool(hinted) and sum(hinted) >= MOST_OF * len(hinted)
+        labels,
+        _theirs(known, labels, found),
+        taggable,
+        whole,
+        bool(hinted) and sum(hinted) >= MOST_OF * len(hinted),
+        linked,
     )
 
 
@@ -62,16 +69,31 @@ def _theirs(known: Evidence, labels: Mapping[str, str], parts: Iterable[Resource
 
 
 def stands_out(known: Evidence, key: str, common: Marks) -> bool:
-    """Whether its tags are another's: a value of another system, or none where all of ours have one."""
+    """Whether it is another's: by a tag with a value of another system, or without one where all of ours have one, or
+    by what it is joined to."""
     tags, resource = tags_of(known, key), known.graph.resource(key)
     bare = common.whole and resource is not None and resource.type in common.tagged
-    return any(item in common.theirs for item in tags.items()) or (
-        bare and any(name not in tags for name in common.labels)
+    return (
+        any(item in common.theirs for item in tags.items())
+        or (bare and any(name not in tags for name in common.labels))
+        or joined_to_others(known, key, common.parts)
     )
+
+
+def joined_to_others(known: Evidence, key: str, parts: AbstractSet[str]) -> bool:
+    """Whether edges of which the document says nothing join it to what could be parts that arrows place, and to none
+    that is one: a dashboard that draws the other environment."""
+    resource = known.graph.resource(key)
+    edges = (*known.graph.heads(resource), *known.graph.tails(resource)) if resource else ()
+    near = {other.key for edge, other in edges if edge.relation not in SHARED}
+    placed = (found for role, found in known.found.items() if not known.unlinked(role))
+    return bool(parts) and not near & parts and any(near & found.keys() for found in placed)
 
 
 def meant(known: Evidence, role: str, key: str, common: Marks) -> bool:
     """Whether the best for a role is certain to be a part: it may be a stranger that nothing else is left beside."""
+    if joined_to_others(known, key, common.parts):
+        return False
     other_name = common.named and _hinted(known, role)  # where others have theirs
     tags = tags_of(known, key)
     bare = any(name not in tags for name in common.labels) and known.found[role][key].type in common.tagged

@@ -89,16 +89,16 @@ def asks_for_managers(inventory: Inventory) -> bool:
 
 
 @predicate("assumed-by", needs={ROLE: (TRUST,), USER: ("UserName",)}, on=(ROLE,))
-def assumed_by(graph: Graph, role: Resource, users: list[str]) -> Iterator[Answer]:
+def assumed_by(graph: Graph, role: Resource, users: list[str], addresses: int | None = None) -> Iterator[Answer]:
     """Users of these names alone can assume the role, and only when they call from single addresses: each statement of
-    the trust policy that allows something compares `aws:SourceIp` with nothing but such."""
+    the trust policy that allows something compares `aws:SourceIp` with such alone, at most `addresses` of them."""
     found, unread = certain(entries(role, f"{TRUST}.Statement"))
     allowed = [each for each in found if each.get("Effect") == "Allow"]
     known = {text for each in graph.of_type(USER) if each.known("UserName") in users for text in each.spoken}
     unnamed = {text: gap for each in graph.of_type(USER) if (gap := each.gap("UserName")) for text in each.spoken}
     ends = tuple(f":{role.account}:user/{name}" for name in users)
     others = [each for each in allowed if not _by_users(each, known | unnamed.keys(), ends)]
-    elsewhere = [each for each in allowed if not _from_addresses(each)]
+    elsewhere = [each for each in allowed if not _from_addresses(each, addresses)]
     met = {text for each in allowed for _, text in principals(each)}
     unsure = tuple(gap for text, gap in unnamed.items() if text in met)
     for bad, gaps, expected, because in (
@@ -119,13 +119,13 @@ def _by_users(statement: Statement, known: set[str], ends: tuple[str, ...]) -> b
     return bool(named) and all(kind == "AWS" and (text in known or text.endswith(ends)) for kind, text in named)
 
 
-def _from_addresses(statement: Statement) -> bool:
+def _from_addresses(statement: Statement, most: int | None) -> bool:
     conditions = statement.get("Condition")
     for operator, keys in conditions.items() if isinstance(conditions, dict) else ():
         for key, value in keys.items() if operator.lower() == "ipaddress" and isinstance(keys, dict) else ():
             texts = value if isinstance(value, list) else [value]
             if key.lower() == "aws:sourceip" and texts and all(_single(str(each)) for each in texts):
-                return True
+                return most is None or len({str(each).removesuffix("/32") for each in texts}) <= most
     return False
 
 

@@ -17,9 +17,10 @@ from auditor.graph.network import (
     stand,
     subnet_kind,
 )
-from auditor.model import ABSENT, Answer, Change, Gap, Hidden, Resource, Value, Verdict
+from auditor.model import ABSENT, Answer, Change, Edge, Gap, Hidden, Resource, Value, Verdict
 
 DATABASE, INTERFACE = "AWS::RDS::DBInstance", "AWS::EC2::NetworkInterface"
+VIRTUAL, _STOPPED = "AWS::EC2::Instance", ("stopped", "stopping")
 _DATABASE = ("Engine", "Port", "PubliclyAccessible", "AvailabilityZone", "VPCSecurityGroups", "DBSubnetGroupName")
 _DEFAULT_GROUP = (ABSENT, "default")  # of database subnets: AWS makes it of the default VPC
 PLACED = {**NETWORK_NEEDS, **dict.fromkeys(SUBNETS, ("SubnetIds",))}
@@ -39,9 +40,10 @@ def kind_of_subnet(graph: Graph, subnet: Resource, kind: str | list[str]) -> Ans
     return Answer(verdict, "Routes", kind, found.kind, found.because, found.evidence)
 
 
-@predicate("egress-through", needs=PLACED)
+@predicate("egress-through", needs={**PLACED, VIRTUAL: ("State",)})
 def egress(graph: Graph, resource: Resource, type: str) -> Iterator[Answer]:
-    """Every subnet of the resource sends its Internet traffic through a resource of this type, or its interface."""
+    """Every subnet of the resource sends its Internet traffic through a resource of this type, or its interface. An
+    instance that is stopped forwards nothing."""
     subnets = (resource,) if resource.type == SUBNET else stand(graph, resource).subnets
     where = f"egress through {type.split('::')[-1]}"
     gaps = () if resource.type == SUBNET else _hidden_places(graph, resource)
@@ -56,12 +58,15 @@ def _egress(graph: Graph, subnet: Resource, type: str, where: str) -> Answer:
     table, proof, gaps = route_table(graph, subnet)
     if table is None or gaps:
         return Answer.unseen(place, where, *gaps, because="its route table could not be read", evidence=proof)
-    through = graph.heads(table, "routes-to", type)
-    if through:
-        return Answer("kept", place, where, through[0][1].label, evidence=(*proof, through[0][0]))
+    through: list[tuple[tuple[Edge, ...], Resource]]
+    through = [((edge,), head) for edge, head in graph.heads(table, "routes-to", type)]
     for edge, interface in graph.heads(table, "routes-to", INTERFACE):
-        for inner, head in graph.heads(interface, "attached-to", type):
-            return Answer("kept", place, where, head.label, evidence=(*proof, edge, inner))
+        through += [((edge, inner), head) for inner, head in graph.heads(interface, "attached-to", type)]
+    for edges, head in through:
+        if head.known("State.Name") not in _STOPPED:
+            return Answer("kept", place, where, head.label, evidence=(*proof, *edges))
+    for edges, head in through:
+        return Answer("broken", place, where, "stopped", f"{head.label} is stopped", (*proof, *edges))
     if blind := graph.blind(table, "routes-to", (type,)):
         return Answer.unseen(place, where, *blind, evidence=proof)
     return Answer(

@@ -100,6 +100,12 @@ def _signed(graph: Graph, distribution: Resource, place: str, origin: Value, oai
     control, identity = marked.get("OriginAccessControlId"), paths.get(marked, "S3OriginConfig.OriginAccessIdentity")
     signs = [control, identity] if oai else [control]
     read = [each for each in signs if each and not isinstance(each, Hidden)]
+    silent = _unsigning(graph, distribution, control)
+    if isinstance(silent, Gap):
+        return Answer.unseen(place, _SIGNED, silent)
+    if silent:
+        because = f"{silent.label} is told never to sign requests"
+        return Answer("broken", place, _SIGNED, f"{silent.label}, which never signs", because)
     if read and bucket:
         return Answer("kept", place, _SIGNED, read[0])
     if read:
@@ -111,6 +117,15 @@ def _signed(graph: Graph, distribution: Resource, place: str, origin: Value, oai
     because = f"CloudFront does not sign its requests to {named}"
     proof = _origin_edges(graph, distribution, str(named))
     return Answer("broken", place, _SIGNED, actual, because, proof, _sign_again(graph, distribution, place))
+
+
+def _unsigning(graph: Graph, distribution: Resource, control: Value) -> Resource | Gap | None:
+    """The access control where it is one that signs nothing; a gap where that was not read."""
+    for edge, head in graph.heads(distribution, "signs-with", CONTROL) if isinstance(control, str) else ():
+        if control in edge.because:
+            behavior = head.at("OriginAccessControlConfig.SigningBehavior")
+            return behavior.gap if isinstance(behavior, Hidden) else head if behavior == "never" else None
+    return None
 
 
 def _reads_bucket(graph: Graph, distribution: Resource, domain: str) -> bool:

@@ -1,5 +1,5 @@
-"""ECS: moto forgets most of what a service is told besides its task definition and its number, and has no settings
-of a cluster to change."""
+"""ECS: moto forgets most of what a service is told besides its task definition and its number, lists services that were
+deleted, and has no settings of a cluster to change."""
 
 from __future__ import annotations
 
@@ -47,6 +47,17 @@ def described(call: Call, ask: Ask) -> dict[str, Any]:
     answer = ask(call)
     kept = shelf(call, "services")
     answer["services"] = [_whole(each, kept.get(each["serviceArn"], {})) for each in answer.get("services", [])]
+    return answer
+
+
+@corrects("ecs", "ListServices")
+def listed(call: Call, ask: Ask) -> dict[str, Any]:
+    """Of a service that was deleted AWS still tells what it was, and leaves it out of the list."""
+    from moto.ecs.models import ecs_backends
+
+    answer = ask(call)
+    gone = {each.arn for each in ecs_backends[call.account][call.region].services.values() if each.status == "INACTIVE"}
+    answer["serviceArns"] = [each for each in answer.get("serviceArns", []) if each not in gone]
     return answer
 
 

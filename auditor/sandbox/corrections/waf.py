@@ -1,4 +1,4 @@
-"""WAF: moto has no list of what a web ACL guards."""
+"""WAF: moto has no list of what a web ACL guards, and takes an empty list of rules for none that was given."""
 
 from __future__ import annotations
 
@@ -36,3 +36,17 @@ def associate(call: Call, ask: Ask) -> dict[str, Any]:
         if call.params["ResourceArn"] in each.associated_resources:
             each.associated_resources.remove(call.params["ResourceArn"])
     return ask(call)
+
+
+@corrects("wafv2", "UpdateWebACL")
+def updated(call: Call, ask: Ask) -> dict[str, Any]:
+    """The rules are replaced as a whole, also by none."""
+    from moto.wafv2.models import wafv2_backends
+
+    answer = ask(call)
+    if not call.params.get("Rules"):
+        for acls in wafv2_backends[call.account].values():
+            for each in acls.wacls.values():
+                if each.id == call.params["Id"]:
+                    each.rules = []
+    return answer
