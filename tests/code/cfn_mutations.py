@@ -24,6 +24,7 @@ class Rewrite:
     line: str = ""
     kind: str = "different"
     verdict: str = "broken"
+    file: str = "template.yaml"
 
 
 def part(name, body=""):

@@ -25,6 +25,7 @@ _KEEPING = re.compile(r"(s3|secretsmanager|dynamodb|iam|sts):", re.IGNORECASE)
 _LISTING = re.compile(
     r"\w+:(list|getcalleridentity|getsessiontoken|getaccount|getbucketlocation|getrandompassword)", re.IGNORECASE
 )
+_SECRETS = re.compile(r"\*|secretsmanager:.*", re.IGNORECASE)
 _WHOLE_SERVICE = re.compile(r"(\w[\w-]*:)?[*?]*\*[*?]*")
 
 
@@ -102,6 +103,28 @@ def _words(found: Any) -> str:
         return f"full access ({found.rpartition('/')[2]})"
     said = _texts(found.get("Action")) or ["everything but some actions"]
     return f"{', '.join(said[:3])} on every resource"
+
+
+@predicate("secrets-named", needs={ROLE: ("Policies",)}, on=(ROLE,))
+def secrets_named(graph: Graph, role: Resource) -> Answer:
+    """No inline policy of the role allows an action of Secrets Manager on a pattern: each statement names its secrets.
+    What code refers to is one resource. AWS's managed policies are not looked into."""
+    place, expected, gaps, found = "Policies", "secrets by their ARNs", [], []
+    for entry in entries(role, "Policies"):
+        gaps += [entry.gap] if entry.gap else []
+        document = entry.value.get("PolicyDocument") if isinstance(entry.value, Mapping) else None
+        said = document.get("Statement") if isinstance(document, Mapping) else None
+        found += [each for each in (said if isinstance(said, list) else [said]) if _names_no_secret(each)]
+    if found:
+        return Answer("broken", place, expected, found, "a pattern may mean other secrets as well")
+    return Answer.unseen(place, expected, *gaps) if gaps else Answer("kept", place, expected)
+
+
+def _names_no_secret(statement: Any) -> bool:
+    if not isinstance(statement, Mapping) or statement.get("Effect") != "Allow":
+        return False
+    asked = "NotAction" in statement or any(_SECRETS.fullmatch(each) for each in _texts(statement.get("Action")))
+    return asked and ("NotResource" in statement or any("*" in each for each in _texts(statement.get("Resource"))))
 
 
 @predicate("allowed-to", needs={**_HELD, **acting_needs((SERVICE,)), SERVICE: ("TaskDefinition",)}, on=(SERVICE,))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
-from auditor.model import ABSENT, Join, Json
+from auditor.model import ABSENT, Beside, Join, Json, Resource
 from auditor.resources.apigateway._live import cors_headers
 from auditor.resources.shapes import decided
 from auditor.resources.terraform import camel, first, said, shaped, wanted
 
 WEB_ACL_FOLDS = ("aws_wafv2_web_acl_association", "AWS::WAFv2::WebACLAssociation")
+_ROOT = re.compile(r"\.(RootResourceId|root_resource_id)\}$")
 _RENAMED = {"integration_http_method": "IntegrationHttpMethod", "timeout_milliseconds": "TimeoutInMillis"}
 
 
@@ -73,3 +75,18 @@ def _settings(values: Mapping[str, Json]) -> Json:
     kept.pop("RequireAuthorizationForCacheControl", None)
     kept.pop("UnauthorizedCacheControlHeaderStrategy", None)
     return [{"ResourcePath": path, "HttpMethod": method, **kept}]
+
+
+def path_of(method: Resource, beside: Beside) -> Iterator[tuple[str, Json]]:
+    """The path of a method of code, put together from the parts that its resources say, up to the API's root."""
+    resources = {each.id: each for each in beside.get("AWS::ApiGateway::Resource", ())}
+    words: list[str] = []
+    place = method.properties.get("ResourceId")
+    while isinstance(place, str) and place in resources and len(words) < len(resources):
+        word = resources[place].properties.get("PathPart")
+        if not isinstance(word, str):
+            return
+        words.insert(0, word)
+        place = resources[place].properties.get("ParentId")
+    if isinstance(place, str) and _ROOT.search(place):
+        yield "Path", "/" + "/".join(words)

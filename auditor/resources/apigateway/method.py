@@ -5,7 +5,7 @@ authorizer made elsewhere belongs to it, and what would be undone could not be t
 """
 
 from auditor.model import Call, EdgeTo, Prop, ResourceType
-from auditor.resources.apigateway._code import template_headers, terraform_integration
+from auditor.resources.apigateway._code import path_of, template_headers, terraform_integration
 from auditor.resources.apigateway._live import cors_headers, integration, methods, tidy_headers, tidy_integration
 from auditor.resources.arns import BALANCERS, caller_role, host, lambda_function
 
@@ -22,6 +22,7 @@ TYPE = ResourceType(
     terraform=("aws_api_gateway_method",),
     folds=("aws_api_gateway_integration", "aws_api_gateway_integration_response"),
     joins=terraform_integration(),
+    implied=path_of,
     props=(
         Prop("RestApiId", live="{parent.id}", tf="rest_api_id"),
         Prop("ResourceId", live="resourceId", absent="unknown"),
