@@ -18,12 +18,11 @@ from auditor.findings.change import Side, brought
 from auditor.findings.excused import excused
 from auditor.findings.reach import Reach, reaches, unanswered
 from auditor.findings.review import Sides, for_review
-from auditor.model import SEVERITIES, Finding
+from auditor.model import LATER, SEVERITIES, Finding
 from auditor.pipeline import Definitions, NothingToJudge, Outcome, Wish
 from auditor.reading import Wanted, read
 from auditor.sources import base as before
 from auditor.sources.code_options import BadCode, CodeOptions, NoCode
-from auditor.sources.declared import LATER
 from auditor.sources.feeds import Feeds
 from auditor.sources.live import Place
 from auditor.sources.main_file import Places

@@ -14,6 +14,7 @@ from auditor.checks.binding import Bound
 from auditor.checks.budget import budgeted
 from auditor.checks.extra import extras
 from auditor.checks.flows import Wire, link_answers, part_of
+from auditor.checks.handed_in import handed_in
 from auditor.checks.schema import Absent, Baseline, Link, Require, Role
 from auditor.graph.build import Graph
 from auditor.model import GLOBAL, Answer, Check, Cite, Finding, Gap, Kind, Promise, Resource, Verdict
@@ -61,7 +62,7 @@ class _Held:
 
     def hidden(self, role: str) -> tuple[Gap, ...]:
         """What may hide the resource that plays a role which none was found for."""
-        return self.bound.hidden.get(role, ())
+        return self.bound.hidden.get(role, ()) or handed_in(self.baseline, self.bound, self.graph, role)
 
     def check(self, id: str, kind: Kind, entry: Require | Link | Absent, title: str, cite: Cite) -> Check:
         name = self.baseline.id

@@ -11,7 +11,7 @@ from auditor.model.judged import Answer, Binding, Change, Check, Cite, Finding, 
 from auditor.model.marks import bare
 from auditor.model.seen import Choice, Demand, Edge, Inventory, Resource, merge
 from auditor.model.symbolic import Symbolic
-from auditor.model.values import Gap, Hidden, Partly, Value
+from auditor.model.values import LATER, Gap, Hidden, Partly, Value
 from auditor.model.vocabulary import (
     ABSENT,
     FACTS,
@@ -38,6 +38,7 @@ __all__ = [
     "ABSENT",
     "FACTS",
     "GLOBAL",
+    "LATER",
     "RELATIONS",
     "RISKS",
     "SEVERITIES",

@@ -13,6 +13,8 @@ from typing import Any
 from auditor.model.cures import cure
 from auditor.model.vocabulary import ABSENT, Json, Reason, digest
 
+# Why code does not say what AWS makes of its silence.
+LATER = "known to AWS only, once the resource exists"
 Value = Any  # a JSON value, a Symbolic text, ABSENT or Hidden
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from auditor.aws.fill import Unfilled, fill
 from auditor.aws.redact import plain
-from auditor.model import ABSENT, GLOBAL, Gap, Inventory, Json, Prop, Resource, ResourceType, paths
+from auditor.model import ABSENT, GLOBAL, LATER, Gap, Inventory, Json, Prop, Resource, ResourceType, paths
 from auditor.resources.normalise import settled
 from auditor.resources.schema import schema
 from auditor.resources.terraform import BESIDE
@@ -34,7 +34,6 @@ __all__ = ["Block", "assemble", "literal_id", "unresolved"]
 
 READ_ONLY = "read-only attribute"
 _ELEMENT = re.compile(r"\[\d*\]$")
-LATER = "known to AWS only, once the resource exists"
 
 
 def assemble(

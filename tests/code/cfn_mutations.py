@@ -11,10 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Rewrite:
-    """`after` is where in the template to begin to look for `old`, when it stands there more than once.
-
-    `verdict` is unknown where an AWS managed policy of the role, which no template holds, might still allow the action.
-    """
+    """`after` is where in the template to begin to look for `old`, when it stands there more than once."""
 
     name: str
     after: str
@@ -89,8 +86,8 @@ REWRITES = (
     Rewrite("proxy admits nobody", part("ProxyGroup"), "FromPort: 5432\n          ToPort: 5432\n          SourceSecurityGroupId", "FromPort: 5433\n          ToPort: 5433\n          SourceSecurityGroupId", "cuggu/link/server-proxy", "", "unlinked"),
     Rewrite("database admits nobody", part("DatabaseFromProxy"), "FromPort: 5432\n      ToPort: 5432", "FromPort: 5433\n      ToPort: 5433", "cuggu/link/proxy-database", "", "unlinked"),
     Rewrite("proxy without its database", "", "      DBInstanceIdentifiers: [!Ref Database]\n", "", "cuggu/link/proxy-database", "", "unlinked"),
-    Rewrite("server may not write images", part("ServerRole"), "[s3:GetObject, s3:PutObject, s3:DeleteObject]", "[s3:GetObject]", "cuggu/link/server-images", "", "unlinked", "unknown"),
-    Rewrite("cleanup may not delete images", part("CleanupRole"), "Action: s3:DeleteObject", "Action: s3:GetObject", "cuggu/link/cleanup-images", "", "unlinked", "unknown"),
+    Rewrite("server may not write images", part("ServerRole"), "[s3:GetObject, s3:PutObject, s3:DeleteObject]", "[s3:GetObject]", "cuggu/link/server-images", "", "unlinked"),
+    Rewrite("cleanup may not delete images", part("CleanupRole"), "Action: s3:DeleteObject", "Action: s3:GetObject", "cuggu/link/cleanup-images", "", "unlinked"),
     Rewrite("log retention lost", part("ServerLogs"), "      RetentionInDays: 30\n", "", "logs-kept", "ServerLogs:", "rule"),
     Rewrite("the only alarm on the cleanup deleted", part("CleanupErrors"), "Value: !Ref Cleanup}", "Value: somebody-else}", "cuggu/cleanup/watched", "  Cleanup:"),
     Rewrite("role trusts anybody", part("ServerRole"), TRUST, trust('"*"'), "role-trust-closed", "AssumeRolePolicyDocument:", "rule"),

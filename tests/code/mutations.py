@@ -10,10 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Mutation:
-    """`old` stands in `file` and becomes `new`; a finding whose check begins with `check` must point to `at`.
-
-    Rights that were taken away are `unknown` here: what the policies of AWS that the role holds allow, code does not say.
-    """
+    """`old` stands in `file` and becomes `new`; a finding whose check begins with `check` must point to `at`."""
 
     name: str
     file: str
@@ -78,9 +75,9 @@ MUTATIONS = (
     Mutation("proxy without its database", "data.tf", "db_instance_identifier = aws_db_instance.main.identifier",
              'db_instance_identifier = "legacy"', "cuggu/link/", 'resource "aws_db_proxy" "main"'),
     Mutation("server may not write images", "compute.tf", '"s3:GetObject", "s3:PutObject", "s3:DeleteObject"', '"s3:GetObject"',
-             "cuggu/link/server-images", INSIDE, "", "unknown"),
+             "cuggu/link/server-images", INSIDE, ""),
     Mutation("cleanup may not delete images", "compute.tf", 'actions   = ["s3:DeleteObject"]', 'actions   = ["s3:GetObject"]',
-             "cuggu/link/cleanup-images", INSIDE, "", "unknown"),
+             "cuggu/link/cleanup-images", INSIDE, ""),
     Mutation("log retention lost", "compute.tf", "  retention_in_days = local.retention\n", "", "logs-kept",
              'resource "aws_cloudwatch_log_group" "function"'),
     Mutation("alarms watch nothing", "watch.tf", "dimensions          = { (each.value[3]) = each.value[4] }", "dimensions = {}",

@@ -26,8 +26,8 @@ ONLY_AWS = {
 }
 
 
-def look(folder):
-    inventory = read(folder, CodeOptions(region="ap-northeast-2"))
+def look(folder, **parameters):
+    inventory = read(folder, CodeOptions(parameters, region="ap-northeast-2"))
     source = Source(None, None, Counter(), "code")
     chosen = pipeline.definitions(WISH)
     return pipeline.conclude(WISH, chosen, source, inventory, dt.datetime.now(dt.UTC))
@@ -45,6 +45,44 @@ def test_the_template_keeps_the_document(conforming):
     for name, why in ONLY_AWS.items():
         assert why in verdicts[name].reason
     assert {each.check for each in conforming.findings} <= {f"cuggu/{name}" for name in ONLY_AWS}
+
+
+@pytest.mark.parametrize("given", [{}, {"CertificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/1"}])
+@pytest.mark.parametrize("folder", [FOLDER, FOLDER / "template.yaml"])
+def test_a_certificate_that_is_handed_in_is_not_missing(folder, given):
+    """Another stack makes it: whether it is there is not known, and telling its ARN makes nothing worse."""
+    outcome = look(folder, **given)
+    assert told(each for each in outcome.findings if each.verdict == "broken") == []
+    verdicts = {each.id: each.verdict for each in outcome.promises}
+    assert verdicts["link/cdn-certificate"] == "unknown"
+
+
+WITHOUT = {
+    "its log group": ("      LoggingConfig: {LogFormat: JSON, LogGroup: !Ref CleanupLogs}\n", ""),
+    "a whole reference": ("SourceArn: !GetAtt CleanupSchedule.Arn",
+                          'SourceArn: !Sub "arn:aws:events:${AWS::Region}:${AWS::AccountId}:rule/${CleanupSchedule}"'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("written", WITHOUT)
+def test_the_same_written_in_another_way_keeps_the_document_too(written, tmp_path, conforming):
+    old, new = WITHOUT[written]
+    text = (FOLDER / "template.yaml").read_text()
+    assert old in text
+    shutil.copytree(FOLDER, tmp_path / "code")
+    (tmp_path / "code" / "template.yaml").write_text(text.replace(old, new))
+    outcome = look(tmp_path / "code")
+    said, wanted = ({each.id: each.verdict for each in ran.promises} for ran in (outcome, conforming))
+    assert said == wanted
+
+
+def test_a_permission_that_is_gone_beside_a_policy_of_aws_is_told(tmp_path):
+    text = (FOLDER / "template.yaml").read_text()
+    line = '              - {Effect: Allow, Action: s3:DeleteObject, Resource: !Sub "${ImagesBucket.Arn}/*"}\n'
+    assert line in text
+    (tmp_path / "template.yaml").write_text(text.replace(line, ""))
+    outcome = look(tmp_path)
+    assert {each.id: each.verdict for each in outcome.promises}["link/cleanup-images"] == "broken"
 
 
 def test_all_rules_judge_it(conforming):

@@ -10,7 +10,7 @@ from auditor.graph.access.policy.documents import UNREAD, Statement, account_of,
 from auditor.graph.access.policy.evaluate import Named
 from auditor.graph.access.policy.unread import allowing, denying, in_doubt
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, Gap, Hidden, Resource, paths
+from auditor.model import ABSENT, LATER, Gap, Hidden, Resource, paths
 
 BUCKET, BUCKET_POLICY = "AWS::S3::Bucket", "AWS::S3::BucketPolicy"
 FUNCTION, PERMISSION = "AWS::Lambda::Function", "AWS::Lambda::Permission"
@@ -148,9 +148,15 @@ def _of_bucket(graph: Graph, bucket: Resource) -> Raw:
             may_deny = True
         else:
             found.append(document)
-    gaps += [gap for name in BESIDE[BUCKET] if (gap := bucket.gap(name))]
+    gaps += [gap for name in BESIDE[BUCKET] if (gap := bucket.gap(name)) and not _says_no_list(bucket, name)]
     found += [listed] if (listed := of_acl(bucket)) else []
     return tuple(found), tuple(dict.fromkeys(gaps)), may_deny
+
+
+def _says_no_list(bucket: Resource, name: str) -> bool:
+    """Whether code says no access control list: AWS then makes the one that lets nobody but the owner in."""
+    gap = bucket.unknown.get("AccessControlPolicy")
+    return name == "AccessControlPolicy" and bucket.address != "" and gap is not None and gap.message == LATER
 
 
 def _of_function(graph: Graph, function: Resource) -> Raw:
