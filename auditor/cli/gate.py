@@ -44,6 +44,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
               help="A template parameter or Terraform variable; repeatable.")  # fmt: skip
 @click.option("--checkov", is_flag=True, help="Also check the policies of checkov (`pip install 'auditor[checkov]'`).")
 @click.option("--region", default="", metavar="NAME", help="Region of resources whose code does not name one.")
+@click.option("--account", default="", metavar="ID",
+              help="Number of the account that the code is for; any other number is another account.")  # fmt: skip
 @click.option(
     "--bind",
     "pins",
@@ -66,8 +68,8 @@ def command(
     path: Path, base: str | None, root: Path | None, baselines: tuple[str, ...], rules: tuple[str, ...], no_rules: bool,
     plan: Path | None, folders: tuple[Path, ...], trust_definitions: bool, var_files: tuple[Path, ...],
     environments: tuple[str, ...], without: tuple[str, ...], parameters: tuple[str, ...], checkov: bool, region: str,
-    pins: tuple[str, ...], targets: tuple[str, ...], verbose: bool, fail_on: str, allow_incomplete: bool, strict: bool,
-    excepted: Excepted, live: Path | None,
+    account: str, pins: tuple[str, ...], targets: tuple[str, ...], verbose: bool, fail_on: str, allow_incomplete: bool,
+    strict: bool, excepted: Excepted, live: Path | None,
 ) -> int:  # fmt: skip
     """Check Terraform or CloudFormation at PATH (folder, template or plan) against baselines and rules.
 
@@ -81,6 +83,7 @@ def command(
     """
     from auditor.gate import Code, Untrusted, gate
     from auditor.pipeline import Wish
+    from auditor.sources.code_options import ACCOUNT
 
     if base is not None and not base.strip():
         raise click.BadParameter(
@@ -91,6 +94,9 @@ def command(
     wish = Wish(baselines, rules, not no_rules, folders=folders, pins=pairs(pins, "--bind", "ROLE=RESOURCE"))
     wish = replace(wish, checkov=checkov)
     named = pairs(parameters, "--parameter", "K=V")
+    if account and not (account.isdigit() and len(account) == 12):
+        raise click.BadParameter("the value is not twelve digits; write it like 123456789012", param_hint="--account")
+    named |= {ACCOUNT: account} if account else {}
     if root and not path.resolve().is_relative_to(root.resolve()):
         raise click.BadParameter(f"{path} is not below {root}; name a folder that contains it", param_hint="--root")
     try:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+# The parameter that says of which account the code is, in CloudFormation's word, for every language.
+ACCOUNT = "AWS::AccountId"
 # Bounds for input that somebody else wrote: beyond them it is refused, not tried.
 MOST_BYTES = 20 * 1024 * 1024
 MOST_DEPTH = 60

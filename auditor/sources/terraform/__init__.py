@@ -11,7 +11,7 @@ from pathlib import Path
 
 from auditor.model import Gap, Inventory
 from auditor.resources import load
-from auditor.sources.code_options import MOST_BYTES, BadCode, CodeOptions, NoCode
+from auditor.sources.code_options import ACCOUNT, MOST_BYTES, BadCode, CodeOptions, NoCode
 from auditor.sources.declared import assemble, unread, unresolved
 from auditor.sources.terraform import hcl, plan
 from auditor.sources.terraform.blocks import convert
@@ -39,6 +39,8 @@ def read(path: Path, options: CodeOptions) -> Inventory:
     """The inventory that the code describes."""
     if not path.exists():
         raise BadCode(f"{path}: does not exist")
+    account = options.parameters.get(ACCOUNT, "")
+    options = replace(options, parameters={name: text for name, text in options.parameters.items() if name != ACCOUNT})
     choices = Choices(options)
     if path.is_dir():
         raws, left = hcl.read(path, options, choices)
@@ -53,6 +55,10 @@ def read(path: Path, options: CodeOptions) -> Inventory:
     gaps = [*filter(None, (_unread_gap(*each) for each in left)), *_definitions_inside(raws)]
     found = assemble(convert(raws, load()), load(), region, gaps)
     found.not_described.update(_not_described({raw.type for raw in raws}, left))
+    if account:
+        found.accounts = (account,)
+        for each in found.resources:
+            each.account = account
     found.choices = tuple(choices.found.values())
     return found
 

@@ -95,17 +95,22 @@ def test_the_worst_comes_first():
 
 
 @pytest.mark.parametrize("account", ["", "${@account}"])
-def test_of_one_account_id_in_code_nobody_knows_whether_it_is_the_roles_own(account):
-    assert [each.certain for each in judged(of(ROOT), account=account)] == [False]
-    assert [each.certain for each in judged(of([ROOT, OWN]), account=account)] == [True, True]  # both cannot be
-    assert [each.certain for each in judged(of("*"), of(ROOT), account=account)] == [True, False]
+def test_an_account_id_in_code_is_another_account_until_the_own_one_is_said(account):
+    """Code speaks of its own account by a reference; the sentence says how to tell that a number is the own one."""
+    (found,) = judged(of(ROOT), account=account)
+    assert found.certain
+    assert f"say so with --account {found.account}" in found.sentence
+    assert [each.certain for each in judged(of([ROOT, OWN]), account=account)] == [True, True]
     assert [each.certain for each in judged(of("arn:aws:iam::${aws_organizations_account.dev.id}:root"))] == [False]
+    assert judged(of(ROOT), account=found.account) == []
 
 
 def test_a_provider_that_code_names_by_reference_is_told_by_its_conditions():
     who = "${aws_iam_openid_connect_provider.gitlab}"
     web = {"action": "sts:AssumeRoleWithWebIdentity", "kind": "Federated"}
-    assert judged(of(who, **web)) == []  # as before: code that says no more
+    (found,) = judged(of(who, **web))  # whoever's tokens they are, nobody's subject is asked for
+    assert (found.certain, found.severity) == (True, "medium")
+    assert judged(of("${? not known}", **web))[0].certain is False
     (found,) = judged(of(who, {"StringLike": {"gitlab.com:sub": "project_path:*"}}, **web))
     assert "every tenant of GitLab" in found.sentence
     assert judged(of(who, {"StringLike": {"gitlab.com:sub": "project_path:acme/*"}}, **web)) == []

@@ -43,8 +43,8 @@ class Trusted:
 
 
 def trusted(document: Any, account: str, issuers: Mapping[str, str] | None = None) -> list[Trusted]:
-    """Everybody from outside whom a trust policy lets in, the worst first. Of an account that is not known (in code) no
-    single account id is certainly another one; of two ids one is. `issuers`: of providers that code refers to."""
+    """Everybody from outside whom a trust policy lets in, the worst first. Of an account that is not known (in code) an
+    account id is another one: code speaks of its own by reference. `issuers`: of providers that code refers to."""
     whole = compiled(document)
     found = [
         each
@@ -53,8 +53,8 @@ def trusted(document: Any, account: str, issuers: Mapping[str, str] | None = Non
         for kind, who in principals(clause.raw)
         for each in _trusted(clause, whole, kind, (issuers or {}).get(who, who), account)
     ]
-    if not account.isdigit() and len({each.account for each in found if each.account}) < 2:
-        found = [_in_doubt(each) if each.account else each for each in found]
+    if not account.isdigit():
+        found = [_as_another(each) if each.account else each for each in found]
     return worst_first(found)
 
 
@@ -62,9 +62,9 @@ def worst_first(found: Iterable[Trusted]) -> list[Trusted]:
     return sorted(found, key=lambda each: (not each.certain, SEVERITIES.index(each.severity)))
 
 
-def _in_doubt(found: Trusted) -> Trusted:
-    words = f"account {found.account} can assume it, and whether that is the role's own account is not known"
-    return replace(found, certain=False, sentence=words)
+def _as_another(found: Trusted) -> Trusted:
+    words = f"; if {found.account} is the account that this code is for, say so with --account {found.account}"
+    return replace(found, sentence=found.sentence + words)
 
 
 def _trusted(clause: Clause, whole: Document, kind: str, who: str, account: str) -> Iterator[Trusted]:
