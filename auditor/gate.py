@@ -229,7 +229,7 @@ def _gate_record(record: Record, one: _One, base: Record | None) -> Record:
     carried = [each for each in record.get("carried", []) if each["verdict"] == "broken"]
     unread = _unread(head, later)
     if one.base and one.feeds and not code.strict:
-        mark(unread, _seen(one.base, one.feeds[0]), _seen(head, one.feeds[1]))
+        mark(unread, _seen(one.base, one.feeds[0]), _seen(head, one.feeds[1], bool(code.plan)))
     hang = unanswered(unread)
     told = {
         "path": str(code.path),
@@ -277,8 +277,9 @@ def _silent(side: Outcome) -> list[tuple[str, str]]:
     ]
 
 
-def _seen(side: Outcome, feeds: Feeds) -> Seen:
-    return Seen(tuple(side.resources), tuple(side.findings), frozenset(name for name, _ in _silent(side)), feeds)
+def _seen(side: Outcome, feeds: Feeds, planned: bool = False) -> Seen:
+    silent = frozenset(name for name, _ in _silent(side))
+    return Seen(tuple(side.resources), tuple(side.findings), silent, feeds, tuple(side.gaps), planned)
 
 
 def _drifted(plan: Path) -> list[Record]:

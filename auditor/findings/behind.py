@@ -6,6 +6,7 @@ names of what changed, although the same gap was there before.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ class Seen:
     findings: tuple[Finding, ...]
     promises: frozenset[str]
     feeds: Feeds
+    gaps: tuple[Gap, ...] = ()
+    planned: bool = False  # a plan tells its gaps in other words than code
 
 
 def mark(unread: Iterable[Reach], base: Seen, head: Seen) -> None:
@@ -39,13 +42,21 @@ def mark(unread: Iterable[Reach], base: Seen, head: Seen) -> None:
         for part in (whole, *whole.also)
     }
     holders = _holders(head.resources)
+    said = {_words(gap.message) for gap in (*base.gaps, *(gap for each in base.findings for gap in each.gaps))}
     for reach in unread:
         changed = _changed(reach, holders, before, base.feeds, head.feeds)
+        if changed is None and reach.gaps and not head.planned and _words(reach.message) not in said:
+            changed = []  # something else hides it now
         reach.known = frozenset() if changed is not None else known
         reach.new = any(reach.hangs().values())
         if changed:
             names = ", ".join(changed[:_NAMED]) + (f" and {len(changed) - _NAMED} more" if changed[_NAMED:] else "")
             reach.because = f"the change reaches what cannot be read: {names}"
+
+
+def _words(message: str) -> str:
+    """The reason of a gap without its place and without numbers."""
+    return re.sub(r"\d+", "N", re.sub(r"^\S+:\d+: ", "", message))
 
 
 def _holders(resources: Iterable[Resource]) -> Holders:

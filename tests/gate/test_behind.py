@@ -98,6 +98,26 @@ def test_a_broken_fact_that_nobody_can_see_any_more_is_a_gap_of_the_change(repo,
     assert gate(repo.path, "--base", "main", "--rule", "database-not-public").code == 3
 
 
+def test_what_a_parent_hands_to_a_nested_template_feeds_its_gaps(repo, gate):
+    parent = """\
+Resources:
+  Inner:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: inner.yaml
+      Parameters: {Public: !ImportValue one}
+"""
+    repo.write("outer.yaml", parent)
+    repo.write("inner.yaml", TEMPLATE)
+    repo.branch()
+    repo.write("README.md", "words")
+    repo.commit()
+    words = (repo.path, "--base", "main", "--rule", "database-not-public")
+    assert gate(*words).code == 0
+    repo.write("outer.yaml", parent.replace("one", "other"))
+    assert gate(*words).code == 3
+
+
 def test_both_sides_may_lie_anywhere(gate, tmp_path):
     for folder, text in (("old", MODULE), ("new", MODULE), ("other", MODULE.replace("6.0.0", "6.1.0"))):
         (tmp_path / folder).mkdir()
