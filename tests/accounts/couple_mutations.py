@@ -11,7 +11,8 @@ import json
 from auditor.sandbox.couple.edge import CACHING_DISABLED, to_https
 from auditor.sandbox.couple.names import part
 from auditor.sandbox.cuggu.compute import package
-from tests.accounts.dualtetrax_mutations import Harmless, Mutation, distribution
+from tests.accounts.dualtetrax_mutations import distribution
+from tests.accounts.mutation import Harmless, Mutation
 
 
 def prod(role):

@@ -7,29 +7,10 @@ leave every promise kept and add no finding.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 
-from auditor.sandbox.built import Built
+from tests.accounts.mutation import Harmless, Mutation
 
 WORLD = [{"CidrIp": "0.0.0.0/0"}]
-
-
-@dataclass(frozen=True)
-class Mutation:
-    """`role` is the part whose resource the finding must be about; `check` begins the id of that finding's check."""
-
-    name: str
-    do: Callable[[Built], object]
-    role: str
-    check: str
-    kind: str = "different"
-
-
-@dataclass(frozen=True)
-class Harmless:
-    name: str
-    do: Callable[[Built], object]
 
 
 def distribution(built, role, change):

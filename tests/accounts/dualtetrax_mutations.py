@@ -7,31 +7,10 @@ the other one. `check` is the whole id of the promise, without the environment.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 
-from auditor.sandbox.built import Built
 from auditor.sandbox.cuggu.compute import package
 from auditor.sandbox.dualtetrax.names import part
-
-
-@dataclass(frozen=True)
-class Mutation:
-    """`shared`: the part belongs to both environments, and both say so."""
-
-    name: str
-    do: Callable[[Built], object]
-    role: str
-    check: str
-    kind: str = "different"
-    environment: str = "dev"
-    shared: bool = False
-
-
-@dataclass(frozen=True)
-class Harmless:
-    name: str
-    do: Callable[[Built], object]
+from tests.accounts.mutation import Harmless, Mutation
 
 
 def dev(role):

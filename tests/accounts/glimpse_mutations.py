@@ -6,31 +6,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 
-from auditor.sandbox.built import Built
 from auditor.sandbox.cuggu.names import policy, trust
 from auditor.sandbox.glimpse.names import REPOSITORY
+from tests.accounts.mutation import Harmless, Mutation
 
 EVERYWHERE = "0.0.0.0/0"
 ALARM = ("AlarmName", "AlarmDescription", "Namespace", "MetricName", "Statistic", "Dimensions", "Period", "Threshold",
          "EvaluationPeriods", "ComparisonOperator", "ActionsEnabled", "AlarmActions", "TreatMissingData")  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Mutation:
-    name: str
-    do: Callable[[Built], object]
-    role: str
-    check: str
-    kind: str = "different"
-
-
-@dataclass(frozen=True)
-class Harmless:
-    name: str
-    do: Callable[[Built], object]
 
 
 def database(built, **settings):

@@ -6,29 +6,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from auditor.sandbox import drifts_of_pingvas as drifts
-from auditor.sandbox.built import Built
 from auditor.sandbox.cuggu.names import policy
+from tests.accounts.mutation import Harmless, Mutation
 
 REGION, EVERYWHERE = "ap-northeast-2", "0.0.0.0/0"
-
-
-@dataclass(frozen=True)
-class Mutation:
-    name: str
-    do: Callable[[Built], object]
-    role: str
-    check: str
-    kind: str = "different"
-
-
-@dataclass(frozen=True)
-class Harmless:
-    name: str
-    do: Callable[[Built], object]
 
 
 def cluster(built, **settings):
