@@ -151,4 +151,4 @@ def _port(resource: Resource, place: str) -> Value:
     engine = resource.at("Engine") if said is ABSENT else ABSENT
     if not isinstance(engine, str):
         return engine if isinstance(engine, Hidden) else said
-    return next((number for name, number in _PORTS.items() if engine.startswith(name)), ABSENT)
+    return next((number for name, number in _PORTS.items() if engine.lower().startswith(name)), ABSENT)

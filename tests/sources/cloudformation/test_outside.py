@@ -129,3 +129,24 @@ def test_a_provider_that_the_template_makes_is_known_by_its_reference(tmp_path, 
         "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}},
     }
     assert verdicts(tmp_path, {"Resources": entries}, "role-trust-closed")["Role"] == wanted
+
+
+@pytest.mark.parametrize("engine", ["mysql", "MySQL", "aurora-mysql"])
+def test_an_omitted_port_is_the_engines(tmp_path, engine):
+    """AWS takes the name of an engine in any case."""
+    rule = {"IpProtocol": "tcp", "FromPort": 3306, "ToPort": 3306, "CidrIp": "0.0.0.0/0"}
+    public = {"Type": "AWS::EC2::Route", "Properties": {"RouteTableId": {"Ref": "Table"}, "GatewayId": {"Ref": "Out"},
+                                                        "DestinationCidrBlock": "0.0.0.0/0"}}  # fmt: skip
+    entries = {
+        **ISOLATED,
+        "Out": {"Type": "AWS::EC2::InternetGateway", "Properties": {}},
+        "At": {"Type": "AWS::EC2::VPCGatewayAttachment",
+               "Properties": {"VpcId": {"Ref": "Vpc"}, "InternetGatewayId": {"Ref": "Out"}}},
+        "Route": public,
+        "G": group({"Ref": "In"}),
+        "Sg": {"Type": "AWS::EC2::SecurityGroup", "Properties": {
+            "GroupDescription": "open", "VpcId": {"Ref": "Vpc"}, "SecurityGroupIngress": [rule]}},
+        "Db": database(Engine=engine, PubliclyAccessible=True, DBSubnetGroupName={"Ref": "G"},
+                       VPCSecurityGroups=[{"Fn::GetAtt": ["Sg", "GroupId"]}]),
+    }  # fmt: skip
+    assert verdicts(tmp_path, {"Resources": entries}, "database-not-reachable")["Db"] == "broken"
