@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from auditor.model import Json, ResourceType, symbolic
 from auditor.resources.schema import schema
+from auditor.sources.references import reasons
 
 # What a type's own functions do with values of a shape that nobody foresaw: the property is then not understood.
 ODD = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError)
+
+
+# What something else is called: a text that is one reference, but for those to what makes up names.
+_ONE_OTHER = re.compile(r"\$\{(?!(?:module\.[^{}.]+\.)*(?:random|time)_)[^{}]*\}")
 
 
 @dataclass(slots=True)
@@ -60,7 +66,7 @@ class Made:
 
 def literal_id(described: ResourceType, values: Mapping[str, Json]) -> str:
     """The id that the code itself gives: a bucket's name, a function's name."""
-    return next(_said(described, values, _ids(described)), "")
+    return next((text for text in _said(described, values, _ids(described)) if "${" not in text), "")
 
 
 def symbolic_id(described: ResourceType, values: Mapping[str, Json]) -> str:
@@ -75,7 +81,7 @@ def symbolic_id(described: ResourceType, values: Mapping[str, Json]) -> str:
 
 
 def literals(described: ResourceType, values: Mapping[str, Json]) -> Iterator[str]:
-    """All texts of the code that say which resource it is.
+    """All texts of the code that say which resource it is; one with a random part in it is equal to itself only.
 
     A plan of what exists knows AWS's id, beside the name by which the code goes on to speak of it.
     """
@@ -92,5 +98,5 @@ def _said(described: ResourceType, values: Mapping[str, Json], names: Iterable[s
         if any(edge.via == name and not edge.take for edge in described.edges):
             continue  # it names another resource, of which plans and directories know different things
         value = values.get(name)
-        if isinstance(value, str) and value and "${" not in value:
+        if isinstance(value, str) and value and not reasons(value) and not _ONE_OTHER.fullmatch(value):
             yield value

@@ -11,7 +11,7 @@ from auditor.sources.block import ODD
 from auditor.sources.declared import Block
 from auditor.sources.references import Addresses, reasons, texts_of, unknown
 from auditor.sources.terraform.defaults import with_defaults
-from auditor.sources.terraform.raw import Raw
+from auditor.sources.terraform.raw import Raw, json_of
 
 
 def convert(raws: Iterable[Raw], types: Mapping[str, ResourceType]) -> Iterator[Block]:
@@ -61,7 +61,7 @@ class _Beside:
             for raw in self._of_type.get(fold, ()):
                 for value in map(_single, raw.values.values()):
                     if isinstance(value, str):
-                        for target in self._addresses.targets(value) or [f"={value}"]:
+                        for target in [*self._addresses.targets(value), f"={value}"]:
                             index.setdefault(target, []).append(raw)
             self._found[fold] = index
         found = list(self._found[fold].get(owner.address, ()))
@@ -153,7 +153,7 @@ def _put_property(block: Block, row: Prop, described: ResourceType, raw: Json) -
     """One property into the block. What cannot be read because a part is unknown is unknown as a whole."""
     if raw is None or raw is ABSENT:
         return
-    if isinstance(raw, str) and reasons(raw):
+    if isinstance(raw, str) and reasons(raw) and json_of(raw) is None:  # in a document it is unknown at its place
         block.unknown[row.name] = reasons(raw)[0]
         return
     if isinstance(raw, list) and any(isinstance(each, Mapping) for each in raw):

@@ -23,6 +23,7 @@ from auditor.sources.code_options import BadCode, CodeOptions
 from auditor.sources.terraform import given
 from auditor.sources.terraform.comparisons import Part, asked, comparison
 from auditor.sources.terraform.copying import copy
+from auditor.sources.terraform.later import MARK
 from auditor.sources.terraform.plan import decode
 from auditor.sources.terraform.text import Head, attributes, blocks, inside
 from auditor.sources.terraform.tree import Tree
@@ -109,7 +110,10 @@ class Choices:
         for number, key in enumerate(waiting):
             values = [each[name] for each in answers if (name := f"auditor_asks_{number}") in each]
             self._known[key] = any(
-                each is None or (isinstance(each, dict) and "__attribute__" in each) for each in values
+                each is None
+                or (isinstance(each, dict) and "__attribute__" in each)
+                or (isinstance(each, str) and MARK.search(each))
+                for each in values
             )
         return any(self._known[key] for key in waiting)
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from auditor.sources.code_options import BadCode
 from auditor.sources.terraform.calls import check_calls
 from auditor.sources.terraform.ends import with_ends
+from auditor.sources.terraform.later import with_marks
 from auditor.sources.terraform.modules import with_sources
 from auditor.sources.terraform.readers import without_readers
 from auditor.sources.terraform.tree import CODE, SUFFIXES, Tree
@@ -35,18 +37,34 @@ def copy(
     if not any(name.endswith(CODE) for name in tree.texts):
         raise BadCode(f"{tree.folder.name}: contains no .tf file, so there is nothing to check")
     done: set[str] = set()
+    declared = cache(tree.declared)
     while waiting := [name for name in tree.texts if name not in done]:  # a module that is called calls others
         if decide:
             decide(tree, waiting)
         for name in waiting:
             text = with_sources(tree.texts[name], name, tree)
             text = without_readers(text, name, tree)
+            tree.said[name] = without_readers(tree.texts[name], name, tree)
             if not name.endswith(".json"):
                 text, tree.ends[name] = with_ends(text)
+            if name.endswith(".tf"):
+                tree.plain[name] = text
+                text = with_marks(text, declared(tree.path(name).parent))
             _write(tree.copied(tree.path(name)), text)
         done.update(waiting)
     check_calls(tree.calls)
     return tree
+
+
+def without_marks(tree: Tree) -> bool:
+    """The copy as it is without the marks of `later`; whether that is another one."""
+    changed = False
+    for name, text in tree.plain.items():
+        path = tree.copied(tree.path(name))
+        if path.read_text(encoding="utf-8") != text:
+            _write(path, text)
+            changed = True
+    return changed
 
 
 def refuse_strangers(blocks: Mapping[str, Iterable[Mapping[str, Any]]], tree: Tree) -> None:

@@ -24,6 +24,12 @@ from auditor.sources.terraform.tree import ABOVE
 SECONDS = 120
 _MEMORY = 2 * 1024**3
 _KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR", "SYSTEMROOT")
+
+
+class Failed(BadCode):
+    """The evaluator came to no answer."""
+
+
 _PLACE = re.compile(r"[^\s:]+\.tf(?:\.json)?:\d+")
 
 
@@ -60,7 +66,7 @@ def _asked(question: Mapping[str, Any], root: Path, name: str) -> dict[str, Any]
     try:
         found: dict[str, Any] = json.loads(done.stdout.replace(ABOVE + "/", "../"))
     except ValueError as error:
-        raise BadCode(f"{name}: evaluating it failed or needs too much memory; pass a plan instead (--plan)") from error
+        raise Failed(f"{name}: evaluating it failed or needs too much memory; pass a plan instead (--plan)") from error
     return found
 
 

@@ -15,8 +15,16 @@ class Sources:
     """The texts of a tree by line."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
+        self._every = list(texts.values())
+        self._held: dict[str, bool] = {}
         self._texts = {name: text for name, text in texts.items() if name.endswith(".tf")}
         self._lines: dict[str, list[str]] = {}
+
+    def holds(self, text: str) -> bool:
+        """Whether any file says a text."""
+        if text not in self._held:
+            self._held[text] = any(text in each for each in self._every)
+        return self._held[text]
 
     def part(self, name: str, first: int, last: int) -> str:
         if name not in self._texts:
@@ -56,6 +64,10 @@ class Names:
 
     def block(self, address: str) -> dict[str, Any] | None:
         return self._blocks.get(address)
+
+    def instances(self, name: str, module: str) -> list[str]:
+        """The blocks that are there of a name in a module."""
+        return self._by_base.get(f"{module}.{name}".lstrip("."), [])
 
     def is_resource(self, address: str) -> bool:
         return self._kinds.get(address) == "resource"

@@ -127,10 +127,13 @@ def _many(value: Json) -> list[Json]:
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
-def has_null(value: Json) -> bool:
-    if isinstance(value, dict):
-        return any(map(has_null, value.values()))
-    return any(map(has_null, value)) if isinstance(value, list) else value is None
+def json_of(text: str) -> Json:
+    """The object or list that a text of JSON holds, or nothing."""
+    try:
+        found = json.loads(text) if text[:1] in ("{", "[") else None
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, (dict, list)) else None
 
 
 def references_of(expression: Json) -> list[str]:

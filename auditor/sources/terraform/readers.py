@@ -8,7 +8,7 @@ from pathlib import Path
 from auditor.sources.code_options import MOST_BYTES
 from auditor.sources.terraform.tree import Tree
 
-NOT_READ = "auditor_does_not_read"
+NOT_READ = "auditor_does_not_read_"
 _LARGEST = MOST_BYTES // 20
 _PLAIN = r"[\w@%+=:,./ -]*+"
 # Before the bracket of a call there may be comments. Where one begins there, nobody looks for its end: it is not read.
@@ -19,15 +19,13 @@ _READERS = re.compile(
 
 
 def without_readers(text: str, name: str, tree: Tree) -> str:
-    """The text of a file in which every call reads a file of the copy, or nothing."""
+    """The text of a file in which every call reads a file of the copy, or nothing: then its value is not known."""
 
     def decide(found: re.Match[str]) -> str:
         path = _file_named(found, name, tree)
         before = found["space"] + found["next"]
         if path is None or not _taken(path, tree, templates=found["name"] == "templatefile"):
-            line = text.count("\n", 0, found.start()) + 1
-            tree.leave(f"{name}:{line}", f"{found['name']}() is not read: its path may be outside the tree")
-            return NOT_READ + before + (found["said"] or "")
+            return NOT_READ + found["name"] + before + (found["said"] or "")
         place = tree.copied(path).relative_to(tree.target).as_posix()
         return f"{found['name']}{before}{found['quote']}${{path.root}}/{place}{found['quote']}"
 

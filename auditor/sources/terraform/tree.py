@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.sources.code_options import MOST_BYTES, MOST_FILES, BadCode, spoken
 from auditor.sources.terraform.calls import Call
+from auditor.sources.terraform.later import declared_in
 from auditor.sources.terraform.plan import decode
 from auditor.sources.terraform.text import deepest
 
@@ -34,14 +36,26 @@ class Tree:
     left: list[tuple[str, str]] = field(default_factory=list)
     calls: dict[Path, list[Call]] = field(default_factory=dict)
     ends: dict[str, list[int]] = field(default_factory=dict)  # where `ends` put something into a copy
+    said: dict[str, str] = field(default_factory=dict)  # the texts in which calls read files of the copy or nothing
+    plain: dict[str, str] = field(default_factory=dict)  # what is copied, without the marks for what is known later
     files: dict[tuple[Path, bool], bool] = field(default_factory=dict)  # what calls that read files name
     _called: set[Path] = field(default_factory=set)
     _bytes: int = 0
 
     @property
+    def as_read(self) -> dict[str, str]:
+        """The texts of all files, with calls that read files as `readers` leaves them."""
+        return {**self.texts, **self.said}
+
+    @property
     def folders(self) -> frozenset[str]:
         """Where code is, by path from the folder."""
         return frozenset(str(Path(name).parent) for name in self.texts if name.endswith(CODE))
+
+    def declared(self, folder: Path) -> Mapping[str, frozenset[str]]:
+        """What the files of a folder declare, with what they say of it."""
+        where = self.name(folder)
+        return declared_in(text for name, text in self.texts.items() if str(Path(name).parent) == where)
 
     def name(self, path: Path) -> str:
         return spoken(os.path.relpath(path, self.folder).replace(os.sep, "/"))

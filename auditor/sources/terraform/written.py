@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.model import Json
+from auditor.sources.terraform.later import ZONE_NAMES
+from auditor.sources.terraform.readers import NOT_READ
 from auditor.sources.terraform.text import Said, attributes, blocks, bodies, inside
 
-FREE = re.compile(r"\b(?:data\.|module\.|aws_\w+\.)")
-READ_LATER = re.compile(r"\b(?:data|module)\.")
+FREE = re.compile(rf"\b(?:data\.|module\.|aws_\w+\.|{NOT_READ})")
+READ_LATER = re.compile(rf"\b(?:(?:data|module)\.|{NOT_READ})")
 _LOCAL = re.compile(r"\blocal\.([\w-]+)")
 _VARIABLE = re.compile(r"\bvar\.([\w-]+)")
 
@@ -49,6 +51,7 @@ class Written:
         self.given = given
         self._locals: dict[tuple[str, str], str] = {}
         self._defaults: set[tuple[str, str]] = set()
+        self._outputs: dict[tuple[str, str], str] = {}
         for file, text in texts.items():
             if file.endswith(".tf"):
                 self._read(file, text)
@@ -56,13 +59,38 @@ class Written:
                 self._read_json(file, text)
         self._by_name = {(each.file, each.name): each for each in self.declarations}
         self._calls: dict[str, list[Declaration]] = {}
+        self._folders: dict[tuple[str, str], str] = {}
         for each in self.declarations:
             if each.name.startswith("module.") and "source" in each.said:
                 source = each.said["source"].text.strip('"')
-                self._calls.setdefault(os.path.normpath(f"{each.folder}/{source}"), []).append(each)
+                folder = os.path.normpath(f"{each.folder}/{source}")
+                self._calls.setdefault(folder, []).append(each)
+                self._folders[each.folder, each.name.removeprefix("module.")] = folder
+
+    def local(self, folder: str, name: str) -> str:
+        """The text of a local value, or nothing."""
+        return self._locals.get((folder, name), "")
+
+    def output(self, folder: str, name: str) -> str:
+        """The text of an output of the module in a folder, or nothing."""
+        return self._outputs.get((folder, name), "")
+
+    def calls_of(self, folder: str) -> list[Declaration]:
+        """The calls of the module that lies in a folder."""
+        return self._calls.get(folder, [])
+
+    def folder_of(self, folder: str, name: str) -> str:
+        """Where the module lies that a folder calls by a name."""
+        return self._folders.get((folder, name), "")
 
     def of(self, file: str, name: str) -> Declaration | None:
         return self._by_name.get((file, name))
+
+    def counted(self, name: str) -> bool:
+        """Whether it is known how many there are of each resource that is declared under a name (`aws_vpc.main`)."""
+        every = [each for each in self.declarations if each.name == name]
+        many = [(each, each.said[key]) for each in every for key in ("count", "for_each") if key in each.said]
+        return bool(every) and not any(self.open(said.text, each.folder) for each, said in many)
 
     def open(self, text: str, folder: str, pattern: re.Pattern[str] = FREE) -> bool:
         """Whether an expression may hang on what `pattern` finds, through locals, variables and arguments of calls."""
@@ -73,7 +101,7 @@ class Written:
             if here in seen:
                 continue
             seen.add(here)
-            said, place = here
+            said, place = ZONE_NAMES.sub("", here[0]), here[1]
             if pattern.search(said):
                 return True
             waiting += [(self._locals.get((place, name), ""), place) for name in _LOCAL.findall(said)]
@@ -104,7 +132,7 @@ class Written:
         except ValueError:
             return  # the evaluator has said so already
         for _, said in bodies(top, 0):
-            for kind, count in (("locals", 0), ("variable", 1), ("resource", 2), ("module", 1)):
+            for kind, count in (("locals", 0), ("variable", 1), ("resource", 2), ("module", 1), ("output", 1)):
                 for labels, body in bodies(said.get(kind), count):
                     line = text.count("\n", 0, max(text.find(f'"{labels[-1]}"'), 0)) + 1 if labels else 1
                     values = {key: Said(line, json.dumps(each)) for key, each in body.items() if key != "dynamic"}
@@ -115,6 +143,8 @@ class Written:
             self._locals.update({(found.folder, name): each.text for name, each in found.said.items()})
         elif kind == "variable" and labels and "default" in found.said:
             self._defaults.add((found.folder, labels[0]))
+        elif kind == "output" and labels and "value" in found.said:
+            self._outputs[found.folder, labels[0]] = found.said["value"].text
         elif kind in ("resource", "module"):
             found.name = ".".join(labels if kind == "resource" else ("module", *labels))
             self.declarations.append(found)

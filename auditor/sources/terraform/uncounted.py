@@ -1,0 +1,39 @@
+"""Blocks that come of a list which is not known: the evaluator gives none of them, and says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from auditor.model import Json
+from auditor.sources.references import unknown
+from auditor.sources.terraform.text import Said, inside
+from auditor.sources.terraform.written import Written, dynamic
+
+
+def with_uncounted(
+    known: dict[str, Json], block: Mapping[str, Any], text: str, lists: Mapping[str, list[Said]], written: Written,
+    inner: bool = False,
+) -> dict[str, Json]:  # fmt: skip
+    """The values of a block, whose source is `text`, with a text for the blocks that may be missing.
+
+    It stands beside the blocks that are known. JSON tells of dynamic blocks at any depth together, so there it
+    stands for all of them. Of what is dynamic inside a plain block the evaluator gives none either (`inner`).
+    """
+    file = str(block["__tfmeta"]["filename"])
+    folder = str(Path(file).parent)
+    out = dict(known)
+    for name, said in (lists or (dynamic(text, 0) if "dynamic" in text else {})).items():
+        value = block.get(name)
+        made = len(value) if isinstance(value, list) else int(value is not None)
+        plain = sum(head.kind == name for head in inside(text, 0))
+        lost = inner and made <= plain and any(each.text not in ("[]", "{}") for each in said)
+        open_ones = any(written.open(each.text, folder) for each in said)
+        if lost or ((made <= plain or len(said) > 1) and open_ones):
+            when = "is known only after apply" if open_ones else "inside of another block only a plan tells"
+            more = unknown(f"how many {name} blocks there are {when}")
+            there = known.get(name)
+            beside = there if isinstance(there, list) else [there] if isinstance(there, dict) else []
+            out[name] = more if not beside or file.endswith(".json") else [*beside, more]
+    return out
