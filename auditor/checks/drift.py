@@ -143,7 +143,9 @@ def _require(held: _Held, name: str, role: Role, entry: Require) -> None:
         check = held.check(promise, "different", entry, entry.title or f"{role.means}: {entry.id}", cite)
         held.settle(promise, cite, check, told)
     elif role.least == 0:
-        held.promise(promise, cite, "unknown" if held.hidden(name) else "kept", "none found, which the document allows")
+        allowed = "none found, which the document allows"
+        gaps = held.hidden(name)
+        held.promise(promise, cite, "unknown" if gaps else "kept", gaps[0].message if gaps else allowed)
     else:
         missing = _missing(held, name, role, 0)
         held.promise(promise, cite, missing.verdict, "no resource found for this role", (missing,))
@@ -167,7 +169,7 @@ def _dead_link(held: _Held, link: Link, absent: str) -> None:
     role, gaps = held.baseline.roles[absent], held.hidden(absent)
     verdict: Verdict = "unknown" if gaps else "broken" if role.least else "kept"
     missing = (_missing(held, absent, role, 0),) if verdict != "kept" else ()
-    reason = "" if verdict == "kept" else f"{absent} could not be read" if gaps else f"{absent} is missing"
+    reason = "" if verdict == "kept" else gaps[0].message if gaps else f"{absent} is missing"
     held.out.wires.append(Wire(link, (), (), verdict))
     held.promise(f"link/{link.id}", link.at.cite, verdict, reason, missing)
 

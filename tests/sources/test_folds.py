@@ -136,12 +136,19 @@ def test_a_block_beside_blocks_of_which_the_number_is_not_known(tmp_path, cidr):
     assert verdict(found) == ("broken" if cidr == OPEN else "unknown")
 
 
-@pytest.mark.parametrize("cidr", [OPEN, CLOSED])
-def test_a_rule_beside_elements_of_a_template_that_hang_on_a_parameter(tmp_path, cidr):
-    rules = [ingress(CidrIp=cidr), {"Fn::If": ["C", ingress(CidrIp=OPEN), {"Ref": "AWS::NoValue"}]}, REF]
+@pytest.mark.parametrize(
+    ("cidr", "under_a_condition", "expected"),
+    [
+        (OPEN, CLOSED, "broken"),
+        (CLOSED, OPEN, "broken"),  # where the condition holds, and nothing says that it does not
+        (CLOSED, CLOSED, "unknown"),
+    ],
+)
+def test_a_rule_beside_elements_of_a_template_that_hang_on_a_parameter(tmp_path, cidr, under_a_condition, expected):
+    rules = [ingress(CidrIp=cidr), {"Fn::If": ["C", ingress(CidrIp=under_a_condition), {"Ref": "AWS::NoValue"}]}, REF]
     name, text = template(G=(GROUP, {"GroupDescription": "g", "SecurityGroupIngress": rules}))
     body = json.dumps({**json.loads(text), "Conditions": {"C": {"Fn::Equals": [REF, "x"]}}})
-    assert verdict(inventory(tmp_path, (name, body))) == ("broken" if cidr == OPEN else "unknown")
+    assert verdict(inventory(tmp_path, (name, body))) == expected
 
 
 def test_other_elements_stay_certain(tmp_path):
