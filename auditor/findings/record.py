@@ -106,7 +106,8 @@ def location(found: Finding) -> Record | None:
     file, colon, line = found.resource.place(found.property).rpartition(":")
     if not colon or not line.isdecimal() or file.startswith("arn:"):
         return None
-    return {"file": file, "line": max(1, int(line))}
+    inside = {"inside": found.resource.inside} if found.resource.inside else {}
+    return {"file": file, "line": max(1, int(line)), **inside}
 
 
 def _document(found: Finding) -> Record | None:

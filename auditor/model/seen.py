@@ -19,10 +19,11 @@ from auditor.model.vocabulary import ABSENT, Existence, Json
 class Resource:
     """One live or declared resource in canonical (CloudFormation) shape.
 
-    `unknown` maps a property path to the gap that hides it; a path that is neither in `properties` nor in
-    `unknown` is known to be not set. `origin` is where it was found (in code `file:line`), `places` the same for single
-    properties that code says elsewhere. In code, `address` is what its language calls it, and `was` what it was called
-    before it was moved. `exists` is `maybe` where code decides by a `condition` that is not known whether it is made.
+    `unknown` maps a property path to the gap that hides it; a path that is neither in `properties` nor in `unknown`
+    is known to be not set. `origin` is where it was found (in code `file:line`), `places` the same for single
+    properties that code says elsewhere. In code, `address` is what its language calls it, and `was` what it was
+    called before it was moved. `inside` is its place in a module that others wrote, of which `origin` is the call.
+    `exists` is `maybe` where code decides by a `condition` that is not known whether it is made.
 
     Properties are looked into by `at`, `each` and `known` only.
     """
@@ -42,6 +43,7 @@ class Resource:
     places: dict[str, str] = field(default_factory=dict)
     address: str = ""
     was: str = ""
+    inside: str = ""
     exists: Existence = "yes"
     condition: str = ""
 

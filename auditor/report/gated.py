@@ -96,9 +96,10 @@ def _roots(run: Run) -> str:
 
 
 def at(found: Run) -> str:
-    """`file:line` of a finding, or of what stands for it."""
+    """`file:line` of a finding, or of what stands for it, with the place in a module that others wrote."""
     place = found.get("location")
-    return f"{clean(place['file'])}:{place['line']}" if place else ""
+    inside = f" (inside: {clean(place['inside'])})" if place and place.get("inside") else ""
+    return f"{clean(place['file'])}:{place['line']}{inside}" if place else ""
 
 
 def fixed(run: Run) -> list[str]:

@@ -130,6 +130,8 @@ def _result(found: Mapping[str, Any], rule: int, compared: bool, gate: Mapping[s
         "partialFingerprints": {"auditorFingerprint/v1": found["id"]},
         "properties": {"verdict": found["verdict"], "severity": found["severity"], "type": clean(owner["type"])},
     }
+    if place and (inside := place.get("inside")):
+        out["relatedLocations"] = [_inside(clean(inside))]
     if others := found.get("also"):
         out["properties"]["also"] = [{"ruleId": clean(each["check"]), "fingerprint": each["id"]} for each in others]
     if compared:
@@ -148,6 +150,12 @@ def _physical(place: Mapping[str, Any]) -> Record:
         "artifactLocation": {"uri": uri(place["file"]), "uriBaseId": _ROOT},
         "region": {"startLine": max(1, int(place["line"]))},
     }
+
+
+def _inside(place: str) -> Record:
+    """Where it is in a module that others wrote; `locations` has the call."""
+    file, _, line = place.rpartition(":")
+    return {"physicalLocation": _physical({"file": file, "line": line}), "message": {"text": "inside of the module"}}
 
 
 def _flow(found: Mapping[str, Any], known: Mapping[str, Any], place: Mapping[str, Any]) -> Record | None:

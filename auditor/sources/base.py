@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from auditor.sources.lent import lend
+
 SECONDS = 120
 MOST_FILES = 200_000
 MOST_BYTES = 1_000_000_000
@@ -98,7 +100,16 @@ def opened(path: Path, given: str) -> Iterator[Base]:
         there = target / inside
         if not there.exists():
             there = target / _name_before(root, merge_base, inside.as_posix())
+        lend(path.resolve(), there, lambda each: _tracked(root, each))
         yield Base(there, target, f"merge base {merge_base[:10]} of {given} and HEAD", merge_base)
+
+
+def _tracked(root: Path, folder: Path) -> bool:
+    """Whether the repository holds files of a folder; where that cannot be said, it may."""
+    try:
+        return bool(_git(root, "ls-files", "-z", "--", f":(literal){folder.relative_to(root).as_posix()}"))
+    except (NoBase, ValueError):
+        return True
 
 
 def _git(folder: Path, *words: str, input: bytes = b"", out: BinaryIO | None = None) -> bytes:

@@ -22,13 +22,14 @@ _ONE_OTHER = re.compile(r"\$\{(?!(?:module\.[^{}.]+\.)*(?:random|time)_)[^{}]*\}
 class Block:
     """One resource of code as its language says it.
 
-    `type` is a CloudFormation type that is described, or a fold's type of either language; blocks of other types only
-    lend their address. `address` is the full address in its language (`module.db.aws_db_instance.main[0]`,
+    `type` is a CloudFormation type that is described, or a fold's type of either language; blocks of other types
+    only lend their address. `address` is the full address in its language (`module.db.aws_db_instance.main[0]`,
     `Stack/LogicalId`). A reference inside `values` is the text `${ADDRESS.ATTRIBUTE}` (or `${ADDRESS}`), alone or
     within a longer text; `references.unknown(reason)` stands for what is not known. `unknown` maps a property path
     (without indexes) to the reason why code does not say it. `origin` is `path/from/root.tf:12`; `lines` maps a
     property, or an attribute of a fold, to its own line, and `places` to a file and line elsewhere. `was` is the
-    address it had before it was moved. `more` says of a list why there may be more elements than those that are known.
+    address it had before it was moved, and `inside` the place in a module that others wrote, whose call is the
+    origin. `more` says of a list why there may be more elements than those that are known.
     """
 
     type: str
@@ -40,6 +41,7 @@ class Block:
     tags: dict[str, str] = field(default_factory=dict)
     region: str = ""
     was: str = ""
+    inside: str = ""
     places: dict[str, str] = field(default_factory=dict)
     more: dict[str, str] = field(default_factory=dict)
 

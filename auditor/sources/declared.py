@@ -95,7 +95,7 @@ def _resource(made: Made, region: str, addresses: Addresses) -> Resource:
     out.id = literal_id(described, out.properties) or block.address
     out.name = _label(described, out) or out.tags.get("Name", "")
     out.places = made.places
-    out.address, out.was = block.address, block.was
+    out.address, out.was, out.inside = block.address, block.was, block.inside
     return out
 
 

@@ -89,7 +89,7 @@ def configuration(path: Path, folder: Path, options: CodeOptions, until: float) 
     except BadCode as error:
         raise type(error)([_line_rebased(line, below) for line in error.lines]) from None
     for each in found.resources:
-        each.origin = _rebased(each.origin, below)
+        each.origin, each.inside = _rebased(each.origin, below), _rebased(each.inside, below)
         each.places = {name: _rebased(place, below) for name, place in each.places.items()}
     found.gaps = [_gap_rebased(gap, below) for gap in found.gaps]
     found.choices = tuple(replace(each, place=_rebased(each.place, below)) for each in found.choices)

@@ -36,7 +36,7 @@ def placed_by_code(plan: Path, found: Sequence[Callable[[CodeOptions], Inventory
             _complete(each, same)
         known = exact.get((each.type, each.address)) or loose.get((each.type, _INDEX.sub("", each.address)))
         if known:
-            each.origin, each.places = known.origin, known.places
+            each.origin, each.places, each.inside = known.origin, known.places, known.inside
             each.was = each.was or known.was
     return planned
 

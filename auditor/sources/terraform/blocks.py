@@ -28,6 +28,7 @@ def convert(raws: Iterable[Raw], types: Mapping[str, ResourceType]) -> Iterator[
             )
             continue
         block = Block(described.cfn, raw.address, {}, _origin(raw), {}, region=raw.region, was=raw.was)
+        block.inside = raw.inside
         block.tags = _tags(raw)
         lines: dict[str, int] = {}
         for row in described.props:

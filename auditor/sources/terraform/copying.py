@@ -16,6 +16,7 @@ from typing import Any
 from auditor.sources.code_options import BadCode
 from auditor.sources.terraform.calls import check_calls
 from auditor.sources.terraform.ends import with_ends
+from auditor.sources.terraform.installed import Installed
 from auditor.sources.terraform.later import with_marks
 from auditor.sources.terraform.modules import with_sources
 from auditor.sources.terraform.readers import without_readers
@@ -38,7 +39,10 @@ def copy(
         raise BadCode(f"{tree.folder.name}: contains no .tf file, so there is nothing to check")
     done: set[str] = set()
     declared = cache(tree.declared)
+    brought = Installed(tree)
     while waiting := [name for name in tree.texts if name not in done]:  # a module that is called calls others
+        for name in waiting:
+            tree.texts[name] = brought.with_paths(tree.texts[name], name)
         if decide:
             decide(tree, waiting)
         for name in waiting:

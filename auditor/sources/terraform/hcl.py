@@ -18,12 +18,13 @@ from auditor.sources.terraform.choices import Choices
 from auditor.sources.terraform.copying import refuse_strangers, without_marks
 from auditor.sources.terraform.ends import as_written, message_as_written
 from auditor.sources.terraform.evaluate import Failed, evaluate, fingerprint
+from auditor.sources.terraform.installed import at_call
 from auditor.sources.terraform.missing import Blocks, check_modules, not_expanded, not_read
 from auditor.sources.terraform.moves import Moves
 from auditor.sources.terraform.names import Sources
 from auditor.sources.terraform.overrides import laid_over, not_laid_over
 from auditor.sources.terraform.raw import Raw
-from auditor.sources.terraform.tree import Tree
+from auditor.sources.terraform.tree import INSTALLED, Tree
 from auditor.sources.terraform.uncounted import with_uncounted
 from auditor.sources.terraform.values import Values
 from auditor.sources.terraform.written import Written
@@ -43,12 +44,13 @@ def read(root: Path, options: CodeOptions, asked: Choices | None = None) -> tupl
     raws = list(found.resources())
     if len(raws) > MOST_RESOURCES:
         raise BadCode(f"{root.name}: more than {MOST_RESOURCES:,} resources; check its parts separately")
-    return raws, [
+    left = [
         *tree.left,
         *dict.fromkeys(found.left),
         *not_expanded(written, blocks, choices.closed),
         *not_read(tree, blocks),
     ]
+    return raws, [at_call(tree, blocks, *each) for each in left]
 
 
 def _evaluated(tree: Tree, target: Path, options: CodeOptions) -> Blocks:
@@ -101,7 +103,10 @@ class _Directory:
         said = written.said if written else values.said(meta)
         raw = Raw(address, kind, str(meta.get("label", "")), module)
         raw.origin = f"{meta['filename']}:{meta['line_start']}"
-        raw.lines = {**self._blocks_inside(block), **{name: each.line for name, each in said.items()}}
+        if call := self._call_of_installed(module, raw.origin):
+            raw.origin, raw.inside = call, raw.origin
+        else:
+            raw.lines = {**self._blocks_inside(block), **{name: each.line for name, each in said.items()}}
         known = values.attributes(
             {name: value for name, value in block.items() if name not in _META}, said, module, said.get("for_each")
         )
@@ -113,6 +118,16 @@ class _Directory:
         raw.default_tags = values.of((tags[0] if isinstance(tags, list) else tags).get("tags"), None, "") or {}
         raw.was = self.moves.before(address)
         return raw
+
+    def _call_of_installed(self, module: str, origin: str) -> str:
+        """The call, in code of one's own, of a module that Terraform brought; nothing for what is one's own."""
+        while module and origin.startswith(f"{INSTALLED}/"):
+            call = self.values.names.calls.get(module)
+            origin = f"{call['__tfmeta']['filename']}:{call['__tfmeta']['line_start']}" if call else ""
+            module = self.values.names.module_of(module)
+            if origin and not origin.startswith(f"{INSTALLED}/"):
+                return origin
+        return ""
 
     def _blocks_inside(self, block: Mapping[str, Any]) -> dict[str, int]:
         out: dict[str, int] = {}

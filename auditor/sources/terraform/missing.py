@@ -9,11 +9,12 @@ from typing import Any
 from auditor.sources.terraform.evaluate import check
 from auditor.sources.terraform.modules import NOWHERE
 from auditor.sources.terraform.overrides import overrides
-from auditor.sources.terraform.raw import index_of
+from auditor.sources.terraform.raw import name_of
 from auditor.sources.terraform.tree import Tree
 from auditor.sources.terraform.written import READ_LATER, Written
 
 Blocks = Mapping[str, list[dict[str, Any]]]
+_CURE = "run `terraform init -backend=false` before, or pass a plan (--plan)"
 
 
 def not_expanded(
@@ -53,9 +54,9 @@ def not_read(tree: Tree, blocks: Blocks) -> Iterator[tuple[str, str]]:
         if not isinstance(source, str) or source == NOWHERE:
             continue
         file, path = str(meta.get("filename")), str(meta["path"])
-        folder = known.get((file, _last(path)))
+        folder = known.get((file, name_of(path)))
         if not source.startswith("."):
-            yield f"{file}:{meta.get('line_start')}", f"{path} comes from {source}, which is not fetched"
+            yield f"{file}:{meta.get('line_start')}", f"{path} comes from {source}, which is not fetched; {_CURE}"
         elif folder not in there:
             yield (
                 f"{file}:{meta.get('line_start')}",
@@ -86,9 +87,4 @@ def _made(blocks: Blocks) -> Iterator[tuple[str, str]]:
             meta = block["__tfmeta"]
             address = str(meta["path"])
             if kind == "module" or meta.get("type") == "resource":
-                yield str(meta.get("filename")), f"{kind}.{_last(address)}"
-
-
-def _last(address: str) -> str:
-    """The name at the end of an address, without its index."""
-    return address.removesuffix(index_of(address)).rpartition(".")[2]
+                yield str(meta.get("filename")), f"{kind}.{name_of(address)}"

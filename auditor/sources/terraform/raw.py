@@ -30,6 +30,7 @@ class Raw:
     module: str = ""
     values: dict[str, Json] = field(default_factory=dict)
     origin: str = ""
+    inside: str = ""
     lines: Mapping[str, int] = field(default_factory=dict)
     region: str = ""
     was: str = ""
@@ -40,6 +41,11 @@ def index_of(address: str) -> str:
     """`["images"]` or `[0]` at the end of an address, or nothing."""
     found = re.search(r"\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\]$", address)
     return found[0] if found else ""
+
+
+def name_of(address: str) -> str:
+    """The name at the end of an address, without its index."""
+    return address.removesuffix(index_of(address)).rpartition(".")[2]
 
 
 def document(values: Mapping[str, Json], other: Callable[[Json], Json] = lambda text: text) -> str:

@@ -14,6 +14,7 @@ from auditor.sources.terraform.plan import decode
 from auditor.sources.terraform.text import deepest
 
 ABOVE = ".auditor-above"
+INSTALLED = ".terraform/modules"  # where Terraform puts what it brings, below the folder of a configuration
 _NESTED = 100
 _TOGETHER = 5 * MOST_BYTES
 _MOST_LEFT = 10_000
@@ -76,8 +77,15 @@ class Tree:
     def _open(self, path: Path) -> bool:
         if not path.is_relative_to(self.root):
             return False
-        below = path.relative_to(self.folder if path.is_relative_to(self.folder) else self.root)
+        if self.installed(path):
+            below = path.relative_to(self.folder / INSTALLED)
+        else:
+            below = path.relative_to(self.folder if path.is_relative_to(self.folder) else self.root)
         return not any(part.startswith(".") for part in below.parts)
+
+    def installed(self, path: Path) -> bool:
+        """Whether a path lies where Terraform puts the modules that it brings."""
+        return path.is_relative_to(self.folder / INSTALLED)
 
     def leave(self, place: str, why: str) -> None:
         """Say what is not read."""
@@ -141,7 +149,7 @@ class Tree:
             raise BadCode(f"{self.folder.name}: more than {_TOGETHER:,} bytes of Terraform; check its parts separately")
 
     def call(self, call: Call) -> None:
-        """Take the code of a module that is called; what lies below the folder is there already."""
+        """Take the code of a module that is called; below the folder only what was brought is not there already."""
         self.calls.setdefault(self.path(call.file).parent, []).append(call)
         folder = call.folder
         if folder in self._called:
@@ -151,7 +159,8 @@ class Tree:
             files = list(folder.iterdir()) if folder.is_dir() else []
         except OSError as error:
             raise BadCode(f"{call.place}: {self.name(folder)} cannot be read: {error.strerror}") from error
-        for path in () if folder.is_relative_to(self.folder) else sorted(files):
+        there = folder.is_relative_to(self.folder) and not self.installed(folder)
+        for path in () if there else sorted(files):
             if path.name.endswith((*CODE, *_TOFU)):
                 self.read(path)
 
