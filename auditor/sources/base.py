@@ -22,7 +22,7 @@ MOST_FILES = 200_000
 MOST_BYTES = 1_000_000_000
 _LARGE = 1_000_000  # beyond this only what looks like code is taken
 _LARGEST = 20 * 1024 * 1024
-_CODE = (".tf", ".json", ".tfvars", ".yaml", ".yml", ".template", ".hcl", ".tpl", ".tftpl")
+_CODE = (".tf", ".tofu", ".json", ".tfvars", ".yaml", ".yml", ".template", ".hcl", ".tpl", ".tftpl")
 # In a repository of somebody else any of these settings could start a program.
 _QUIET = (
     "core.fsmonitor=false", "core.hooksPath=/dev/null", "core.untrackedCache=false", "safe.bareRepository=explicit",

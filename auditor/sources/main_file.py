@@ -51,7 +51,7 @@ class Places:
 
     def _nested(self) -> Path | None:
         """The first file of code in the folders below, where the folder itself has none."""
-        return next(_plain(self._folder.rglob("*.tf"), _ENDS), None) if self._folder.is_dir() else None
+        return next(_plain(self._folder.rglob("*.t*f*"), _ENDS), None) if self._folder.is_dir() else None
 
     @cached_property
     def _blocks(self) -> Mapping[str, str]:

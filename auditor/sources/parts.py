@@ -17,7 +17,7 @@ from auditor.sources.declared import unread
 from auditor.sources.references import Addresses
 
 _REFERENCE = re.compile(r"\$\{([^{}]+)\}")
-_PLACE = re.compile(r"([^\s:]+\.tf(?:\.json|vars|vars\.json)?:\d+)(?:,[\d,-]+)?: (.*)", re.DOTALL)
+_PLACE = re.compile(r"([^\s:]+\.(?:tf|tofu|tfvars)(?:\.json)?:\d+)(?:,[\d,-]+)?: (.*)", re.DOTALL)
 
 
 def every(parts: Iterable[Callable[[], Inventory]]) -> list[Inventory]:

@@ -21,9 +21,8 @@ from auditor.model import Inventory
 from auditor.sources.code_options import MOST_BYTES, MOST_FILES, MOST_SECONDS, BadCode, CodeOptions, NoCode
 from auditor.sources.parts import configuration, not_read
 from auditor.sources.placing import placed_by_code
-from auditor.sources.terraform.text import attributes, blocks, bodies
+from auditor.sources.terraform.text import CODE, IN_HCL, attributes, blocks, bodies
 
-_SUFFIXES = (".tf", ".tf.json")
 _SKIPPED = {"node_modules", "__pycache__", "venv"}
 _LINKED = re.compile(r"Fn::ImportValue|!ImportValue")
 _EXPORTED = re.compile(r"""["']?Export["']?\s*:""")
@@ -114,7 +113,7 @@ def _folders(path: Path) -> Iterator[tuple[Path, list[Path]]]:
     seen = 0
     for here, below, names in os.walk(path, followlinks=False):
         below[:] = sorted(each for each in below if not each.startswith(".") and each not in _SKIPPED)
-        files = [Path(here) / name for name in sorted(names) if name.endswith(_SUFFIXES)]
+        files = [Path(here) / name for name in sorted(names) if name.endswith(CODE)]
         files = [each for each in files if each.is_file() or each.is_symlink()]  # no pipes
         seen += len(files)
         if seen > MOST_FILES:
@@ -152,7 +151,7 @@ def _is_library(files: list[Path]) -> bool:
     texts = [(each.name, beginning(each)) for each in files]
     if any(_DEPLOYED.search(text) for _, text in texts):
         return False
-    heads = (head for name, text in texts if name.endswith(".tf") for head in blocks(text) if head.kind == "variable")
+    heads = (head for name, text in texts if name.endswith(IN_HCL) for head in blocks(text) if head.kind == "variable")
     return any("default" not in attributes(head.source, head.line) for head in heads)
 
 

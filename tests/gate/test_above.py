@@ -203,7 +203,6 @@ def test_an_override_file_beside_a_module_above_is_laid_over_it(stage, gate):
             'resource "aws_security_group" "web" {\n  count = 0\n}\n',
             "an override file sets how many there are",
         ),
-        ("main.tofu", TF_OPENED, "is read only by OpenTofu"),
     ],
 )
 def test_what_is_laid_over_a_module_in_other_ways_is_a_gap(stage, gate, name, text, told):

@@ -285,7 +285,7 @@ def test_an_override_file_changes_what_it_says_and_no_more(name, gate, tmp_path)
         ({"a_override.tf": 'variable "x" {\n  default = 1\n}\n'}, "only resources are read from override files"),
         ({"a_override.tf": OVERRIDE.replace('"d"', '"e"')}, "overrides a resource that is not declared"),
         ({"a_override.tf.json": '{"resource": {"aws_db_instance": {"e": {"publicly_accessible": true}}}}'}, "overrides a resource that is not declared"),
-        ({"main.tofu": OVERRIDE}, "is read only by OpenTofu"),
+        ({"main.tofu": OVERRIDE}, "is read only by Terraform"),
     ],
 )  # fmt: skip
 def test_what_is_laid_over_in_other_ways_is_a_gap(files, words, gate, tmp_path):

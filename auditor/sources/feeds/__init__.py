@@ -14,6 +14,7 @@ from pathlib import Path
 from auditor.sources.code_options import MOST_BYTES
 from auditor.sources.feeds.templates import Template
 from auditor.sources.feeds.terraform import Configurations
+from auditor.sources.terraform.text import IN_HCL
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Feeds:
         if not file or not line.isdecimal():
             return None
         said = "" if file == self._path else os.path.relpath(file, self._here)
-        if file.endswith(".tf"):
+        if file.endswith(IN_HCL):
             return self.named((said, *(self._terraform.name(file, int(line)) or ())))
         template = self._template(file)
         return self.named((said, *template.path(int(line)))) if template else None
@@ -62,7 +63,7 @@ class Feeds:
     def named(self, name: tuple[str, ...]) -> Feed | None:
         """What feeds the code of this name, which another side gave."""
         file = os.path.normpath(Path(self._here) / name[0]) if name[0] else self._path
-        if file.endswith(".tf"):
+        if file.endswith(IN_HCL):
             if len(name) == 1:
                 return self._file(file, name)
             found = self._terraform.feed(str(Path(file).parent), name[1], name[2])

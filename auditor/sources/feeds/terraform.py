@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.sources.code_options import MOST_BYTES
-from auditor.sources.terraform.text import Head, Token, attributes, blocks, inside, tokens
+from auditor.sources.terraform.text import IN_HCL, Head, Token, attributes, blocks, inside, tokens
 
 _REFERENCE = re.compile(
     r"(?<![\w.])(?:(?:var|local|module|data)\.[\w-]+|[a-z]\w*_\w+\.[\w-]+)(?:\.[\w-]+)?(?:\.[\w-]+)?"
@@ -102,7 +102,7 @@ class Configurations:
             made = self._folders[folder] = _Folder()
             names = _listed(self.root / folder)
             for name in names:
-                if name.endswith(".tf"):
+                if name.endswith(IN_HCL):
                     for head in blocks(_text(self.root / folder / name)):
                         _take(made, name, head)
             given = [self.root / folder / each for each in names if _loaded(each)]
@@ -169,7 +169,7 @@ def _together(block: Parts) -> str:
 
 
 def _is_code(name: str) -> bool:
-    return name.endswith(".tf")
+    return name.endswith(IN_HCL)
 
 
 def _loaded(name: str) -> bool:

@@ -17,6 +17,7 @@ from auditor.sources.terraform import hcl, plan
 from auditor.sources.terraform.blocks import convert
 from auditor.sources.terraform.choices import Choices
 from auditor.sources.terraform.raw import Raw
+from auditor.sources.terraform.text import CODE
 
 _KIND = re.compile(r"([a-z][a-z0-9]*_[a-z0-9_]+)\.")
 
@@ -24,7 +25,7 @@ _KIND = re.compile(r"([a-z][a-z0-9]*_[a-z0-9_]+)\.")
 def is_terraform(path: Path) -> bool:
     """Whether a directory holds Terraform, or a file is a plan or a state."""
     if path.is_dir():
-        every = (each for each in path.rglob("*.tf*") if each.name.endswith((".tf", ".tf.json")))
+        every = (each for each in path.rglob("*.t*f*") if each.name.endswith(CODE))
         return any(each.is_file() for each in every)
     if not path.is_file():
         return False

@@ -25,7 +25,7 @@ from auditor.sources.terraform.comparisons import Part, asked, comparison
 from auditor.sources.terraform.copying import copy
 from auditor.sources.terraform.later import MARK
 from auditor.sources.terraform.plan import decode
-from auditor.sources.terraform.text import Head, attributes, blocks, inside
+from auditor.sources.terraform.text import IN_HCL, IN_JSON, Head, attributes, blocks, inside
 from auditor.sources.terraform.tree import Tree
 from auditor.sources.terraform.written import Written
 
@@ -77,9 +77,9 @@ class Choices:
         if len(tree.texts) != self._seen:
             self._written, self._seen = Written(tree.texts, given.names(tree, self.options)), len(tree.texts)
         for name in names:
-            if name.endswith(".tf"):
+            if name.endswith(IN_HCL):
                 tree.texts[name] = self._many(self._compared(tree.texts[name], name), name)
-            elif name.endswith(".tf.json"):
+            elif name.endswith(IN_JSON):
                 tree.texts[name] = self._in_json(tree.texts[name], name)
 
     def _name(self, tree: Tree) -> str:

@@ -20,7 +20,8 @@ from auditor.sources.terraform.installed import Installed
 from auditor.sources.terraform.later import with_marks
 from auditor.sources.terraform.modules import with_sources
 from auditor.sources.terraform.readers import without_readers
-from auditor.sources.terraform.tree import CODE, SUFFIXES, Tree
+from auditor.sources.terraform.text import CODE, IN_HCL
+from auditor.sources.terraform.tree import SUFFIXES, Tree
 
 
 def copy(
@@ -51,7 +52,7 @@ def copy(
             tree.said[name] = without_readers(tree.texts[name], name, tree)
             if not name.endswith(".json"):
                 text, tree.ends[name] = with_ends(text)
-            if name.endswith(".tf"):
+            if name.endswith(IN_HCL):
                 tree.plain[name] = text
                 text = with_marks(text, declared(tree.path(name).parent))
             _write(tree.copied(tree.path(name)), text)

@@ -72,4 +72,4 @@ def message_as_written(message: str, ends: Ends) -> str:
         lines = next((lines for name, lines in ends.items() if name.endswith(found[1])), ())
         return f"{found[1]}:{_line(int(found[2]), lines)}"
 
-    return re.sub(r"([^\s:]+\.tf):(\d+)", placed, message)
+    return re.sub(r"([^\s:]+\.(?:tf|tofu)):(\d+)", placed, message)

@@ -30,7 +30,7 @@ class Failed(BadCode):
     """The evaluator came to no answer."""
 
 
-_PLACE = re.compile(r"[^\s:]+\.tf(?:\.json)?:\d+")
+_PLACE = re.compile(r"[^\s:]+\.(?:tf|tofu)(?:\.json)?:\d+")
 
 
 def evaluate(root: Path, var_files: Sequence[str], name: str) -> dict[str, list[dict[str, Any]]]:

@@ -11,7 +11,7 @@ import re
 
 from auditor.sources.code_options import BadCode
 from auditor.sources.terraform.calls import Call
-from auditor.sources.terraform.text import Head, Said, attributes, blocks, bodies
+from auditor.sources.terraform.text import IN_HCL, Head, Said, attributes, blocks, bodies
 from auditor.sources.terraform.tree import Tree
 
 NOWHERE = "./.outside"
@@ -23,7 +23,7 @@ def with_sources(text: str, name: str, tree: Tree) -> str:
 
 
 def _in_hcl(text: str, name: str, tree: Tree) -> str:
-    if not name.endswith(".tf") or "module" not in text:
+    if not name.endswith(IN_HCL) or "module" not in text:
         return text
     parts, end = [], 0
     for block in blocks(text):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from auditor.sources.references import Addresses
+from auditor.sources.terraform.text import IN_HCL
 
 _STEP = r"module\.[\w-]+(?:\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\])?"
 
@@ -17,7 +18,7 @@ class Sources:
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._every = list(texts.values())
         self._held: dict[str, bool] = {}
-        self._texts = {name: text for name, text in texts.items() if name.endswith(".tf")}
+        self._texts = {name: text for name, text in texts.items() if name.endswith(IN_HCL)}
         self._lines: dict[str, list[str]] = {}
 
     def holds(self, text: str) -> bool:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from auditor.sources.terraform.raw import Raw
+from auditor.sources.terraform.text import CODE
 
-_NAMES = ("override.tf", "override.tf.json")
+_NAMES = tuple(f"override{each}" for each in CODE)
 
 
 def laid_over(raws: Iterable[Raw], left: list[tuple[str, str]]) -> Iterator[Raw]:

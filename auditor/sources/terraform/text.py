@@ -9,6 +9,9 @@ from functools import lru_cache
 
 from auditor.model import Json
 
+IN_HCL = (".tf", ".tofu")
+IN_JSON = (".tf.json", ".tofu.json")
+CODE = (*IN_HCL, *IN_JSON)
 _TOKEN = re.compile(
     r"(?P<comment>\#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))"
     r"|(?P<heredoc><<-?+(?P<mark>[\w-]++)\r?(?=\n))"

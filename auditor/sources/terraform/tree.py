@@ -5,25 +5,26 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from auditor.sources.code_options import MOST_BYTES, MOST_FILES, BadCode, spoken
 from auditor.sources.terraform.calls import Call
 from auditor.sources.terraform.later import declared_in
 from auditor.sources.terraform.plan import decode
-from auditor.sources.terraform.text import deepest
+from auditor.sources.terraform.text import CODE, deepest
 
 ABOVE = ".auditor-above"
 INSTALLED = ".terraform/modules"  # where Terraform puts what it brings, below the folder of a configuration
 _NESTED = 100
 _TOGETHER = 5 * MOST_BYTES
 _MOST_LEFT = 10_000
-CODE = (".tf", ".tf.json")
 _TOFU = (".tofu", ".tofu.json")
-SUFFIXES = (*CODE, *_TOFU, ".tfvars", ".tfvars.json")
+_LOCK = ".terraform.lock.hcl"
+SUFFIXES = (*CODE, ".tfvars", ".tfvars.json")
 
 
-@dataclass(slots=True)
+@dataclass
 class Tree:
     """What is copied: texts by their path from the folder (`../` leads above it), and (place, reason) of what is not.
 
@@ -98,8 +99,7 @@ class Tree:
     def read(self, path: Path) -> None:
         """Take a file of code, or BadCode."""
         name = self.name(path)
-        if name.endswith(_TOFU):
-            self.leave(name, "is read only by OpenTofu, instead of the .tf file of the same name")
+        if self._of_other_program(path, name):
             return
         real = leads_to(path)
         if path.is_symlink() and real and not self._open(real):
@@ -126,6 +126,35 @@ class Tree:
         if depth > _NESTED:
             raise BadCode(f"{name}:{line}: nested deeper than {_NESTED}; a configuration is never so deep")
         self.texts[name] = text
+
+    def _of_other_program(self, path: Path, name: str) -> bool:
+        """Whether a file is not read, because OpenTofu reads another one, or Terraform does.
+
+        OpenTofu reads `main.tofu` instead of `main.tf` where both are there ("Files and Directories" of its language);
+        Terraform reads no such file. Whose folder it is, the providers that are locked tell. Where nothing does, what
+        OpenTofu leaves aside is told.
+        """
+        if name.endswith(_TOFU) and self.program == "Terraform":
+            self.leave(name, f"is read only by OpenTofu, and {_LOCK} is Terraform's")
+            return True
+        instead = path.with_name(path.name.removesuffix(".json").removesuffix(".tf") + _TOFU[name.endswith(".json")])
+        if not name.endswith((".tf", ".tf.json")) or self.program == "Terraform" or not instead.is_file():
+            return False
+        if self.program != "OpenTofu":
+            self.leave(name, f"is read only by Terraform, for OpenTofu reads {instead.name} in its place")
+        return True
+
+    @cached_property
+    def program(self) -> str:
+        """`Terraform` or `OpenTofu`, where the folder's locked providers come from the registry of only one."""
+        try:
+            path = self.folder / _LOCK
+            said = path.read_text("utf-8", "replace") if path.is_file() and path.stat().st_size < MOST_BYTES else ""
+        except OSError:
+            said = ""
+        names = {"registry.terraform.io/": "Terraform", "registry.opentofu.org/": "OpenTofu"}
+        found = [name for host, name in names.items() if f'provider "{host}' in said]
+        return found[0] if len(found) == 1 else ""
 
     def _odd(self, name: str, error: BadCode) -> None:
         """A file in an odd encoding, such as one that git-crypt keeps: a gap, where anything reads it.
@@ -161,7 +190,7 @@ class Tree:
             raise BadCode(f"{call.place}: {self.name(folder)} cannot be read: {error.strerror}") from error
         there = folder.is_relative_to(self.folder) and not self.installed(folder)
         for path in () if there else sorted(files):
-            if path.name.endswith((*CODE, *_TOFU)):
+            if path.name.endswith(CODE):
                 self.read(path)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from auditor.model import Json
 from auditor.sources.terraform.later import ZONE_NAMES
 from auditor.sources.terraform.readers import NOT_READ
-from auditor.sources.terraform.text import Said, attributes, blocks, bodies, inside
+from auditor.sources.terraform.text import IN_HCL, IN_JSON, Said, attributes, blocks, bodies, inside
 
 FREE = re.compile(rf"\b(?:data\.|module\.|aws_\w+\.|{NOT_READ})")
 READ_LATER = re.compile(rf"\b(?:(?:data|module)\.|{NOT_READ})")
@@ -53,9 +53,9 @@ class Written:
         self._defaults: set[tuple[str, str]] = set()
         self._outputs: dict[tuple[str, str], str] = {}
         for file, text in texts.items():
-            if file.endswith(".tf"):
+            if file.endswith(IN_HCL):
                 self._read(file, text)
-            elif file.endswith(".tf.json"):
+            elif file.endswith(IN_JSON):
                 self._read_json(file, text)
         self._by_name = {(each.file, each.name): each for each in self.declarations}
         self._calls: dict[str, list[Declaration]] = {}
