@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +12,8 @@ from auditor.model.facts import fact
 from auditor.model.seen import Edge, Resource
 from auditor.model.values import Gap
 from auditor.model.vocabulary import ABSENT, Json, Kind, Risk, Severity, Verdict, digest
+
+_ROOT = re.compile(r"^[^:\[\"]+:(?=[a-z])")  # the folder before an address of Terraform, where there are several roots
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +125,11 @@ class Check:
         """The title of a finding: the fact, or what could not be decided."""
         if answer.verdict != "broken":
             return f"Could not check {resource.label}: {self.title}"
-        values = {"name": resource.label, "property": answer.property}
+        # Where code names nothing its address does; which of several roots it stands in is told beside the title.
+        name = _ROOT.sub("", resource.label) if resource.label == resource.address else resource.label
+        values = {"name": name, "property": answer.property}
         values |= {"expected": answer.expected, "actual": answer.actual}
-        return fact(self.broken, values) if self.broken else f"{resource.label} does not meet: {self.title}"
+        return fact(self.broken, values) if self.broken else f"{name} does not meet: {self.title}"
 
 
 @dataclass(slots=True)

@@ -56,6 +56,8 @@ def test_a_monorepo_is_judged_root_by_root(gate, tmp_path):
         "envs/prod:module.web.aws_security_group.web",
         "stacks/outer/Inner/Group",
     ]
+    titles = [each["title"] for each in ran.run["findings"] if each["resource"]["id"].startswith("envs/")]
+    assert {each.split()[0] for each in titles} == {"module.web.aws_security_group.web"}  # the place is told beside
     text = gate(tmp_path / "repo", "--exclude", "live", "--format", "text").out
     assert "6 roots" in text
     assert "envs/dev (Terraform)" in " ".join(text.split())
