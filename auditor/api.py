@@ -126,7 +126,8 @@ def check(
     )
     if code is None:
         return pipeline.check(wish).record
-    from auditor.gate import Code, gate
+    from auditor.gate import gate
+    from auditor.sides import Code
 
     return gate(wish, Code(Path(code), base))
 

@@ -1,7 +1,7 @@
 """Where a gate's exceptions are read: from outside of the judged tree, else as its base has them.
 
 Whoever opens a pull request writes every file in it, so a waiver, a list of known findings or a comment that the change
-itself brings excuses nothing until it is merged.
+itself brings excuses nothing until it is merged, and definitions of its own are refused.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from auditor.checks import environments
 from auditor.checks.waivers import end, load_waivers
 from auditor.checks.yaml import DefinitionError
 from auditor.findings.excused import Policy
@@ -56,6 +57,33 @@ class Tree:
 def inside(file: Path, tops: Iterable[Path]) -> bool:
     """Whether a file lies in one of these trees, by its name or behind a link."""
     return any(there.is_relative_to(top.resolve()) for top in tops for there in (file.resolve(), file.absolute()))
+
+
+class Untrusted(Exception):
+    """Definitions or exceptions that the change under judgement could have brought itself."""
+
+
+def refuse_own_definitions(baselines: Iterable[str], folders: Iterable[Path], trees: Iterable[Path]) -> None:
+    """Policy comes from outside of what it judges: a change must not bring the rules that let it pass."""
+    tops = tuple(trees)
+    names = [environments.asked(each).name for each in baselines]
+    files = [Path(name) for name in names if name.endswith(".yaml") or len(Path(name).parts) > 1]
+    for each in (*folders, *files):
+        if inside(each, tops):
+            raise Untrusted(
+                f"{each} is inside the checked code, so the change could have written it; use definitions from a "
+                "checkout of the base or another repository, or pass --trust-definitions"
+            )
+
+
+def refuse_own_files(files: Iterable[Path], top: Path) -> None:
+    """Exceptions of the judged tree are taken from its base; without one the change would excuse itself."""
+    for each in files:
+        if inside(each, (top,)):
+            raise Untrusted(
+                f"{each} is inside the checked code, so the change could have written it; use a file from elsewhere "
+                "or pass --trust-definitions (exceptions are taken from the base, with --base)"
+            )
 
 
 def policy(asked: Exceptions, tree: Tree, files: Tree, resources: Iterable[Resource]) -> Policy:

@@ -4,63 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from auditor import pipeline
-from auditor.checks.environments import asked
 from auditor.deployed import beside_account
-from auditor.exceptions import Exceptions, Tree, inside, policy
+from auditor.exceptions import Tree, policy, refuse_own_definitions, refuse_own_files
 from auditor.findings.behind import Seen, mark
-from auditor.findings.change import Side, brought
+from auditor.findings.change import brought
 from auditor.findings.excused import excused
 from auditor.findings.reach import Reach, reaches, unanswered
 from auditor.findings.review import Sides, for_review
 from auditor.model import LATER, SEVERITIES, Finding
+from auditor.otherwise import Judge, Otherwise, otherwise, side_of, turned
 from auditor.pipeline import Definitions, NothingToJudge, Outcome, Wish
 from auditor.reading import Wanted, read
+from auditor.sides import Code, Side, side_then
 from auditor.sources import base as before
 from auditor.sources.code_options import BadCode, CodeOptions, NoCode
 from auditor.sources.feeds import Feeds
 from auditor.sources.live import Place
 from auditor.sources.main_file import Places
 from auditor.sources.opened import Source
+from auditor.sources.switches import Switch, switches
 from auditor.sources.terraform import is_terraform
 from auditor.sources.terraform.plan import drifted, load
 
 Record = dict[str, Any]
-
-
-class Untrusted(Exception):
-    """Definitions that the change under judgement could have brought itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """The code to be judged. `base` is a path or a ref of git; `trust` allows definitions out of the judged tree.
-
-    `root` is the folder out of which nothing is read (modules above `path` are); left out it is the repository.
-    `without` are globs of what is not judged, `environments` values with which the same code is judged one by one.
-    `strict` counts every gap, also those that were there before or that no chosen rule or baseline reads.
-    `live` is a saved run or inventory of the account that the code is deployed to.
-    """
-
-    path: Path
-    base: str = ""
-    plan: Path | None = None
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    var_files: tuple[Path, ...] = ()
-    region: str = ""
-    trust: bool = False
-    root: Path | None = None
-    strict: bool = False
-    without: tuple[str, ...] = ()
-    environments: Mapping[str, Path] = field(default_factory=dict)
-    exceptions: Exceptions = field(default_factory=Exceptions)
-    live: Path | None = None
-    evaluated: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what both sides share
+_ROOTS_TURNED = 4  # of more roots no switch is turned: each costs another judgement of them all
 
 
 def gate(wish: Wish, code: Code) -> Record:
@@ -70,24 +44,33 @@ def gate(wish: Wish, code: Code) -> Record:
     top = before.top(code.path) or _folder(code.path)
     root = code.root or top
     if not code.trust:
-        _refuse_own_definitions(wish, (top, root, _folder(code.path)))
-        _refuse_own_exceptions(code, top)
+        refuse_own_definitions(wish.baselines, wish.folders, (top, root, _folder(code.path)))
+        alone = () if code.base else code.exceptions.files  # with a base they are taken from there
+        refuse_own_files((*alone, *([code.live] if code.live else [])), top)
     chosen = pipeline.definitions(wish)
     if not chosen.rules and not chosen.baselines:
         raise NothingToJudge("no rule and no baseline is chosen; choose one of `auditor rules` or `auditor baselines`")
-    head = _judge_side(wish, chosen, code, _Place(code.path, root, code.var_files, code.environments, code.plan))
+    here = Side(code.path, root, code.var_files, code.environments, code.plan)
+    head = _judge_side(wish, chosen, code, here)
+    judge = partial(_judge_side, wish, chosen)
     one = _One(code, head, Tree(top), Tree(root))
     if not code.base:
-        return _told(one, head.record, None)
+        other = _otherwise(code, head, _switches(code, here, head), partial(_turned, judge, code, here))
+        return _told(replace(one, other=other), head.record, None)
     try:
         with before.opened(code.path, code.base) as base:
-            old = _base(wish, chosen, code, base, root)
+            place = side_then(code, base, root)
+            old = _judged_then(judge, code, place)
             label = {"given": code.base, "label": base.label, "commit": base.commit, "empty": old is None}
-            record = brought(_side(old), _side(head)) if old is not None else head.record
-            there = _root_then(code, base, root)
-            trees = Tree.of(top, base.root), Tree.of(root, there)
-            then = Feeds(there, base.path, [_then(each, root, there) for each in code.var_files])
-            return _told(_One(code, head, *trees, old, (then, Feeds(root, code.path, code.var_files))), record, label)
+            record = brought(side_of(old), side_of(head)) if old is not None else head.record
+            trees = Tree.of(top, base.root), Tree.of(root, place.root)
+            then = Feeds(place.root, base.path, place.var_files)
+            feeds = then, Feeds(root, code.path, code.var_files)
+            ways = [partial(_turned, judge, code, each) for each in ((here, place) if old else (here,))]
+            found = _switches(code, here, head)
+            other = _otherwise(code, head, found, *ways)
+            switched = turned(found, _switches(code, place, old)) if old else []
+            return _told(_One(code, head, *trees, old, feeds, other, switched), record, label)
     except (before.NoBase, BadCode) as error:
         problem = error.lines if isinstance(error, BadCode) else [str(error)]
         return _told(one, head.record, {"given": code.base, "label": code.base, "problem": problem})
@@ -103,17 +86,44 @@ class _One:
     files: Tree
     base: Outcome | None = None
     feeds: tuple[Feeds, Feeds] | None = None  # the code of base and head as text
+    other: Otherwise = field(default_factory=Otherwise)
+    switched: list[Record] = field(default_factory=list)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Those of the code as it is applied, and, where they were asked for, those of the other values."""
+        return [*self.head.findings, *(self.other.findings if self.code.both else ())]
+
+
+def _switches(code: Code, here: Side, side: Outcome) -> list[Switch]:
+    """The switches of one side. A plan and files of values for environments have decided them."""
+    if code.plan or code.environments:
+        return []
+    roots = [each for each in side.record["scan"]["roots"] if each["kind"] in ("Terraform", "a template")]
+    return switches(here.path, roots, CodeOptions(code.parameters, here.var_files, root=here.root))
+
+
+def _otherwise(code: Code, head: Outcome, found: list[Switch], *ways: Judge) -> Otherwise:
+    """What the switches of the head would bring; the ways judge the head, and the base where there was one."""
+    if len(head.record["scan"]["roots"]) > _ROOTS_TURNED:
+        return Otherwise(untried=[each.name for each in found])
+    return otherwise(found, head.findings, *ways)
+
+
+def _turned(judge: Callable[[Code, Side], Outcome], code: Code, here: Side, switch: Switch) -> Outcome:
+    return judge(replace(code, parameters={**code.parameters, switch.name: switch.other}), here)
 
 
 def _told(one: _One, record: Record, label: Record | None) -> Record:
     """The record of a gate: what is late is set apart, what is excused is marked, and reviewers see the code."""
+    record = {**record, "findings": [*record["findings"], *one.other.records]} if one.code.both else record
     told = _gate_record(record, one, label)
     allowed = policy(one.code.exceptions, one.tree, one.files, one.head.resources)
-    told = excused(told, allowed, one.head.findings)
+    told = excused(told, allowed, one.findings)
     base = tuple(one.base.resources) if one.base else () if told["gate"]["compared"] else None
     places, commit = Places(one.code.path, one.files.top), (label or {}).get("commit", "")
     sides = Sides({each.key: each for each in one.head.resources}, base, places, one.tree.top, one.files.top, commit)
-    told = for_review(told, sides, one.head.findings)
+    told = for_review(told, sides, one.findings)
     live = beside_account(one.head, one.code.live) if one.code.live else None
     return {**told, "gate": {**told["gate"], "three_way": live}} if live else told
 
@@ -127,70 +137,15 @@ def _folder(path: Path) -> Path:
     return path if path.is_dir() else path.parent
 
 
-def _refuse_own_definitions(wish: Wish, trees: Iterable[Path]) -> None:
-    """Policy comes from outside of what it judges: a change must not bring the rules that let it pass."""
-    own = [tree.resolve() for tree in trees]
-    names = [asked(each).name for each in wish.baselines]
-    files = [Path(name) for name in names if name.endswith(".yaml") or len(Path(name).parts) > 1]
-    for each in (*wish.folders, *files):
-        if any(place.is_relative_to(tree) for tree in own for place in (each.resolve(), each.absolute())):
-            raise Untrusted(
-                f"{each} is inside the checked code, so the change could have written it; use definitions from a "
-                "checkout of the base or another repository, or pass --trust-definitions"
-            )
-
-
-def _refuse_own_exceptions(code: Code, top: Path) -> None:
-    """Exceptions of the judged tree are taken from its base; without one the change would excuse itself."""
-    alone = () if code.base else code.exceptions.files
-    for each in (*alone, *([code.live] if code.live else [])):
-        if inside(each, (top,)):
-            raise Untrusted(
-                f"{each} is inside the checked code, so the change could have written it; use a file from elsewhere "
-                "or pass --trust-definitions (exceptions are taken from the base, with --base)"
-            )
-
-
-def _base(wish: Wish, chosen: Definitions, code: Code, base: before.Base, root: Path) -> Outcome | None:
+def _judged_then(judge: Callable[[Code, Side], Outcome], code: Code, place: Side) -> Outcome | None:
     """The base judged; nothing when there was no code at that path yet."""
-    there = _root_then(code, base, root)
-    var_files = [_then(each, root, there) for each in code.var_files]
     try:
-        known = tuple(each for each in var_files if each.exists())
-        then = {name: _then(each, root, there) for name, each in code.environments.items()}
-        environments = {name: each for name, each in then.items() if each.exists()}
-        return _judge_side(wish, chosen, code, _Place(base.path, there, known, environments))
+        return judge(code, place)
     except (NoCode, NothingToJudge):
         return None
 
 
-def _root_then(code: Code, base: before.Base, root: Path) -> Path:
-    """The root of the base: as far above its path as the head's root lies above the path of the head."""
-    if base.commit:
-        return _then(root, before.top(code.path) or root, base.root)
-    way, other = code.path.resolve().relative_to(root.resolve()).parts, base.path.resolve()
-    alike = code.root and other.parts[len(other.parts) - len(way) :] == way
-    return Path(*other.parts[: len(other.parts) - len(way)]) if alike else base.root
-
-
-def _then(file: Path, root: Path, base: Path) -> Path:
-    """A file as it was in the base, where it belongs to the judged tree."""
-    there = file.resolve()
-    return base / there.relative_to(root.resolve()) if there.is_relative_to(root.resolve()) else file
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where one side lies, and with which values."""
-
-    path: Path
-    root: Path
-    var_files: tuple[Path, ...]
-    environments: Mapping[str, Path]
-    plan: Path | None = None
-
-
-def _judge_side(wish: Wish, chosen: Definitions, code: Code, here: _Place) -> Outcome:
+def _judge_side(wish: Wish, chosen: Definitions, code: Code, here: Side) -> Outcome:
     started = dt.datetime.now(dt.UTC)
     region = code.region or next((name for each in chosen.baselines for name in each.regions), "")
     options = CodeOptions(code.parameters, here.var_files, region, here.root, code.evaluated)
@@ -210,10 +165,6 @@ class _Nobody:
 
     def ask(self, requests: Iterable[Any]) -> dict[Any, Any]:
         return {}
-
-
-def _side(outcome: Outcome) -> Side:
-    return Side(outcome.resources, outcome.findings, outcome.record)
 
 
 def _gate_record(record: Record, one: _One, base: Record | None) -> Record:
@@ -243,6 +194,9 @@ def _gate_record(record: Record, one: _One, base: Record | None) -> Record:
         "still_by_severity": _by_severity(carried),
         "drifted": _drifted(code.plan or code.path),
         "unread": [each.told() for each in unread],
+        "otherwise": [] if code.both else one.other.told,  # they are findings then
+        "untried": one.other.untried,
+        "switched": one.switched,
         "later": sorted({each["demand"] for each in head.record["findings"] if each["id"] in later}),
     }
     summary = record["summary"] | {

@@ -62,6 +62,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
               help="Exit with 1 for findings of this severity and higher.")  # fmt: skip
 @click.option("--allow-incomplete", is_flag=True,
               help="Exit with 0, not 3, where something could not be checked (it is still reported).")  # fmt: skip
+@click.option("--conditions", type=click.Choice(("applied", "both")), default="applied", show_default=True,
+              help="With `both`, what the other value of a default would bring counts as well.")  # fmt: skip
 @click.option("--strict", is_flag=True,
               help="Exit with 3 for all that could not be read, also where nothing asks for it.")  # fmt: skip
 def command(
@@ -69,7 +71,7 @@ def command(
     plan: Path | None, folders: tuple[Path, ...], trust_definitions: bool, var_files: tuple[Path, ...],
     environments: tuple[str, ...], without: tuple[str, ...], parameters: tuple[str, ...], checkov: bool, region: str,
     account: str, pins: tuple[str, ...], targets: tuple[str, ...], verbose: bool, fail_on: str, allow_incomplete: bool,
-    strict: bool, excepted: Excepted, live: Path | None,
+    strict: bool, conditions: str, excepted: Excepted, live: Path | None,
 ) -> int:  # fmt: skip
     """Check Terraform or CloudFormation at PATH (folder, template or plan) against baselines and rules.
 
@@ -81,8 +83,10 @@ def command(
 
     None of the code is executed and nothing is downloaded. Definitions from inside the checked code are refused.
     """
-    from auditor.gate import Code, Untrusted, gate
+    from auditor.exceptions import Untrusted
+    from auditor.gate import gate
     from auditor.pipeline import Wish
+    from auditor.sides import Code
     from auditor.sources.code_options import ACCOUNT
 
     if base is not None and not base.strip():
@@ -102,6 +106,7 @@ def command(
     try:
         allowed = excepted.allowed(trust_definitions)
         code = Code(path, base or "", plan, named, var_files, region, trust_definitions, root, strict)
+        code = replace(code, both=conditions == "both")
         code = replace(code, without=without, environments=_environments(environments), exceptions=allowed, live=live)
         run = gate(wish, code)
     except Untrusted as error:

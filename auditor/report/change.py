@@ -33,6 +33,8 @@ def lines(run: Run, options: Options) -> Lines:
     for title, rows, style in (
         (gated.FIXED, gated.fixed(run), "green"),
         (gated.DRIFTED, gated.drifted(run), "bold yellow"),
+        (gated.SWITCHED, gated.switched(run), "bold"),
+        (gated.OTHERWISE, gated.otherwise(run), "bold"),
         (gated.LATER, gated.later(run), "dim"),
         (gated.UNREAD, gated.gaps(run), "bold yellow"),
         *((title, rows, "bold") for title, rows in (*gated.exceptions(run), *threeway.lists(run))),

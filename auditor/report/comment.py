@@ -124,6 +124,8 @@ def _tail(run: Mapping[str, Any]) -> list[str]:
     return [
         *_folded(gated.FIXED, gated.fixed(run)),
         *_folded(gated.DRIFTED, gated.drifted(run)),
+        *_folded(gated.SWITCHED, gated.switched(run)),
+        *_folded(gated.OTHERWISE, gated.otherwise(run)),
         *_folded(gated.LATER, gated.later(run)),
         *_folded(gated.UNREAD, gated.gaps(run)),
         *(line for title, rows in (*gated.exceptions(run), *threeway.lists(run)) for line in _folded(title, rows)),

@@ -15,7 +15,10 @@ FIXED = "Fixed"
 DRIFTED = "Changed outside Terraform, according to the plan"
 LATER = "Known only after apply, from the account"
 UNREAD = "Could not be checked"
+SWITCHED = "Values that the change turns"
+OTHERWISE = "With other values than those that apply"
 _ROOTS = 8  # how many are named
+_TITLES = 3  # of findings that another value would bring
 EXCEPTIONS = {
     "applied": "Accepted for a time",
     "ended": "Exceptions that ended",
@@ -194,6 +197,30 @@ def not_looked_at(run: Run) -> str:
 def later(run: Run) -> list[str]:
     """What no code can answer."""
     return [clean(title) for title in run["gate"].get("later", ())]
+
+
+def switched(run: Run) -> list[str]:
+    """The switches that the change turns, with whatever that brings among the findings."""
+    return [
+        f"{clean(each['name'])} is now {clean(each['now'])}, was {clean(each['was'])} ({at(each)})"
+        for each in run["gate"].get("switched", ())
+    ]
+
+
+def otherwise(run: Run) -> list[str]:
+    """What the other value of each switch would bring, and which were not tried."""
+    rows = []
+    for each in run["gate"].get("otherwise", ()):
+        titles = list(dict.fromkeys(clean(one["title"]) for one in each["findings"]))
+        more = f"; and {len(titles) - _TITLES:,} more" if len(titles) > _TITLES else ""
+        counted = words.count(each["count"], "finding") + words.severities(words.by_severity(each["findings"]))
+        turned = f"with {clean(each['name'])} = {clean(each['other'])} ({at(each)}; {clean(each['now'])} applies)"
+        rows.append(f"{turned}: {counted}: {'; '.join(titles[:_TITLES])}{more}")
+    untried = run["gate"].get("untried", ())
+    if untried:
+        named = ", ".join(map(clean, untried[:_ROOTS])) + (", ..." if len(untried) > _ROOTS else "")
+        rows.append(f"not tried: {words.count(len(untried), 'other value')} ({named}); pass one with --parameter")
+    return rows
 
 
 def exceptions(run: Run) -> list[tuple[str, list[str]]]:
