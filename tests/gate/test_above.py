@@ -81,12 +81,16 @@ def test_what_nobody_calls_is_not_even_opened(stage, gate, monkeypatch):
     for at in range(20):
         stage.write(f"infra/modules/other{at}/main.tf", "resource {")
     os.mkfifo(stage.path / "infra/modules/other0/pipe.tf")
-    os.mkfifo(stage.path / "infra/modules/web/pipe.tf")
     stage.write("infra/modules/other1/main.tf", CALL.format("me", "./."))
     stage.write("terraform.tfvars", "x = [")
     monkeypatch.setattr("auditor.sources.terraform.tree.MOST_FILES", 2)
     ran = gate()
     assert (ran.code, gaps(ran)) == (0, [])
+    # In a module that is called what cannot be read is told.
+    os.mkfifo(stage.path / "infra/modules/web/pipe.tf")
+    (told,) = gaps(gate())
+    assert "infra/modules/web/pipe.tf" in told
+    assert "a pipe" in told
 
 
 @pytest.mark.parametrize(

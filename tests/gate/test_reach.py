@@ -58,8 +58,8 @@ def test_modules_are_told_once_with_their_reach(gate, tmp_path):
 
 
 def test_a_gap_that_no_chosen_rule_reads_is_a_line(gate, tmp_path):
-    queue = 'resource "aws_sqs_queue" "q" {\n  count = data.external.x.result.n\n}\n'
-    (tmp_path / "main.tf").write_text(TF_CLOSED + DATA + queue)
+    queue = 'resource "aws_sqs_queue" "q" {\n  for_each = aws_vpc.v.tags_all\n}\n'
+    (tmp_path / "main.tf").write_text(TF_CLOSED + VPC + queue)
     ran = gate(tmp_path, "--rule", "database-not-public")
     assert ran.code == 0, ran.err
     (told,) = ran.run["gate"]["unread"]

@@ -12,7 +12,7 @@ _COMPARES = re.compile(r"==|!=|<=|>=|(?<![=<>-])[<>](?![=<>])")
 _JOINS = re.compile(r"&&|\|\|")
 # What ends an operand at one level of brackets; a line end is none beside an operator.
 _ENDS = re.compile(r"[,?:]|&&|\|\||=>|(?<![=!<>])=(?![=>])|\n|\b(?:in|if|for)\b|\.\.\.")
-_CALLS = re.compile(r"(?<![\w.:])(?:contains|can|startswith|endswith|alltrue|anytrue|tobool)\s*\(")
+_CALLS = re.compile(r"(?<![\w.:])(?:contains|can|startswith|endswith|alltrue|anytrue)\s*\(")
 _OPENS, _CLOSES = "[({", "])}"
 
 
