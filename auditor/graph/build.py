@@ -26,6 +26,7 @@ class Dangling:
     relation: str
     value: str
     because: str
+    to: tuple[str, ...] = ()  # the types that it may mean
 
 
 Neighbours = dict[str, dict[str, list[tuple[Edge, Resource]]]]  # key -> relation -> the edges, and where they lead
@@ -80,14 +81,16 @@ class Graph:
         """References of this relation that lead to nothing that was read."""
         return self._loose.get((resource.key, relation), [])
 
-    def outside(self, resource: Resource, relation: str) -> tuple[Gap, ...]:
-        """References of code that lead out of it: to what is made elsewhere, of which nobody here knows anything."""
+    def outside(self, resource: Resource, relation: str, *types: str) -> tuple[Gap, ...]:
+        """References of code that lead out of it, to one of these types where they are named: to what is made
+        elsewhere, of which nobody here knows anything."""
         if not resource.address:
             return ()
         return tuple(
             Gap(resource.account, resource.region, "", "", "", "unresolved", (resource.type,),
                 f"{each.because} leads to {each.value[:120]}, which is not in this code", resource.key)
             for each in self.dangling(resource, relation)
+            if not types or not each.to or set(types) & set(each.to)
         )  # fmt: skip
 
     @property
@@ -237,7 +240,7 @@ def _connect(
     targets = own or [each for each in targets if _known_everywhere(each, value)]
     near = [each for each in targets if each.region == resource.region] or targets
     if not near:
-        graph.leave(Dangling(resource.key, row.relation, value, because))
+        graph.leave(Dangling(resource.key, row.relation, value, because, tuple(row.to)))
     for target in near:
         tail, head = (target, resource) if row.back else (resource, target)
         graph.add(Edge(tail.key, row.relation, head.key, f"{because} = {value}"))

@@ -62,7 +62,9 @@ FOLLOWS: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 # (type, property) -> further properties that keep a trace of it, also once it is undone.
-TRACES: dict[tuple[str, str], tuple[str, ...]] = {("IAM::ManagedPolicy", "PolicyDocument"): ("Versions",)}
+TRACES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("IAM::ManagedPolicy", "PolicyDocument"): ("Versions", "DefaultVersionId")
+}
 
 # (type, property) -> why the simulator cannot say it.
 UNSAID: dict[tuple[str, str], str] = {}

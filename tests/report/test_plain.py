@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auditor.report.plain import clean, inline, json_text, scalar, shown
@@ -27,6 +27,7 @@ def test_letters_of_every_language_stay() -> None:
     assert clean(text) == text
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # how fast values are made says nothing of the text
 @given(VALUES)
 def test_json_text_is_json_and_harmless(value: object) -> None:
     text = json_text(value)

@@ -90,7 +90,7 @@ def _hidden_places(graph: Graph, resource: Resource) -> tuple[Gap, ...]:
         dict.fromkeys(
             gap
             for each in (resource, *groups)
-            for gap in (*graph.blind(each, "placed-in"), *graph.outside(each, "placed-in"))
+            for gap in (*graph.blind(each, "placed-in"), *graph.outside(each, "placed-in", SUBNET, *SUBNETS))
         )
     )
 

@@ -33,12 +33,15 @@ def test_broken_code_is_refused_with_file_and_line(tmp_path):
         read(tree(tmp_path, main_tf='resource "aws_vpc" "v" {\n  cidr_block = \n}\n'), CodeOptions())
 
 
-@pytest.mark.parametrize(
-    "files", [{}, {"README": "nothing"}, {"main_tf": "# only words\n"}], ids=["empty", "other", "no-resource"]
-)
+@pytest.mark.parametrize("files", [{}, {"README": "nothing"}], ids=["empty", "other"])
 def test_nothing_to_judge_is_refused(tmp_path, files):
     with pytest.raises(BadCode, match="nothing to check"):
         read(tree(tmp_path, **files), CodeOptions())
+
+
+def test_code_that_makes_nothing_is_read(tmp_path):
+    found = read(tree(tmp_path, main_tf="# only words\n"), CodeOptions())
+    assert (found.resources, found.gaps) == ([], [])
 
 
 def test_what_is_not_there_is_refused(tmp_path):
@@ -162,15 +165,19 @@ def test_remote_modules_are_a_gap_and_not_fetched(tmp_path, monkeypatch):
     assert "AWS::EC2::Subnet" in gap.types
 
 
-def test_an_unknown_number_is_a_gap(tmp_path):
+def test_an_unknown_number_is_a_choice(tmp_path):
     code = tree(
         tmp_path,
         main_tf='data "aws_ip_ranges" "z" {}\n'
         + VPC
         + 'resource "aws_subnet" "s" {\n  for_each   = toset(data.aws_ip_ranges.z.cidr_blocks)\n  vpc_id     = aws_vpc.v.id\n  cidr_block = "10.0.0.0/24"\n}\n',
     )
-    (gap,) = read(code, CodeOptions()).gaps
-    assert gap.types == ("AWS::EC2::Subnet",)
+    found = read(code, CodeOptions())
+    (choice,) = found.choices
+    assert "aws_ip_ranges" in choice.text
+    assert [each.type for each in found.resources] == ["AWS::EC2::Subnet", "AWS::EC2::VPC"]
+    other = read(code, CodeOptions(world={choice.key: False}))
+    assert [each.type for each in other.resources] == ["AWS::EC2::VPC"]
 
 
 def test_endless_counts_are_stopped(tmp_path, monkeypatch):
