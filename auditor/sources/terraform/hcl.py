@@ -27,6 +27,7 @@ from auditor.sources.terraform.raw import Raw
 from auditor.sources.terraform.tree import INSTALLED, Tree
 from auditor.sources.terraform.uncounted import with_uncounted
 from auditor.sources.terraform.values import Values
+from auditor.sources.terraform.words import check_words
 from auditor.sources.terraform.written import Written
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -63,6 +64,7 @@ def _evaluated(tree: Tree, target: Path, options: CodeOptions) -> Blocks:
         except BadCode as error:
             raise BadCode(message_as_written(str(error), tree.ends)) from error
         check_modules(tree, blocks)
+        check_words(tree, blocks)
         options.evaluated[name] = blocks
     answer: Blocks = options.evaluated[name]
     return answer

@@ -24,7 +24,7 @@ def not_expanded(
 
     `closed` are the numbers, by folder and expression, of which it was asked and knew them.
     """
-    used = _folders(blocks) | {"."}
+    used = folders_of(blocks) | {"."}
     made = set(_made(blocks))
     for each in written.declarations:
         many = each.said.get("for_each") or each.said.get("count")
@@ -66,7 +66,7 @@ def not_read(tree: Tree, blocks: Blocks) -> Iterator[tuple[str, str]]:
 
 def check_modules(tree: Tree, blocks: Blocks) -> None:
     """BadCode for a module that is called and cannot be parsed; one that is merely not used is fine."""
-    used = _folders(blocks) | {"."}
+    used = folders_of(blocks) | {"."}
     called = {call.folder for each in used for call in tree.calls.get(tree.path(each), ())}
     quiet = tree.folders - used
     silent = {tree.name(each): str(tree.copied(each)) for each in sorted(called) if tree.name(each) in quiet}
@@ -74,7 +74,7 @@ def check_modules(tree: Tree, blocks: Blocks) -> None:
         check(tree.target, silent, tree.folder.name)
 
 
-def _folders(blocks: Blocks) -> set[str]:
+def folders_of(blocks: Blocks) -> set[str]:
     """The folders from which something came."""
     every = (block["__tfmeta"].get("filename") for many in blocks.values() for block in many)
     return {str(Path(name).parent) for name in every if name}
