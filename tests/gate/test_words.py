@@ -75,3 +75,7 @@ def test_of_folders_that_nothing_uses_no_word_is_refused(tmp_path):
     (tmp_path / "call.tf").write_text('module "m" {\n  source = "./unused"\n}\n')
     with pytest.raises(BadCode, match=r"unused/main.tf:3"):
         read(tmp_path, CodeOptions())
+
+
+def test_long_names_take_no_endless_search():
+    assert words_of(BLOCK % f"{'a' * 60} = {{\n    x = 1\n  }}") == ()

@@ -21,7 +21,7 @@ _KEYWORDS_INSIDE = ("lifecycle", "provisioner", "connection")  # `ignore_changes
 _KEYWORDS = ("provider", "providers", "depends_on", "iterator")
 _MEANT = {"true", "false", "null", "var", "local", "each", "count", "self", "path", "terraform", "module", "data"}
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
-_BLOCK = re.compile(r'[\w-]+\s*(?:(?:"[^"]*"|[\w-]+)\s*)*\{')
+_BLOCK = re.compile(r'[\w-]++\s*+(?:(?:"[^"]*+"|[\w-]++)\s*+)*+\{')  # possessive: no way back, so no endless search
 
 
 def check_words(tree: Tree, evaluated: Mapping[str, list[dict[str, Any]]]) -> None:
