@@ -6,18 +6,19 @@ either: it is told as what `debug = true` would bring, and a change of such a va
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.findings.change import Side, brought
+from auditor.findings.record import code_place
 from auditor.model import Finding
 from auditor.pipeline import NothingToJudge, Outcome
 from auditor.sources.code_options import BadCode
 from auditor.sources.switches import Switch
 
 Record = dict[str, Any]
-Judge = Callable[[Switch], "Outcome | None"]
+Judge = Callable[[Switch], Outcome]
 MOST = 8  # switches that are turned
 _SHOWN = 20
 
@@ -31,36 +32,46 @@ class Otherwise:
     findings: list[Finding] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
 
+    def add(self, switch: Switch, told: Iterable[Record], found: Mapping[str, Finding]) -> None:
+        """What a switch would bring; a finding that another one brings as well stays that one's."""
+        known = {each.id for each in self.findings}
+        when = f"with {switch.name} = {switch.other} ({switch.place})"
+        for each in told:
+            if each["id"] not in known:
+                self.findings.append(found[each["id"]])
+                self.records.append({**each, "condition": when, "because": f"{when}: {each['because']}"})
 
-def otherwise(found: Iterable[Switch], known: Iterable[Finding], head: Judge, base: Judge | None = None) -> Otherwise:
+
+def otherwise(found: Sequence[Switch], known: Iterable[Finding], head: Judge, base: Judge | None = None) -> Otherwise:
     """Each switch turned by itself. With a base only what the change brings is told, as of everything else."""
-    out = Otherwise()
-    seen = {each.id for whole in known for each in (whole, *whole.also)}
-    switches = list(found)
-    for switch in switches[:MOST]:
+    out = Otherwise(untried=[each.name for each in found[MOST:]])
+    seen = {each.id for whole in known if whole.verdict == "broken" for each in (whole, *whole.also)}
+    for switch in found[:MOST]:
         try:
-            turned = head(switch)
-            fresh = (
-                [each for each in turned.findings if each.verdict == "broken" and each.id not in seen] if turned else []
-            )
+            there = head(switch)
+            fresh = {each.id: each for each in there.findings if each.verdict == "broken" and each.id not in seen}
             before = base(switch) if base and fresh else None
         except (BadCode, NothingToJudge):
             out.untried.append(switch.name)
             continue
-        if not turned or not fresh:
-            continue
-        record = brought(side_of(before), side_of(turned)) if before else turned.record
-        told = [each for each in record["findings"] if each["id"] in {one.id for one in fresh}]
+        record = brought(side_of(before), side_of(there)) if before else there.record
+        told = [each for each in record["findings"] if each["id"] in fresh]
         if told:
-            file, _, line = switch.place.rpartition(":")
-            row = {"name": switch.name, "now": switch.now, "other": switch.other, "count": len(told)}
-            row |= {"location": {"file": file, "line": int(line)}, "findings": [_short(each) for each in told[:_SHOWN]]}
-            out.told.append(row)
-            out.findings += fresh
-            when = f"with {switch.name} = {switch.other} ({switch.place})"
-            out.records += [{**each, "condition": when, "because": f"{when}: {each['because']}"} for each in told]
-    out.untried += [each.name for each in switches[MOST:]]
+            out.told.append(_row(switch, told))
+            out.add(switch, told, fresh)
     return out
+
+
+def _row(switch: Switch, told: Sequence[Record]) -> Record:
+    names = ("id", "check", "severity", "title", "location")
+    return {
+        "name": switch.name,
+        "now": switch.now,
+        "other": switch.other,
+        "count": len(told),
+        "location": code_place(switch.place),
+        "findings": [{name: each[name] for name in names} for each in told[:_SHOWN]],
+    }
 
 
 def side_of(outcome: Outcome) -> Side:
@@ -72,16 +83,7 @@ def turned(now: Iterable[Switch], before: Iterable[Switch]) -> list[Record]:
     """The switches whose value a change turns."""
     known = {each.name: each for each in before}
     return [
-        {"name": each.name, "now": each.now, "was": known[each.name].now, "location": _at(each.place)}
+        {"name": each.name, "now": each.now, "was": known[each.name].now, "location": code_place(each.place)}
         for each in now
         if each.name in known and known[each.name].now != each.now
     ]
-
-
-def _at(place: str) -> Record:
-    file, _, line = place.rpartition(":")
-    return {"file": file, "line": int(line)}
-
-
-def _short(found: Record) -> Record:
-    return {name: found[name] for name in ("id", "check", "severity", "title")} | {"location": found["location"]}

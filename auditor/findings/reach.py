@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from auditor.findings.record import code_place
 from auditor.model import Finding, Gap, Resource
 
 Record = dict[str, Any]
@@ -56,7 +57,7 @@ class Reach:
         return {
             "message": self.message,
             "module": self.module,
-            "location": _location(self.place),
+            "location": code_place(self.place),
             "types": list(self.types),
             "cure": _INIT if self.module else self.cure,
             "new": self.new,
@@ -102,11 +103,6 @@ def _of(out: dict[str, Reach], gap: Gap, found: Finding | None = None) -> Reach:
 
 def _label(resource: Resource) -> str:
     return resource.label if not resource.id.startswith("*") else resource.name
-
-
-def _location(place: str) -> Record | None:
-    file, colon, line = place.rpartition(":")
-    return {"file": file, "line": max(1, int(line))} if colon and line.isdecimal() and file else None
 
 
 def unanswered(reached: Iterable[Reach]) -> Mapping[str, bool]:

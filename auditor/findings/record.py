@@ -103,11 +103,16 @@ def resource(owner: Resource) -> Record:
 
 def location(found: Finding) -> Record | None:
     """File and line of what a finding is about: the property's own where code says it, else the resource's."""
-    file, colon, line = found.resource.place(found.property).rpartition(":")
-    if not colon or not line.isdecimal() or file.startswith("arn:"):
+    said = code_place(found.resource.place(found.property))
+    if not said or said["file"].startswith("arn:"):
         return None
-    inside = {"inside": found.resource.inside} if found.resource.inside else {}
-    return {"file": file, "line": max(1, int(line)), **inside}
+    return said | ({"inside": found.resource.inside} if found.resource.inside else {})
+
+
+def code_place(text: str) -> Record | None:
+    """`file:line` as a record has it; nothing where that is no place of code."""
+    file, _, line = text.rpartition(":")
+    return {"file": file, "line": max(1, int(line))} if file and line.isdecimal() and line.isascii() else None
 
 
 def _document(found: Finding) -> Record | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.findings.change import paired
+from auditor.findings.record import code_place
 from auditor.findings.suggest import edit, in_diff
 from auditor.model import Finding, Resource
 from auditor.resources import load
@@ -79,7 +80,7 @@ class _Code:
 def _placed(found: Record, sides: Sides) -> Record:
     """The finding with its place, found by its address where no line was noted, and with the places of its evidence."""
     owner = sides.head.get(found["resource"]["key"])
-    place = found["location"] or (_place(sides.places.of(owner.address)) if owner and owner.address else None)
+    place = found["location"] or (code_place(sides.places.of(owner.address)) if owner and owner.address else None)
     return {**found, "location": place, "evidence": [_edge(each, sides) for each in found["evidence"]]}
 
 
@@ -91,12 +92,7 @@ def _edge(edge: Mapping[str, Any], sides: Sides) -> Record:
 
 
 def _of_resource(owner: Resource, sides: Sides, path: str = "") -> Record | None:
-    return _place(owner.place(path)) or _place(sides.places.of(owner.address))
-
-
-def _place(text: str) -> Record | None:
-    file, _, line = text.rpartition(":")
-    return {"file": file, "line": max(1, int(line))} if file and line.isdecimal() and line.isascii() else None
+    return code_place(owner.place(path)) or code_place(sides.places.of(owner.address))
 
 
 def _parts(findings: Iterable[Record], sides: Sides) -> Record:

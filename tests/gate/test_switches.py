@@ -140,3 +140,18 @@ def test_of_very_many_switches_the_first_are_turned_and_the_others_named(gate, t
     ran = gate(write(tmp_path / "infra", GROUP + many), *RULES)
     assert (ran.code, ran.run["gate"]["untried"]) == (0, ["s8"])
     assert "not tried: 1 other value (s8)" in gate(tmp_path / "infra", *RULES, "--format", "text").out
+
+
+def test_what_is_not_known_by_the_value_that_applies_is_told_of_the_other(gate, tmp_path):
+    database = 'data "external" "x" {\n  program = ["x"]\n}\nresource "aws_db_instance" "d" {\n  engine = "postgres"\n'
+    database += "  publicly_accessible = var.debug ? true : data.external.x.result.open\n}\n"
+    ran = gate(write(tmp_path / "infra", DEBUG + database), "--rule", "database-not-public")
+    assert (ran.code, [each["check"] for each in ran.run["unanswered"]]) == (3, ["database-not-public"])
+    assert told(ran) == [("debug", "true", ["database-not-public"])]
+
+
+def test_what_two_values_would_bring_is_one_finding(gate, tmp_path):
+    two = DEBUG + DEBUG.replace("debug", "verbose") + GROUP + HOLE.replace("var.debug", "var.debug || var.verbose")
+    folder = write(tmp_path / "infra", two)
+    assert [each[0] for each in told(gate(folder, *RULES))] == ["debug", "verbose"]
+    assert len(gate(folder, *RULES, "--conditions", "both").run["findings"]) == 1
