@@ -64,8 +64,8 @@ def gate(wish: Wish, code: Code) -> Record:
             label = {"given": code.base, "label": base.label, "commit": base.commit, "empty": old is None}
             record = brought(side_of(old), side_of(head)) if old is not None else head.record
             trees = Tree.of(top, base.root), Tree.of(root, place.root)
-            then = Feeds(place.root, base.path, place.var_files)
-            feeds = then, Feeds(root, code.path, code.var_files)
+            then = Feeds(place.root, base.path, (*place.var_files, *place.environments.values()))
+            feeds = then, Feeds(root, code.path, (*here.var_files, *here.environments.values()))
             ways = [partial(_turned, judge, code, each) for each in ((here, place) if old else (here,))]
             found = _switches(code, here, head)
             other = _otherwise(code, head, found, *ways)
@@ -99,14 +99,15 @@ def _switches(code: Code, here: Side, side: Outcome) -> list[Switch]:
     """The switches of one side. A plan and files of values for environments have decided them."""
     if code.plan or code.environments:
         return []
-    roots = [each for each in side.record["scan"]["roots"] if each["kind"] in ("Terraform", "a template")]
-    return switches(here.path, roots, CodeOptions(code.parameters, here.var_files, root=here.root))
+    # What is judged by itself may have another name on the other side.
+    roots = [replace(each, name="") for each in side.roots] if here.path.is_file() else side.roots
+    return switches(roots, CodeOptions(code.parameters, here.var_files, root=here.root))
 
 
 def _otherwise(code: Code, head: Outcome, found: list[Switch], *ways: Judge) -> Otherwise:
     """What the switches of the head would bring; the ways judge the head, and the base where there was one."""
     if len(head.record["scan"]["roots"]) > _ROOTS_TURNED:
-        return Otherwise(untried=[each.name for each in found])
+        return Otherwise(untried=list(dict.fromkeys(each.name for each in found)))
     return otherwise(found, head.findings, *ways)
 
 
@@ -156,7 +157,7 @@ def _judge_side(wish: Wish, chosen: Definitions, code: Code, here: Side) -> Outc
     source = Source(_Nobody(), place, Counter(), "code", name=str(code.path))
     wish = replace(wish, plan=here.plan)
     out = pipeline.conclude(wish, chosen, source, inventory, started, None, found.worlds, found.roots)
-    out.record["scan"]["roots"] = found.told
+    out.record["scan"]["roots"], out.roots = found.told, found.kept
     return out
 
 

@@ -32,10 +32,12 @@ class Otherwise:
     findings: list[Finding] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
 
-    def add(self, switch: Switch, told: Iterable[Record], found: Mapping[str, Finding]) -> None:
-        """What a switch would bring; a finding that another one brings as well stays that one's."""
+    def add(self, switch: Switch, more: int, told: Iterable[Record], found: Mapping[str, Finding]) -> None:
+        """What a switch would bring, with as many more roots that have it; a finding that another one brings as well
+        stays that one's."""
         known = {each.id for each in self.findings}
-        when = f"with {switch.name} = {switch.other} ({switch.place})"
+        place = f"{switch.place} and {more} more" if more else switch.place
+        when = f"with {switch.name} = {switch.other} ({place})"
         for each in told:
             if each["id"] not in known:
                 self.findings.append(found[each["id"]])
@@ -44,21 +46,27 @@ class Otherwise:
 
 def otherwise(found: Sequence[Switch], known: Iterable[Finding], head: Judge, base: Judge | None = None) -> Otherwise:
     """Each switch turned by itself. With a base only what the change brings is told, as of everything else."""
-    out = Otherwise(untried=[each.name for each in found[MOST:]])
+    alike: dict[tuple[str, str], list[Switch]] = {}  # a value that is given goes to every root
+    for each in found:
+        alike.setdefault((each.name, each.other), []).append(each)
+    every = list(alike.values())
+    untried = [switch.name for switch, *_ in every[MOST:]]
+    out = Otherwise()
     seen = {each.id for whole in known if whole.verdict == "broken" for each in (whole, *whole.also)}
-    for switch in found[:MOST]:
+    for switch, *more in every[:MOST]:
         try:
             there = head(switch)
             fresh = {each.id: each for each in there.findings if each.verdict == "broken" and each.id not in seen}
             before = base(switch) if base and fresh else None
         except (BadCode, NothingToJudge):
-            out.untried.append(switch.name)
+            untried.append(switch.name)
             continue
         record = brought(side_of(before), side_of(there)) if before else there.record
         told = [each for each in record["findings"] if each["id"] in fresh]
         if told:
             out.told.append(_row(switch, told))
-            out.add(switch, told, fresh)
+            out.add(switch, len(more), told, fresh)
+    out.untried = list(dict.fromkeys(untried))
     return out
 
 
@@ -80,10 +88,10 @@ def side_of(outcome: Outcome) -> Side:
 
 
 def turned(now: Iterable[Switch], before: Iterable[Switch]) -> list[Record]:
-    """The switches whose value a change turns."""
-    known = {each.name: each for each in before}
+    """The switches whose value a change turns, in the root that has them."""
+    known = {(each.root, each.name): each.now for each in before}
     return [
-        {"name": each.name, "now": each.now, "was": known[each.name].now, "location": code_place(each.place)}
+        {"name": each.name, "now": each.now, "was": known[each.root, each.name], "location": code_place(each.place)}
         for each in now
-        if each.name in known and known[each.name].now != each.now
+        if known.get((each.root, each.name), each.now) != each.now
     ]

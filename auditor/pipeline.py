@@ -34,6 +34,7 @@ from auditor.sources import live, snapshot
 from auditor.sources import organization as organizations
 from auditor.sources.costs import add_costs, costs_permissions
 from auditor.sources.opened import Source, as_one, open_account, open_saved
+from auditor.sources.roots import Root
 from auditor.sources.several import together as joined
 
 __all__ = ["Definitions", "Wish", "drifts_of"]
@@ -59,6 +60,7 @@ class Outcome:
     gaps: list[Gap] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
     resources: list[Resource] = field(default_factory=list)  # of code: those of all worlds
+    roots: list[Root] = field(default_factory=list)  # of code: what of it is applied by itself
 
 
 def definitions(wish: Wish) -> Definitions:

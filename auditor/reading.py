@@ -30,11 +30,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`roots` are what is applied by itself, `worlds` all of it in one; `told` is what each root was taken for."""
+    """`roots` are what is applied by itself, `worlds` all of it in one; `told` is what each root was taken for, and
+    `kept` are those that were read."""
 
     roots: list[Rooted]
     worlds: list[tuple[World, Inventory]]
     told: list[dict[str, str]]
+    kept: list[Root]
 
 
 def read(wanted: Wanted, options: CodeOptions, joint: bool) -> Reading:
@@ -47,6 +49,7 @@ def read(wanted: Wanted, options: CodeOptions, joint: bool) -> Reading:
         found = list(pool.map(lambda each: _tried(each, options), kept))
     done = _or_refused(found)
     _tell_apart([each.worlds for each in done])
+    one_each = list({root.name: root for root, _, _ in kept}.values())
     told = [{"path": root.name, "environment": name, "kind": root.kind} for root, name, _ in kept]
     told += [
         {"path": root.name, "environment": name, "kind": "excluded"}
@@ -54,10 +57,12 @@ def read(wanted: Wanted, options: CodeOptions, joint: bool) -> Reading:
         if left_out(root.name, wanted.without)
     ]
     if len(done) == 1:
-        return Reading([], done[0].worlds, told)
+        return Reading([], done[0].worlds, told, one_each)
     if joint:
-        return Reading(done, read_all(lambda world: merged([_in_world(each, options, world) for each in kept])), told)
-    return Reading(done, [({}, merged([each.worlds[0][1] for each in done]))], told)
+        return Reading(
+            done, read_all(lambda world: merged([_in_world(each, options, world) for each in kept])), told, one_each
+        )
+    return Reading(done, [({}, merged([each.worlds[0][1] for each in done]))], told, one_each)
 
 
 def _of_each(wanted: Wanted, roots: Iterable[Root]) -> list[Kept]:

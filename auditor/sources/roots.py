@@ -33,12 +33,14 @@ _RUNS = re.compile(r"(?m)^\s*(?:terraform\s*\{|inputs\s*=)")
 @dataclass(frozen=True, slots=True)
 class Root:
     """`name` is where it stands, from the judged path, and `kind` what it was taken for. A `library` is a module that
-    nothing here calls, and that wants values which only a caller gives."""
+    nothing here calls, and that wants values which only a caller gives. `files` are the code that a user may still
+    give values to: those of the folder, the templates, or the folder of an assembly; none of what is decided."""
 
     name: str
     kind: str
     read: Callable[[CodeOptions], Inventory]
     library: bool = False
+    files: tuple[Path, ...] = ()
 
 
 def roots_of(path: Path, options: CodeOptions, plan: Path | None = None) -> list[Root]:
@@ -55,7 +57,7 @@ def roots_of(path: Path, options: CodeOptions, plan: Path | None = None) -> list
     elif terraform.is_terraform(path):
         found.append(Root(path.name, "a plan or state", partial(terraform.read, path)))
     if cloudformation.is_cloudformation(path):
-        found += _templates(path, options) if path.is_dir() else [Root(path.name, "a template", _template(path))]
+        found += _templates(path, options) if path.is_dir() else [_template(path.name, path)]
     if not found:
         what = "contains neither Terraform nor a template" if path.is_dir() else "is neither a plan nor a template"
         raise NoCode(f"{path}:1: {what}; pass a folder of .tf files or templates, a template, or a plan as JSON")
@@ -93,7 +95,7 @@ def configurations(path: Path, options: CodeOptions) -> list[Root]:
     return [
         Root(
             each.relative_to(path).as_posix(), "Terraform",
-            partial(_configuration, path, each, until), each in libraries,
+            partial(_configuration, path, each, until), each in libraries, tuple(folders[each]),
         )
         for each in sorted(alone)
     ]  # fmt: skip
@@ -186,10 +188,10 @@ def _of_terragrunt(file: Path, options: CodeOptions) -> Inventory:
 # ---- templates
 
 
-def _template(path: Path) -> Callable[[CodeOptions], Inventory]:
+def _template(name: str, path: Path, kind: str = "a template") -> Root:
     from auditor.sources import cloudformation
 
-    return partial(cloudformation.read, path)
+    return Root(name, kind, partial(cloudformation.read, path), files=(path,))
 
 
 def _templates(path: Path, options: CodeOptions) -> list[Root]:
@@ -197,18 +199,18 @@ def _templates(path: Path, options: CodeOptions) -> list[Root]:
     from auditor.sources import cloudformation
     from auditor.sources.cloudformation.load import assemblies_in, templates_in
 
-    out = [Root(_name(each, path), "a CDK assembly", _template(each)) for each in assemblies_in(path)]
-    files = list(templates_in(path))
-    nested = cloudformation.nested_in(files, options)
-    alone = [each for each in files if each.resolve() not in nested]
+    out = [_template(_name(each, path), each, "a CDK assembly") for each in assemblies_in(path)]
+    every = list(templates_in(path))
+    nested = cloudformation.nested_in(every, options)
+    alone = [each for each in every if each.resolve() not in nested]
     texts = {each: beginning(each) for each in alone}
     linked = [each for each in alone if _LINKED.search(texts[each]) or _EXPORTED.search(texts[each])]
     if any(_LINKED.search(texts[each]) for each in linked) and len(linked) > 1:
-        out.append(
-            Root(_name(linked[0], path), f"{len(linked)} templates that import", partial(_linked, tuple(linked)))
-        )
+        files = tuple(linked)
+        kind = f"{len(linked)} templates that import"
+        out.append(Root(_name(linked[0], path), kind, partial(_linked, files), files=files))
         alone = [each for each in alone if each not in linked]
-    return sorted([*out, *(Root(_name(each, path), "a template", _template(each)) for each in alone)], key=_by_name)
+    return sorted([*out, *(_template(_name(each, path), each) for each in alone)], key=_by_name)
 
 
 def _by_name(root: Root) -> str:

@@ -7,102 +7,130 @@ What the user gives is decided, and no switch.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from auditor.sources.cloudformation.load import load
-from auditor.sources.code_options import MOST_BYTES, BadCode, CodeOptions
-from auditor.sources.terraform.plan import decode
-from auditor.sources.terraform.text import attributes, blocks
+from auditor.sources import cloudformation
+from auditor.sources.cloudformation.load import Template, named
+from auditor.sources.cloudformation.scope import Exhausted
+from auditor.sources.code_options import BadCode, CodeOptions
+from auditor.sources.roots import Root
+from auditor.sources.terraform import given
+from auditor.sources.terraform.in_json import json_blocks
+from auditor.sources.terraform.overrides import overrides
+from auditor.sources.terraform.text import CODE, IN_HCL, attributes, blocks
+from auditor.sources.terraform.tree import SUFFIXES, Tree
 
 _BOOLEANS = {"true": "false", "false": "true"}
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """`now` applies, `other` is what it may be turned to; `place` is where the code declares it."""
+    """`now` applies, `other` is what it may be turned to; `place` is where the code of the root declares it."""
 
+    root: str
     name: str
     now: str
     other: str
     place: str
 
 
-def switches(path: Path, roots: list[Mapping[str, str]], options: CodeOptions) -> list[Switch]:
-    """The switches of the roots at a path, which are told by their names from there; one for each name and value."""
+def switches(roots: Iterable[Root], options: CodeOptions) -> list[Switch]:
+    """The switches of some roots, one for each root and name; what the user gives is none."""
+    decided = given.asked(options)
     out: dict[tuple[str, str], Switch] = {}
-    top = options.root or path
     for root in roots:
-        where = path / root["path"] if path.is_dir() else path
-        found = _of_terraform(where, top) if where.is_dir() else _of_template(where, top, options)
-        for each in found:
-            if each.name not in options.parameters:
-                out.setdefault((each.name, each.now), each)
-    given = set().union(*(_assigned(decode(file)) for file in options.var_files))
-    return [each for each in out.values() if each.name not in given]
+        is_terraform = any(each.name.endswith(CODE) for each in root.files)
+        for each in _of_terraform(root, options) if is_terraform else _of_templates(root, options):
+            if each.name not in decided:
+                out.setdefault((each.root, each.name), each)
+    return list(out.values())
 
 
 # ---- Terraform
 
 
-def _of_terraform(folder: Path, top: Path) -> Iterator[Switch]:
+def _of_terraform(root: Root, options: CodeOptions) -> Iterator[Switch]:
     """Variables that are true or false and that something in the folder asks for."""
-    code = {file: _text(file) for file in sorted(folder.glob("*.tf")) if file.is_file()}
-    loaded = [*sorted(folder.glob("terraform.tfvars")), *sorted(folder.glob("*.auto.tfvars"))]
-    values = {name: text for file in loaded for name, text in _assigned(_text(file)).items()}
-    whole = "\n".join(code.values())
-    for file, text in code.items():
-        for head in blocks(text):
-            if head.kind != "variable" or len(head.labels) != 1:
-                continue
-            name, said = head.labels[0], attributes(head.source, head.line)
-            now = values.get(name) or (said["default"].text.strip() if "default" in said else "")
-            if now in _BOOLEANS and re.search(rf"\bvar\.{re.escape(name)}\b", whole):
-                yield Switch(name, now, _BOOLEANS[now], f"{_named(file, top)}:{head.line}")
+    folder = root.files[0].parent.resolve()
+    tree = _read(folder, (options.root or folder).resolve())
+    if tree is None:
+        return
+    values, used = given.values(tree.texts), "\n".join(tree.texts[name] for name in tree.texts if name.endswith(CODE))
+    declared: dict[str, tuple[str, str]] = {}
+    for file in sorted(tree.texts, key=lambda each: (overrides(each), each)):
+        for name, line, default in _variables(file, tree.texts[file]):
+            place = f"{named(tree.path(file), tree.root)}:{line}"
+            before = declared.get(name, (place, ""))
+            declared[name] = before[0], default or before[1]  # an override file takes the place of what it says
+    for name, (place, default) in declared.items():
+        now = values.get(name, default).strip('"')
+        if now in _BOOLEANS and re.search(rf"\bvar\.{re.escape(name)}(?![\w-])", used):
+            yield Switch(root.name, name, now, _BOOLEANS[now], place)
 
 
-def _assigned(text: str) -> dict[str, str]:
-    return {name: said.text.strip() for name, said in attributes("{\n" + text + "\n}", 0).items()}
-
-
-def _text(file: Path) -> str:
+def _read(folder: Path, around: Path) -> Tree | None:
+    """The files of a folder that Terraform reads; none where they are refused."""
+    tree = Tree(folder, around if folder.is_relative_to(around) else folder, folder)
     try:
-        return decode(file) if file.is_file() and file.stat().st_size <= MOST_BYTES else ""
+        for path in sorted(folder.iterdir()):
+            if path.name.endswith(SUFFIXES):
+                tree.read(path)
     except (OSError, BadCode):
-        return ""
+        return None
+    return tree
 
 
-def _named(file: Path, top: Path) -> str:
-    try:
-        return file.resolve().relative_to(top.resolve()).as_posix()
-    except ValueError:
-        return file.name
+def _variables(file: str, text: str) -> Iterator[tuple[str, int, str]]:
+    """(name, line, text of the default) of each variable that a file declares."""
+    if file.endswith(IN_HCL):
+        for head in blocks(text):
+            if head.kind == "variable" and len(head.labels) == 1:
+                said = attributes(head.source, head.line).get("default")
+                yield head.labels[0], head.line, said.text if said else ""
+    elif file.endswith(CODE):
+        for each in json_blocks(text):
+            if each.kind == "variable":
+                yield each.labels[0], each.line, json.dumps(each.body["default"]) if "default" in each.body else ""
 
 
 # ---- CloudFormation
 
 
-def _of_template(file: Path, top: Path, options: CodeOptions) -> Iterator[Switch]:
-    """Parameters with a default that a condition compares with another value."""
+def _of_templates(root: Root, options: CodeOptions) -> Iterator[Switch]:
+    """Those of the templates that stand for themselves: what is nested gets its values from the one around it."""
+    if not root.files:
+        return  # a plan has decided everything
+    at = root.files[0]
     try:
-        template = load(file, options.root or file.parent)
-    except BadCode:
+        tree = cloudformation.grow(at if len(root.files) == 1 else at.parent, options, root.files[1:] and root.files)
+    except (BadCode, Exhausted):
         return
+    for template in {stack.template.name: stack.template for stack in tree.stacks}.values():
+        yield from _of_template(root, template)
+
+
+def _of_template(root: Root, template: Template) -> Iterator[Switch]:
+    """Parameters with a default that a condition compares with another value."""
     parameters = template.section("Parameters")
-    compared = dict(_compared(template.section("Conditions")))
+    compared: dict[str, list[str]] = {}
+    for name, value in _compared(template.section("Conditions")):
+        compared.setdefault(name, []).append(value)
     for name, entry in parameters.items():
         default = entry.get("Default") if isinstance(entry, Mapping) else None
         allowed = entry.get("AllowedValues") if isinstance(entry, Mapping) else None
         if name not in compared or default is None or isinstance(default, (dict, list)):
             continue
         now = _spoken(default)
-        others = [compared[name], *(map(_spoken, allowed) if isinstance(allowed, list) else ())]
-        other = next((each for each in others if each != now and (not allowed or each in others[1:])), "")
-        if other:
-            yield Switch(str(name), now, other, f"{_named(file, top)}:{parameters.lines.get(name, 1)}")
+        may_be = [_spoken(each) for each in allowed] if isinstance(allowed, list) else []
+        others = [each for each in (*compared[name], *may_be) if each != now and (not allowed or each in may_be)]
+        if others:
+            place = f"{template.name}:{parameters.lines.get(name, 1)}"
+            yield Switch(root.name, str(name), now, others[0], place)
 
 
 def _compared(value: Any) -> Iterator[tuple[str, str]]:

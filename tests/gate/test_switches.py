@@ -6,6 +6,9 @@ import jsonschema
 import pytest
 
 from auditor.settings import data_dir
+from auditor.sources.code_options import CodeOptions
+from auditor.sources.roots import roots_of
+from auditor.sources.switches import switches
 
 GROUP = 'resource "aws_security_group" "web" {\n  vpc_id = "vpc-1"\n}\n'
 HOLE = """\
@@ -155,3 +158,115 @@ def test_what_two_values_would_bring_is_one_finding(gate, tmp_path):
     folder = write(tmp_path / "infra", two)
     assert [each[0] for each in told(gate(folder, *RULES))] == ["debug", "verbose"]
     assert len(gate(folder, *RULES, "--conditions", "both").run["findings"]) == 1
+
+
+CODE = DEBUG + GROUP + HOLE
+ON = DEBUG.replace("false", "true")
+JSON_ON = json.dumps({"variable": {"debug": {"default": False}, "debug-mode": {"default": False}}})
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"main.tf": CODE}, ("false", "main.tf:1")),
+        ({"main.tf": CODE, "terraform.tfvars": "debug = true # now\n"}, ("true", "main.tf:1")),
+        ({"main.tf": CODE, "terraform.tfvars.json": '{"debug": true}'}, ("true", "main.tf:1")),
+        ({"main.tf": CODE, "terraform.tfvars.json": '{"debug": "true"}'}, ("true", "main.tf:1")),
+        ({"main.tf": CODE, "a.auto.tfvars.json": '{"debug": true}'}, ("true", "main.tf:1")),
+        ({"main.tf": CODE, "other.tfvars.json": '{"debug": true}'}, ("false", "main.tf:1")),
+        (
+            {"main.tf": CODE, "terraform.tfvars": "debug = true", "a.auto.tfvars": "debug = false"},
+            ("false", "main.tf:1"),
+        ),
+        (
+            {"main.tf": CODE, "terraform.tfvars": "debug = false", "terraform.tfvars.json": '{"debug": true}'},
+            ("true", "main.tf:1"),
+        ),
+        ({"main.tofu": DEBUG + GROUP + HOLE}, ("false", "main.tofu:1")),
+        ({"vars.tofu": ON, "vars.tf": "\n" + DEBUG, "main.tf": GROUP + HOLE}, ("true", "vars.tofu:1")),
+        ({"vars.tf.json": JSON_ON, "main.tf": GROUP + HOLE}, ("false", "vars.tf.json:1")),
+        ({"main.tf": CODE, "main_override.tf": ON}, ("true", "main.tf:1")),
+        ({"main.tf": CODE, "aa_override.tf": 'variable "debug" {}\n'}, ("false", "main.tf:1")),
+    ],
+)  # fmt: skip
+def test_a_variable_is_one_switch_wherever_it_is_declared_and_given_a_value(tmp_path, files, expected):
+    for name, text in files.items():
+        write(tmp_path / "infra", text, name)
+    options = CodeOptions(root=tmp_path / "infra")
+    found = switches(roots_of(tmp_path / "infra", options), options)
+    assert [(each.name, each.now, each.place) for each in found] == [("debug", *expected)]
+
+
+@pytest.mark.parametrize("name", ["x.tfvars", "x.tfvars.json"])
+def test_a_file_of_values_that_the_user_names_decides(gate, tmp_path, name):
+    folder = write(tmp_path / "infra", DEBUG + GROUP + HOLE)
+    text = '{"debug": true}' if name.endswith(".json") else "debug = true\n"
+    ran = gate(folder, *RULES, "--var-file", write(tmp_path, text, name) / name)
+    assert (ran.code, told(ran), ran.run["gate"]["untried"]) == (1, [], [])
+
+
+EXPORTS = "Resources:\n  T: {Type: AWS::SNS::Topic}\nOutputs:\n  T: {Value: !Ref T, Export: {Name: topic}}\n"
+IMPORTS = "  Queue:\n    Type: AWS::SQS::Queue\n    Properties: {QueueName: !ImportValue topic}\n"
+ASSEMBLY = {
+    "cdk.out": '{"version": "36.0.0"}',
+    "manifest.json": json.dumps({
+        "version": "36.0.0",
+        "artifacts": {
+            "Web": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "Web.template.json"}}
+        },
+    }),
+    "Web.template.json": json.dumps({
+        "Parameters": {"Stage": {"Type": "String", "Default": "prod"}},
+        "Conditions": {
+            "Prod": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}, "Dev": {"Fn::Equals": ["dev", {"Ref": "Stage"}]}
+        },
+        "Resources": {
+            "Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "w", "VpcId": "vpc-1"}},
+            "Ssh": {"Type": "AWS::EC2::SecurityGroupIngress", "Condition": "Dev", "Properties": {
+                "GroupId": {"Ref": "Group"}, "IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"
+            }},
+        },
+    }),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("files", [{"a.yaml": EXPORTS, "b.yaml": TEMPLATE + IMPORTS}, ASSEMBLY])
+def test_templates_of_one_root_have_switches_as_one_by_itself_has(gate, tmp_path, files):
+    for name, text in files.items():
+        write(tmp_path / "infra", text, name)
+    ran = gate(tmp_path / "infra", *RULES)
+    assert (ran.code, told(ran)) == (0, [("Stage", "dev", ["ports-closed-to-world"])])
+
+
+def test_switches_of_one_name_are_those_of_their_roots(repo, gate):
+    for name, code in (("a", DEBUG), ("b", ON)):
+        write(repo.path / name, code + 'output "d" {\n  value = var.debug\n}\n' + GROUP)
+    repo.branch()
+    write(repo.path, "words", "README.md")
+    ran = gate(repo.path, "--base", "main", *RULES)
+    assert (ran.code, ran.run["gate"]["switched"]) == (0, [])
+    write(repo.path / "b", DEBUG + 'output "d" {\n  value = var.debug\n}\n' + GROUP)
+    (turned,) = gate(repo.path, "--base", "main", *RULES).run["gate"]["switched"]
+    assert (turned["was"], turned["now"], turned["location"]["file"]) == ("true", "false", "b/main.tf")
+
+
+def test_a_value_is_given_once_to_all_roots_that_have_the_name(gate, tmp_path):
+    for name in ("a", "b"):
+        write(tmp_path / "infra" / name, DEBUG + GROUP + HOLE)
+    ran = gate(tmp_path / "infra", *RULES)
+    assert (ran.code, told(ran)) == (0, [("debug", "true", ["ports-closed-to-world"] * 2)])
+    found = gate(tmp_path / "infra", *RULES, "--conditions", "both").run["findings"]
+    assert {each["because"].partition(": ")[0] for each in found} == {"with debug = true (a/main.tf:1 and 1 more)"}
+
+
+def test_of_many_roots_a_name_that_is_not_tried_is_told_once(gate, tmp_path):
+    for name in "abcde":
+        write(tmp_path / "infra" / name, DEBUG + GROUP + HOLE)
+    assert gate(tmp_path / "infra", *RULES).run["gate"]["untried"] == ["debug"]
+
+
+def test_a_template_that_is_judged_by_itself_may_have_another_name_before(gate, tmp_path):
+    write(tmp_path, TEMPLATE, "old.yaml")
+    write(tmp_path, TEMPLATE.replace("Default: prod", "Default: dev"), "new.yaml")
+    ran = gate(tmp_path / "new.yaml", "--base", tmp_path / "old.yaml", *RULES)
+    assert [(each["was"], each["now"]) for each in ran.run["gate"]["switched"]] == [("prod", "dev")]

@@ -75,7 +75,7 @@ class Choices:
         if self._seen < 0:
             self._known = self.options.evaluated.setdefault(self._name(tree), {})
         if len(tree.texts) != self._seen:
-            self._written, self._seen = Written(tree.texts, given.names(tree, self.options)), len(tree.texts)
+            self._written, self._seen = Written(tree.texts, given.names(tree.texts, self.options)), len(tree.texts)
         for name in names:
             if name.endswith(IN_HCL):
                 tree.texts[name] = self._many(self._compared(tree.texts[name], name), name)

@@ -4,18 +4,38 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from auditor.sources.code_options import CodeOptions
 from auditor.sources.terraform.plan import decode
 from auditor.sources.terraform.text import attributes
-from auditor.sources.terraform.tree import Tree
 
 
-def files(tree: Tree, target: Path, options: CodeOptions) -> list[str]:
+def loaded(names: Collection[str]) -> list[str]:
+    """Of the files of a configuration those whose values Terraform loads by itself, in its order: the later one wins.
+
+    ("Assign values to root module variables": files that are named so, in the folder itself.)
+    """
+    own = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
+    by_name = sorted(each for each in names if each.endswith((".auto.tfvars", ".auto.tfvars.json")) and "/" not in each)
+    return own + by_name
+
+
+def assigned(text: str) -> dict[str, str]:
+    """The variables that a file of values, HCL or JSON, gives a value, each with the text of it."""
+    if not text.lstrip().startswith("{"):
+        return {name: said.text for name, said in attributes("{\n" + text + "\n}", 0).items()}
+    try:
+        return {name: json.dumps(value, sort_keys=True) for name, value in json.loads(text).items()}
+    except (ValueError, RecursionError):
+        return {}  # the evaluator refuses it
+
+
+def files(names: Collection[str], target: Path, options: CodeOptions) -> list[str]:
     """What Terraform itself would load, then what the user names, then single parameters: the later one wins."""
     # The evaluator puts the directory before each path, also before one that starts at the root of the file system.
-    found = _loaded_by_itself(tree) + [os.path.relpath(path.resolve(), target) for path in options.var_files]
+    found = loaded(names) + [os.path.relpath(path.resolve(), target) for path in options.var_files]
     if options.parameters:
         said = target / "zz_parameters.tfvars.json"
         said.write_text(json.dumps(dict(options.parameters)), encoding="utf-8")
@@ -23,26 +43,16 @@ def files(tree: Tree, target: Path, options: CodeOptions) -> list[str]:
     return found
 
 
-def names(tree: Tree, options: CodeOptions) -> frozenset[str]:
+def values(texts: Mapping[str, str]) -> dict[str, str]:
+    """What the files that Terraform loads by itself give its variables; `texts` are the files of a configuration."""
+    return {name: value for file in loaded(texts) for name, value in assigned(texts[file]).items()}
+
+
+def asked(options: CodeOptions) -> frozenset[str]:
+    """The variables that the user gives a value, in files or one by one."""
+    return frozenset(options.parameters).union(*(assigned(decode(path)) for path in options.var_files))
+
+
+def names(texts: Mapping[str, str], options: CodeOptions) -> frozenset[str]:
     """The variables that have a value from outside."""
-    texts = {name: tree.texts[name] for name in _loaded_by_itself(tree)}
-    texts |= {str(path): decode(path) for path in options.var_files}
-    return frozenset(options.parameters).union(*map(_assigned, texts.values()))
-
-
-def _loaded_by_itself(tree: Tree) -> list[str]:
-    """The values that Terraform loads by itself, in its order."""
-    own = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in tree.texts]
-    return own + sorted(
-        name for name in tree.texts if "/" not in name and name.endswith((".auto.tfvars", ".auto.tfvars.json"))
-    )
-
-
-def _assigned(text: str) -> list[str]:
-    """The variables that a file of values, HCL or JSON, gives a value."""
-    if not text.lstrip().startswith("{"):
-        return list(attributes("{\n" + text + "\n}", 0))
-    try:
-        return list(json.loads(text))
-    except ValueError:
-        return []  # the evaluator refuses it
+    return asked(options).union(values(texts))

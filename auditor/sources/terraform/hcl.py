@@ -40,7 +40,7 @@ def read(root: Path, options: CodeOptions, asked: Choices | None = None) -> tupl
     choices = asked or Choices(options)
     tree, blocks = choices.settled(root, lambda tree, target: _evaluated(tree, target, options))
     refuse_strangers(blocks, tree)
-    written = Written(tree.as_read, given.names(tree, options))
+    written = Written(tree.as_read, given.names(tree.texts, options))
     found = _Directory(blocks, tree, written, options.region)
     raws = list(found.resources())
     if len(raws) > MOST_RESOURCES:
@@ -56,7 +56,7 @@ def read(root: Path, options: CodeOptions, asked: Choices | None = None) -> tupl
 
 def _evaluated(tree: Tree, target: Path, options: CodeOptions) -> Blocks:
     """The evaluator's answer for a copy; for one that was asked for before the same."""
-    files = given.files(tree, target, options)
+    files = given.files(tree.texts, target, options)
     name = fingerprint(target, files)
     if name not in options.evaluated:
         try:

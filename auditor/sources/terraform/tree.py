@@ -10,6 +10,7 @@ from pathlib import Path
 
 from auditor.sources.code_options import MOST_BYTES, MOST_FILES, BadCode, spoken
 from auditor.sources.terraform.calls import Call
+from auditor.sources.terraform.given import loaded
 from auditor.sources.terraform.later import declared_in
 from auditor.sources.terraform.plan import decode
 from auditor.sources.terraform.text import CODE, deepest
@@ -163,7 +164,7 @@ class Tree:
         """
         why = error.lines[0].partition(": ")[2] or error.lines[0]
         if name.endswith((".tfvars", ".tfvars.json")):
-            if "/" in name or not (name.startswith("terraform.tfvars") or ".auto.tfvars" in name):
+            if not loaded([name]):
                 return
             why = f"the values in it are not known: {why}"
         self.leave(f"{name}:1", why)
