@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from auditor.findings.change import brought
 from auditor.findings.excused import excused
 from auditor.findings.reach import Reach, reaches, unanswered
 from auditor.findings.review import Sides, for_review
-from auditor.model import LATER, SEVERITIES, Finding
+from auditor.model import LATER, Finding
 from auditor.otherwise import Judge, Otherwise, otherwise, side_of, turned
 from auditor.pipeline import Definitions, NothingToJudge, Outcome, Wish
 from auditor.reading import Wanted, read
@@ -169,7 +169,7 @@ class _Nobody:
 
 
 def _gate_record(record: Record, one: _One, base: Record | None) -> Record:
-    """The record with what a gate says besides. Its findings are what is broken, and its counts those of the change.
+    """The record with what a gate says besides. Its findings are what is broken; `excused` counts them.
 
     Verdicts that are not known are no findings: `unread` tells each gap once with its reach, `unanswered` them. What
     only the account can answer is told apart: it is neither a fault of the code nor a gap in reading it.
@@ -189,10 +189,7 @@ def _gate_record(record: Record, one: _One, base: Record | None) -> Record:
         "base": base,
         "compared": compared,
         "judged": sum(pipeline.is_judged(each, head.chosen) for each in head.resources),
-        "new": len(findings),
         "mended": len(record["mended"]),
-        "still": len(carried),
-        "still_by_severity": _by_severity(carried),
         "drifted": _drifted(code.plan or code.path),
         "unread": [each.told() for each in unread],
         "otherwise": [] if code.both else one.other.told,  # they are findings then
@@ -200,18 +197,14 @@ def _gate_record(record: Record, one: _One, base: Record | None) -> Record:
         "switched": one.switched,
         "later": sorted({each["demand"] for each in head.record["findings"] if each["id"] in later}),
     }
-    summary = record["summary"] | {
-        "broken": sum(not each["waiver"] for each in findings),
-        "unknown": sum(hang.values()) + sum(not each.hides for each in unread if code.strict),
-        "by_severity": _by_severity(each for each in findings if not each["waiver"]),
-    }
+    unanswered_now = sum(hang.values()) + sum(not each.hides for each in unread if code.strict)
     unknown = [each for each in head.record["findings"] if each["id"] in hang]
     status = {True: "new", False: "still"}
     return {
         **record,
         "findings": findings,
         "carried": carried,
-        "summary": summary,
+        "summary": record["summary"] | {"unknown": unanswered_now},
         "unanswered": [{**each, "status": status[hang[each["id"]]]} for each in unknown],
         "gate": told,
     }
@@ -242,8 +235,3 @@ def _drifted(plan: Path) -> list[Record]:
     if not plan.is_file() or plan.suffix == ".tfstate" or not is_terraform(plan):
         return []
     return drifted(load(plan))
-
-
-def _by_severity(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    counts = Counter(each["severity"] for each in findings if each["verdict"] == "broken")
-    return {name: counts[name] for name in SEVERITIES}

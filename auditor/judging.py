@@ -114,7 +114,8 @@ def _root_by_root(
     resources = {each.key: each for each in out.resources}
     for root in roots:
         one = judged(alone, Definitions(chosen.rules, []), root.worlds, types, attempts)
-        findings += [each for each in one.findings if each.verdict == "broken" or not root.certain]
+        sure = [each for each in one.findings if each.verdict == "broken" and not each.condition]
+        findings += sure if root.certain else one.findings
         out.counts += one.counts
         resources |= {each.key: each for each in one.resources}
     out.findings, out.resources = ordered(together(findings)), list(resources.values())

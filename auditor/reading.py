@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from auditor.checks.worlds import World, read_all
 from auditor.judging import Rooted
 from auditor.model import Gap, Inventory, Resource
 from auditor.sources.code_options import BadCode, CodeOptions, NoCode
-from auditor.sources.parts import merged, not_read, told_apart
+from auditor.sources.parts import by_address, merged, not_read, told_apart
 from auditor.sources.roots import Root, left_out, roots_of
 
 Kept = tuple[Root, str, Path | None]  # a root, an environment's name and its file
@@ -48,7 +48,7 @@ def read(wanted: Wanted, options: CodeOptions, joint: bool) -> Reading:
     with ThreadPoolExecutor(_TOGETHER) as pool:
         found = list(pool.map(lambda each: _tried(each, options), kept))
     done = _or_refused(found)
-    _tell_apart([each.worlds for each in done])
+    shared = _tell_apart([each.worlds for each in done])
     one_each = list({root.name: root for root, _, _ in kept}.values())
     told = [{"path": root.name, "environment": name, "kind": root.kind} for root, name, _ in kept]
     told += [
@@ -58,11 +58,14 @@ def read(wanted: Wanted, options: CodeOptions, joint: bool) -> Reading:
     ]
     if len(done) == 1:
         return Reading([], done[0].worlds, told, one_each)
-    if joint:
-        return Reading(
-            done, read_all(lambda world: merged([_in_world(each, options, world) for each in kept])), told, one_each
-        )
-    return Reading(done, [({}, merged([each.worlds[0][1] for each in done]))], told, one_each)
+    if not joint:
+        return Reading(done, [({}, merged([each.worlds[0][1] for each in done]))], told, one_each)
+    pairs = list(zip(kept, found, strict=True))
+
+    def in_world(world: World) -> Inventory:
+        return merged([_in_world(each, one, options, world, shared) for each, one in pairs])
+
+    return Reading(done, read_all(in_world), told, one_each)
 
 
 def _of_each(wanted: Wanted, roots: Iterable[Root]) -> list[Kept]:
@@ -80,29 +83,34 @@ def _with(options: CodeOptions, file: Path | None) -> CodeOptions:
 
 def _in_one(root: Root, name: str, file: Path | None, options: CodeOptions) -> Inventory:
     found = root.read(_with(options, file))
+    if root.library:
+        found.gaps = [_uncalled(root, len(found.gaps))]
     return told_apart(found, f"{name}:") if name else found
 
 
-def _in_world(each: Kept, options: CodeOptions, world: World) -> Inventory:
-    try:
-        return _in_one(*each, replace(options, world=world))
-    except NoCode:
-        return Inventory()
-    except BadCode as error:
-        return not_read(error.lines)
+def _in_world(
+    each: Kept, read: Rooted | BadCode, options: CodeOptions, world: World, shared: Collection[str]
+) -> Inventory:  # fmt: skip
+    """A root in a world of all of them: as it was read in its own part of that world, where it was."""
+    if isinstance(read, BadCode):
+        return Inventory() if isinstance(read, NoCode) else not_read(read.lines)
+    own = {key: world.get(key, True) for key in read.worlds[0][0]}
+    known = next((inventory for part, inventory in read.worlds if part == own), None)
+    if known is not None:
+        return known
+    found = _in_one(*each, replace(options, world=own))
+    for resource in found.resources:
+        if resource.key in shared:
+            by_address(resource)
+    return found
 
 
 def _tried(each: Kept, options: CodeOptions) -> Rooted | BadCode:
-    root = each[0]
     try:
         worlds = read_all(lambda world: _in_one(*each, replace(options, world=world)))
     except BadCode as error:
         return error
-    if not root.library:
-        return Rooted(worlds)
-    for _, inventory in worlds:
-        inventory.gaps = [_uncalled(root, len(inventory.gaps))]
-    return Rooted(worlds, certain=True)
+    return Rooted(worlds, certain=each[0].library)
 
 
 def _uncalled(root: Root, number: int) -> Gap:
@@ -123,8 +131,9 @@ def _or_refused(found: Sequence[Rooted | BadCode]) -> list[Rooted]:
     return [*done, *([Rooted([({}, not_read(wrong))])] if wrong else [])]
 
 
-def _tell_apart(roots: Sequence[Sequence[tuple[World, Inventory]]]) -> None:
-    """Resources of several roots that would bear one name are told apart by their addresses, in every world."""
+def _tell_apart(roots: Sequence[Sequence[tuple[World, Inventory]]]) -> set[str]:
+    """Resources of several roots that would bear one name are told apart by their addresses, in every world; the names
+    that several bear."""
     owners: dict[str, set[int]] = {}
     every: list[tuple[str, Resource]] = []
     for at, worlds in enumerate(roots):
@@ -132,6 +141,8 @@ def _tell_apart(roots: Sequence[Sequence[tuple[World, Inventory]]]) -> None:
             for each in inventory.resources:
                 owners.setdefault(each.key, set()).add(at)
                 every.append((each.key, each))
+    shared = {key for key, many in owners.items() if len(many) > 1}
     for key, each in every:
-        if len(owners[key]) > 1:
-            each.id, each.arn = each.address or each.id, ""
+        if key in shared:
+            by_address(each)
+    return shared

@@ -4,7 +4,7 @@ Whatever code does not decide (a parameter without a value, the workspace, the c
 all of them, and what hangs on one choice is there or not there together. All worlds are judged: kept is what is kept
 in every one, broken what is broken in any, and what is not so everywhere is told with the choices that it hangs on.
 With few choices every combination is a world. With more each choice is turned by itself, beside all and none of them;
-beyond `MOST` only all and none are judged, and what differs between those two is unknown.
+beyond `MOST` only all and none are judged, and whatever else there may be is unknown.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from auditor.model import SEVERITIES, Choice, Finding, Gap, Inventory, Promise, 
 World = Mapping[str, bool]
 MOST = 16  # choices that are turned one by one
 _TOGETHER = 8  # combinations that are judged all
-_ROUNDS = 4  # turning one choice may show others
+_ROUNDS = 24  # turning one choice may show others
 _ORDER = ("kept", "unverifiable", "unknown", "broken")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Possible:
     """The worlds of some choices, the one with everything first; `whole` where nothing was left out."""
 
@@ -61,24 +61,28 @@ def read_all(read: Callable[[World], Inventory]) -> list[tuple[World, Inventory]
     known: dict[str, Choice] = {}
     found: dict[frozenset[tuple[str, bool]], Inventory] = {}
     worlds = Possible([{}])
-    for _ in range(_ROUNDS):
+    for turn in range(_ROUNDS):
         for world in worlds.worlds:
             name = frozenset(world.items())
             if name not in found:
                 found[name] = read(world)
                 known |= {each.key: each for each in found[name].choices}
-        asked = worlds.worlds[0].keys()
-        if asked == known.keys():
+        if worlds.worlds[0].keys() == known.keys():
             break
-        worlds = possible(known.values())
-    told = [(each, found[frozenset(each.items())]) for each in worlds.worlds if frozenset(each.items()) in found]
+        if turn + 1 < _ROUNDS:  # what is told are worlds that were read
+            worlds = possible(known.values())
+    else:
+        worlds.whole = False
+    told = [(each, found[frozenset(each.items())]) for each in worlds.worlds]
     for _, inventory in told:
         inventory.choices = tuple(known.values())
     if not worlds.whole:
         many = (
-            f"{len(known)} conditions are open, more than {MOST}; give variables or parameters a value, or pass a plan"
+            f"{len(known)} conditions are open, more than are judged each by itself; give variables or parameters a "
+            "value, or pass a plan"
         )
-        told[0][1].gaps.append(_differing(many, [inventory for _, inventory in told]))
+        # What a world that was not read makes may be in none of those that were.
+        told[0][1].gaps.append(_gap(many, told[0][1].asked))
     return told
 
 
@@ -98,6 +102,10 @@ def _differing(message: str, inventories: Sequence[Inventory]) -> Gap:
     keys = dict.fromkeys(key for each in (first, *others) for key in each)
     differ = [key for key in keys if any(first.get(key) != other.get(key) for other in others)]
     types = {each[key].type for key in differ for each in (first, *others) if key in each}
+    return _gap(message, types)
+
+
+def _gap(message: str, types: Iterable[str]) -> Gap:
     return Gap("", "", "", "", "", "unresolved", tuple(sorted(types)), message)
 
 

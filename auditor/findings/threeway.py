@@ -7,7 +7,7 @@ alone has drifted. What one of them could not answer is not known, whatever the 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Record = dict[str, Any]
@@ -57,17 +57,20 @@ def _row(key: tuple[str, str], ours: Run, theirs: Run | None, code: Run, live: R
         "account": other,
         "verdict": _verdict(mine, other, in_code, in_account),
         "reason": _reason(mine, ours, other, theirs),
-        "properties": [_property(name, in_code.get(name), in_account.get(name)) for name in names],
+        "properties": [_property(name, in_code.get(name, ()), in_account.get(name, ())) for name in names],
     }
 
 
-def _broken(run: Run, check: str) -> dict[str, Run]:
-    """What a run says is otherwise than the promise, by property."""
-    found = [*run.get("findings", ()), *run.get("carried", ())]
-    return {each["property"]: each for each in found if each["check"] == check and each["verdict"] == "broken"}
+def _broken(run: Run, check: str) -> dict[str, list[Run]]:
+    """What a run says is otherwise than the promise, by property; several resources may play one part."""
+    out: dict[str, list[Run]] = {}
+    for each in (*run.get("findings", ()), *run.get("carried", ())):
+        if each["check"] == check and each["verdict"] == "broken":
+            out.setdefault(each["property"], []).append(each)
+    return {name: sorted(found, key=_value) for name, found in out.items()}
 
 
-def _verdict(code: str, account: str, in_code: Mapping[str, Run], in_account: Mapping[str, Run]) -> str:
+def _verdict(code: str, account: str, in_code: Mapping[str, list[Run]], in_account: Mapping[str, list[Run]]) -> str:
     if "unknown" in (code, account) or "unverifiable" in (code, account):
         return "unknown"
     if code == account == "kept":
@@ -75,7 +78,7 @@ def _verdict(code: str, account: str, in_code: Mapping[str, Run], in_account: Ma
     if code != account:
         return "code-drift" if code == "broken" else "live-drift"
     same = in_code.keys() == in_account.keys() and all(
-        _value(in_code[name]) == _value(in_account[name]) for name in in_code
+        [*map(_value, in_code[name])] == [*map(_value, in_account[name])] for name in in_code
     )
     return "document-stale" if same else "both-drift"
 
@@ -94,15 +97,20 @@ def _reason(mine: str, ours: Run, other: str, theirs: Run | None) -> str:
     return "; ".join(told)
 
 
-def _property(name: str, ours: Run | None, theirs: Run | None) -> Record:
+def _property(name: str, ours: Sequence[Run], theirs: Sequence[Run]) -> Record:
     """A property with what the document expects; nothing where a side keeps to that."""
-    either: Run = ours or theirs or {}
     return {
         "property": name,
-        "expected": either["expected"],
-        "code": {"actual": ours["actual"]} if ours else None,
-        "account": {"actual": theirs["actual"]} if theirs else None,
+        "expected": (*ours, *theirs)[0]["expected"],
+        "code": _actual(ours),
+        "account": _actual(theirs),
     }
+
+
+def _actual(found: Sequence[Run]) -> Record | None:
+    """What a side has; of several resources each of their values."""
+    values = [each["actual"] for each in found]
+    return {"actual": values[0] if len(values) == 1 else values} if values else None
 
 
 def _parts(code: Run, live: Run) -> Record:

@@ -100,7 +100,8 @@ def opened(path: Path, given: str) -> Iterator[Base]:
         there = target / inside
         if not there.exists():
             there = target / _name_before(root, merge_base, inside.as_posix())
-        lend(path.resolve(), there, lambda each: _tracked(root, each))
+        if not lend(path.resolve(), there, lambda each: _tracked(root, each)):
+            raise NoBase("the modules in .terraform are too many or too large to compare with; pass a path as --base")
         yield Base(there, target, f"merge base {merge_base[:10]} of {given} and HEAD", merge_base)
 
 

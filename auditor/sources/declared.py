@@ -140,7 +140,7 @@ def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
 
 
 def _fill_policy(out: Resource, name: str, value: Json) -> None:
-    """What is known of a policy, or of several; without a member that is known the place is left out."""
+    """What is known of a policy, or of several, with what of it is not known."""
     if isinstance(value, str):
         reason = (reasons(value) or [f"known only after apply ({value[:120]})"])[0]
         out.unknown[name] = unresolved(out.type, "", reason)

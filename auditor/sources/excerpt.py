@@ -19,11 +19,12 @@ MOST = 7
 _WIDE = 200
 _LARGEST = 2 * 1024 * 1024
 _WORD = r"pass(?:word|wd|phrase)?|pwd|secret|token|api_?-?key|private_?key|access_?key|auth|credentials?|user_?data"
-# A name that speaks of a secret, and its value: a reference, a truth or a number says nothing.
-_NAMED = re.compile(
-    rf"""(?i)([\w.-]{{0,60}}(?:{_WORD})[\w.-]{{0,60}}["']?\s*(?:=>?|:)\s*)"""
-    r"""(?!(?:var|local|data|module|each|aws_\w+|random_\w+)[.\[]|!|\$\{|(?:true|false|null|\d+)\s*(?:[,#}\]]|$)|[\[{(|>]|$)"""
-    r"""("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;}\])"']+)"""
+# A name that speaks of a secret, before its value; a comparison gives none.
+_NAMED = re.compile(rf"""(?i)[\w.-]{{0,60}}(?:{_WORD})[\w.-]{{0,60}}["']?\s*(?:=>|=(?!=)|:)\s*""")
+# A value without quotes: a reference, a truth or a small number says nothing.
+_BARE = re.compile(
+    r"""(?i)(?:!Sub\s+)?(?!(?:var|local|data|module|each|aws_\w+|random_\w+)[.\[]|!|\$\{|[\w.]+\(|[\[{(|>]|$)"""
+    r"""(?!(?:true|false|null|\d{1,5})\s*(?:[,#}\]]|$))[^\s,;}\])"']+"""
 )
 _LONG_RANDOM = re.compile(
     r"""(?<=["'])(?=[A-Za-z0-9+/_=-]*\d)(?=[A-Za-z0-9+/_=-]*[A-Z])[A-Za-z0-9+/_=-]{32,}(?=["'])"""
@@ -88,11 +89,23 @@ def _depth(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
+def _without_named(line: str) -> str:
+    """A line without the literals behind the name of a secret, wherever in its value they stand."""
+    named = _NAMED.search(line)
+    if not named:
+        return line
+    value = line[named.end() :]
+    if _QUOTED.search(value):
+        return line[: named.end()] + _QUOTED.sub(REDACTED, value)
+    bare = _BARE.match(value)
+    return line[: named.end()] + REDACTED + value[bare.end() :] if bare else line
+
+
 def shown(line: str, hidden: bool = False) -> str:
     """A line without what may be a secret; `hidden`: without any literal."""
     line = line[: 2 * _WIDE].rstrip()  # no search in it takes long, whoever wrote it
     if hidden:
         line = _QUOTED.sub(f'"{REDACTED}"', line)
-    line = _NAMED.sub(rf"\g<1>{REDACTED}", without_secrets(line))
+    line = _without_named(without_secrets(line))
     line = _LONG_RANDOM.sub(REDACTED, line)
     return line if len(line) <= _WIDE else line[: _WIDE - 1] + "…"

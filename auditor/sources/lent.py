@@ -19,8 +19,10 @@ _LARGEST = 1_000_000
 _MOST = 20_000
 
 
-def lend(head: Path, base: Path, tracked: Callable[[Path], bool]) -> None:
-    """Copy what was brought for the configurations below a folder to the same places below its base."""
+def lend(head: Path, base: Path, tracked: Callable[[Path], bool]) -> bool:
+    """Copy what was brought for the configurations below a folder to the same places below its base; whether all of it
+    could be: a base that lacks a part would make what the head has look new.
+    """
     left, weight = _MOST, 5 * MOST_BYTES
     for folder in _configurations(head) if head.is_dir() else ():
         source, target = folder / _FOLDER, base / folder.relative_to(head) / _FOLDER
@@ -30,10 +32,11 @@ def lend(head: Path, base: Path, tracked: Callable[[Path], bool]) -> None:
             size = file.stat().st_size
             left, weight = left - 1, weight - size
             if left < 0 or weight < 0:
-                return
+                return False
             there = target / file.relative_to(source)
             there.parent.mkdir(parents=True, exist_ok=True)
             there.write_bytes(file.read_bytes())
+    return True
 
 
 def _configurations(head: Path) -> Iterator[Path]:

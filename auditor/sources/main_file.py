@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
+from auditor.sources.cloudformation.load import looks_like_template
 from auditor.sources.code_options import MOST_BYTES
+from auditor.sources.folders import folders
+from auditor.sources.terraform.text import CODE, IN_HCL, blocks
 
 _MOST_FILES = 200
 _MAIN = ("main.tf", "main.tofu", "template.yaml", "template.yml", "template.json", "cdk.json", "main.tf.json")
-_ENDS = (".tf", ".tofu", ".yaml", ".yml", ".json", ".template")
-_BLOCK = re.compile(r'^[ \t]*(resource|data|module)\s+"([^"\n]{1,200})"(?:\s+"([^"\n]{1,200})")?', re.MULTILINE)
 _STEPS = re.compile(r"\[[^\]]*\]")
 
 
@@ -32,11 +34,8 @@ class Places:
         """The file that stands for the whole: the path itself, else the main file of the folder, else its first."""
         if self._path.is_file():
             return self._name(self._path)
-        files = list(self._files)
-        by_name = {each.name: each for each in files}
-        found = next((by_name[name] for name in _MAIN if name in by_name), None)
-        best = found or min(files, key=lambda each: (_ENDS.index(each.suffix), each.name), default=None)
-        return self._name(best or self._nested() or self._folder / _MAIN[0])
+        best = min(self._code(), key=lambda each: (each.parent != self._folder, *_rank(each)), default=None)
+        return self._name(best or self._folder / _MAIN[0])
 
     def of(self, address: str) -> str:
         """`file:line` of the block of a Terraform address, or of the module call that leads to it; empty for none."""
@@ -45,26 +44,29 @@ class Places:
             return self._blocks.get(".".join(steps[:2]), "")
         return self._blocks.get(".".join(steps), "")
 
-    @cached_property
-    def _files(self) -> tuple[Path, ...]:
-        return tuple(_plain(self._folder.iterdir(), _ENDS)) if self._folder.is_dir() else ()
-
-    def _nested(self) -> Path | None:
-        """The first file of code in the folders below, where the folder itself has none."""
-        return next(_plain(self._folder.rglob("*.t*f*"), _ENDS), None) if self._folder.is_dir() else None
+    def _code(self) -> Iterator[Path]:
+        """The files of code in the first folder that has any: Terraform, templates, and assemblies of CDK."""
+        for here, _, names in folders(self._folder):
+            files = [here / each for each in names]
+            found = [
+                each
+                for each in _plain(files)
+                if each.name.endswith(CODE) or each.name == "cdk.json" or looks_like_template(each)
+            ]
+            if found:
+                yield from found
+                return
 
     @cached_property
     def _blocks(self) -> Mapping[str, str]:
         """The blocks of the folder's own Terraform files, by their addresses."""
         out: dict[str, str] = {}
-        for file in _plain(self._files, (".tf", ".tofu")):
-            text = file.read_text(encoding="utf-8", errors="replace") if file.stat().st_size <= MOST_BYTES else ""
-            for found in _BLOCK.finditer(text):
-                kind, one, other = found.groups()
-                name = f"module.{one}" if kind == "module" else f"{one}.{other}" if kind == "resource" else ""
-                if name:
-                    line = text.count("\n", 0, found.start(1)) + 1
-                    out.setdefault(name, f"{self._name(file)}:{line}")
+        every = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
+        for file in _plain(each for each in every if each.name.endswith(IN_HCL)):
+            for head in blocks(_text(file)):
+                prefix = {"resource": (), "module": ("module",), "data": ("data",)}.get(head.kind)
+                if prefix is not None:
+                    out.setdefault(".".join((*prefix, *head.labels)), f"{self._name(file)}:{head.line}")
         return out
 
     def _name(self, file: Path) -> str:
@@ -73,7 +75,14 @@ class Places:
         return there.relative_to(root).as_posix() if there.is_relative_to(root) else file.name
 
 
-def _plain(files: Iterable[Path], ends: tuple[str, ...]) -> Iterator[Path]:
-    """The ordinary files of these endings, in order, and no more than a few."""
-    found = (each for each in sorted(files) if each.suffix in ends and not each.is_symlink() and each.is_file())
-    return iter([each for each, _ in zip(found, range(_MOST_FILES), strict=False)])
+def _rank(file: Path) -> tuple[int, str]:
+    return _MAIN.index(file.name) if file.name in _MAIN else len(_MAIN) + (not file.name.endswith(CODE)), file.name
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace") if file.stat().st_size <= MOST_BYTES else ""
+
+
+def _plain(files: Iterable[Path]) -> Iterator[Path]:
+    """The ordinary files, and no more than a few."""
+    return islice((each for each in files if not each.is_symlink() and each.is_file()), _MOST_FILES)

@@ -67,9 +67,14 @@ def merged(parts: Iterable[Inventory]) -> Inventory:
         seen.setdefault(each.key, []).append(each)
     for same in seen.values():
         for each in same if len(same) > 1 else ():
-            each.id, each.arn = each.address or each.id, ""
+            by_address(each)
     out.resources.sort(key=lambda each: each.key)
     return out
+
+
+def by_address(resource: Resource) -> None:
+    """Name a resource by its address, where another one has its name."""
+    resource.id, resource.arn = resource.address or resource.id, ""
 
 
 # ---- Terraform in folders

@@ -19,11 +19,11 @@ from pathlib import Path
 
 from auditor.model import Inventory
 from auditor.sources.code_options import MOST_BYTES, MOST_FILES, MOST_SECONDS, BadCode, CodeOptions, NoCode
+from auditor.sources.folders import folders
 from auditor.sources.parts import configuration, not_read
 from auditor.sources.placing import placed_by_code
 from auditor.sources.terraform.text import CODE, IN_HCL, attributes, blocks, bodies
 
-_SKIPPED = {"node_modules", "__pycache__", "venv"}
 _LINKED = re.compile(r"Fn::ImportValue|!ImportValue")
 _EXPORTED = re.compile(r"""["']?Export["']?\s*:""")
 _DEPLOYED = re.compile(r"""(?m)^\s*(?:"?(?:provider|backend|cloud)"?\s*["{:])""")
@@ -53,7 +53,7 @@ def roots_of(path: Path, options: CodeOptions, plan: Path | None = None) -> list
     if plan:
         found.append(Root(".", "a plan", partial(_planned, path, plan)))
     elif path.is_dir():
-        found += [*configurations(path, options), *_terragrunt(path)]
+        found += [*configurations(path), *_terragrunt(path)]
     elif terraform.is_terraform(path):
         found.append(Root(path.name, "a plan or state", partial(terraform.read, path)))
     if cloudformation.is_cloudformation(path):
@@ -74,13 +74,13 @@ def left_out(name: str, globs: Iterable[str]) -> bool:
 # ---- Terraform
 
 
-def configurations(path: Path, options: CodeOptions) -> list[Root]:
+def configurations(path: Path) -> list[Root]:
     """Every folder with Terraform below a path that no other calls; of modules that only call each other all."""
-    folders = dict(_folders(path))
+    found = dict(terraform_folders(path))
     until = time.monotonic() + MOST_SECONDS
-    calls = {folder: {each for file in files for each in _called(file)} for folder, files in folders.items()}
+    calls = {folder: {each for file in files for each in _called(file)} for folder, files in found.items()}
     called = {each for folder, many in calls.items() for each in many if each != folder}
-    alone = [each for each in folders if each not in called or each == path]
+    alone = [each for each in found if each not in called or each == path]
     reached: set[Path] = set()
     waiting = list(alone)
     while waiting:
@@ -88,21 +88,21 @@ def configurations(path: Path, options: CodeOptions) -> list[Root]:
         if here not in reached:
             reached.add(here)
             waiting += calls.get(here, ())
-    alone += [each for each in folders if each not in reached]
-    libraries = {each for each in alone if each != path and _is_library(folders[each])}
+    alone += [each for each in found if each not in reached]
+    libraries = {each for each in alone if each != path and _is_library(found[each])}
     if len(libraries) == len(alone):  # nothing stands beside them that could have called them
         libraries = set()
     return [
         Root(
             each.relative_to(path).as_posix(), "Terraform",
-            partial(_configuration, path, each, until), each in libraries, tuple(folders[each]),
+            partial(_configuration, path, each, until), each in libraries, tuple(found[each]),
         )
         for each in sorted(alone)
     ]  # fmt: skip
 
 
 def _planned(path: Path, plan: Path, options: CodeOptions) -> Inventory:
-    found = configurations(path, options) if path.is_dir() else []
+    found = configurations(path) if path.is_dir() else []
     return placed_by_code(plan, [each.read for each in found], options)
 
 
@@ -110,18 +110,17 @@ def _configuration(path: Path, folder: Path, until: float, options: CodeOptions)
     return configuration(path, folder, options, until)
 
 
-def _folders(path: Path) -> Iterator[tuple[Path, list[Path]]]:
+def terraform_folders(path: Path) -> Iterator[tuple[Path, list[Path]]]:
     """Folders with Terraform, with their files. Links to folders are not followed."""
     seen = 0
-    for here, below, names in os.walk(path, followlinks=False):
-        below[:] = sorted(each for each in below if not each.startswith(".") and each not in _SKIPPED)
-        files = [Path(here) / name for name in sorted(names) if name.endswith(CODE)]
+    for here, _, names in folders(path):
+        files = [here / name for name in names if name.endswith(CODE)]
         files = [each for each in files if each.is_file() or each.is_symlink()]  # no pipes
         seen += len(files)
         if seen > MOST_FILES:
             raise BadCode(f"{path}:1: more than {MOST_FILES} Terraform files below it; pass a folder inside it")
         if files:
-            yield Path(here), files
+            yield here, files
 
 
 def _called(file: Path) -> Iterator[Path]:
@@ -170,9 +169,8 @@ def beginning(file: Path) -> str:
 
 def _terragrunt(path: Path) -> Iterator[Root]:
     """Folders that Terragrunt deploys: it writes code and hands values in, which only its plan shows."""
-    for here, below, names in os.walk(path, followlinks=False):
-        below[:] = sorted(each for each in below if not each.startswith(".") and each not in _SKIPPED)
-        file = Path(here) / "terragrunt.hcl"
+    for here, _, names in folders(path):
+        file = here / "terragrunt.hcl"
         if file.name in names and _RUNS.search(beginning(file)):
             name = file.relative_to(path).as_posix()
             yield Root(name, "Terragrunt", partial(_of_terragrunt, file))

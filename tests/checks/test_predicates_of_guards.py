@@ -88,10 +88,14 @@ def test_ports_are_limited(rule, verdict):
         ("14.9", {"rds.force_ssl": "1"}, "kept"),
         ("16.4", {"rds.force_ssl": "0"}, "broken"),
         ("15.3", {"log_statement": "all"}, "kept"),
+        ("newest", None, "unknown"),
+        ("mysql 8.0.35", None, "unknown"),
+        ("sqlserver-ex 15.00.4345.5.v1", None, "unknown"),
     ],
 )
 def test_connections_are_encrypted(version, parameters, verdict):
-    said = {"Engine": "postgres", "EngineVersion": version}
+    engine, _, number = version.rpartition(" ")
+    said = {"Engine": engine or "postgres", "EngineVersion": number}
     fragment = {"D": {"Type": DATABASE, "Properties": said}}
     if parameters is not None:
         group = {"Family": "postgres16", "Description": "p", "Parameters": parameters}

@@ -80,7 +80,7 @@ def variables(path):
     (path.parent / "main.tf").write_text('variable "x" {}\n')
     with tempfile.TemporaryDirectory() as folder:
         tree = copy(path.rename(path.with_name("more.auto.tfvars")).parent, Path(folder))
-    return sorted(given.names(tree, CodeOptions())), tree.left
+    return sorted(given.names(tree.texts, CodeOptions())), tree.left
 
 
 def pairs(path):

@@ -30,6 +30,15 @@ R = "[redacted]"
         ("  publicly_accessible = true", "  publicly_accessible = true"),
         ('  cidr_blocks = ["0.0.0.0/0"]', '  cidr_blocks = ["0.0.0.0/0"]'),
         ('  user_data = "#!/bin/sh curl x"', f"  user_data = {R}"),
+        ('  password = var.prod ? var.p : "hunter2"', f"  password = var.prod ? var.p : {R}"),
+        ('  password = coalesce(var.p, "hunter2")', f"  password = coalesce(var.p, {R})"),
+        ('  auth_tokens = ["hunter2"]', f"  auth_tokens = [{R}]"),
+        ('  secrets = { db = "hunter2" }', f"  secrets = {{ db = {R} }}"),
+        ('      MasterUserPassword: !Sub "hunter2"', f"      MasterUserPassword: !Sub {R}"),
+        ("      MasterUserPassword: !Sub hunter2", f"      MasterUserPassword: {R}"),
+        ("      MasterUserPassword: 12345678", f"      MasterUserPassword: {R}"),
+        ("  count = random_password.x.result == null ? 0 : 1", "  count = random_password.x.result == null ? 0 : 1"),
+        ("  password = random_password.x.result", "  password = random_password.x.result"),
     ],
 )
 def test_secrets_are_taken_out(line, told):

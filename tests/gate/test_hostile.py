@@ -79,7 +79,12 @@ REFUSED = {
 def test_calls_that_read_files_hide_no_more_than_what_they_say(gate, tmp_path):
     """However many there are, the work grows with the text, and nothing else hangs on them."""
     with watchdog():
-        ran = gate(put(tmp_path / "code", {"a.tf": "locals {\n  x = [" + "file(a)," * 20_000 + "]\n}\n" + GROUP}))
+        ran = gate(
+            put(
+                tmp_path / "code",
+                {"a.tf": 'variable "a" {}\nlocals {\n  x = [' + "file(var.a)," * 20_000 + "]\n}\n" + GROUP},
+            )
+        )
     assert ran.run["coverage"]["gaps"] == [], ran
 
 

@@ -154,3 +154,13 @@ def test_files_in_an_odd_encoding_are_gaps_where_they_are_read(name, code, gate,
     assert ran.code == code, ran.err
     unread = ran.run["gate"]["unread"]
     assert [each["location"]["file"] for each in unread] == ([name] if code else [])
+
+
+def test_of_a_module_that_nothing_calls_what_hangs_on_the_caller_is_not_told(gate, tmp_path):
+    asked = 'variable "debug" {\n  type = bool\n}\n'
+    hole = TF_OPENED.replace("{\n", "{\n  count = var.debug ? 1 : 0\n", 1)
+    write(tmp_path, {"main.tf": TF_CLOSED, "modules/m/main.tf": asked + hole})
+    ran = gate(tmp_path, "--rule", "ports-closed-to-world")
+    assert (ran.code, ran.run["findings"]) == (0, [])
+    write(tmp_path, {"modules/m/main.tf": asked + TF_OPENED})
+    assert gate(tmp_path, "--rule", "ports-closed-to-world").code == 1

@@ -49,6 +49,10 @@ TABLE = [
     (made("broken", SEVEN), made("broken", FIVE), "both-drift"),
     (made("broken", SEVEN), made("broken", ("Class", "large")), "both-drift"),
     (made("broken", SEVEN, ("Class", 1)), made("broken", SEVEN), "both-drift"),
+    # Several resources play the part: each of their values counts, in whatever order they are told.
+    (made("broken", SEVEN, FIVE), made("broken", FIVE, SEVEN), "document-stale"),
+    (made("broken", SEVEN, FIVE), made("broken", ("Retention", 9), FIVE), "both-drift"),
+    (made("broken", SEVEN, FIVE), made("broken", FIVE), "both-drift"),
     (made("unknown"), made("kept"), "unknown"),
     (made("broken", SEVEN), made("unknown"), "unknown"),
     (made("kept"), made("unknown"), "unknown"),

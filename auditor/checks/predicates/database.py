@@ -114,7 +114,12 @@ def connections_encrypted(graph: Graph, instance: Resource) -> Answer:
     default from version 15 on."""
     place, expected = f"Parameters.{_FORCED}", "1"
     groups = [group for _, group in graph.heads(instance, "applies", PARAMETERS)]
-    said = groups[0].at(f"Parameters[{_FORCED}]") if groups else ABSENT
+    engine = instance.at("Engine")
+    said: Value = ABSENT
+    if isinstance(engine, Hidden):
+        return Answer.unseen(place, expected, engine.gap)
+    if "postgres" not in str(engine):
+        return Answer.unseen(place, expected, because=f"what {engine} accepts is not told by this parameter")
     if groups:
         held = groups[0].at("Parameters")
         said = held.get(_FORCED, ABSENT) if isinstance(held, Mapping) else held
@@ -130,7 +135,9 @@ def connections_encrypted(graph: Graph, instance: Resource) -> Answer:
     version = instance.at("EngineVersion")
     if isinstance(version, Hidden) or version is ABSENT or unfinished(version):
         return Answer.unseen(place, expected, *gaps_of(version), because="" if gaps_of(version) else UNFINISHED)
-    major = number(str(version).split(".")[0]) or 0
+    major = number(str(version).split(".")[0])
+    if major is None:
+        return Answer.unseen(place, expected, because=f"{version} is no version that is known")
     if major >= _SINCE:
         return Answer("kept", place, expected, "the default", f"the default of PostgreSQL {major:g}")
     return Answer(

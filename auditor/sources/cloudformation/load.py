@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,9 +12,9 @@ from auditor.bounded import Dialect, Document, Lined
 from auditor.model import Json
 from auditor.sources.cloudformation import json_text
 from auditor.sources.code_options import MOST_BYTES, MOST_DEPTH, MOST_FILES, BadCode, spoken
+from auditor.sources.folders import folders
 
 SUFFIXES = (".yaml", ".yml", ".json", ".template")
-_SKIPPED = {"node_modules", "__pycache__", "venv"}
 _LOOKS_LIKE = re.compile(r"""(?m)^[ \t{]*["']?Resources["']?[ \t]*:|\{\s*"Resources"\s*:|,\s*"Resources"\s*:""")
 _OF_AWS = re.compile(r"AWSTemplateFormatVersion|AWS::[A-Z][A-Za-z0-9]*::|Custom::|AWS::Serverless-2016-10-31")
 LOGICAL = re.compile(r"[A-Za-z0-9]{1,255}")
@@ -83,11 +82,10 @@ def assemblies_in(folder: Path) -> list[Path]:
 
 def _folders(folder: Path) -> Iterator[tuple[Path, list[str]]]:
     """The folders worth looking into, with the names of their files; nothing below an assembly."""
-    for here, folders, files in os.walk(folder, followlinks=False):
-        folders[:] = sorted(each for each in folders if not each.startswith(".") and each not in _SKIPPED)
+    for here, below, files in folders(folder):
         if _assembly(files):
-            folders.clear()
-        yield Path(here), sorted(files)
+            below.clear()
+        yield here, files
 
 
 def _assembly(files: list[str]) -> bool:

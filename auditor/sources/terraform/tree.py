@@ -58,7 +58,7 @@ class Tree:
     def declared(self, folder: Path) -> Mapping[str, frozenset[str]]:
         """What the files of a folder declare, with what they say of it."""
         where = self.name(folder)
-        return declared_in(text for name, text in self.texts.items() if str(Path(name).parent) == where)
+        return declared_in(text for name, text in self.texts.items() if (name.rpartition("/")[0] or ".") == where)
 
     def name(self, path: Path) -> str:
         return spoken(os.path.relpath(path, self.folder).replace(os.sep, "/"))
