@@ -22,7 +22,7 @@ from auditor.sources.code_options import BadCode
 from auditor.sources.terraform.tree import ABOVE
 
 SECONDS = 120
-_MEMORY = 2 * 1024**3
+_MEMORY = 1024**3
 _KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR", "SYSTEMROOT")
 
 
@@ -83,9 +83,16 @@ def fingerprint(target: Path, var_files: Iterable[str]) -> str:
     return whole.hexdigest()
 
 
+def _bound_memory() -> None:
+    """Bound what can be written to. The Go runtime reserves addresses that it never fills, the more the more processors
+    there are, so a bound on addresses would depend on the machine. Only Linux keeps this bound."""
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
+
+
 def main() -> None:
     """The child: a question on the standard input, an answer on the standard output."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    _bound_memory()
     asked = json.load(sys.stdin)
     from tfparse import ParseError, load_from_path
 
