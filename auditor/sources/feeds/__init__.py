@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.sources.code_options import MOST_BYTES
+from auditor.sources.feeds.files import Files
 from auditor.sources.feeds.templates import Template
 from auditor.sources.feeds.terraform import Configurations
-from auditor.sources.terraform.text import IN_HCL
+from auditor.sources.terraform.text import CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Feeds:
         self.root = root.resolve()
         self._path = os.path.relpath(path.resolve(), self.root)
         self._here = self._path if path.is_dir() else str(Path(self._path).parent)
-        self._terraform = Configurations(self.root, [each.resolve() for each in var_files])
+        self._files = Files(self.root)
+        self._terraform = Configurations(self.root, [each.resolve() for each in var_files], self._files)
         self._templates: dict[str, Template | None] = {}
 
     def of(self, place: str) -> Feed | None:
@@ -55,7 +57,7 @@ class Feeds:
         if not file or not line.isdecimal():
             return None
         said = "" if file == self._path else os.path.relpath(file, self._here)
-        if file.endswith(IN_HCL):
+        if file.endswith(CODE):
             return self.named((said, *(self._terraform.name(file, int(line)) or ())))
         template = self._template(file)
         return self.named((said, *template.path(int(line)))) if template else None
@@ -63,19 +65,23 @@ class Feeds:
     def named(self, name: tuple[str, ...]) -> Feed | None:
         """What feeds the code of this name, which another side gave."""
         file = os.path.normpath(Path(self._here) / name[0]) if name[0] else self._path
-        if file.endswith(IN_HCL):
+        if file.endswith(CODE):
             if len(name) == 1:
                 return self._file(file, name)
             found = self._terraform.feed(str(Path(file).parent), name[1], name[2])
             return Feed(name, *found) if found else None
         template = self._template(file)
         said = template.feed(name[1:]) if template else None
-        return Feed(name, *said) if said else None
+        if not said:
+            return None
+        own, about = said
+        every = "\n".join((*own.values(), *about.values()))
+        return Feed(name, own, {**about, **dict(self._files.beside(every, [self.root / Path(file).parent]))})
 
     def _file(self, file: str, name: tuple[str, ...]) -> Feed | None:
-        """A file in which no block is found at the line: all of it."""
+        """A file of Terraform in which no block is found at the line: all of it."""
         text = self._text(file)
-        return None if text is None else Feed(name, {"": text})
+        return None if text is None else Feed(name, {"": text}, self._terraform.about(str(Path(file).parent), text))
 
     def _template(self, file: str) -> Template | None:
         if file not in self._templates:

@@ -7,6 +7,7 @@ import re
 _KEY = re.compile(r"""(\s*(?:-\s)?)\s*["']?([\w:.-]+)["']?\s*:""")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _SECTIONS = ("Parameters", "Conditions", "Mappings")
+_CUSTOM = re.compile(r"Custom::|AWS::CloudFormation::(?:CustomResource|Macro)")
 _DEEPEST = 4  # Resources, a resource, its Properties, one of them
 _MOST = 2_000
 
@@ -30,20 +31,30 @@ class Template:
         return tuple(reversed(out))[:_DEEPEST]
 
     def feed(self, path: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]] | None:
-        """What an entry says, and the parameters, conditions and mappings that it leads to."""
+        """What an entry says, and the parameters, conditions, mappings and attributes of resources that it leads to."""
         text = self._found().get(path) if path else "\n".join(self.lines)
         if text is None:
             return None
         about: dict[str, str] = {}
         waiting = [text, self._found().get((*path[:2], "Condition"), "")]
         while waiting and len(about) < _MOST:
-            for word in dict.fromkeys(_WORD.findall(waiting.pop())):
-                for section in _SECTIONS:
-                    said = self._found().get((section, word))
-                    if said is not None and word not in about:
-                        about[word] = said
-                        waiting.append(said)
+            asking = waiting.pop()
+            for word in dict.fromkeys(_WORD.findall(asking)):
+                said = None if word in (*about, *path[1:2]) else self._meant(word, asking)
+                if said is not None:
+                    about[word] = said
+                    waiting.append(said)
         return {path[-1] if path else "": text}, about
+
+    def _meant(self, word: str, text: str) -> str | None:
+        """What a word of a text stands for. Of a resource the attributes hang on what it says, not its name; of a
+        custom one that does too."""
+        for section in _SECTIONS:
+            if (said := self._found().get((section, word))) is not None:
+                return said
+        said = self._found().get(("Resources", word))
+        asked = said is not None and ("GetAtt" in text or f"{word}." in text or _CUSTOM.search(said))
+        return said if asked else None
 
     def _found(self) -> dict[tuple[str, ...], str]:
         if self._entries is None:

@@ -4,20 +4,28 @@ modules with their arguments, of resources the attribute that is meant.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from auditor.model import Json
 from auditor.sources.code_options import MOST_BYTES
-from auditor.sources.terraform.text import IN_HCL, Head, Token, attributes, blocks, inside, tokens
+from auditor.sources.feeds.files import Files
+from auditor.sources.folders import folders
+from auditor.sources.terraform.given import assigned, loaded
+from auditor.sources.terraform.in_json import json_blocks
+from auditor.sources.terraform.text import CODE, IN_JSON, Head, Token, attributes, blocks, inside, tokens
 
+_INDEX = r"(?:\[[^\[\]]*\]|\.\*)?"
 _REFERENCE = re.compile(
-    r"(?<![\w.])(?:(?:var|local|module|data)\.[\w-]+|[a-z]\w*_\w+\.[\w-]+)(?:\.[\w-]+)?(?:\.[\w-]+)?"
+    rf"(?<![\w.])(?:(?:var|local|data)\.[\w-]+|(?:module|[a-z]\w*_\w+)\.[\w-]+{_INDEX})(?:\.[\w-]+)?(?:\.[\w-]+)?"
 )
-_SKIPPED = {"node_modules", "__pycache__", "venv"}
+_AN_INDEX = re.compile(r"\[[^\[\]]*\]|\.\*")
 _HOW_MANY = ("count", "for_each")
+_WRITTEN = "output_path = "  # where an archive is put, which is there only once somebody made it
 _MOST = 2_000
 Parts = dict[str, str]
 
@@ -30,20 +38,30 @@ class _Folder:
     lines: dict[str, list[tuple[int, int, str, str]]] = field(default_factory=dict)  # file: from, to, name, part
     values: Parts = field(default_factory=dict)
 
+    def add(self, name: str, parts: Parts) -> None:
+        """A block; of one that stands in several files (an override, one for each program) the texts of all."""
+        held = self.blocks.setdefault(name, {})
+        for part, text in parts.items():
+            held[part] = f"{held[part]} {text}" if part in held else text
+
 
 class Configurations:
     """The folders of Terraform below a root, read as they are asked for."""
 
-    def __init__(self, root: Path, var_files: list[Path]) -> None:
+    def __init__(self, root: Path, var_files: list[Path], files: Files) -> None:
         self.root, self.var_files = root, var_files
         self._folders: dict[str, _Folder] = {}
+        self._files = files
         self._callers: dict[str, list[tuple[str, str]]] | None = None
 
     def name(self, file: str, line: int) -> tuple[str, str] | None:
-        """The block, and the part of it, that stand at a line; the part is empty for all of the block."""
+        """The block, and the part of it, that stand at a line; the part is empty for all of the block.
+
+        Nothing where that cannot be said, as of JSON that is all in one line.
+        """
         found = self._folder(str(Path(file).parent)).lines.get(Path(file).name, ())
         hits = [each for each in found if each[0] <= line <= each[1]]
-        if not hits:
+        if not hits or (file.endswith(IN_JSON) and len(hits) > 1):
             return None
         _, _, name, part = max(hits, key=lambda each: (each[0], -each[1], bool(each[3])))
         whole = min(hits, key=lambda each: each[0])
@@ -55,10 +73,14 @@ class Configurations:
         if block is None or (part and part not in block):
             return None
         own = {each: text for each, text in block.items() if not part or each in (part, *_HOW_MANY)}
+        return own, self.about(folder, _together(own), name)
+
+    def about(self, folder: str, said: str, name: str = "") -> Parts:
+        """What a text refers to, through everything that this refers to, by name. `name` is its own."""
         about: dict[str, set[str]] = {}
-        waiting = [(folder, each) for text in own.values() for each in _REFERENCE.findall(text)]
-        if name.startswith("module."):  # a module that is read is fed by its own code as well
-            waiting = [each for each in waiting if each[1] != name]
+        waiting = [(folder, each) for each in _references(said) if each != name]
+        for label, held in self._read_by(folder, said, name):
+            about.setdefault(label, set()).add(held)
         seen: set[tuple[str, str]] = set()
         while waiting and len(seen) < _MOST:
             here = waiting.pop()
@@ -67,8 +89,28 @@ class Configurations:
             seen.add(here)
             for where, label, text in self._meant(*here):
                 about.setdefault(label, set()).add(text)
-                waiting += [(where, each) for each in _REFERENCE.findall(text)]
-        return own, {label: "\n".join(sorted(texts)) for label, texts in about.items()}
+                waiting += [(where, each) for each in _references(text)]
+                for file, held in self._read_by(where, text, label):
+                    about.setdefault(file, set()).add(held)
+        return {label: "\n".join(sorted(texts)) for label, texts in about.items()}
+
+    def _read_by(self, folder: str, text: str, name: str) -> Iterator[tuple[str, str]]:
+        """What the files hold that a text reads; of a data source those that it names, for its program is one."""
+        here, callers = self.root / folder, [self.root / each for each in self._above(folder)]
+        yield from self._files.read_by(text, here, callers)
+        if name.startswith("data."):
+            said = (line for line in text.split("\n") if not line.startswith(_WRITTEN))
+            yield from self._files.named_in("\n".join(said), here, callers)
+
+    def _above(self, folder: str) -> list[str]:
+        """The folders that call this one, and those that call them."""
+        out, waiting = {folder: None}, [folder]
+        while waiting:
+            for caller, _ in self._calls().get(waiting.pop(), ()):
+                if caller not in out:
+                    out[caller] = None
+                    waiting.append(caller)
+        return list(out)[1:]
 
     def _meant(self, folder: str, reference: str) -> Iterator[tuple[str, str, str]]:
         """(folder, name, text) of everything that a reference means."""
@@ -76,7 +118,8 @@ class Configurations:
         name = ".".join(words[: 3 if words[0] == "data" else 2])
         block = here.blocks.get(name)
         if words[0] == "var":
-            yield folder, name, f"{(block or {}).get('default', '')} {here.values.get(words[1], '')}"
+            said = {each: text for each, text in (block or {}).items() if each in ("default", "type", "nullable")}
+            yield folder, name, f"{_together(said)} {here.values.get(words[1], '')}"
             for caller, call in self._calls().get(folder, ()):
                 given = self._folder(caller).blocks[call].get(words[1])
                 if given is not None:
@@ -86,14 +129,14 @@ class Configurations:
         elif words[0] == "module":
             yield folder, name, _together(block)
             inner = self._source(folder, block)
-            output = self._folder(inner).blocks.get(f"output.{words[2]}") if inner and len(words) > 2 else None
-            if output:
-                yield inner, f"{name}.{words[2]}", _together(output)
+            for output, said in self._folder(inner).blocks.items() if inner else ():
+                if output.startswith("output.") and words[2:3] in ([], [output.partition(".")[2]]):
+                    yield inner, f"{name}.{output.partition('.')[2]}", _together(said)
         elif words[0] in ("local", "data"):
             yield folder, name, _together(block)
         else:
-            meant = [each for each in (*words[2:3], *_HOW_MANY) if each in block]
-            yield folder, name, " ".join(block[each] for each in meant)
+            meant = {each: text for each, text in block.items() if each in (*words[2:3], *_HOW_MANY) or not words[2:]}
+            yield folder, name, _together(meant)
 
     # ---- reading
 
@@ -102,13 +145,12 @@ class Configurations:
             made = self._folders[folder] = _Folder()
             names = _listed(self.root / folder)
             for name in names:
-                if name.endswith(IN_HCL):
-                    for head in blocks(_text(self.root / folder / name)):
-                        _take(made, name, head)
-            given = [self.root / folder / each for each in names if _loaded(each)]
-            for path in (*given, *self.var_files):
-                for name, said in attributes("{\n" + _text(path) + "\n}", 0).items():
-                    made.values[name] = made.values.get(name, "") + " " + bare(said.text)
+                if name.endswith(CODE):
+                    take = _take_json if name.endswith(IN_JSON) else _take_hcl
+                    take(made, name, _text(self.root / folder / name))
+            for path in (*(self.root / folder / each for each in loaded(names)), *self.var_files):
+                for name, said in assigned(_text(path)).items():
+                    made.values[name] = made.values.get(name, "") + " " + bare(said)
         return self._folders[folder]
 
     def _source(self, folder: str, block: Parts) -> str:
@@ -119,13 +161,17 @@ class Configurations:
         """By folder: the calls that lead to it, each with the folder that it stands in."""
         if self._callers is None:
             self._callers = {}
-            for here, below, names in os.walk(self.root):
-                below[:] = sorted(each for each in below if not each.startswith(".") and each not in _SKIPPED)
+            for here, _, names in folders(self.root):
                 folder = os.path.relpath(here, self.root)
                 for name, block in self._folder(folder).blocks.items() if any(map(_is_code, names)) else ():
                     if name.startswith("module.") and (source := self._source(folder, block)):
                         self._callers.setdefault(source, []).append((folder, name))
         return self._callers
+
+
+def _take_hcl(folder: _Folder, file: str, text: str) -> None:
+    for head in blocks(text):
+        _take(folder, file, head)
 
 
 def _take(folder: _Folder, file: str, head: Head) -> None:
@@ -135,10 +181,10 @@ def _take(folder: _Folder, file: str, head: Head) -> None:
     end = head.line + head.source.count("\n")
     if head.kind == "locals":
         for name, each in said.items():
-            folder.blocks[f"local.{name}"] = {"": bare(each.text)}
+            folder.add(f"local.{name}", {"": bare(each.text)})
             rows.append((each.line, each.line + each.text.count("\n"), f"local.{name}", ""))
         return
-    name = ".".join(({"resource": (), "variable": ("var",)}.get(head.kind, (head.kind,))) + head.labels)
+    name = _name(head.kind, head.labels)
     parts = {each: bare(one.text) for each, one in said.items()}
     rows.append((head.line, end, name, ""))
     rows += [(one.line, one.line + one.text.count("\n"), name, each) for each, one in said.items()]
@@ -146,7 +192,43 @@ def _take(folder: _Folder, file: str, head: Head) -> None:
         kind = inner.labels[0] if inner.kind == "dynamic" and inner.labels else inner.kind
         parts[kind] = f"{parts.get(kind, '')} {bare(inner.source)}".strip()
         rows.append((inner.line, inner.line + inner.source.count("\n"), name, kind))
-    folder.blocks[name] = parts
+    folder.add(name, parts)
+
+
+def _take_json(folder: _Folder, file: str, text: str) -> None:
+    """The blocks of a file in JSON. What stands in a line is the block that begins there or before, all of it: places
+    in JSON name no part."""
+    begun: list[tuple[int, str]] = []
+    for each in json_blocks(text):
+        parts = {name: _as_in_hcl(value) for name, value in each.body.items()}
+        if each.kind == "locals":
+            begun += [(each.body.lines.get(name, each.line), f"local.{name}") for name in parts]
+            for name, said in parts.items():
+                folder.add(f"local.{name}", {"": said})
+        else:
+            begun.append((each.line, _name(each.kind, each.labels)))
+            folder.add(begun[-1][1], parts)
+    begun.sort()
+    lines = sorted({line for line, _ in begun})
+    ends = dict(zip(lines, [*(line - 1 for line in lines[1:]), text.count("\n") + 1], strict=True))
+    folder.lines[file] = [(line, ends[line], name, "") for line, name in begun]
+
+
+def _as_in_hcl(value: Json) -> str:
+    """A value with the expressions in its strings as they would be written without JSON around them."""
+    return json.dumps(value, sort_keys=True).replace('\\"', '"')
+
+
+def _name(kind: str, labels: tuple[str, ...]) -> str:
+    return ".".join(({"resource": (), "variable": ("var",)}.get(kind, (kind,))) + labels)
+
+
+def _references(text: str) -> Iterator[str]:
+    """What a text refers to; an index stands for every instance, and may refer to more."""
+    for found in _REFERENCE.findall(text):
+        yield _AN_INDEX.sub("", found)
+        for index in _AN_INDEX.findall(found):
+            yield from _references(index)
 
 
 def bare(text: str) -> str:
@@ -165,15 +247,12 @@ def _tokens(text: str) -> Iterator[Token]:
 
 
 def _together(block: Parts) -> str:
-    return "\n".join(f"{name} = {text}" for name, text in sorted(block.items()))
+    """What a block says of values: `depends_on` is only an order."""
+    return "\n".join(f"{name} = {text}" for name, text in sorted(block.items()) if name != "depends_on")
 
 
 def _is_code(name: str) -> bool:
-    return name.endswith(IN_HCL)
-
-
-def _loaded(name: str) -> bool:
-    return name in ("terraform.tfvars", "terraform.tfvars.json") or name.endswith((".auto.tfvars", ".auto.tfvars.json"))
+    return name.endswith(CODE)
 
 
 def _listed(folder: Path) -> list[str]:

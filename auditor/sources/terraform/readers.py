@@ -10,11 +10,12 @@ from auditor.sources.terraform.tree import Tree
 
 NOT_READ = "auditor_does_not_read_"
 _LARGEST = MOST_BYTES // 20
-_PLAIN = r"[\w@%+=:,./ -]*+"
+PLAIN = r"[\w@%+=:,./ -]*+"
+NAMES = r"templatefile|file(?:exists|set|base64(?:sha\d+)?|md5|sha\d+)?"
 # Before the bracket of a call there may be comments. Where one begins there, nobody looks for its end: it is not read.
 _READERS = re.compile(
-    r"\b(?P<name>templatefile|file(?:exists|set|base64(?:sha\d+)?|md5|sha\d+)?)(?P<space>\s*+)(?P<next>\(|/\*|//|\#)"
-    rf'(?P<said>\s*+(?P<quote>\\?")(?:\$\{{path\.(?P<base>module|root)\}}/)?(?P<rest>{_PLAIN})\\?")?'
+    rf"\b(?P<name>{NAMES})(?P<space>\s*+)(?P<next>\(|/\*|//|\#)"
+    rf'(?P<said>\s*+(?P<quote>\\?")(?:\$\{{path\.(?P<base>module|root)\}}/)?(?P<rest>{PLAIN})\\?")?'
 )
 
 
@@ -50,7 +51,7 @@ def _taken(path: Path, tree: Tree, templates: bool) -> bool:
 
 def _take(path: Path, tree: Tree, templates: bool) -> bool:
     goal = tree.copied(path)
-    plain = re.fullmatch(_PLAIN, goal.relative_to(tree.target).as_posix())
+    plain = re.fullmatch(PLAIN, goal.relative_to(tree.target).as_posix())
     if path.stat().st_size > _LARGEST or not plain:
         return False
     data = path.read_bytes()
