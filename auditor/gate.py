@@ -18,7 +18,7 @@ from auditor.findings.change import brought
 from auditor.findings.excused import excused
 from auditor.findings.reach import Reach, reaches, unanswered
 from auditor.findings.review import Sides, for_review
-from auditor.model import LATER, Finding
+from auditor.model import LATER, Finding, Resource
 from auditor.otherwise import Judge, Otherwise, otherwise, side_of, turned
 from auditor.pipeline import Definitions, NothingToJudge, Outcome, Wish
 from auditor.reading import Wanted, read
@@ -53,9 +53,10 @@ def gate(wish: Wish, code: Code) -> Record:
     here = Side(code.path, root, code.var_files, code.environments, code.plan)
     head = _judge_side(wish, chosen, code, here)
     judge = partial(_judge_side, wish, chosen)
+    turn = partial(_turned, partial(_judge_side, replace(wish, checkov=False), chosen), code)
     one = _One(code, head, Tree(top), Tree(root))
     if not code.base:
-        other = _otherwise(code, head, _switches(code, here, head), partial(_turned, judge, code, here))
+        other = _otherwise(code, head, _switches(code, here, head), partial(turn, here))
         return _told(replace(one, other=other), head.record, None)
     try:
         with before.opened(code.path, code.base) as base:
@@ -66,7 +67,7 @@ def gate(wish: Wish, code: Code) -> Record:
             trees = Tree.of(top, base.root), Tree.of(root, place.root)
             then = Feeds(place.root, base.path, (*place.var_files, *place.environments.values()))
             feeds = then, Feeds(root, code.path, (*here.var_files, *here.environments.values()))
-            ways = [partial(_turned, judge, code, each) for each in ((here, place) if old else (here,))]
+            ways = [partial(turn, each) for each in ((here, place) if old else (here,))]
             found = _switches(code, here, head)
             other = _otherwise(code, head, found, *ways)
             switched = turned(found, _switches(code, place, old)) if old else []
@@ -92,7 +93,13 @@ class _One:
     @property
     def findings(self) -> list[Finding]:
         """Those of the code as it is applied, and, where they were asked for, those of the other values."""
-        return [*self.head.findings, *(self.other.findings if self.code.both else ())]
+        return [*self.head.findings, *(self.other.findings.values() if self.code.both else ())]
+
+    @property
+    def resources(self) -> dict[str, Resource]:
+        """Those that findings may be about, by key."""
+        known = {each.key: each for each in self.head.resources}
+        return {**self.other.resources, **known} if self.code.both else known
 
 
 def _switches(code: Code, here: Side, side: Outcome) -> list[Switch]:
@@ -106,9 +113,9 @@ def _switches(code: Code, here: Side, side: Outcome) -> list[Switch]:
 
 def _otherwise(code: Code, head: Outcome, found: list[Switch], *ways: Judge) -> Otherwise:
     """What the switches of the head would bring; the ways judge the head, and the base where there was one."""
-    if len(head.record["scan"]["roots"]) > _ROOTS_TURNED:
+    if len(head.roots) > _ROOTS_TURNED:
         return Otherwise(untried=list(dict.fromkeys(each.name for each in found)))
-    return otherwise(found, head.findings, *ways)
+    return otherwise(found, head, *ways)
 
 
 def _turned(judge: Callable[[Code, Side], Outcome], code: Code, here: Side, switch: Switch) -> Outcome:
@@ -117,13 +124,13 @@ def _turned(judge: Callable[[Code, Side], Outcome], code: Code, here: Side, swit
 
 def _told(one: _One, record: Record, label: Record | None) -> Record:
     """The record of a gate: what is late is set apart, what is excused is marked, and reviewers see the code."""
-    record = {**record, "findings": [*record["findings"], *one.other.records]} if one.code.both else record
+    record = one.other.laid_in(record) if one.code.both else record
     told = _gate_record(record, one, label)
-    allowed = policy(one.code.exceptions, one.tree, one.files, one.head.resources)
+    allowed = policy(one.code.exceptions, one.tree, one.files, one.resources.values())
     told = excused(told, allowed, one.findings)
     base = tuple(one.base.resources) if one.base else () if told["gate"]["compared"] else None
     places, commit = Places(one.code.path, one.files.top), (label or {}).get("commit", "")
-    sides = Sides({each.key: each for each in one.head.resources}, base, places, one.tree.top, one.files.top, commit)
+    sides = Sides(one.resources, base, places, one.tree.top, one.files.top, commit)
     told = for_review(told, sides, one.findings)
     live = beside_account(one.head, one.code.live) if one.code.live else None
     return {**told, "gate": {**told["gate"], "three_way": live}} if live else told

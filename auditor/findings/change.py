@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.findings.since import since
-from auditor.model import Finding, Resource, ResourceType, digest
+from auditor.model import Finding, Resource, digest
 
 Record = dict[str, Any]
 Held = Mapping[tuple[str, str], str]
 _MOST_PAIRS = 250_000
+_WORSE = "already broken before; the change makes it worse: "
 _REFERENCE = re.compile(r"\$\{[^{}]*\}")
 
 
@@ -106,18 +107,21 @@ def carried_over(findings: Iterable[Mapping[str, Any]], keys: Mapping[str, str])
     return out
 
 
-def brought(base: Side, head: Side, types: Mapping[str, ResourceType] | None = None) -> Record:
-    """The head's record with the findings that the change brings only; what was there before stands in `carried`."""
+def brought(base: Side, head: Side, worse: str = _WORSE) -> Record:
+    """The head's record with the findings that the change brings only; what was there before stands in `carried`.
+
+    `worse` are the words before the reason of a finding that was there, with fewer offending elements.
+    """
     keys = paired(base.resources, head.resources)
     before = {**base.record, "findings": carried_over(base.record["findings"], keys)}
-    told = since(before, _comparable(base.record, head.record), types)
+    told = since(before, _comparable(base.record, head.record))
     grown = _grown(base.findings, head.findings, keys)
     new = [each for each in told["findings"] if each["status"] == "new" or each["id"] in grown]
     still = [each for each in told["findings"] if not (each["status"] == "new" or each["id"] in grown)]
     for each in new:
         each["status"] = "new"
         if each["id"] in grown:
-            each["because"] = f"already broken before; the change makes it worse: {each['because']}"
+            each["because"] = f"{worse}{each['because']}"
     return {**head.record, "findings": new, "mended": told["mended"], "carried": [*still, *told["carried"]]}
 
 

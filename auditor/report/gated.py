@@ -213,7 +213,7 @@ def otherwise(run: Run) -> list[str]:
     for each in run["gate"].get("otherwise", ()):
         titles = list(dict.fromkeys(clean(one["title"]) for one in each["findings"]))
         more = f"; and {len(titles) - _TITLES:,} more" if len(titles) > _TITLES else ""
-        counted = words.count(each["count"], "finding") + words.severities(words.by_severity(each["findings"]))
+        counted = words.count(each["count"], "finding") + words.severities(each["by_severity"])
         turned = f"with {clean(each['name'])} = {clean(each['other'])} ({at(each)}; {clean(each['now'])} applies)"
         rows.append(f"{turned}: {counted}: {'; '.join(titles[:_TITLES])}{more}")
     untried = run["gate"].get("untried", ())

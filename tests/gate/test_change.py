@@ -2,7 +2,6 @@
 
 from auditor.findings.change import Side, brought, paired
 from auditor.model import Change, Finding, Gap, Resource
-from auditor.resources import load
 
 GROUP = "AWS::EC2::SecurityGroup"
 
@@ -68,7 +67,7 @@ def finding(owner, *elements, verdict="broken", prop="SecurityGroupIngress"):
 
 
 def told(base, head):
-    out = brought(base, head, load())
+    out = brought(base, head)
     return [len(out[name]) for name in ("findings", "mended", "carried")]
 
 

@@ -5,6 +5,7 @@ import json
 import jsonschema
 import pytest
 
+from auditor.checks.checkov import Judged
 from auditor.settings import data_dir
 from auditor.sources.code_options import CodeOptions
 from auditor.sources.roots import roots_of
@@ -89,6 +90,7 @@ def test_the_other_value_is_told_and_counts_only_where_that_is_asked(gate, tmp_p
     (found,) = both.run["findings"]
     assert (both.code, found["check"]) == (1, *expected[2])
     assert found["because"].startswith(f"with {expected[0]} = {expected[1]} ({name}:")
+    assert both.run["checks"].keys() == {found["check"]}
 
 
 @pytest.mark.parametrize(("name", "text", "expected"), CASES, ids=IDS)
@@ -158,6 +160,51 @@ def test_what_two_values_would_bring_is_one_finding(gate, tmp_path):
     folder = write(tmp_path / "infra", two)
     assert [each[0] for each in told(gate(folder, *RULES))] == ["debug", "verbose"]
     assert len(gate(folder, *RULES, "--conditions", "both").run["findings"]) == 1
+
+
+OPEN = HOLE.replace("  count             = var.debug ? 1 : 0\n", "")
+MORE = HOLE.replace('"ssh"', '"more"').replace("22", "3389")
+
+
+def test_what_the_other_value_makes_worse_is_told(repo, gate):
+    folder = write(repo.path / "infra", DEBUG + GROUP + OPEN + MORE)
+    ran = gate(folder, *RULES)
+    assert (ran.code, told(ran)) == (1, [("debug", "true", ["ports-closed-to-world"])])
+    (found,) = gate(folder, *RULES, "--conditions", "both").run["findings"]
+    assert "22" in found["because"].partition("; with debug = true (infra/main.tf:1): ")[0]
+    assert "3389" in found["because"].partition("; with debug = true (infra/main.tf:1): ")[2]
+    repo.branch()
+    for text, code, brings in (
+        (DEBUG + GROUP + OPEN + MORE, 0, []),
+        (DEBUG + GROUP + OPEN + MORE.replace("3389", "3306"), 1, [("debug", "true", ["ports-closed-to-world"])]),
+    ):
+        write(folder, "# words\n" + text)
+        ran = gate(folder, "--base", "main", *RULES)
+        assert (ran.code, told(ran)) == (0, brings)
+        both = gate(folder, "--base", "main", *RULES, "--conditions", "both")
+        assert (both.code, len(both.run["findings"]), both.run["gate"]["still"]) == (code, code, 1 - code)
+
+
+def test_what_another_value_brings_is_counted_whole(gate, tmp_path):
+    groups = "".join((GROUP + HOLE).replace("web", f"w{n}").replace('"ssh"', f'"s{n}"') for n in range(25))
+    (row,) = gate(write(tmp_path / "infra", DEBUG + groups), *RULES).run["gate"]["otherwise"]
+    assert (row["count"], sum(row["by_severity"].values())) == (25, 25)
+    assert "25 findings (25 high)" in " ".join(gate(tmp_path / "infra", *RULES, "--format", "text").out.split())
+
+
+def test_checkov_is_run_once_for_each_side(gate, tmp_path, monkeypatch):
+    runs = []
+    monkeypatch.setattr("auditor.checks.checkov.judge_with_checkov", lambda *words: runs.append(words) or Judged())
+    write(tmp_path / "infra", DEBUG + GROUP + HOLE)
+    assert told(gate(tmp_path / "infra", *RULES, "--checkov")) == [("debug", "true", ["ports-closed-to-world"])]
+    assert len(runs) == 1
+
+
+def test_what_is_excluded_is_no_root_that_is_turned(gate, tmp_path):
+    for name in "abcde":
+        write(tmp_path / "infra" / name, DEBUG + GROUP + HOLE)
+    ran = gate(tmp_path / "infra", "--exclude", "b", *RULES)
+    assert (told(ran), ran.run["gate"]["untried"]) == ([("debug", "true", ["ports-closed-to-world"] * 4)], [])
 
 
 CODE = DEBUG + GROUP + HOLE
