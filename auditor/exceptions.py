@@ -19,8 +19,8 @@ from auditor.findings.ignored import Ignore, ignores
 from auditor.findings.known import BadKnown, read_known
 from auditor.model import Resource
 from auditor.model.waivers import Waiver
+from auditor.sources.texts import text_of
 
-_LARGEST = 2 * 1024 * 1024
 _COMMENTED = (".tf", ".tofu", ".yaml", ".yml", ".template")
 
 
@@ -161,5 +161,5 @@ def _files(resources: Iterable[Resource]) -> list[str]:
 
 def _of_file(top: Path, name: str) -> Iterator[Ignore]:
     file = top / name
-    plain = file.is_file() and file.resolve().is_relative_to(top.resolve()) and file.stat().st_size <= _LARGEST
-    return ignores(file.read_text(encoding="utf-8", errors="replace"), name) if plain else iter(())
+    said = text_of(file) if file.resolve().is_relative_to(top.resolve()) else None
+    return ignores(said, name) if said is not None else iter(())

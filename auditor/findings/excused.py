@@ -14,7 +14,7 @@ from typing import Any
 
 from auditor.findings.ignored import Ignore
 from auditor.findings.known import Known, elements
-from auditor.model import SEVERITIES, Finding
+from auditor.model import SEVERITIES, Finding, code_line
 from auditor.model.waivers import Waiver
 
 Record = dict[str, Any]
@@ -85,8 +85,8 @@ def _stands(told: Record, found: Finding, ignore: Ignore) -> bool:
     place = told.get("location")
     if place and ignore.holds(place["file"], place["line"]):
         return True
-    file, _, line = found.resource.origin.rpartition(":")
-    return line.isdecimal() and ignore.holds(file, int(line))
+    origin = code_line(found.resource.origin)
+    return origin is not None and ignore.holds(*origin)
 
 
 def _held_against(told: Record, found: Finding, known: Known) -> tuple[Record, bool]:

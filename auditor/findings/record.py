@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from auditor import __version__
-from auditor.model import ABSENT, Answer, Binding, Edge, Finding, Gap, Json, Promise, Remedy, Resource, Step
+from auditor.model import ABSENT, Answer, Binding, Edge, Finding, Gap, Json, Promise, Remedy, Resource, Step, code_line
 
 Record = dict[str, Any]
 SCHEMA_VERSION = "2"  # 2: titles state the fact, `demand` and `also` are new, the summary counts findings
@@ -111,8 +111,8 @@ def location(found: Finding) -> Record | None:
 
 def code_place(text: str) -> Record | None:
     """`file:line` as a record has it; nothing where that is no place of code."""
-    file, _, line = text.rpartition(":")
-    return {"file": file, "line": max(1, int(line))} if file and line.isdecimal() and line.isascii() else None
+    found = code_line(text)
+    return {"file": found[0], "line": max(1, found[1])} if found else None
 
 
 def _document(found: Finding) -> Record | None:

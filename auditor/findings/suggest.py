@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from auditor.model import Change, Finding, Json, Prop, ResourceType
+from auditor.model import Change, Finding, Json, Prop, ResourceType, code_line
 from auditor.resources.schema import schema
 from auditor.sources.excerpt import Excerpts
 from auditor.sources.terraform.blocks import attribute
@@ -54,8 +54,8 @@ def _may_change(found: Finding, row: Prop, change: Change, is_new: bool) -> bool
 
 
 def _changed(found: Finding, change: Change, row: Prop, place: str, excerpts: Excerpts) -> Record | None:
-    file, _, number = place.rpartition(":")
-    lines, at = excerpts.text(file), int(number) - 1 if number.isdecimal() else -1
+    file, number = code_line(place) or ("", 0)
+    lines, at = excerpts.text(file), number - 1
     if not 0 <= at < len(lines):
         return None
     line = lines[at].removesuffix("\r")
@@ -68,11 +68,11 @@ def _changed(found: Finding, change: Change, row: Prop, place: str, excerpts: Ex
 
 
 def _added(found: Finding, change: Change, row: Prop, kind: ResourceType, excerpts: Excerpts) -> Record | None:
-    file, _, number = found.resource.origin.rpartition(":")
-    if not file.endswith((".tf", ".tofu")) or row.tf_read or row.kind or not number.isdecimal():
+    file, number = code_line(found.resource.origin) or ("", 0)
+    if not file.endswith((".tf", ".tofu")) or row.tf_read or row.kind:
         return None
     fold, path = attribute(row, kind)
-    lines, at = excerpts.text(file), int(number) - 1
+    lines, at = excerpts.text(file), number - 1
     if fold or not _NAME.fullmatch(path) or not 0 <= at < len(lines) or not _HEADER.fullmatch(lines[at]):
         return None
     block = _block(lines, at)

@@ -9,6 +9,7 @@ from auditor.model.costs import Costs
 from auditor.model.described import Beside, Call, EdgeTo, Edit, Join, Prop, ResourceType, Unsaid
 from auditor.model.judged import Answer, Binding, Change, Check, Cite, Finding, Promise, Remedy, Step
 from auditor.model.marks import bare
+from auditor.model.places import code_line
 from auditor.model.seen import Choice, Demand, Edge, Inventory, Resource, merge
 from auditor.model.symbolic import Symbolic
 from auditor.model.values import LATER, Gap, Hidden, Partly, Value
@@ -83,6 +84,7 @@ __all__ = [
     "Value",
     "Verdict",
     "bare",
+    "code_line",
     "digest",
     "merge",
 ]

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any, TextIO
 from urllib.parse import quote
 
+from auditor.findings.record import code_place
 from auditor.findings.together import parts
 from auditor.model import SEVERITIES
 from auditor.report import Options, gated, marked, way, words
@@ -130,8 +131,8 @@ def _result(found: Mapping[str, Any], rule: int, compared: bool, gate: Mapping[s
         "partialFingerprints": {"auditorFingerprint/v1": found["id"]},
         "properties": {"verdict": found["verdict"], "severity": found["severity"], "type": clean(owner["type"])},
     }
-    if place and (inside := place.get("inside")):
-        out["relatedLocations"] = [_inside(clean(inside))]
+    if place and (inside := code_place(clean(place.get("inside") or ""))):
+        out["relatedLocations"] = [_inside(inside)]
     if others := found.get("also"):
         out["properties"]["also"] = [{"ruleId": clean(each["check"]), "fingerprint": each["id"]} for each in others]
     if compared:
@@ -152,10 +153,9 @@ def _physical(place: Mapping[str, Any]) -> Record:
     }
 
 
-def _inside(place: str) -> Record:
+def _inside(place: Record) -> Record:
     """Where it is in a module that others wrote; `locations` has the call."""
-    file, _, line = place.rpartition(":")
-    return {"physicalLocation": _physical({"file": file, "line": line}), "message": {"text": "inside of the module"}}
+    return {"physicalLocation": _physical(place), "message": {"text": "inside of the module"}}
 
 
 def _flow(found: Mapping[str, Any], known: Mapping[str, Any], place: Mapping[str, Any]) -> Record | None:

@@ -14,10 +14,11 @@ from typing import Any
 
 from auditor.aws.redact import REDACTED
 from auditor.aws.redact import text as without_secrets
+from auditor.sources.terraform.tree import leads_to
+from auditor.sources.texts import text_of
 
 MOST = 7
 _WIDE = 200
-_LARGEST = 2 * 1024 * 1024
 _WORD = r"pass(?:word|wd|phrase)?|pwd|secret|token|api_?-?key|private_?key|access_?key|auth|credentials?|user_?data"
 # A name that speaks of a secret, before its value; a comparison gives none.
 _NAMED = re.compile(rf"""(?i)[\w.-]{{0,60}}(?:{_WORD})[\w.-]{{0,60}}["']?\s*(?:=>|=(?!=)|:)\s*""")
@@ -56,12 +57,9 @@ class Excerpts:
 
     def _lines(self, file: str) -> list[str]:
         path = self._root / file
-        try:
-            if not path.resolve().is_relative_to(self._root) or not path.is_file() or path.stat().st_size > _LARGEST:
-                return []
-            return path.read_text(encoding="utf-8-sig", errors="replace").split("\n")
-        except (OSError, ValueError):  # a name that no file can have
-            return []
+        real = leads_to(path)
+        said = text_of(path) if real and real.is_relative_to(self._root) else None
+        return said.split("\n") if said is not None else []
 
 
 def _last(lines: list[str], first: int) -> int:

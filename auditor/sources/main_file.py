@@ -13,9 +13,9 @@ from itertools import islice
 from pathlib import Path
 
 from auditor.sources.cloudformation.load import looks_like_template
-from auditor.sources.code_options import MOST_BYTES
 from auditor.sources.folders import folders
 from auditor.sources.terraform.text import CODE, IN_HCL, blocks
+from auditor.sources.texts import text_of
 
 _MOST_FILES = 200
 _MAIN = ("main.tf", "main.tofu", "template.yaml", "template.yml", "template.json", "cdk.json", "main.tf.json")
@@ -63,7 +63,7 @@ class Places:
         out: dict[str, str] = {}
         every = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
         for file in _plain(each for each in every if each.name.endswith(IN_HCL)):
-            for head in blocks(_text(file)):
+            for head in blocks(text_of(file) or ""):
                 prefix = {"resource": (), "module": ("module",), "data": ("data",)}.get(head.kind)
                 if prefix is not None:
                     out.setdefault(".".join((*prefix, *head.labels)), f"{self._name(file)}:{head.line}")
@@ -77,10 +77,6 @@ class Places:
 
 def _rank(file: Path) -> tuple[int, str]:
     return _MAIN.index(file.name) if file.name in _MAIN else len(_MAIN) + (not file.name.endswith(CODE)), file.name
-
-
-def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8", errors="replace") if file.stat().st_size <= MOST_BYTES else ""
 
 
 def _plain(files: Iterable[Path]) -> Iterator[Path]:

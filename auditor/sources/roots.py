@@ -18,11 +18,12 @@ from functools import partial
 from pathlib import Path
 
 from auditor.model import Inventory
-from auditor.sources.code_options import MOST_BYTES, MOST_FILES, MOST_SECONDS, BadCode, CodeOptions, NoCode
+from auditor.sources.code_options import MOST_FILES, MOST_SECONDS, BadCode, CodeOptions, NoCode
 from auditor.sources.folders import folders
 from auditor.sources.parts import configuration, not_read
 from auditor.sources.placing import placed_by_code
 from auditor.sources.terraform.text import CODE, IN_HCL, attributes, blocks, bodies
+from auditor.sources.texts import text_of
 
 _LINKED = re.compile(r"Fn::ImportValue|!ImportValue")
 _EXPORTED = re.compile(r"""["']?Export["']?\s*:""")
@@ -125,7 +126,7 @@ def terraform_folders(path: Path) -> Iterator[tuple[Path, list[Path]]]:
 
 def _called(file: Path) -> Iterator[Path]:
     """The folders that the calls in a file lead to."""
-    text = beginning(file)
+    text = text_of(file) or ""
     for source in _sources(text, file.name) if "module" in text else ():
         if source.startswith("."):
             yield Path(os.path.normpath(file.parent / source))
@@ -149,29 +150,18 @@ def _is_library(files: list[Path]) -> bool:
     """Whether a folder can only be called: a variable has no value, and nothing says where or as what it is applied."""
     if any(each.name.endswith((".tfvars", ".tfvars.json")) for each in files[0].parent.iterdir()):
         return False
-    texts = [(each.name, beginning(each)) for each in files]
+    texts = [(each.name, text_of(each) or "") for each in files]
     if any(_DEPLOYED.search(text) for _, text in texts):
         return False
     heads = (head for name, text in texts if name.endswith(IN_HCL) for head in blocks(text) if head.kind == "variable")
     return any("default" not in attributes(head.source, head.line) for head in heads)
 
 
-def beginning(file: Path) -> str:
-    """As much of a file as is read at all."""
-    try:
-        if not file.is_file():
-            return ""
-        with file.open("rb") as opened:
-            return opened.read(MOST_BYTES).decode("utf-8", "replace")
-    except OSError:
-        return ""
-
-
 def _terragrunt(path: Path) -> Iterator[Root]:
     """Folders that Terragrunt deploys: it writes code and hands values in, which only its plan shows."""
     for here, _, names in folders(path):
         file = here / "terragrunt.hcl"
-        if file.name in names and _RUNS.search(beginning(file)):
+        if file.name in names and _RUNS.search(text_of(file) or ""):
             name = file.relative_to(path).as_posix()
             yield Root(name, "Terragrunt", partial(_of_terragrunt, file))
 
@@ -201,7 +191,7 @@ def _templates(path: Path, options: CodeOptions) -> list[Root]:
     every = list(templates_in(path))
     nested = cloudformation.nested_in(every, options)
     alone = [each for each in every if each.resolve() not in nested]
-    texts = {each: beginning(each) for each in alone}
+    texts = {each: text_of(each) or "" for each in alone}
     linked = [each for each in alone if _LINKED.search(texts[each]) or _EXPORTED.search(texts[each])]
     if any(_LINKED.search(texts[each]) for each in linked) and len(linked) > 1:
         files = tuple(linked)

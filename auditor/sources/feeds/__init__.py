@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from auditor.sources.code_options import MOST_BYTES
+from auditor.model import code_line
 from auditor.sources.feeds.files import Files
 from auditor.sources.feeds.templates import Template
 from auditor.sources.feeds.terraform import Configurations
 from auditor.sources.terraform.text import CODE
+from auditor.sources.texts import text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,15 @@ class Feeds:
 
     def of(self, place: str) -> Feed | None:
         """What feeds the code at `file:line`; nothing where no code says it."""
-        file, _, line = place.rpartition(":")
-        if not file or not line.isdecimal():
+        found = code_line(place)
+        if found is None:
             return None
+        file, line = found
         said = "" if file == self._path else os.path.relpath(file, self._here)
         if file.endswith(CODE):
-            return self.named((said, *(self._terraform.name(file, int(line)) or ())))
+            return self.named((said, *(self._terraform.name(file, line) or ())))
         template = self._template(file)
-        return self.named((said, *template.path(int(line)))) if template else None
+        return self.named((said, *template.path(line))) if template else None
 
     def named(self, name: tuple[str, ...]) -> Feed | None:
         """What feeds the code of this name, which another side gave."""
@@ -80,20 +82,11 @@ class Feeds:
 
     def _file(self, file: str, name: tuple[str, ...]) -> Feed | None:
         """A file of Terraform in which no block is found at the line: all of it."""
-        text = self._text(file)
+        text = text_of(self.root / file)
         return None if text is None else Feed(name, {"": text}, self._terraform.about(str(Path(file).parent), text))
 
     def _template(self, file: str) -> Template | None:
         if file not in self._templates:
-            text = self._text(file)
+            text = text_of(self.root / file)
             self._templates[file] = None if text is None else Template(text)
         return self._templates[file]
-
-    def _text(self, file: str) -> str | None:
-        path = self.root / file
-        try:
-            if not path.is_file() or path.stat().st_size > MOST_BYTES:
-                return None
-            return path.read_text(encoding="utf-8", errors="replace")
-        except (OSError, ValueError):
-            return None

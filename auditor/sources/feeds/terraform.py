@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.model import Json
-from auditor.sources.code_options import MOST_BYTES
 from auditor.sources.feeds.files import Files
 from auditor.sources.folders import folders
 from auditor.sources.terraform.given import assigned, loaded
 from auditor.sources.terraform.in_json import json_blocks
 from auditor.sources.terraform.text import CODE, IN_JSON, Head, Token, attributes, blocks, inside, tokens
+from auditor.sources.texts import text_of
 
 _INDEX = r"(?:\[[^\[\]]*\]|\.\*)?"
 _REFERENCE = re.compile(
@@ -147,9 +147,9 @@ class Configurations:
             for name in names:
                 if name.endswith(CODE):
                     take = _take_json if name.endswith(IN_JSON) else _take_hcl
-                    take(made, name, _text(self.root / folder / name))
+                    take(made, name, text_of(self.root / folder / name) or "")
             for path in (*(self.root / folder / each for each in loaded(names)), *self.var_files):
-                for name, said in assigned(_text(path)).items():
+                for name, said in assigned(text_of(path) or "").items():
                     made.values[name] = made.values.get(name, "") + " " + bare(said)
         return self._folders[folder]
 
@@ -260,12 +260,3 @@ def _listed(folder: Path) -> list[str]:
         return sorted(each.name for each in folder.iterdir() if each.is_file())
     except OSError:
         return []
-
-
-def _text(path: Path) -> str:
-    try:
-        if not path.is_file() or path.stat().st_size > MOST_BYTES:
-            return ""
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""

@@ -24,10 +24,10 @@ from auditor.sources.terraform import given
 from auditor.sources.terraform.comparisons import Part, asked, comparison
 from auditor.sources.terraform.copying import copy
 from auditor.sources.terraform.later import MARK
-from auditor.sources.terraform.plan import decode
 from auditor.sources.terraform.text import IN_HCL, IN_JSON, Head, attributes, blocks, inside
 from auditor.sources.terraform.tree import Tree
 from auditor.sources.terraform.written import Written
+from auditor.sources.texts import decode
 
 _PLACES = re.compile(r"\b(?:terraform\.(?:workspace|applying)|path\.cwd)\b")
 _CLOCKS = re.compile(r"\b(?:timestamp|plantimestamp|uuid|bcrypt)\s*\(")

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from auditor.sources.code_options import CodeOptions
-from auditor.sources.terraform.plan import decode
 from auditor.sources.terraform.text import attributes
+from auditor.sources.texts import decode
 
 
 def loaded(names: Collection[str]) -> list[str]:

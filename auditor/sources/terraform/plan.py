@@ -20,6 +20,7 @@ from auditor.sources.code_options import MOST_BYTES, MOST_DEPTH, MOST_RESOURCES,
 from auditor.sources.references import unknown
 from auditor.sources.terraform.planned import LATER, Configuration, Where
 from auditor.sources.terraform.raw import POLICY_DOCUMENT, Raw, index_of, listed, mapping
+from auditor.sources.texts import decode
 
 _GONE = (["delete"], ["forget"])
 
@@ -47,20 +48,6 @@ def _no_number(word: str) -> Json:
 def _finite(text: str) -> float:
     number = float(text)
     return number if math.isfinite(number) else _no_number(text)
-
-
-def decode(path: Path) -> str:
-    data = path.read_bytes()
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    if data[1:2] == b"\x00":
-        return data.decode("utf-16-le", errors="replace")
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise BadCode(f"{path.name}:{line}: neither UTF-8 nor UTF-16; save it as UTF-8") from error
 
 
 def _check_depth(text: str, path: Path) -> None:

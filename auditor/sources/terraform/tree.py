@@ -12,8 +12,8 @@ from auditor.sources.code_options import MOST_BYTES, MOST_FILES, BadCode, spoken
 from auditor.sources.terraform.calls import Call
 from auditor.sources.terraform.given import loaded
 from auditor.sources.terraform.later import declared_in
-from auditor.sources.terraform.plan import decode
 from auditor.sources.terraform.text import CODE, deepest
+from auditor.sources.texts import decode, text_of
 
 ABOVE = ".auditor-above"
 INSTALLED = ".terraform/modules"  # where Terraform puts what it brings, below the folder of a configuration
@@ -148,11 +148,7 @@ class Tree:
     @cached_property
     def program(self) -> str:
         """`Terraform` or `OpenTofu`, where the folder's locked providers come from the registry of only one."""
-        try:
-            path = self.folder / _LOCK
-            said = path.read_text("utf-8", "replace") if path.is_file() and path.stat().st_size < MOST_BYTES else ""
-        except OSError:
-            said = ""
+        said = text_of(self.folder / _LOCK) or ""
         names = {"registry.terraform.io/": "Terraform", "registry.opentofu.org/": "OpenTofu"}
         found = [name for host, name in names.items() if f'provider "{host}' in said]
         return found[0] if len(found) == 1 else ""
