@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 import os
 
+import botocore.loaders
+import botocore.session
 import pytest
 
 from tests.accounts import shared
+
+
+@pytest.fixture(scope="session", autouse=True)
+def models_read_once():
+    """botocore's models of services, read once by each process: every session of its own reads them all again.
+
+    That takes as long as all else that a check of an account does.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", functools.cache(botocore.loaders.create_loader))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,14 @@ class Endless(Exception):
     """A service that hands out the same page again and again."""
 
 
+def prepare(client: Any) -> None:
+    """Read what botocore knows of a service's paging, before threads ask for it.
+
+    Its cache of files is not made for threads: each would look through the folders of all services.
+    """
+    client.can_paginate(next(iter(client.meta.method_to_api_mapping)))
+
+
 def whole(client: Any, operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Call an operation and read it to its end."""
     if client.can_paginate(operation):

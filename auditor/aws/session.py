@@ -52,6 +52,7 @@ class Connection:
             key = (service, region)
             if key not in self._clients:
                 self._clients[key] = _client(self.session, service, region, self.counted)
+                paging.prepare(self._clients[key])
             return self._clients[key]
 
     def ask(self, requests: Iterable[Request]) -> dict[Request, Reply]:

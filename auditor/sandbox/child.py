@@ -25,6 +25,7 @@ import sys
 import threading
 import time
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -154,6 +155,10 @@ class Child:
 
     def do_reset(self, order: dict[str, Any]) -> Any:
         self.gate.reset()
+
+    def do_warm(self, order: dict[str, Any]) -> Any:
+        with suppress(ModuleNotFoundError):  # what moto has not got is corrected, or not there at all
+            self.gate.warm(order["service"])
 
     def do_clone(self, order: dict[str, Any]) -> Any:
         return self.wished(Wish(scratch=False))

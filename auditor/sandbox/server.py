@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -120,6 +120,11 @@ class Sandbox:
 
     def forget_requests(self) -> None:
         self._control("forget_requests")
+
+    def warm(self, services: Iterable[str]) -> None:
+        """Load these services (boto3's names) now: each copy would load them for itself at its first request."""
+        for service in services:
+            self._control("warm", service=service)
 
     def reset(self) -> None:
         """Empty the account; denials and log go too."""

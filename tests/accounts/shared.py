@@ -1,6 +1,6 @@
 """One server with an empty and a cuggu account for the processes of a whole run; each of them works in clones.
 
-Importing moto and building cuggu take as long as a hundred tests. Whoever needs the accounts first starts the server; it
+Importing moto and building cuggu take as long as a hundred tests, and what the original has loaded no copy loads again. Whoever needs the accounts first starts the server; it
 ends when the last process that holds its standard input, a named pipe, has ended.
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from auditor.resources import load
 from auditor.sandbox import Sandbox
 from auditor.sandbox.built import Built
 from auditor.sandbox.cuggu import build_cuggu
@@ -67,6 +68,7 @@ def _build(said: Path, pipe: Path) -> int:
         old.unlink()
     empty = start(listening)
     os.close(listening)
+    empty.warm(sorted({each.service for each in load().values()}))
     built = build_cuggu(empty.clone())
     there = {"empty": (empty.port, empty.pid), "cuggu": (built.box.port, built.box.pid)}
     said.write_text(json.dumps({**there, "ids": built.ids, "arns": built.arns}))
