@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -22,7 +21,7 @@ from auditor.sources.code_options import BadCode
 from auditor.sources.terraform.tree import ABOVE
 
 SECONDS = 120
-_MEMORY = 1024**3
+_CHILD = Path(__file__).with_name("evaluator.py")
 _KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR", "SYSTEMROOT")
 
 
@@ -55,7 +54,7 @@ def _asked(question: Mapping[str, Any], root: Path, name: str) -> dict[str, Any]
     with tempfile.TemporaryDirectory() as home:
         try:
             done = subprocess.run(
-                [sys.executable, "-m", __name__], input=json.dumps(question), capture_output=True, text=True,
+                [sys.executable, "-P", str(_CHILD)], input=json.dumps(question), capture_output=True, text=True,
                 timeout=SECONDS, cwd=root,
                 env={**environment, "HOME": home, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             )  # fmt: skip
@@ -81,33 +80,3 @@ def fingerprint(target: Path, var_files: Iterable[str]) -> str:
         whole.update(f"{name}\0{len(content)}\0".encode())
         whole.update(content)
     return whole.hexdigest()
-
-
-def _bound_memory() -> None:
-    """Bound what can be written to. The Go runtime reserves addresses that it never fills, the more the more processors
-    there are, so a bound on addresses would depend on the machine. Only Linux keeps this bound."""
-    if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
-
-
-def main() -> None:
-    """The child: a question on the standard input, an answer on the standard output."""
-    _bound_memory()
-    asked = json.load(sys.stdin)
-    from tfparse import ParseError, load_from_path
-
-    answer: dict[str, Any] = {}
-    for at, root in enumerate(asked["roots"]):
-        try:
-            found = load_from_path(
-                root, stop_on_hcl_error=True, allow_downloads=False, vars_paths=asked["var_files"] or None
-            )
-            answer = {"blocks": found}
-        except (ParseError, ValueError, OSError) as error:
-            answer = {"wrong": str(error), "at": at}
-            break
-    json.dump(answer, sys.stdout)
-
-
-if __name__ == "__main__":
-    main()
