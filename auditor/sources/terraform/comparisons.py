@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from auditor.sources.terraform.text import inside, interpolated, tokens
 
@@ -24,7 +25,8 @@ class Part:
     text: str
 
 
-def asked(source: str, without: Sequence[str]) -> list[Part]:
+@lru_cache(maxsize=50_000)  # every world, every root that calls a module and both sides of a change ask the same
+def asked(source: str, without: tuple[str, ...]) -> tuple[Part, ...]:
     """What is asked in a block, in its order; of parts inside each other the outer one. `without`: kinds of blocks."""
     plain, within = _plain(source)
     for begun, end in _blocks_of(source, without):
@@ -39,7 +41,7 @@ def asked(source: str, without: Sequence[str]) -> list[Part]:
         if start >= reached and source[start:end].strip():
             out.append(Part(start, source[start:end]))
             reached = end
-    return out
+    return tuple(out)
 
 
 def comparison(text: str) -> tuple[str, str, bool] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from auditor.sources.terraform.text import Head, blocks, inside
@@ -18,13 +19,14 @@ _LINES = _CHUNK.count("\n")
 Ends = Mapping[str, Sequence[int]]  # by file: the lines of the original before whose closing brace something was put
 
 
-def with_ends(text: str) -> tuple[str, list[int]]:
+@lru_cache(maxsize=5_000)
+def with_ends(text: str) -> tuple[str, tuple[int, ...]]:
     """The text with what keeps the evaluator whole, and the lines before whose closing brace it stands."""
     places = sorted({place for head in blocks(text) for place in _places(head)}) if "dynamic" in text else []
     out = text
     for place in reversed(places):
         out = out[:place] + _CHUNK + out[place:]
-    return out, [text.count("\n", 0, place) + 1 for place in places]
+    return out, tuple(text.count("\n", 0, place) + 1 for place in places)
 
 
 def _places(head: Head) -> Iterator[int]:

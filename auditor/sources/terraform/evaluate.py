@@ -1,28 +1,24 @@
-"""Terraform's expressions, evaluated in a process of their own.
+"""Terraform's expressions, evaluated in processes of their own.
 
 The evaluator is Go code: it hangs in a forked child, and what brings it down (endless counts, its own bugs) must not
-bring the audit down. The process has no credentials, a bound on memory, and its caller bounds its time.
+bring the audit down. Its process has no credentials, a bound on memory, and its caller bounds its time (`processes`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from auditor.sources.code_options import BadCode
+from auditor.sources.terraform.processes import Down, Late, Processes
 from auditor.sources.terraform.tree import ABOVE
 
 SECONDS = 120
-_CHILD = Path(__file__).with_name("evaluator.py")
-_KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR", "SYSTEMROOT")
+EVALUATORS = Processes(Path(__file__).with_name("evaluator.py"))
 
 
 class Failed(BadCode):
@@ -50,22 +46,15 @@ def check(root: Path, folders: Mapping[str, str], name: str) -> None:
 
 
 def _asked(question: Mapping[str, Any], root: Path, name: str) -> dict[str, Any]:
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    with tempfile.TemporaryDirectory() as home:
-        try:
-            done = subprocess.run(
-                [sys.executable, "-P", str(_CHILD)], input=json.dumps(question), capture_output=True, text=True,
-                timeout=SECONDS, cwd=root,
-                env={**environment, "HOME": home, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            )  # fmt: skip
-        except subprocess.TimeoutExpired as error:
-            raise BadCode(
-                f"{name}: evaluating it takes longer than {SECONDS} s; pass a plan (--plan), or a folder inside it"
-            ) from error
     try:
-        found: dict[str, Any] = json.loads(done.stdout.replace(ABOVE + "/", "../"))
-    except ValueError as error:
+        said = EVALUATORS.ask({**question, "here": str(root)}, SECONDS)
+    except Late as error:
+        raise BadCode(
+            f"{name}: evaluating it takes longer than {SECONDS} s; pass a plan (--plan), or a folder inside it"
+        ) from error
+    except Down as error:
         raise Failed(f"{name}: evaluating it failed or needs too much memory; pass a plan instead (--plan)") from error
+    found: dict[str, Any] = json.loads(said.replace(ABOVE + "/", "../"))
     return found
 
 

@@ -1,16 +1,20 @@
-"""The process of the evaluator: a question on the standard input, an answer on the standard output.
+"""The program that evaluates Terraform's expressions: a question a line on its input, the answer a line on its output.
 
-It is started by its file and imports nothing of auditor, which would take three times as long as most evaluations.
+It is started by its file and imports nothing of auditor, which would take three times as long as most evaluations; nor
+can anything in the folder that it reads stand in the way of an import. `processes` keeps it for more questions.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 _MEMORY = 1024**3
+_USED = _MEMORY // 2048  # kilobytes after which another process goes on
 
 
 def _bound_memory() -> None:
@@ -20,22 +24,32 @@ def _bound_memory() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
 
 
-def main() -> None:
-    _bound_memory()
-    asked = json.load(sys.stdin)
+def _answer(question: Mapping[str, Any]) -> dict[str, Any]:
+    """The blocks of the last of some folders, or which of them is wrong, and how."""
     from tfparse import ParseError, load_from_path
 
-    answer: dict[str, Any] = {}
-    for at, root in enumerate(asked["roots"]):
+    os.chdir(question["here"])
+    found: Any = {}
+    for at, root in enumerate(question["roots"]):
         try:
             found = load_from_path(
-                root, stop_on_hcl_error=True, allow_downloads=False, vars_paths=asked["var_files"] or None
+                root, stop_on_hcl_error=True, allow_downloads=False, vars_paths=question["var_files"] or None
             )
-            answer = {"blocks": found}
         except (ParseError, ValueError, OSError) as error:
-            answer = {"wrong": str(error), "at": at}
-            break
-    json.dump(answer, sys.stdout)
+            return {"wrong": str(error), "at": at}
+    return {"blocks": found}
+
+
+def main() -> None:
+    """Answer until there is no more question, or so much memory is held that the next one might want too much."""
+    _bound_memory()
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever else is printed is no answer
+    for line in sys.stdin:
+        answers.write(json.dumps(_answer(json.loads(line))) + "\n")
+        answers.flush()
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _USED and sys.platform == "linux":
+            return
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def with_marks(text: str, declared: Mapping[str, frozenset[str]]) -> str:
     """
     if not declared or ("." not in text):
         return text
-    spans = list(code_of(text))
+    spans = code_of(text)
     starts = [start for start, _ in spans]
 
     def in_code(place: int) -> bool:
@@ -61,8 +61,8 @@ def with_marks(text: str, declared: Mapping[str, frozenset[str]]) -> str:
 
     once = ZONE_NAMES.sub(zones, text)
     if once != text:
-        spans[:] = code_of(once)
-        starts[:] = [start for start, _ in spans]
+        spans = code_of(once)
+        starts = [start for start, _ in spans]
     return _REFERENCE.sub(marked, once)
 
 

@@ -156,10 +156,16 @@ def _blocks(text: str) -> Iterator[Head]:
 
 def inside(source: str, line: int) -> Iterator[Head]:
     """The blocks directly inside a block that begins in a line."""
+    for head in _inside(source):
+        yield replace(head, line=head.line + line)
+
+
+@lru_cache(maxsize=50_000)  # every world, every root that calls a module and both sides of a change ask the same
+def _inside(source: str) -> tuple[Head, ...]:
+    """The same of a block that begins in line 0."""
     start, end = source.find("{") + 1, source.rfind("}")
-    first = line + source.count("\n", 0, start) - 1
-    for head in _blocks(source[start:end]):
-        yield replace(head, line=head.line + first)
+    first = source.count("\n", 0, start) - 1
+    return tuple(replace(head, line=head.line + first) for head in _blocks(source[start:end]))
 
 
 def bodies(value: Json, labels: int) -> Iterator[tuple[tuple[str, ...], dict[str, Json]]]:
@@ -196,9 +202,10 @@ def mentioned(expression: str) -> list[str]:
     return list(dict.fromkeys(_RESOURCE.findall(plain)))
 
 
-def code_of(text: str) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=5_000)
+def code_of(text: str) -> tuple[tuple[int, int], ...]:
     """Where a text is code: not its comments, and of its strings only what is interpolated there."""
-    yield from _code(text, 0)
+    return tuple(_code(text, 0))
 
 
 def _code(text: str, offset: int) -> Iterator[tuple[int, int]]:

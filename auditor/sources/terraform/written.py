@@ -11,7 +11,6 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from auditor.model import Json
 from auditor.sources.terraform.later import ZONE_NAMES
@@ -36,7 +35,7 @@ class Declaration:
 
     @property
     def folder(self) -> str:
-        return str(Path(self.file).parent)
+        return self.file.rpartition("/")[0] or "."
 
     @property
     def place(self) -> str:

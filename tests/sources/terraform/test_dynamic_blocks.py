@@ -89,6 +89,6 @@ def test_what_is_wrong_is_told_on_its_line(tmp_path):
 
 
 def test_nothing_is_put_where_nothing_is_lost():
-    assert with_ends(group("web", OUT, RULES.format(ports=[22]))) == (group("web", OUT, RULES.format(ports=[22])), [])
-    assert with_ends('locals {\n  dynamic = "x"\n}\n')[1] == []
+    assert with_ends(group("web", OUT, RULES.format(ports=[22]))) == (group("web", OUT, RULES.format(ports=[22])), ())
+    assert with_ends('locals {\n  dynamic = "x"\n}\n')[1] == ()
     assert as_written({"a": [{"auditor_end": {}, "b": 1}]}, {}) == {"a": [{"b": 1}]}
