@@ -18,7 +18,7 @@ from auditor.findings.change import brought
 from auditor.findings.excused import excused
 from auditor.findings.reach import Reach, reaches, unanswered
 from auditor.findings.review import Sides, for_review
-from auditor.model import LATER, Finding, Resource
+from auditor.model import ELSEWHERE, LATER, Finding, Resource
 from auditor.otherwise import Judge, Otherwise, otherwise, side_of, turned
 from auditor.pipeline import Definitions, NothingToJudge, Outcome, Wish
 from auditor.reading import Wanted, read
@@ -34,6 +34,7 @@ from auditor.sources.terraform import is_terraform
 from auditor.sources.terraform.plan import drifted, load
 
 Record = dict[str, Any]
+_NOT_CODE = (LATER, ELSEWHERE)
 _ROOTS_TURNED = 4  # of more roots no switch is turned: each costs another judgement of them all
 
 
@@ -138,7 +139,7 @@ def _told(one: _One, record: Record, label: Record | None) -> Record:
 
 def _of_the_account(found: Finding) -> bool:
     """Whether no code can answer it: what AWS itself says of a resource once it exists (a certificate is issued)."""
-    return found.verdict == "unknown" and bool(found.gaps) and all(gap.message == LATER for gap in found.gaps)
+    return found.verdict == "unknown" and bool(found.gaps) and all(gap.message in _NOT_CODE for gap in found.gaps)
 
 
 def _folder(path: Path) -> Path:
@@ -202,7 +203,7 @@ def _gate_record(record: Record, one: _One, base: Record | None) -> Record:
         "otherwise": [] if code.both else one.other.told,  # they are findings then
         "untried": one.other.untried,
         "switched": one.switched,
-        "later": sorted({each["demand"] for each in head.record["findings"] if each["id"] in later}),
+        "later": _later(head),
     }
     unanswered_now = sum(hang.values()) + sum(not each.hides for each in unread if code.strict)
     unknown = [each for each in head.record["findings"] if each["id"] in hang]
@@ -215,6 +216,14 @@ def _gate_record(record: Record, one: _One, base: Record | None) -> Record:
         "unanswered": [{**each, "status": status[hang[each["id"]]]} for each in unknown],
         "gate": told,
     }
+
+
+def _later(head: Outcome) -> list[str]:
+    """The demands that AWS answers for what this code makes."""
+    late = {
+        each.id for each in head.findings if _of_the_account(each) and {gap.message for gap in each.gaps} == {LATER}
+    }
+    return sorted({each["demand"] for each in head.record["findings"] if each["id"] in late})
 
 
 def _unread(head: Outcome, later: frozenset[str]) -> list[Reach]:

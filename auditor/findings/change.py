@@ -47,8 +47,11 @@ def paired(base: Iterable[Resource], head: Iterable[Resource]) -> dict[str, str]
                 out[key] = new[name]
 
     addresses = {(each.type, each.address): key for key, each in olds.items() if each.address}
-    pair(addresses, {(each.type, each.was): key for key, each in news.items() if each.was})
-    pair(addresses, {(each.type, each.address): key for key, each in news.items() if each.address})
+    here = {(each.type, each.address): key for key, each in news.items() if each.address}
+    # Terraform refuses a move from what is still there, and makes none to what was there before.
+    moves = {(each.type, each.was): key for key, each in news.items() if (each.type, each.address) not in addresses}
+    pair(addresses, {was: key for was, key in moves.items() if was[1] and was not in here})
+    pair(addresses, here)
     # Terraform itself takes a resource that gets a count for the first of them, and the other way round.
     pair(_loose(olds), _loose(news))
     pair({("", key): key for key in olds}, {("", key): key for key in news})

@@ -12,7 +12,7 @@ from auditor.model.marks import bare
 from auditor.model.places import code_line
 from auditor.model.seen import Choice, Demand, Edge, Inventory, Resource, merge
 from auditor.model.symbolic import Symbolic
-from auditor.model.values import LATER, Gap, Hidden, Partly, Value
+from auditor.model.values import ELSEWHERE, LATER, Gap, Hidden, Partly, Value
 from auditor.model.vocabulary import (
     ABSENT,
     FACTS,
@@ -37,6 +37,7 @@ from auditor.model.vocabulary import (
 
 __all__ = [
     "ABSENT",
+    "ELSEWHERE",
     "FACTS",
     "GLOBAL",
     "LATER",

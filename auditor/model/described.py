@@ -236,6 +236,9 @@ class TypeInCode:
     folds: tuple[str, ...] = ()
     # How those are laid in of which no `tf` path tells.
     joins: tuple[Join, ...] = ()
+    # Properties of which what a fold adds is judged although the code does not make the owner: it opens or permits
+    # something whatever else the owner is.
+    alone: tuple[str, ...] = ()
     # Attributes of code in which resources of other types are written down, which nobody reads (the definition of an
     # API): where one is given, the lists of those types have a gap.
     holds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

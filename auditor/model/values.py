@@ -15,6 +15,8 @@ from auditor.model.vocabulary import ABSENT, Json, Reason, digest
 
 # Why code does not say what AWS makes of its silence.
 LATER = "known to AWS only, once the resource exists"
+# Why code does not say it of a resource to which it only adds something.
+ELSEWHERE = "known to the account only: this code adds to the resource and does not make it"
 Value = Any  # a JSON value, a Symbolic text, ABSENT or Hidden
 
 

@@ -29,7 +29,8 @@ class Block:
     (without indexes) to the reason why code does not say it. `origin` is `path/from/root.tf:12`; `lines` maps a
     property, or an attribute of a fold, to its own line, and `places` to a file and line elsewhere. `was` is the
     address it had before it was moved, and `inside` the place in a module that others wrote, whose call is the
-    origin. `more` says of a list why there may be more elements than those that are known.
+    origin. `more` says of a list why there may be more elements than those that are known. `added_by` is set for a
+    resource that code only adds to: the address of the fold, and the text by which it names the resource.
     """
 
     type: str
@@ -44,6 +45,7 @@ class Block:
     inside: str = ""
     places: dict[str, str] = field(default_factory=dict)
     more: dict[str, str] = field(default_factory=dict)
+    added_by: tuple[str, str] = ("", "")
 
     @property
     def file(self) -> str:
@@ -68,12 +70,12 @@ class Made:
 
 def literal_id(described: ResourceType, values: Mapping[str, Json]) -> str:
     """The id that the code itself gives: a bucket's name, a function's name."""
-    return next((text for text in _said(described, values, _ids(described)) if "${" not in text), "")
+    return next((text for text in _said(described, values, ids_of(described)) if "${" not in text), "")
 
 
 def symbolic_id(described: ResourceType, values: Mapping[str, Json]) -> str:
     """The id that the code gives with a part that only the account knows, and that is the same wherever it stands."""
-    for name in _ids(described):
+    for name in ids_of(described):
         value = values.get(name)
         edge = any(each.via == name and not each.take for each in described.edges)
         if isinstance(value, str) and "${" in value and not edge:
@@ -87,10 +89,11 @@ def literals(described: ResourceType, values: Mapping[str, Json]) -> Iterator[st
 
     A plan of what exists knows AWS's id, beside the name by which the code goes on to speak of it.
     """
-    return _said(described, values, (*_ids(described), described.name))
+    return _said(described, values, (*ids_of(described), described.name))
 
 
-def _ids(described: ResourceType) -> tuple[str, ...]:
+def ids_of(described: ResourceType) -> tuple[str, ...]:
+    """The properties that say which resource it is."""
     identifier = schema(described.cfn).identifier
     return (*(identifier if len(identifier) == 1 else ()), described.id)
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from auditor.aws.fill import Unfilled, fill
 from auditor.aws.redact import plain
-from auditor.model import ABSENT, GLOBAL, LATER, Gap, Inventory, Json, Prop, Resource, ResourceType, paths
+from auditor.model import ABSENT, ELSEWHERE, GLOBAL, LATER, Gap, Inventory, Json, Prop, Resource, ResourceType, paths
 from auditor.resources.normalise import settled
 from auditor.resources.schema import schema
 from auditor.resources.terraform import BESIDE
@@ -26,7 +26,7 @@ from auditor.sources.block import ODD, Block, Made, literal_id, symbolic_id
 from auditor.sources.fitting import misfit
 from auditor.sources.folding import join, of_elsewhere
 from auditor.sources.meant import settle_references
-from auditor.sources.not_described import not_described
+from auditor.sources.not_described import makers, not_described
 from auditor.sources.policies import as_known
 from auditor.sources.references import Addresses, reasons, texts_of
 
@@ -45,7 +45,8 @@ def assemble(
 ) -> Inventory:
     """The inventory of all blocks of one language."""
     every = list(blocks)
-    every += of_elsewhere(every, types, LATER)
+    gaps = [*gaps, *makers(every, types)]
+    every += of_elsewhere(every, types)
     addresses = Addresses(each.address for each in every)
     made = [_start(each, types[each.type]) for each in every if each.type in types]
     join(made, every, types, addresses)
@@ -55,7 +56,7 @@ def assemble(
     settle_references(resources, types)
     regions = sorted({each.region for each in resources} - {GLOBAL, ""})
     return Inventory(
-        sorted(resources, key=lambda each: each.key), list(gaps), frozenset(types if asked is None else asked), ("",),
+        sorted(resources, key=lambda each: each.key), gaps, frozenset(types if asked is None else asked), ("",),
         tuple(regions), not_described(every, types),
     )  # fmt: skip
 
@@ -88,6 +89,7 @@ def _resource(made: Made, region: str, addresses: Addresses) -> Resource:
     out.tags = {key: value for key, value in block.tags.items() if isinstance(value, str) and not reasons(value)}
     for row in described.props:
         _fill(out, row, made, addresses)
+        _prefer_open(out, row.name)
     out.properties = plain(out.properties)
     for path, why in made.unknown.items():
         if path.split(".")[0] not in out.unknown:
@@ -137,6 +139,15 @@ def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
         out.unknown.setdefault(path, unresolved(out.type, "", reason))
     if row.name not in out.unknown or (found and isinstance(found, list)):
         out.properties[row.name] = found
+
+
+def _prefer_open(out: Resource, name: str) -> None:
+    """Of a resource that code only adds to: what the code leaves open in what it adds says more than that the rest is
+    not there to see."""
+    gap = out.unknown.get(name)
+    if gap and gap.message == ELSEWHERE:
+        inside = (each for path, each in out.unknown.items() if path.startswith((f"{name}.", f"{name}[")))
+        out.unknown[name] = next((each for each in inside if each.message != ELSEWHERE), gap)
 
 
 def _fill_policy(out: Resource, name: str, value: Json) -> None:

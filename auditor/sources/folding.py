@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from auditor.model import ABSENT, Join, Json, ResourceType
+from auditor.model import ABSENT, ELSEWHERE, Join, Json, ResourceType
+from auditor.resources.schema import schema
 from auditor.sources.block import ODD, Block, Made, literals
 from auditor.sources.references import Addresses, reasons, texts_of, unknown
 
-# Resources of which code that is not theirs says a part, and the ids that AWS gives them.
-_IDS = {"AWS::EC2::SecurityGroup": re.compile(r"sg-[0-9a-f]{8,17}")}
 _APART = "\x1f"
 
 
@@ -34,36 +33,76 @@ def join(made: list[Made], blocks: list[Block], types: Mapping[str, ResourceType
                 doubt = doubt or _why_any_owner(join, fold, addresses)
                 _fold_in(join, fold, known, addresses)
             for each in mine if doubt and join.into else ():
-                _hide(each, join.into, doubt)
+                if not each.block.added_by[0]:
+                    _hide(each, join.into, doubt)
 
 
-def of_elsewhere(blocks: Iterable[Block], types: Mapping[str, ResourceType], why: str) -> Iterator[Block]:
-    """The resources that code only adds to, by the ids that it writes down: all else of them only the account knows."""
+def of_elsewhere(blocks: Iterable[Block], types: Mapping[str, ResourceType]) -> Iterator[Block]:
+    """The resources that code only adds to: all else of them only the account knows.
+
+    One that a text names is one for all folds that say so. Of one that is named by what nobody knows each fold has its
+    own, for what two of them say must not be put together.
+    """
     every = list(blocks)
-    there = {text for each in every if each.type in types for text in literals(types[each.type], each.values)}
-    for cfn, pattern in _IDS.items():
-        folds = {join.fold: join.by for join in types[cfn].joins if join.into}
-        for block in every:
-            name = block.values.get(folds[block.type]) if block.type in folds else None
-            if isinstance(name, str) and pattern.fullmatch(name) and name not in there:
-                there.add(name)
-                more = {join.into: why for join in types[cfn].joins if join.into}
-                hidden = {row.name: why for row in types[cfn].props if row.name not in more}
-                yield Block(cfn, name, origin=block.origin, unknown=hidden, region=block.region, more=more)
+    by_type: dict[str, list[Block]] = {}
+    for each in every:
+        by_type.setdefault(each.type, []).append(each)
+    addresses = Addresses(each.address for each in every)
+    for cfn, described in types.items():
+        joins = [join for join in described.joins if join.into in described.alone]
+        named = dict.fromkeys((join.fold, join.by) for join in joins if join.fold in by_type)
+        mine = by_type.get(cfn, []) if named else []
+        there = {text for each in mine for text in (each.address, *literals(described, each.values))}
+        for fold, by in ((each, by) for kind, by in named for each in by_type[kind]):
+            for text in _names_of_owner(fold, by):
+                if text in there or there.intersection(addresses.targets(text)):
+                    continue
+                there |= set() if "${" in text or not text else {text}
+                yield added_to(described, fold, text)
+
+
+def _names_of_owner(fold: Block, by: str) -> list[str]:
+    """The texts by which a fold names its owners; an empty one where that could not be read."""
+    texts = [each for each in _listed(fold.values.get(by)) if isinstance(each, str) and each]
+    return [*texts, ""] if by in fold.unknown else texts
+
+
+def added_to(described: ResourceType, fold: Block, text: str) -> Block:
+    """The resource to which a fold adds, and that this code does not make; `text` names it."""
+    literal = text if text and "${" not in text else ""
+    noun = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", described.cfn.rpartition("::")[2]).lower()
+    more = {name: ELSEWHERE for name in described.alone if _is_list(described, name)}
+    hidden = {row.name: ELSEWHERE for row in described.props if row.name not in described.alone}
+    return Block(
+        described.cfn, literal or f"{noun} of {fold.address}", origin=fold.origin, unknown=hidden, region=fold.region,
+        more=more, added_by=(fold.address, text), inside=fold.inside,
+    )  # fmt: skip
+
+
+def _is_list(described: ResourceType, name: str) -> bool:
+    row = described.prop(name)
+    return row is not None and (
+        isinstance(row.default, list) or isinstance(schema(described.cfn).shape.get(name), list)
+    )
 
 
 def _owners(made: list[Made]) -> dict[str, Made]:
     """Owners by address and by the texts that say which they are."""
-    index = {each.block.address: each for each in made}
+    index = _by_address(made)
     for each in made:
         for text in literals(each.type, each.values):
             index.setdefault(text, each)
     return index
 
 
+def _by_address(made: list[Made]) -> dict[str, Made]:
+    added = {_APART.join(each.block.added_by): each for each in made if each.block.added_by[0]}
+    return {each.block.address: each for each in made} | added
+
+
 def _by(names: str, made: list[Made], addresses: Addresses) -> dict[str, Made]:
     """Owners by what some of their properties say, as it stands and as what it refers to."""
-    index: dict[str, Made] = {}
+    index = _by_address(made)
     for each in made:
         for text in _spoken(names, each.values, addresses):
             index.setdefault(text, each)
@@ -97,13 +136,15 @@ def _why_any_owner(join: Join, fold: Block, addresses: Addresses) -> str:
 
 
 def _fold_in(join: Join, fold: Block, index: Mapping[str, Made], addresses: Addresses) -> None:
-    texts = _listed(fold.values.get(join.by))
+    texts: list[Json] = list(_names_of_owner(fold, join.by))
     if "," in join.by:
         texts = [each for each in _spoken(join.by, fold.values, addresses) if each in index][:1]
     for text in texts:
-        if not isinstance(text, str) or (reasons(text) and join.into):
+        if not isinstance(text, str):
             continue
-        owner = index.get(text) or next((index[to] for to in addresses.targets(text) if to in index), None)
+        owner = index.get(f"{fold.address}{_APART}{text}")
+        if not owner and not (reasons(text) and join.into):
+            owner = index.get(text) or next((index[to] for to in addresses.targets(text) if to in index), None)
         if owner and join.into:
             _add_to_owner(join, fold, owner)
 
@@ -133,4 +174,6 @@ def _add_to_owner(join: Join, fold: Block, owner: Made) -> None:
 
 def _hide(owner: Made, name: str, why: str) -> None:
     listed = isinstance(owner.values.get(name, []), list)
-    (owner.more if listed else owner.unknown).setdefault(name, why)
+    hidden = owner.more if listed else owner.unknown
+    if hidden.get(name, ELSEWHERE) == ELSEWHERE:  # what the code itself leaves open is worse than what it does not make
+        hidden[name] = why

@@ -1,19 +1,34 @@
 """What code declares and nobody here describes: not looked at, and so counted, that a clean gate claims no more than it
-saw."""
+saw. Of some of it more is known: it makes other resources, from what stands elsewhere, and so may hide any."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from auditor.model import ResourceType
+from auditor.model import Gap, ResourceType
 from auditor.sources.block import Block
 
 _DATA = re.compile(r"(module\.[^.\[]+(\[[^\]]*\])?\.)*data\.")
 _OF_AWS = re.compile(r"(AWS|Custom)::|aws(cc)?_")
 # Metadata of a tool, and the parts of templates that are read as templates.
 _NOTHING = re.compile(r"AWS::(CDK::Metadata|CloudFormation::(Stack|WaitCondition(Handle)?|Macro)|Serverless::.*)$")
+# Templates that are not nested in one that is read, modules of a registry, products of a catalogue.
+_MAKERS = re.compile(
+    r".*::MODULE|AWS::CloudFormation::StackSet|AWS::ServiceCatalog::CloudFormationProvisionedProduct"
+    r"|aws_cloudformation_stack(_set)?|aws_servicecatalog_provisioned_product"
+    r"|aws_serverlessapplicationrepository_cloudformation_stack|aws_cloudcontrolapi_resource"
+)
+
+
+def makers(blocks: Iterable[Block], types: Mapping[str, ResourceType]) -> Iterator[Gap]:
+    """A gap for each block that makes resources which are not read."""
+    for each in blocks:
+        kind = each.address.split("[")[0].rpartition(".")[0].rpartition(".")[2]  # as Terraform spells what is described
+        if (_MAKERS.fullmatch(each.type) or _MAKERS.fullmatch(kind)) and not _DATA.match(each.address):
+            why = f"{each.origin}: {each.address} makes resources from what is not read here"
+            yield Gap("", "", "", each.origin, "", "unresolved", tuple(types), why)
 
 
 def not_described(blocks: Iterable[Block], types: Mapping[str, ResourceType]) -> Counter[str]:

@@ -27,13 +27,16 @@ def test_a_name_that_changes_is_the_same_address():
     assert paired([base], [head]) == {base.key: head.key}
 
 
-def test_moves_come_before_addresses():
-    """`a` moved to `b`, and another `a` was written."""
-    assert keys([resource("a")], [resource("b", was="a"), resource("a")]) == {"a": "b"}
+def test_a_move_that_terraform_refuses_is_none():
+    """It refuses one from what is still declared ("Moved object still exists"), and makes none to what is there
+    already: a hole that opens in `b` must not pass for the one that was in `a`."""
+    assert keys([resource("a")], [resource("b", was="a")]) == {"a": "b"}
+    assert keys([resource("a")], [resource("b", was="a"), resource("a")]) == {"a": "a"}
     assert keys([resource("a"), resource("b")], [resource("b", was="a"), resource("a", was="b")]) == {
-        "a": "b",
-        "b": "a",
+        "a": "a",
+        "b": "b",
     }
+    assert keys([resource("a"), resource("b")], [resource("b", was="a")]) == {"b": "b"}
 
 
 def test_a_count_makes_the_first_of_many():

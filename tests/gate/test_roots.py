@@ -164,3 +164,8 @@ def test_of_a_module_that_nothing_calls_what_hangs_on_the_caller_is_not_told(gat
     assert (ran.code, ran.run["findings"]) == (0, [])
     write(tmp_path, {"modules/m/main.tf": asked + TF_OPENED})
     assert gate(tmp_path, "--rule", "ports-closed-to-world").code == 1
+
+
+def test_a_hidden_folder_is_read_and_what_tools_keep_is_not(gate, tmp_path):
+    write(tmp_path, {f"{folder}main.tf": TF_CLOSED for folder in ("", ".deploy/", ".terraform/x/", "node_modules/x/")})
+    assert roots(gate(tmp_path)) == {".": "Terraform", ".deploy": "Terraform"}

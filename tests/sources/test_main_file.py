@@ -13,7 +13,7 @@ TEMPLATE = "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  Q: {Type: AWS:
         ({"a.tf": "", "main.tf": ""}, "main.tf"),
         ({"a.tf": "", "template.yaml": TEMPLATE}, "template.yaml"),
         ({"z.tf": "", "b.tf": ""}, "b.tf"),
-        ({"infra/template.yaml": TEMPLATE, "node_modules/x/a.tf": "", ".hidden/b.tf": ""}, "infra/template.yaml"),
+        ({"infra/template.yaml": TEMPLATE, "node_modules/x/a.tf": "", ".terraform/b.tf": ""}, "infra/template.yaml"),
         ({"docker-compose.yaml": "services: {}\n", "envs/prod/main.tf": ""}, "envs/prod/main.tf"),
         ({"envs/prod/main.tofu": ""}, "envs/prod/main.tofu"),
     ],

@@ -31,6 +31,7 @@ TYPE = ResourceType(
     tags="tags",
     terraform=("aws_api_gateway_rest_api",),
     folds=("aws_api_gateway_rest_api_policy",),
+    alone=("Policy",),
     joins=POLICY_JOINS,
     workload=True,
     holds=dict.fromkeys(("Body", "BodyS3Location", "body"), ("AWS::ApiGateway::Method",)),

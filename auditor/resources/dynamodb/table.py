@@ -37,6 +37,7 @@ TYPE = ResourceType(
     tags_call=Call("list_tags_of_resource", {"ResourceArn": "{arn}"}, out="Tags"),
     terraform=("aws_dynamodb_table",),
     folds=(_FOLD,),
+    alone=("ResourcePolicy",),
     joins=(Join(_FOLD, "resource_arn", "ResourcePolicy", said("policy")),),
     workload=True,
     props=(

@@ -27,8 +27,11 @@ TYPE = ResourceType(
     joins=(
         *GROUP_JOINS,
         Join("AWS::EC2::SecurityGroupIngress", "GroupId", "SecurityGroupIngress", one_rule),
+        # In the default VPC a group may be named by its name.
+        Join("AWS::EC2::SecurityGroupIngress", "GroupName", "SecurityGroupIngress", one_rule, of="GroupName"),
         Join("AWS::EC2::SecurityGroupEgress", "GroupId", "SecurityGroupEgress", one_rule),
     ),
+    alone=("SecurityGroupIngress",),
     aws_made="GroupName == 'default'",
     props=(
         Prop("GroupId", tf="id"),

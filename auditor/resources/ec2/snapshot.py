@@ -21,6 +21,7 @@ TYPE = ResourceType(
     terraform=("aws_ebs_snapshot",),
     folds=(_FOLD,),
     joins=(Join(_FOLD, "snapshot_id", "RestoreAccounts", listed("account_id")),),
+    alone=("RestoreAccounts",),
     props=(
         Prop("SnapshotId", tf="id", always=True),
         Prop("VolumeId", absent="unknown"),

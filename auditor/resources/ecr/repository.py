@@ -35,6 +35,7 @@ TYPE = ResourceType(
     names=("{RepositoryUri}",),
     terraform=("aws_ecr_repository",),
     folds=("aws_ecr_repository_policy", "aws_ecr_lifecycle_policy"),
+    alone=("RepositoryPolicyText",),
     joins=(
         Join("aws_ecr_repository_policy", "repository", "RepositoryPolicyText", said("policy")),
         Join(

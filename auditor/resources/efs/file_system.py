@@ -46,6 +46,7 @@ TYPE = ResourceType(
     names=("{id}.efs.{region}.amazonaws.com",),
     terraform=("aws_efs_file_system",),
     folds=("aws_efs_file_system_policy", "aws_efs_backup_policy"),
+    alone=("FileSystemPolicy",),
     joins=(
         Join("aws_efs_file_system_policy", "file_system_id", "FileSystemPolicy", said("policy")),
         Join("aws_efs_backup_policy", "file_system_id", "BackupPolicy", _backup_of),

@@ -8,6 +8,9 @@ from auditor.model import ABSENT, Join, Json
 from auditor.resources.shapes import parse_json
 from auditor.resources.terraform import many
 
+# What makes an identity strong, whatever else it is.
+HELD = ("Policies", "ManagedPolicyArns")
+
 
 def inline(value: Json) -> Json:
     """The `inline_policy` blocks of a role."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditor.model import EdgeTo, Prop, ResourceType
-from auditor.resources.iam._code import held_joins
+from auditor.resources.iam._code import HELD, held_joins
 from auditor.resources.iam._live import attached_row, details, inline_row
 
 TYPE = ResourceType(
@@ -22,6 +22,7 @@ TYPE = ResourceType(
         "AWS::IAM::GroupPolicy",
     ),
     joins=held_joins("group"),
+    alone=HELD,
     props=(
         Prop("Arn"),
         Prop("GroupName", tf="name"),

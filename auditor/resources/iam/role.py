@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Edit, Prop, ResourceType
-from auditor.resources.iam._code import held_joins, inline
+from auditor.resources.iam._code import HELD, held_joins, inline
 from auditor.resources.iam._live import attached_row, boundary_row, callers, details, inline_row, trusted
 
 _ROLE = Call("get_role", {"RoleName": "{name}"}, out="Role", absent=("NoSuchEntity",))
@@ -27,6 +27,7 @@ TYPE = ResourceType(
         "AWS::IAM::Policy",
     ),
     joins=held_joins("role"),
+    alone=HELD,
     aws_made="starts_with(Path, '/aws-service-role/') || starts_with(Path, '/aws-reserved/')",
     props=(
         Prop("Arn"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditor.model import Call, EdgeTo, Join, Prop, ResourceType
-from auditor.resources.iam._code import held_joins
+from auditor.resources.iam._code import HELD, held_joins
 from auditor.resources.iam._live import attached_row, boundary_row, details, inline_row
 
 TYPE = ResourceType(
@@ -25,6 +25,7 @@ TYPE = ResourceType(
         "AWS::IAM::UserToGroupAddition",
         "AWS::IAM::Policy",
     ),
+    alone=HELD,
     joins=(
         *held_joins("user"),
         Join("aws_iam_group_membership", "users", "Groups", lambda fold: [fold.get("group")]),

@@ -53,6 +53,7 @@ TYPE = ResourceType(
     terraform=("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key"),
     folds=("aws_kms_key_policy",),
     joins=(Join("aws_kms_key_policy", "key_id", "KeyPolicy", said("policy")),),
+    alone=("KeyPolicy",),
     implied=_implied,
     aws_made="KeyManager == 'AWS'",
     tags_call=Call("list_resource_tags", _KEY, out="Tags[].{Key: TagKey, Value: TagValue}"),

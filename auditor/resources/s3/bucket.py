@@ -62,6 +62,7 @@ TYPE = ResourceType(
         "aws_s3_bucket_cors_configuration",
         "aws_s3_bucket_acl",
     ),
+    alone=("PublicAccessBlockConfiguration",),
     props=(
         Prop("BucketName", live="Name", tf="bucket"),
         Prop("Arn", live="{arn}", tf="arn"),

@@ -25,6 +25,7 @@ TYPE = ResourceType(
         "AWS::SecretsManager::RotationSchedule",
         "AWS::SecretsManager::ResourcePolicy",
     ),
+    alone=("ResourcePolicy",),
     joins=(
         Join("aws_secretsmanager_secret_policy", "secret_arn", "ResourcePolicy", said("policy")),
         Join("aws_secretsmanager_secret_rotation", "secret_id", "RotationRules", _code.rotation),

@@ -29,8 +29,10 @@ TYPE = ResourceType(
     names=("{name}",),
     terraform=("aws_sns_topic",),
     folds=("aws_sns_topic_policy", "AWS::SNS::TopicPolicy"),
+    alone=("TopicPolicy",),
     joins=(
         Join("aws_sns_topic_policy", "arn", "TopicPolicy", said("policy")),
+        Join("AWS::SNS::TopicInlinePolicy", "TopicArn", "TopicPolicy", said("PolicyDocument")),
         Join("AWS::SNS::TopicPolicy", "Topics", "TopicPolicy", lambda fold: fold.get("PolicyDocument")),
     ),
     tags_call=Call("list_tags_for_resource", {"ResourceArn": "{arn}"}, out="Tags"),

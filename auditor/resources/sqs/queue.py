@@ -64,6 +64,7 @@ TYPE = ResourceType(
         "AWS::SQS::QueuePolicy",
         "AWS::SQS::QueueInlinePolicy",
     ),
+    alone=("QueuePolicy",),
     joins=(
         Join("aws_sqs_queue_policy", "queue_url", "QueuePolicy", said("policy")),
         Join("aws_sqs_queue_redrive_policy", "queue_url", "RedrivePolicy", said("redrive_policy")),

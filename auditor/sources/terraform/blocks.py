@@ -7,8 +7,9 @@ from functools import cache
 
 from auditor.model import ABSENT, Json, Prop, ResourceType
 from auditor.resources.terraform import BESIDE, plain_name, shaped, snake, wanted
-from auditor.sources.block import ODD
+from auditor.sources.block import ODD, ids_of
 from auditor.sources.declared import Block
+from auditor.sources.folding import added_to
 from auditor.sources.references import Addresses, reasons, texts_of, unknown
 from auditor.sources.terraform.defaults import with_defaults
 from auditor.sources.terraform.raw import Raw, json_of
@@ -41,6 +42,27 @@ def convert(raws: Iterable[Raw], types: Mapping[str, ResourceType]) -> Iterator[
                     block.places[row.name] = at
         block.lines = lines
         yield block
+    for described in types.values():
+        yield from _elsewhere(described, every, beside)
+
+
+def _elsewhere(described: ResourceType, every: list[Raw], beside: _Beside) -> Iterator[Block]:
+    """The resources of a type that the code only adds to, by blocks that are told by the `tf` paths of its rows."""
+    rows = {attribute(row, described): row for row in described.props if row.name in described.alone}
+    rows = {source: row for source, row in rows.items() if source[0] in described.folds}
+    named: set[str] = set()
+    by = [attribute(row, described)[1] for row in described.props if row.name in ids_of(described)]
+    owners = [raw for raw in every if raw.type in described.terraform] if rows else []
+    for (fold, path), row in rows.items():
+        owned = {id(each) for owner in owners for each in beside.of(fold, owner, described)}
+        for raw in every:
+            if raw.type == fold and id(raw) not in owned:
+                said = Block(fold, raw.address, origin=raw.origin, region=raw.region, inside=raw.inside)
+                names = [each for each in map(raw.values.get, by) if isinstance(each, str) and each not in named]
+                named.update(names)
+                block = added_to(described, said, names[0] if names else "")
+                _put_property(block, row, described, _at(raw.values, path))
+                yield block
 
 
 class _Beside:
