@@ -1,4 +1,4 @@
-"""The account that some code is deployed to, to compare three: a saved run, or a saved inventory that is judged now."""
+"""The account that some code is deployed to, to compare three: as it is now, a saved run, or a saved inventory."""
 
 from __future__ import annotations
 
@@ -17,15 +17,34 @@ Record = dict[str, Any]
 _LARGEST = 500_000_000
 
 
-def beside_account(head: Outcome, file: Path) -> Record:
+def beside_file(head: Outcome, file: Path) -> Record:
     """The code's promises beside those of the account that a file tells of."""
     saved = _saved_run(file)
     if saved is not None:
         return three_way(head.record, saved, str(file))
-    wish = Wish(head.wish.baselines, with_rules=False, sources=(file,), folders=head.wish.folders, pins=head.wish.pins)
-    live = pipeline.check(replace(wish, scope=head.wish.scope))
-    told = three_way(head.record, live.record, str(file))
-    return {**told, "resources": _held_against(head, live)}
+    return _beside(head, pipeline.check(replace(_documents(head), sources=(file,))), str(file))
+
+
+def beside_account(head: Outcome, profile: str | None, regions: tuple[str, ...], number: str) -> Record:
+    """The same of the account of some credentials, of which only what the documents ask for is read.
+
+    Where it is said of which account the code is, no other one is read.
+    """
+    wish = replace(_documents(head), profile=profile, regions=regions)
+    source = pipeline.open_source(wish, pipeline.definitions(wish))
+    if number and source.place.account != number:
+        raise BadRun(f"the credentials are of account {source.place.account}, and the code is for {number} (--account)")
+    return _beside(head, pipeline.check(wish, source=source), "read now")
+
+
+def _documents(head: Outcome) -> Wish:
+    """The documents that the code was held against, asked of an account."""
+    wish = head.wish
+    return Wish(wish.baselines, with_rules=False, folders=wish.folders, pins=wish.pins, scope=wish.scope)
+
+
+def _beside(head: Outcome, live: Outcome, name: str) -> Record:
+    return {**three_way(head.record, live.record, name), "resources": _held_against(head, live)}
 
 
 def _saved_run(file: Path) -> Record | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor import pipeline
-from auditor.deployed import beside_account
+from auditor.deployed import beside_account, beside_file
 from auditor.exceptions import Tree, policy, refuse_own_definitions, refuse_own_files
 from auditor.findings.behind import Seen, mark
 from auditor.findings.change import brought
@@ -24,7 +24,7 @@ from auditor.pipeline import Definitions, NothingToJudge, Outcome, Wish
 from auditor.reading import Wanted, read
 from auditor.sides import Code, Side, side_then
 from auditor.sources import base as before
-from auditor.sources.code_options import BadCode, CodeOptions, NoCode
+from auditor.sources.code_options import ACCOUNT, BadCode, CodeOptions, NoCode
 from auditor.sources.feeds import Feeds
 from auditor.sources.live import Place
 from auditor.sources.main_file import Places
@@ -47,7 +47,7 @@ def gate(wish: Wish, code: Code) -> Record:
     if not code.trust:
         refuse_own_definitions(wish.baselines, wish.folders, (top, root, _folder(code.path)))
         alone = () if code.base else code.exceptions.files  # with a base they are taken from there
-        refuse_own_files((*alone, *([code.live] if code.live else [])), top)
+        refuse_own_files((*alone, *([code.live] if isinstance(code.live, Path) else [])), top)
     chosen = pipeline.definitions(wish)
     if not chosen.rules and not chosen.baselines:
         raise NothingToJudge("no rule and no baseline is chosen; choose one of `auditor rules` or `auditor baselines`")
@@ -133,8 +133,18 @@ def _told(one: _One, record: Record, label: Record | None) -> Record:
     places, commit = Places(one.code.path, one.files.top), (label or {}).get("commit", "")
     sides = Sides(one.resources, base, places, one.tree.top, one.files.top, commit)
     told = for_review(told, sides, one.findings)
-    live = beside_account(one.head, one.code.live) if one.code.live else None
+    live = _live(one) if one.code.live else None
     return {**told, "gate": {**told["gate"], "three_way": live}} if live else told
+
+
+def _live(one: _One) -> Record:
+    """The code beside the account that it is deployed to: as a file tells of it, or as it is now."""
+    code, where = one.code, one.code.live
+    if isinstance(where, Path):
+        return beside_file(one.head, where)
+    documented = any(each.regions for each in one.head.chosen.baselines)
+    regions = (code.region,) if code.region and not documented else ()
+    return beside_account(one.head, where.profile if where else None, regions, code.parameters.get(ACCOUNT, ""))
 
 
 def _of_the_account(found: Finding) -> bool:

@@ -12,14 +12,21 @@ from auditor.sources import base as before
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """The account of some credentials; nothing for the profile: those of the environment."""
+
+    profile: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """The code to be judged. `base` is a path or a ref of git; `trust` allows definitions out of the judged tree.
 
     `root` is the folder out of which nothing is read (modules above `path` are); left out it is the repository.
     `without` are globs of what is not judged, `environments` values with which the same code is judged one by one.
     `strict` counts every gap, also those that were there before or that no chosen rule or baseline reads.
-    `live` is a saved run or inventory of the account that the code is deployed to. With `both` what the other value of
-    a switch would bring is a finding as well.
+    `live` is the account that the code is deployed to, or a saved run or inventory of it. With `both` what the other
+    value of a switch would bring is a finding as well.
     """
 
     path: Path
@@ -34,7 +41,7 @@ class Code:
     without: tuple[str, ...] = ()
     environments: Mapping[str, Path] = field(default_factory=dict)
     exceptions: Exceptions = field(default_factory=Exceptions)
-    live: Path | None = None
+    live: Path | Account | None = None
     both: bool = False
     evaluated: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what both sides share
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,6 +16,14 @@ from auditor.cli._output import FAIL_ON, exit_code, format_options, tell
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_ACCOUNT = "account"
+
+
+class _Live(click.Path):
+    """A file, or the word for the account itself; a file of that name is `./account`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if value == _ACCOUNT else super().convert(value, param, ctx)
 
 
 @click.command("gate")
@@ -53,9 +62,10 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     multiple=True,
     help="Bind a role of the baseline to a resource; repeatable.",
 )
-@click.option("--live", type=_FILE, metavar="RUN",
-              help="Also compare document, code and account: a run saved with `auditor check --format json=RUN`, or a "
-              "saved inventory.")  # fmt: skip
+@click.option("--live", type=_Live(exists=True, dir_okay=False, path_type=Path), metavar="RUN|account",
+              help="Also compare document, code and account: a run saved with `auditor check --format json=RUN`, a "
+              "saved inventory, or `account`: with AWS credentials what the baselines ask for is read.")  # fmt: skip
+@click.option("--profile", metavar="NAME", help="With --live account: AWS profile, as in the AWS CLI.")
 @exception_options
 @format_options
 @click.option("--fail-on", type=click.Choice(FAIL_ON), default="medium", show_default=True,
@@ -71,7 +81,7 @@ def command(
     plan: Path | None, folders: tuple[Path, ...], trust_definitions: bool, var_files: tuple[Path, ...],
     environments: tuple[str, ...], without: tuple[str, ...], parameters: tuple[str, ...], checkov: bool, region: str,
     account: str, pins: tuple[str, ...], targets: tuple[str, ...], verbose: bool, fail_on: str, allow_incomplete: bool,
-    strict: bool, conditions: str, excepted: Excepted, live: Path | None,
+    strict: bool, conditions: str, excepted: Excepted, live: Path | str | None, profile: str | None,
 ) -> int:  # fmt: skip
     """Check Terraform or CloudFormation at PATH (folder, template or plan) against baselines and rules.
 
@@ -86,7 +96,7 @@ def command(
     from auditor.exceptions import Untrusted
     from auditor.gate import gate
     from auditor.pipeline import Wish
-    from auditor.sides import Code
+    from auditor.sides import Account, Code
     from auditor.sources.code_options import ACCOUNT
 
     if base is not None and not base.strip():
@@ -95,6 +105,8 @@ def command(
         )
     if live and not baselines:
         raise click.UsageError("--live needs --baseline; add it")
+    if profile and live != _ACCOUNT:
+        raise click.UsageError("--profile needs --live account; nothing else asks AWS")
     wish = Wish(baselines, rules, not no_rules, folders=folders, pins=pairs(pins, "--bind", "ROLE=RESOURCE"))
     wish = replace(wish, checkov=checkov)
     named = pairs(parameters, "--parameter", "K=V")
@@ -107,7 +119,8 @@ def command(
         allowed = excepted.allowed(trust_definitions)
         code = Code(path, base or "", plan, named, var_files, region, trust_definitions, root, strict)
         code = replace(code, both=conditions == "both")
-        code = replace(code, without=without, environments=_environments(environments), exceptions=allowed, live=live)
+        code = replace(code, without=without, environments=_environments(environments), exceptions=allowed)
+        code = replace(code, live=live if isinstance(live, Path) else Account(profile) if live else None)
         run = gate(wish, code)
     except Untrusted as error:
         raise click.UsageError(str(error)) from error

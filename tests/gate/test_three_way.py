@@ -149,6 +149,36 @@ def test_usage(gate, repo, tmp_path):
     assert (ran.code, "inside the checked code" in ran.err) == (2, True)
 
 
+def test_the_account_itself_is_read_for_what_the_document_asks(gate, cuggu, pointed, tmp_path, monkeypatch):
+    """With the usual credentials, in the regions of the document."""
+    pointed(cuggu.box)
+    words = (CODE / "cuggu_tf", "--baseline", "cuggu", "--live", "account")
+    ran = gate(*words)
+    assert ran.code == 0, ran.err
+    jsonschema.validate(ran.run, SCHEMA)
+    told = ran.run["gate"]["three_way"]
+    assert told["live"]["accounts"] == [cuggu.box.account]
+    assert told["counts"]["agree"] > 50
+    assert not told["counts"]["code-drift"] + told["counts"]["live-drift"] + told["counts"]["document-stale"]
+    assert (told["undeployed"], told["unmanaged"]) == ([], [])
+    assert "AWS::RDS::DBInstance" not in " ".join(told["resources"]["unmanaged"])
+    same = gate(*words, "--account", cuggu.box.account)
+    assert same.run["gate"]["three_way"]["counts"] == told["counts"]
+    other = gate(*words, "--account", "210987654321")
+    assert (other.code, other.out) == (2, "")
+    assert f"the credentials are of account {cuggu.box.account}" in other.err
+    assert (gate(*words, "--profile", "nobody").code, gate(*words, "--profile", "nobody").out) == (2, "")
+
+
+def test_only_the_account_has_a_profile(gate, tmp_path):
+    (tmp_path / "account").write_text("words")
+    for live in ((), ("--live", "./account")):
+        ran = gate(CODE / "cuggu_tf", "--baseline", "cuggu", "--profile", "p", *live)
+        assert (ran.code, "--profile needs --live account" in ran.err) == (2, True)
+    assert "not a saved inventory" in gate(CODE / "cuggu_tf", "--baseline", "cuggu", "--live", "./account").err
+    assert "does not exist" in gate(CODE / "cuggu_tf", "--baseline", "cuggu", "--live", "acount").err
+
+
 def test_an_inventory_of_the_account(gate, cuggu, tmp_path):
     """The conforming account beside the conforming code: nothing drifts, and every documented part is on both sides."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | cuggu.box.environ()
