@@ -25,6 +25,12 @@ def managed_policy(arn: str) -> Json:
     return json.loads(text) if text else None
 
 
+def named(name: str) -> str:
+    """The end of the ARN of an AWS managed policy by its name; empty for one that is not in the file."""
+    found = [each for each in _texts() if each.rpartition("/")[2] == name]
+    return found[0] if len(found) == 1 else ""
+
+
 @cache
 def _texts() -> Mapping[str, str]:
     text = (resources.files("auditor.resources") / "managed_policies.txt").read_text(encoding="utf-8")

@@ -23,7 +23,7 @@ from auditor.graph.access.strangers.aws_roles import made_by_aws, told
 from auditor.graph.access.strangers.holders import administrators
 from auditor.graph.access.strangers.trust import Trusted, despite, trusted, worst_first
 from auditor.graph.build import Graph
-from auditor.model import Answer, Change, Inventory, Resource
+from auditor.model import Answer, Change, Inventory, Resource, paths
 from auditor.model.organization import Managers
 
 ROLE, USER, GROUP = "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"
@@ -188,7 +188,7 @@ def _no_admin_attached(graph: Graph, principal: Resource) -> Answer:
 def _aws_name(arn: str) -> str:
     """The ARN of an AWS managed policy with the partition of the commercial regions."""
     head, _, tail = arn.partition(":iam::")
-    return f"arn:aws:iam::{tail}" if head.startswith("arn:aws") else arn
+    return f"arn:aws:iam::{tail}" if head.startswith(("arn:aws", "arn:${@partition}")) else arn
 
 
 def _is_aws_admin(policy: Resource | None) -> bool:
@@ -265,9 +265,11 @@ def permission_closed(graph: Graph, permission: Resource) -> Answer:
     if service.open:
         because = f"{who} calls it for every account that uses the service{despite(own)}"
         return Answer("broken", "Principal", _CALLERS, who, because, severity="medium")
-    gaps = unread_members(permission)
-    doubted = gaps or everybody.unknown or service.unknown
-    return Answer.unseen("Principal", _CALLERS, *gaps) if doubted else Answer("kept", "Principal", _CALLERS, who)
+    # A further condition only takes away: it need not be read where the others keep strangers out.
+    nameless = any(paths.top(name) == "Principal" for name in permission.unknown)
+    if nameless or everybody.unknown or service.unknown:
+        return Answer.unseen("Principal", _CALLERS, *unread_members(permission))
+    return Answer("kept", "Principal", _CALLERS, who)
 
 
 def _denials(graph: Graph, permission: Resource) -> list[Statement]:

@@ -8,11 +8,14 @@ sources are treated alike. In the evaluator's answer each such mark becomes a re
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from auditor.model import Json
+from auditor.resources.managed_policies import managed_policy, named
 from auditor.sources.terraform.text import attributes, blocks, code_of, inside
 
 MARK = re.compile(r"\$\{@of:([0-9a-f-]{36}):([^{}]*)\}")
@@ -122,3 +125,13 @@ def of_data(kind: str, attribute: str, region: str) -> str:
         **{("aws_region", name): region or "${@region}" for name in ("name", "id", "region")},
     }
     return known.get((kind, attribute), "")
+
+
+def of_policy(said: Mapping[str, Json], attribute: str, region: str) -> str:
+    """What a data source of a policy tells where that is one of AWS's, by its ARN or its name."""
+    arn = said.get("arn")
+    if isinstance(said.get("name"), str):
+        arn = f"arn:{of_data('aws_partition', 'partition', region)}:iam::aws:policy/{named(str(said['name']))}"
+    if not isinstance(arn, str) or managed_policy(arn) is None:
+        return ""
+    return {"arn": arn, "id": arn, "policy": json.dumps(managed_policy(arn))}.get(attribute, "")

@@ -38,7 +38,7 @@ class Tree:
     texts: dict[str, str] = field(default_factory=dict)
     left: list[tuple[str, str]] = field(default_factory=list)
     calls: dict[Path, list[Call]] = field(default_factory=dict)
-    ends: dict[str, Sequence[int]] = field(default_factory=dict)  # where `ends` put something into a copy
+    ends: dict[str, Sequence[tuple[int, int]]] = field(default_factory=dict)  # where `ends` put something into a copy
     said: dict[str, str] = field(default_factory=dict)  # the texts in which calls read files of the copy or nothing
     plain: dict[str, str] = field(default_factory=dict)  # what is copied, without the marks for what is known later
     files: dict[tuple[Path, bool], bool] = field(default_factory=dict)  # what calls that read files name

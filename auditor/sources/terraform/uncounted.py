@@ -13,13 +13,12 @@ from auditor.sources.terraform.written import Written, dynamic
 
 
 def with_uncounted(
-    known: dict[str, Json], block: Mapping[str, Any], text: str, lists: Mapping[str, list[Said]], written: Written,
-    inner: bool = False,
+    known: dict[str, Json], block: Mapping[str, Any], text: str, lists: Mapping[str, list[Said]], written: Written
 ) -> dict[str, Json]:  # fmt: skip
     """The values of a block, whose source is `text`, with a text for the blocks that may be missing.
 
     It stands beside the blocks that are known. JSON tells of dynamic blocks at any depth together, so there it
-    stands for all of them. Of what is dynamic inside a plain block the evaluator gives none either (`inner`).
+    stands for all of them.
     """
     file = str(block["__tfmeta"]["filename"])
     folder = str(Path(file).parent)
@@ -28,11 +27,9 @@ def with_uncounted(
         value = block.get(name)
         made = len(value) if isinstance(value, list) else int(value is not None)
         plain = sum(head.kind == name for head in inside(text, 0))
-        lost = inner and made <= plain and any(each.text not in ("[]", "{}") for each in said)
         open_ones = any(written.open(each.text, folder) for each in said)
-        if lost or ((made <= plain or len(said) > 1) and open_ones):
-            when = "is known only after apply" if open_ones else "inside of another block only a plan tells"
-            more = unknown(f"how many {name} blocks there are {when}")
+        if (made <= plain or len(said) > 1) and open_ones:
+            more = unknown(f"how many {name} blocks there are is known only after apply")
             there = known.get(name)
             beside = there if isinstance(there, list) else [there] if isinstance(there, dict) else []
             out[name] = more if not beside or file.endswith(".json") else [*beside, more]

@@ -14,7 +14,7 @@ from typing import Any
 from auditor.model import Json
 from auditor.sources.references import unknown
 from auditor.sources.terraform.deciding import Decisions
-from auditor.sources.terraform.later import MARK, ZONE, of_data
+from auditor.sources.terraform.later import MARK, ZONE, of_data, of_policy
 from auditor.sources.terraform.missing import Blocks
 from auditor.sources.terraform.names import Names, Sources
 from auditor.sources.terraform.raw import POLICY_DOCUMENT, document, json_of
@@ -32,6 +32,14 @@ _ANYTHING = (
     "aws_secretsmanager_random_password", "aws_cloudformation_stack", "aws_s3_object", "aws_s3_bucket_object",
     "aws_lambda_invocation", "aws_ip_ranges", "aws_iam_policy", "aws_kms_secrets", "aws_dynamodb_table_item",
 )  # fmt: skip
+
+_DATA = re.compile(r"(?:^|\.)data\.([a-z]\w*)\.")
+
+
+def _there(address: str) -> bool:
+    """Whether a data source names something that is there."""
+    kind = _DATA.search(address)
+    return kind is not None and kind[1].startswith("aws_") and kind[1] not in _ANYTHING
 
 
 class Values:
@@ -76,6 +84,8 @@ class Values:
                 out[name] = unknown(f"hangs on what is known only when it is applied: {_short(text)}")
             elif name == "bucket" and isinstance(value, str) and value in self._buckets and self._is_own(block, value):
                 out[name] = self._resolved(value, told, module, inner)
+            elif name == "source_arn":  # a condition, of which it is enough to know whose ARN it is
+                out[name] = self.of(value, told, module, inner=True)
             elif name == "id" and told:
                 out[name] = self._id_said(told, module)
             else:
@@ -97,7 +107,7 @@ class Values:
                 return self._reference(str(value["__attribute__"]), module)
             if "__tfmeta" in value:
                 known = self.attributes(value, self.said(value["__tfmeta"]), module, None, inner)
-                return with_uncounted(known, value, self.source(value["__tfmeta"]), {}, self.written, inner=True)
+                return with_uncounted(known, value, self.source(value["__tfmeta"]), {}, self.written)
             return {name: self.of(each, said, module, inner) for name, each in value.items()}
         if isinstance(value, list):
             return [self.of(each, said, module, inner) for each in value]
@@ -158,7 +168,7 @@ class Values:
         if "${@of:" in value:
             return unknown(_why(said.text) if said else "not known before apply")
         value = UUID.sub(lambda found: self._inside(found[0], said), value)
-        return _TEMPLATE.sub(lambda found: self._template(found, module), value) if "${" in value else value
+        return _TEMPLATE.sub(lambda found: self._template(found, module, inner), value) if "${" in value else value
 
     def _leaves(self, value: Json, said: Said, module: str) -> Json:
         """What a document holds that an expression writes down; a null that nobody wrote is not known."""
@@ -179,7 +189,7 @@ class Values:
         address = self.ids.get(found[1], "") if found else ""
         if not found or not address:
             return mark
-        kind = re.search(r"(?:^|\.)data\.([a-z]\w*)\.", address)
+        kind = _DATA.search(address)
         if not kind:
             return "${" + f"{address}.{found[2]}" + "}"
         if kind[1] == POLICY_DOCUMENT:
@@ -187,8 +197,11 @@ class Values:
         block = self.names.block(address) or {}
         module = self.names.module_of(address)
         own = self.said(block["__tfmeta"]) if "__tfmeta" in block else {}
-        known = of_data(kind[1], found[2], self.region(module, own) or self._given)
-        if known or (inner and kind[1].startswith("aws_") and kind[1] not in _ANYTHING):
+        region = self.region(module, own) or self._given
+        known = of_data(kind[1], found[2], region)
+        if kind[1] == "aws_iam_policy":
+            known = of_policy({name: self.of(block.get(name), own.get(name), module) for name in own}, found[2], region)
+        if known or (inner and _there(address)):
             return known or "${" + f"{address}.{found[2]}" + "}"
         return unknown(f"only Terraform reads the data source {address}")
 
@@ -213,13 +226,13 @@ class Values:
             return found
         return unknown(_why(said.text) if said else "not known before apply")
 
-    def _template(self, found: re.Match[str], module: str) -> str:
-        inner = found[1]
-        if inner.startswith(("?", "aws:")) or self.names.addresses.of(inner):
+    def _template(self, found: re.Match[str], module: str, inner: bool) -> str:
+        name = found[1]
+        if name.startswith(("?", "aws:")) or self.names.addresses.of(name) or (inner and _there(name)):
             return found[0]
-        if not re.match(r"(?:var|local|data|module|each|aws_\w+)\.", inner):
+        if not re.match(r"(?:var|local|data|module|each|aws_\w+)\.", name):
             return found[0]
-        return str(self._reference(inner, module))
+        return str(self._reference(name, module))
 
     def _reference(self, name: str, module: str) -> Json:
         """What the bare name of an attribute stands for."""

@@ -56,10 +56,19 @@ def test_lines_are_those_of_the_original(tmp_path):
         assert lines[found[name].lines["name"] - 1].strip() == f'name = "{name}"'
 
 
-@pytest.mark.parametrize(("wanted", "told"), [("[1, 2, 3]", True), ("[]", False)])
-def test_what_is_lost_inside_of_a_plain_block_is_unknown(tmp_path, wanted, told):
-    """The evaluator makes nothing of a dynamic block in a plain one, which is not to say that there is none."""
-    text = f"""resource "aws_wafv2_web_acl" "this" {{
+@pytest.mark.parametrize(
+    ("wanted", "made"),
+    [("[1, 2, 3]", ["1", "2", "3"]), ("[7]", ["7"]), ("[]", []), ("var.none", []), ("var.some", ["8", "9"])],
+)
+def test_what_is_dynamic_inside_of_a_plain_block_is_made(tmp_path, wanted, made):
+    """The evaluator alone makes nothing of it, which is not to say that there is none."""
+    text = f"""variable "none" {{
+  default = []
+}}
+variable "some" {{
+  default = [8, 9]
+}}
+resource "aws_wafv2_web_acl" "this" {{
   rule {{
     name = "a"
     dynamic "exclude" {{
@@ -72,12 +81,61 @@ def test_what_is_lost_inside_of_a_plain_block_is_unknown(tmp_path, wanted, told)
       metric_name = "a"
     }}
   }}
+  name = "last"
 }}
 """
-    rule = read(tmp_path, text)["this"].values["rule"]
+    raw = read(tmp_path, text)["this"]
+    rule = raw.values["rule"]
     (rule,) = rule if isinstance(rule, list) else [rule]
-    assert ("how many exclude blocks" in str(rule.get("exclude"))) is told
+    found = rule.get("exclude", [])
+    assert [str(each["name"]) for each in (found if isinstance(found, list) else [found])] == made
     assert rule["visibility_config"]
+    assert text.splitlines()[raw.lines["name"] - 1] == '  name = "last"'
+    assert text.splitlines()[raw.lines["rule"] - 1] == "  rule {"
+
+
+def test_blocks_in_blocks_keep_their_own_iterators(tmp_path):
+    """A plain block in a dynamic one of the same kind looks at that one's values."""
+    text = """resource "aws_wafv2_web_acl" "this" {
+  dynamic "statement" {
+    for_each = ["outer"]
+    content {
+      statement {
+        name = statement.value
+        inner {
+          dynamic "part" {
+            for_each = ["a", "b"]
+            content {
+              name = "${statement.value}-${part.value}"
+            }
+          }
+        }
+      }
+    }
+  }
+}
+"""
+    found = str(read(tmp_path, text)["this"].values)
+    assert all(each in found for each in ("'name': 'outer'", "outer-a", "outer-b"))
+
+
+def test_what_is_made_of_what_only_an_apply_tells_is_unknown(tmp_path):
+    text = """data "aws_ip_ranges" "r" {
+  services = ["ec2"]
+}
+resource "aws_wafv2_web_acl" "this" {
+  rule {
+    name = "a"
+    dynamic "exclude" {
+      for_each = data.aws_ip_ranges.r.cidr_blocks
+      content {
+        name = exclude.value
+      }
+    }
+  }
+}
+"""
+    assert "${? " in str(read(tmp_path, text)["this"].values["rule"]["exclude"])
 
 
 def test_what_is_wrong_is_told_on_its_line(tmp_path):
