@@ -191,3 +191,23 @@ def test_broken_code_above_is_refused_at_its_place(stages, gate):
     assert ran.code == 2
     assert f"{OURS}:2" in ran.err
     assert ".auditor-above" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("given", "default", "code"),
+    [
+        ("null", '["0.0.0.0/0"]', 3),
+        ("var.nothing", '["0.0.0.0/0"]', 3),
+        ('var.nothing == null ? null : "10.0.0.0/8"', '["0.0.0.0/0"]', 3),
+        ('["10.0.0.0/8"]', '["0.0.0.0/0"]', 0),
+        ("null", "[]", 0),
+    ],
+)
+def test_null_for_a_variable_that_takes_none_is_its_default(given, default, code, gate, tmp_path):
+    inner = f'variable "from" {{\n  default  = {default}\n  nullable = false\n}}\n'
+    group = 'resource "aws_security_group" "g" {\n  ingress {\n    from_port = 22\n    to_port = 22\n    protocol = "tcp"\n    cidr_blocks = var.from\n  }\n}\n'
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m/main.tf").write_text(inner + group)
+    call = f'variable "nothing" {{\n  default = null\n}}\nmodule "m" {{\n  source = "./m"\n  from = {given}\n}}\n'
+    (tmp_path / "main.tf").write_text(call)
+    assert gate(tmp_path).code == code

@@ -19,7 +19,7 @@ from auditor.sources.terraform.copying import refuse_strangers, without_marks
 from auditor.sources.terraform.ends import as_written, message_as_written
 from auditor.sources.terraform.evaluate import Failed, evaluate, fingerprint
 from auditor.sources.terraform.installed import at_call
-from auditor.sources.terraform.missing import Blocks, check_modules, not_expanded, not_read
+from auditor.sources.terraform.missing import Blocks, check_modules, not_expanded, not_read, nulls
 from auditor.sources.terraform.moves import Moves
 from auditor.sources.terraform.names import Sources
 from auditor.sources.terraform.overrides import laid_over, not_laid_over
@@ -50,6 +50,7 @@ def read(root: Path, options: CodeOptions, asked: Choices | None = None) -> tupl
         *dict.fromkeys(found.left),
         *not_expanded(written, blocks, choices.closed),
         *not_read(tree, blocks),
+        *nulls(blocks),
     ]
     return raws, [at_call(tree, blocks, *each) for each in left]
 

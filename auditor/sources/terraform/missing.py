@@ -64,6 +64,24 @@ def not_read(tree: Tree, blocks: Blocks) -> Iterator[tuple[str, str]]:
             )
 
 
+def nulls(blocks: Blocks) -> Iterator[tuple[str, str]]:
+    """Arguments that are null for variables that take none (`nullable = false`): Terraform then uses their defaults,
+    and the evaluator does not. An empty default is what it makes of null anyway."""
+    calls = {str(block["__tfmeta"]["path"]): block for block in blocks.get("module", [])}
+    for variable in blocks.get("variable", []):
+        module, _, name = str(variable["__tfmeta"]["path"]).rpartition(".variable.")
+        if variable.get("nullable") is not False or not variable.get("default") or name not in calls.get(module, ()):
+            continue
+        given, meta = calls[module][name], calls[module]["__tfmeta"]
+        lost = isinstance(given, dict) and str(given.get("__attribute__")).startswith(("var.", "local."))
+        if given is None or lost:
+            place = f"{meta.get('filename')}:{meta.get('line_start')}"
+            yield (
+                place,
+                f"{module}: {name} may be null, and then the default of the module applies; pass a plan (--plan)",
+            )
+
+
 def check_modules(tree: Tree, blocks: Blocks) -> None:
     """BadCode for a module that is called and cannot be parsed; one that is merely not used is fine."""
     used = folders_of(blocks) | {"."}
