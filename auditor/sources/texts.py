@@ -33,6 +33,11 @@ def text_of(path: Path) -> str | None:
         data = path.read_bytes()
     except (OSError, ValueError):  # a name that no file can have
         return None
+    return words_in(data)
+
+
+def words_in(data: bytes) -> str:
+    """As much of the text of some bytes as can be told."""
     known = _decoded(data)
     return data.decode(errors="replace") if known is None else known
 

@@ -169,3 +169,11 @@ def test_of_a_module_that_nothing_calls_what_hangs_on_the_caller_is_not_told(gat
 def test_a_hidden_folder_is_read_and_what_tools_keep_is_not(gate, tmp_path):
     write(tmp_path, {f"{folder}main.tf": TF_CLOSED for folder in ("", ".deploy/", ".terraform/x/", "node_modules/x/")})
     assert roots(gate(tmp_path)) == {".": "Terraform", ".deploy": "Terraform"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig"])
+def test_a_template_in_another_encoding_is_read_or_told(encoding, gate, tmp_path):
+    write(tmp_path, {"a.yaml": CLOSED})
+    (tmp_path / "b.yaml").write_bytes(OPENED.encode(encoding))
+    ran = gate(tmp_path, "--rule", "ports-closed-to-world")
+    assert ran.code == (1 if encoding == "utf-8-sig" else 3), ran

@@ -13,6 +13,7 @@ from auditor.model import Json
 from auditor.sources.cloudformation import json_text
 from auditor.sources.code_options import MOST_BYTES, MOST_DEPTH, MOST_FILES, BadCode, spoken
 from auditor.sources.folders import folders
+from auditor.sources.texts import words_in
 
 SUFFIXES = (".yaml", ".yml", ".json", ".template")
 _LOOKS_LIKE = re.compile(r"""(?m)^[ \t{]*["']?Resources["']?[ \t]*:|\{\s*"Resources"\s*:|,\s*"Resources"\s*:""")
@@ -98,7 +99,7 @@ def looks_like_template(path: Path) -> bool:
         if not path.is_file():
             return False
         with path.open("rb") as file:
-            text = file.read(MOST_BYTES + 1).decode("utf-8-sig", "replace")
+            text = words_in(file.read(MOST_BYTES + 1))
     except OSError:
         return False
     return bool(_LOOKS_LIKE.search(text) and _OF_AWS.search(text))
