@@ -7,11 +7,14 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from auditor.report import hosts
 from auditor.report.json import write as write_json
+from tests.command import run_here
 from tests.gate.test_comment import gated
 from tests.report import sample
 
@@ -60,12 +63,9 @@ def record(tmp_path):
 
 def post(host, record, *words, **environ):
     known = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "GITLAB_", "CI"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "auditor", "comment", host, str(record), *words],
-        env=known | environ, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert "Traceback" not in done.stderr
-    return done
+    ran = run_here(["comment", host, str(record), *words], known | environ, Path(record).parent)
+    assert "Traceback" not in ran.err
+    return ran
 
 
 GITHUB = {"GITHUB_TOKEN": "s3cret", "GITHUB_REPOSITORY": "o/r", "GITHUB_REF": "refs/pull/7/merge"}
@@ -83,8 +83,8 @@ def gitlab(fake, record, *words, **more):
 @pytest.mark.parametrize("send", [github, gitlab])
 def test_it_writes_once_and_then_updates(send, fake, record):
     fake.set(me=None if send is github else BOT)
-    assert "wrote" in send(fake, record).stderr
-    assert "updated" in send(fake, record).stderr
+    assert "wrote" in send(fake, record).err
+    assert "updated" in send(fake, record).err
     (kept,) = fake.kept["comments"]
     assert kept["body"].startswith("<!-- auditor-gate:")
     assert len(kept["body"]) <= 65_536
@@ -102,7 +102,7 @@ def test_a_comment_of_somebody_else_is_never_changed(send, fake, record):
     others = [{"id": number, "body": "words", "user": PERSON, "author": PERSON} for number in range(10, 230)]
     ours = {"id": 9, "body": body, "user": BOT, "author": BOT}
     fake.set(me=None if send is github else BOT, comments=[forged, *others, ours])
-    assert "updated" in send(fake, record).stderr
+    assert "updated" in send(fake, record).err
     kept = {each["id"]: each["body"] for each in fake.kept["comments"]}
     assert kept[5] == forged["body"]
     assert len(kept) == 222
@@ -120,7 +120,7 @@ BUSY = {
 def test_a_busy_host_is_asked_again(name, fake, record):
     fake.set(fail=BUSY[name], me=PERSON)
     done = github(fake, record)
-    assert (done.returncode, len(fake.kept["comments"])) == (0, 1), done.stderr
+    assert (done.code, len(fake.kept["comments"])) == (0, 1), done.err
 
 
 REFUSED = {
@@ -138,17 +138,21 @@ def test_what_a_host_does_not_take_fails_no_gate(name, fake, record):
     fail, words = REFUSED[name]
     fake.set(fail=fail)
     done = github(fake, record)
-    assert (done.returncode, done.stdout) == (0, "")
-    assert words in done.stderr
-    assert done.stderr.startswith("warning: no comment")
-    assert "s3cret" not in done.stderr
+    assert (done.code, done.out) == (0, "")
+    assert words in done.err
+    assert done.err.startswith("warning: no comment")
+    assert "s3cret" not in done.err
 
 
-def test_nobody_answers(record):
+def test_nobody_answers(record, monkeypatch):
+    waited = []
+    monkeypatch.setattr(hosts, "Host", partial(hosts.Host, wait=waited.append))
     done = post("github", record, "--api", "http://127.0.0.1:9", **GITHUB)
-    assert (done.returncode, "did not answer" in done.stderr) == (0, True)
+    assert (done.code, "did not answer" in done.err) == (0, True)
+    assert waited == [1, 2, 4, 8] * 2  # who we are, and what comments there are
+    waited.clear()
     done = post("github", record, "--api", "http://example.invalid", **GITHUB)
-    assert (done.returncode, "https" in done.stderr) == (0, True)
+    assert (done.code, "https" in done.err, waited) == (0, True, [])
 
 
 @pytest.mark.parametrize(
@@ -167,15 +171,15 @@ def test_nobody_answers(record):
 )
 def test_what_is_missing_is_named_with_its_cure(host, environ, words, record):
     done = post(host, record, **environ)
-    assert (done.returncode, words in done.stderr) == (0, True), done.stderr
+    assert (done.code, words in done.err) == (0, True), done.err
 
 
 def test_wrong_usage_is_wrong_usage(tmp_path, record):
     for words in ((tmp_path / "nothing.json",), (__file__,)):
-        assert post("github", *words, **GITHUB).returncode == 2
+        assert post("github", *words, **GITHUB).code == 2
     (tmp_path / "run.json").write_text(json.dumps({"findings": []}))
-    assert "is not the record of a gate" in post("github", tmp_path / "run.json", **GITHUB).stderr
-    assert post("github", record, "--number", "seven", **GITHUB).returncode == 2
+    assert "is not the record of a gate" in post("github", tmp_path / "run.json", **GITHUB).err
+    assert post("github", record, "--number", "seven", **GITHUB).code == 2
 
 
 def test_lines_are_suggested_once_and_on_the_change_alone(fake, tmp_path):
@@ -186,8 +190,8 @@ def test_lines_are_suggested_once_and_on_the_change_alone(fake, tmp_path):
     path = tmp_path / "gate.json"
     with path.open("w") as out:
         write_json(run, out, None)
-    assert "suggested 1 line" in github(fake, path, "--suggest").stderr
-    assert "suggested" not in github(fake, path, "--suggest").stderr
+    assert "suggested 1 line" in github(fake, path, "--suggest").err
+    assert "suggested" not in github(fake, path, "--suggest").err
     (kept,) = fake.kept["reviews"]
     assert (kept["path"], kept["line"], kept["side"]) == ("infra/main.tf", 1, "RIGHT")
     assert kept["body"].endswith("```suggestion\na = 2\n```")
