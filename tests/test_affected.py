@@ -1,6 +1,8 @@
 """`make check` runs what a change touches: by imports, the nearest first, and not what it does not touch."""
 
-from tools.affected import affected, imports
+from functools import cache
+
+from tools.affected import COSTS, LOADED, MOST, ROOT, affected, cost, imports
 
 ARROWS = {
     "auditor/a.py": set(),
@@ -11,9 +13,14 @@ ARROWS = {
     "tests/y/test_c.py": {"auditor/c.py"},
     "tests/z/conftest.py": {"auditor/c.py"},
     "tests/z/test_z.py": set(),
-    "tests/fuzz/test_all.py": {"auditor/b.py"},
+    "tests/test_denials.py": {"auditor/b.py"},
     "tests/test_rule_examples.py": set(),
 }
+
+
+@cache
+def drawn():
+    return imports()
 
 
 def test_what_imports_a_change_is_run_the_nearest_first():
@@ -21,7 +28,10 @@ def test_what_imports_a_change_is_run_the_nearest_first():
 
 
 def test_a_slow_file_is_run_where_it_stands_next_to_the_change():
-    assert affected(["auditor/b.py"], ARROWS) == ["tests/fuzz/test_all.py", "tests/x/test_b.py"]
+    long, quick = "tests/test_denials.py", "tests/x/test_b.py"
+    assert affected(["auditor/b.py"], ARROWS, most=2 * cost(long)) == [long, quick]
+    assert affected(["auditor/a.py"], ARROWS, most=2 * cost(long)) == ["tests/x/test_a.py", quick]
+    assert affected(["auditor/b.py"], ARROWS, most=cost(long) + 1) == [quick]
 
 
 def test_a_conftest_hands_on_what_it_imports():
@@ -35,10 +45,33 @@ def test_what_is_no_module_touches_the_tests_of_its_folder():
 
 
 def test_there_are_never_more_than_fit_into_a_minute():
-    assert affected(["auditor/a.py"], ARROWS, most=1) == ["tests/x/test_a.py"]
+    assert affected(["auditor/a.py"], ARROWS, most=cost("tests/x/test_a.py")) == ["tests/x/test_a.py"]
+    every = drawn()
+    for path in ("auditor/model/seen.py", "auditor/graph/build.py", "auditor/sources/terraform/words.py"):
+        chosen = affected([path], every)
+        assert len(chosen) > 10
+        assert sum(map(cost, chosen)) <= MOST
 
 
 def test_a_type_is_imported_by_its_own_test():
-    arrows = imports()
+    arrows = drawn()
     assert "auditor/checks/operators.py" in arrows["auditor/checks/match.py"]
     assert "tests/checks/test_match.py" in affected(["auditor/checks/operators.py"], arrows)
+
+
+def test_what_is_loaded_by_its_name_or_started_as_a_program_is_followed():
+    arrows = drawn()
+    for path, test in {
+        "auditor/cli/check.py": "tests/cli/test_agreed.py",
+        "auditor/gate.py": "tests/gate/test_change.py",
+        "auditor/report/sarif.py": "tests/gate/test_sarif.py",
+        "auditor/report/junit.py": "tests/report/test_formats.py",
+        "auditor/sandbox/corrections/rds.py": "tests/sandbox/test_corrections_data.py",
+        "auditor/sandbox/child.py": "tests/sandbox/test_life.py",
+    }.items():
+        assert test in affected([path], arrows, most=float("inf"), long=float("inf")), path
+    assert all((ROOT / each).is_dir() for each in LOADED)
+
+
+def test_what_takes_long_is_there():
+    assert [each for each in COSTS if not (ROOT / each).exists()] == []

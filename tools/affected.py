@@ -3,8 +3,8 @@
 Changed is what git says against `main` (or the commit given), and what is not committed. A test file is touched when it
 is changed, when it (or a conftest beside it) imports a changed module, however far away, or when it lies in the folder
 of a changed file that is no module (a golden, an example). What is found by walking and never imported (types, rules,
-baselines) touches the tests that go through all of it. The nearest come first, and files that take long (`SLOW`) only
-where they import the change themselves.
+baselines) touches the tests that go through all of it. The nearest come first, as many as fit into a minute on two
+processors; what takes long (`COSTS`) only where it imports the change itself, and what is left out is said.
 """
 
 from __future__ import annotations
@@ -18,16 +18,36 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-MOST = 40  # files; a change at the bottom of the house touches nearly all, and `make test` is there for that
-# Files that start accounts, browsers or whole programs for most of a minute.
-SLOW = (
-    "tests/code/test_cuggu_applied.py",
-    "tests/test_denials.py",
-    "tests/remedy/test_setters_live.py",
-    "tests/remedy/test_end_to_end.py",
-    "tests/fuzz/",
-    "tests/report/test_browser",
-)
+# Seconds of processor time. A change at the bottom of the house touches all, which is what `make test` is for.
+MOST = 100.0
+USUAL = 2.0  # what a file takes that is not named below, the start of its processes included
+LONG = 10.0  # what takes longer is run where it stands next to the change, and leaves half of the time to others
+# Files that start accounts, browsers or whole programs, and those that try every place of many documents.
+COSTS = {
+    "tests/code/test_cuggu_applied.py": 100,
+    "tests/test_denials.py": 90,
+    "tests/remedy/test_end_to_end.py": 60,
+    "tests/cli/test_commands.py": 35,
+    "tests/cli/test_several_accounts.py": 35,
+    "tests/resources/test_plans_are_real.py": 30,
+    "tests/remedy/test_setters_live.py": 30,
+    "tests/report/test_browser.py": 28,
+    "tests/checks/test_unknown_documents.py": 26,
+    "tests/sources/terraform/test_missing.py": 25,
+    "tests/resources/test_three_ways.py": 25,
+    "tests/sources/terraform/test_cuggu.py": 25,
+    "tests/binding/": 8,
+    "tests/aws/test_answers.py": 20,
+    "tests/checks/test_odd_shapes.py": 14,
+    "tests/cli/test_costs.py": 12,
+    "tests/cli/test_doubt.py": 12,
+    "tests/cli/test_mending.py": 12,
+    "tests/graph/access/test_unread.py": 12,
+    "tests/graph/test_ways.py": 9,
+    "tests/gate/": 5,
+}
+# Packages that import what lies in them by its name, when it is asked for.
+LOADED = ("auditor/cli", "auditor/report", "auditor/sandbox/corrections", "auditor/checks/predicates")
 # What is found by walking -> the tests that walk.
 WALKED = {
     "auditor/resources/": ("tests/test_contracts.py", "tests/resources/test_three_ways.py", "tests/test_new_rule.py"),
@@ -40,11 +60,16 @@ WALKED = {
 
 
 def main(base: str) -> int:
-    chosen = affected(changed(base), imports())
-    if not chosen:
+    paths, arrows = changed(base), imports()
+    chosen, every = affected(paths, arrows), affected(paths, arrows, most=float("inf"), long=float("inf"))
+    if not every:
         sys.stderr.write("no test is touched by what changed\n")
         return 0
+    left = len(every) - len(chosen)
     sys.stderr.write(f"{len(chosen)} test files: {' '.join(chosen[:8])}{' ...' if len(chosen) > 8 else ''}\n")
+    sys.stderr.write(f"{left} more that stand further away or take long: make test\n" if left else "")
+    if not chosen:
+        return 0
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-n", "auto", "--dist", "worksteal", *chosen], cwd=ROOT
     ).returncode
@@ -71,6 +96,8 @@ def imports() -> dict[str, set[str]]:
         here = out.setdefault(str(path.relative_to(ROOT)), set())
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             here |= {named[name] for name in _names(node) if name in named}
+    for folder in LOADED:
+        out[f"{folder}/__init__.py"] |= {file for file in out if str(Path(file).parent) == folder}
     return out
 
 
@@ -83,11 +110,13 @@ def _names(node: ast.AST) -> Iterable[str]:
         return [each.name for each in node.names]
     if isinstance(node, ast.ImportFrom) and node.module:
         return [node.module, *(f"{node.module}.{each.name}" for each in node.names)]
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):  # started as a program, or changed by a test
+        return [node.value, node.value.rpartition(".")[0]]
     return []
 
 
-def affected(paths: Iterable[str], arrows: Mapping[str, set[str]], most: int = MOST) -> list[str]:
-    """The test files that a change touches, the nearest first."""
+def affected(paths: Iterable[str], arrows: Mapping[str, set[str]], most: float = MOST, long: float = LONG) -> list[str]:
+    """The test files that a change touches, the nearest first: as many as take `most` seconds together."""
     back: dict[str, set[str]] = {}
     for file, used in arrows.items():
         for each in used:
@@ -99,9 +128,21 @@ def affected(paths: Iterable[str], arrows: Mapping[str, set[str]], most: int = M
         if file not in near:
             near[file] = steps
             todo += ((each, steps + 1) for each in sorted([*back.get(file, ()), *_beside(file, arrows)]))
-    tests = [file for file in near if Path(file).name.startswith("test_")]
-    quick = [file for file in tests if near[file] <= 1 or not file.startswith(SLOW)]
-    return sorted(quick, key=lambda file: (near[file], file))[:most]
+    out: list[str] = []
+    taken = {True: 0.0, False: 0.0}
+    for file in sorted((each for each in near if Path(each).name.startswith("test_")), key=lambda at: (near[at], at)):
+        seconds = cost(file)
+        slow = seconds > long
+        fits = taken[True] + taken[False] + seconds <= most and not (slow and taken[True] + seconds > most / 2)
+        if fits and (near[file] <= 1 or not slow):
+            out.append(file)
+            taken[slow] += seconds
+    return out
+
+
+def cost(file: str) -> float:
+    """About how many seconds of processor time a test file takes."""
+    return next((seconds for start, seconds in COSTS.items() if file.startswith(start)), USUAL)
 
 
 def _starts(path: str, arrows: Mapping[str, set[str]]) -> list[str]:
