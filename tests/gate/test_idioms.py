@@ -63,6 +63,14 @@ data "aws_ssm_parameter" "p" {{
   name = "p"
 }}
 """
+TEMPLATED = """resource "aws_iam_role_policy" "a" {
+  role   = aws_iam_role.r.id
+  policy = templatestring("{}", { queue = aws_sqs_queue.q.arn })
+}
+resource "aws_sqs_queue" "q" {
+  name = "q"
+}
+"""
 OWN = 'source_account = "111122223333"'
 CASES = {
     "nobody more is trusted": ("role-trust-closed", TRUST + TRUSTED.format("[]"), 0),
@@ -80,6 +88,7 @@ CASES = {
         0,
     ),
     "a copy of a policy of one's own": ("no-administrator-policies", ROLE + COPIED + NAMED.format("ours"), 3),
+    "what a function makes of an ARN is not that ARN": ("no-administrator-policies", ROLE + TEMPLATED, 3),
     "what is there, by its data source": (
         "function-callers-known",
         PERMISSION.format("logs.amazonaws.com", '"${data.aws_cloudwatch_log_group.l.arn}:*"', ""),

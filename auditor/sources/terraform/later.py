@@ -30,6 +30,13 @@ ZONE_NAMES = re.compile(rf"(?<![\w.\]-])data\.aws_availability_zones\.{_NAME}(?:
 _BLOCK = re.compile(r'[\w-]+\s*(?:"[^"]*"\s*)*\{')
 # What data sources tell under a name that elsewhere is the id of the block.
 _OWN_ID = ("data.aws_caller_identity.", "data.aws_region.", "data.aws_partition.")
+# Data sources that give what somebody wrote down, which may be anything; all others name something that is there.
+_ANYTHING = (
+    "aws_ssm_parameter", "aws_ssm_parameters_by_path", "aws_secretsmanager_secret_version", "aws_cloudformation_export",
+    "aws_secretsmanager_random_password", "aws_cloudformation_stack", "aws_s3_object", "aws_s3_bucket_object",
+    "aws_lambda_invocation", "aws_ip_ranges", "aws_iam_policy", "aws_kms_secrets", "aws_dynamodb_table_item",
+)  # fmt: skip
+DATA = re.compile(r"(?:^|\.)data\.([a-z]\w*)\.")
 _MAPS = ("tags", "tags_all", "domain_validation_options")  # texts in their place would be no values of that shape
 
 
@@ -135,3 +142,9 @@ def of_policy(said: Mapping[str, Json], attribute: str, region: str) -> str:
     if not isinstance(arn, str) or managed_policy(arn) is None:
         return ""
     return {"arn": arn, "id": arn, "policy": json.dumps(managed_policy(arn))}.get(attribute, "")
+
+
+def is_there(address: str) -> bool:
+    """Whether a data source names something that is there."""
+    kind = DATA.search(address)
+    return kind is not None and kind[1].startswith("aws_") and kind[1] not in _ANYTHING

@@ -14,7 +14,7 @@ from typing import Any
 from auditor.model import Json
 from auditor.sources.references import unknown
 from auditor.sources.terraform.deciding import Decisions
-from auditor.sources.terraform.later import MARK, ZONE, of_data, of_policy
+from auditor.sources.terraform.later import DATA, MARK, ZONE, is_there, of_data, of_policy
 from auditor.sources.terraform.missing import Blocks
 from auditor.sources.terraform.names import Names, Sources
 from auditor.sources.terraform.raw import POLICY_DOCUMENT, document, json_of
@@ -26,20 +26,11 @@ from auditor.sources.terraform.written import FREE, Written
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TEMPLATE = re.compile(r"\$\{([^{}]+)\}")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
-# Data sources that give what somebody wrote down, which may be anything; all others name something that is there.
-_ANYTHING = (
-    "aws_ssm_parameter", "aws_ssm_parameters_by_path", "aws_secretsmanager_secret_version", "aws_cloudformation_export",
-    "aws_secretsmanager_random_password", "aws_cloudformation_stack", "aws_s3_object", "aws_s3_bucket_object",
-    "aws_lambda_invocation", "aws_ip_ranges", "aws_iam_policy", "aws_kms_secrets", "aws_dynamodb_table_item",
-)  # fmt: skip
-
-_DATA = re.compile(r"(?:^|\.)data\.([a-z]\w*)\.")
-
-
-def _there(address: str) -> bool:
-    """Whether a data source names something that is there."""
-    kind = _DATA.search(address)
-    return kind is not None and kind[1].startswith("aws_") and kind[1] not in _ANYTHING
+# A call that may make something else of what it is given; the others hand on one element, or the same in another type.
+_CALLS = re.compile(
+    r"\b(?!(?:try|one|element|coalesce|coalescelist|join|concat|flatten|compact|distinct|sort|toset|tolist|tostring|"
+    r"sensitive|nonsensitive|lookup)\()[a-z][a-z0-9_]*\("
+)
 
 
 class Values:
@@ -135,7 +126,7 @@ class Values:
         if none and self.written.counted(none[1]) and not self.names.instances(none[1], module):
             return None
         named = [text for each in mentioned(plain) if (text := self.names.text(each, module))]
-        if len(set(named)) == 1 and "?" not in re.sub(r'"[^"]*"', "", plain):
+        if len(set(named)) == 1 and "?" not in re.sub(r'"[^"]*"', "", plain) and _CALLS.search(plain) is None:
             return named[0]
         if not FREE.search(plain) and "null" in plain and "(" not in plain:
             return None  # a choice between values that are all known, of which one is null
@@ -189,7 +180,7 @@ class Values:
         address = self.ids.get(found[1], "") if found else ""
         if not found or not address:
             return mark
-        kind = _DATA.search(address)
+        kind = DATA.search(address)
         if not kind:
             return "${" + f"{address}.{found[2]}" + "}"
         if kind[1] == POLICY_DOCUMENT:
@@ -201,7 +192,7 @@ class Values:
         known = of_data(kind[1], found[2], region)
         if kind[1] == "aws_iam_policy":
             known = of_policy({name: self.of(block.get(name), own.get(name), module) for name in own}, found[2], region)
-        if known or (inner and _there(address)):
+        if known or (inner and is_there(address)):
             return known or "${" + f"{address}.{found[2]}" + "}"
         return unknown(f"only Terraform reads the data source {address}")
 
@@ -228,7 +219,7 @@ class Values:
 
     def _template(self, found: re.Match[str], module: str, inner: bool) -> str:
         name = found[1]
-        if name.startswith(("?", "aws:")) or self.names.addresses.of(name) or (inner and _there(name)):
+        if name.startswith(("?", "aws:")) or self.names.addresses.of(name) or (inner and is_there(name)):
             return found[0]
         if not re.match(r"(?:var|local|data|module|each|aws_\w+)\.", name):
             return found[0]
