@@ -26,6 +26,7 @@ from auditor.findings import asked, record
 from auditor.findings.defects import Attempts, Defect, read_until_then
 from auditor.findings.since import since
 from auditor.graph.build import Graph
+from auditor.graph.managers import manager_of
 from auditor.judging import Definitions, Rooted, Wish, drifts_of, judged
 from auditor.model import Demand, Finding, Gap, Inventory, Promise, Resource, ResourceType, merge
 from auditor.remedy.plan import Parts, remedy_for
@@ -152,6 +153,7 @@ def conclude(
     graph, drifts = found.graph, found.drifts
     parts = parts_of(drifts, graph)
     for each in found.findings if source.kind != "code" else ():  # code is mended where it is written
+        each.managed_by = manager_of(graph, each.resource)
         for remedy in attempts.at(f"remedy of {each.id}", partial(remedy_for, each, graph, types, parts)):
             each.remedy = remedy
     answered = _answered(chosen, attempts)

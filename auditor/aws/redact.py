@@ -30,8 +30,8 @@ _VALUES_OF = {
     # Names, addresses and telephone numbers of people.
     ("AlternateContact",),
 }
-# What EventBridge and Scheduler hand to a target, and the variables of containers and builds: people put passwords and
-# tokens there.
+# What EventBridge and Scheduler hand to a target, the variables of containers and builds, and what stacks are given and
+# give: people put passwords and tokens there. Parameters of databases have members of the same names.
 _SECRET_MEMBERS = {
     ("environment", "value"),
     ("Environment", "Value"),
@@ -41,6 +41,8 @@ _SECRET_MEMBERS = {
     ("Target", "Input"),
     ("InputTransformer", "InputTemplate"),
     ("HttpParameters", "PathParameterValues"),
+    ("Stacks", "Parameters", "ParameterValue"),
+    ("Stacks", "Outputs", "OutputValue"),
 }
 _SECRET_KEYS = re.compile(
     r"^(UserData|MasterUserPassword|SecretString|SecretBinary|.*[Pp]assword|AuthToken|.*ClientSecret|PrivateKey"
@@ -91,7 +93,7 @@ def _clean(value: Any, path: tuple[str, ...]) -> Any:
 def _member(key: str, value: Any, path: tuple[str, ...]) -> Any:
     if key == "Endpoint" and isinstance(value, str) and value.startswith(("http://", "https://")):
         return _webhook(value)
-    if value and (*path[-1:], key) in _SECRET_MEMBERS:
+    if value and ((*path[-1:], key) in _SECRET_MEMBERS or (*path[-2:], key) in _SECRET_MEMBERS):
         return [REDACTED] * len(value) if isinstance(value, (list, tuple)) else REDACTED
     secret = isinstance(value, (str, bytes)) and value and _SECRET_KEYS.match(key) and not _PLAIN_KEYS.match(key)
     return REDACTED if secret else _clean(value, (*path, key))

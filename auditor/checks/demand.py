@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from auditor.checks.ask import is_predicate
 from auditor.checks.predicates import registry
+from auditor.checks.reading import READERS
 from auditor.checks.schema import Baseline, Link, Rule
 from auditor.graph.access.held.acting import acting_needs
 from auditor.graph.access.held.resource_policies import policy_places
@@ -61,6 +62,7 @@ def of_baseline(baseline: Baseline, types: Mapping[str, ResourceType]) -> Demand
             _requirement(wanted, (absent.type,), entry)
     _add(wanted, {cfn: () for cfn, described in types.items() if described.workload})
     _add(wanted, FLOW)
+    _add(wanted, READERS)
     return _closed(wanted, types)
 
 

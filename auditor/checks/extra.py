@@ -1,18 +1,21 @@
 """Undeclared neighbours: what no document names and yet stands inside the system or holds on to it.
 
 Only workloads count (what computes or keeps data): an unused subnet or one more log group threatens nobody. A resource
-is in reach when it stands in one of the system's networks, or when an edge joins it to a resource that plays a role.
+is in reach when it stands in one of the system's networks, when an edge joins it to a resource that plays a role, or
+when somebody gave it to read what the system keeps (`reading`), which a role or a user outside of it may have as well.
 The more of the system it can reach, and the more of the world can reach it, the more severe it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from auditor.checks.binding import Bound
+from auditor.checks.reading import Reading, readings
 from auditor.checks.schema import Baseline
+from auditor.graph.access.held.acting import roles_of
 from auditor.graph.build import Graph
-from auditor.graph.network import VPC, stand, subnet_kind
+from auditor.graph.network import VPC, flows, stand, subnet_kind
 from auditor.model import Answer, Check, Edge, Finding, Gap, Resource
 
 # What a resource carries with it or shares with half the account: being joined by one of these is not belonging
@@ -22,6 +25,7 @@ _EQUIPMENT = {
     "applies",
     "encrypted-with",
     "holds",
+    "managed-by",
     "mentions",
     "presents",
     "reads-secret",
@@ -31,6 +35,8 @@ _EQUIPMENT = {
 # What is told of a part goes out of the system: neither a bucket for its access logs nor whatever else an alarm
 # watches, that notifies the same topic, can reach it.
 _TOLD = {"logs-to", "watches"}
+_DATABASES = ("AWS::RDS::", "AWS::ElastiCache::", "AWS::EFS::")
+_ROTATED = ("AWS::SecretsManager::Secret", "AWS::SecretsManager::RotationSchedule")
 
 
 def extras(baseline: Baseline, bound: Bound, graph: Graph) -> Iterator[Finding]:
@@ -38,19 +44,53 @@ def extras(baseline: Baseline, bound: Bound, graph: Graph) -> Iterator[Finding]:
     knows where."""
     networks = {resource.key for found in bound.roles.values() for resource in found if resource.type == VPC}
     keys, possible = bound.keys(), bound.every_key()
+    given, stores = readings(graph, possible), _stores(baseline, bound)
     for resource in sorted(graph.resources(), key=lambda each: each.key):
-        if resource.key in possible or resource.aws_made or not graph.types[resource.type].workload:
+        counts = graph.types[resource.type].workload or resource.key in given
+        if resource.key in possible or resource.aws_made or not counts or _supports(graph, resource, keys):
             continue
-        if _started(graph, resource, keys):
-            continue
-        proof, because = _reach(graph, resource, networks, keys)
+        reads = given.get(resource.key, [])
+        proof, because = _reach(graph, resource, networks, keys) if graph.types[resource.type].workload else ((), "")
         gaps = _doubt(baseline, bound, graph, resource, bool(proof))
-        if proof or gaps:
-            yield _finding(baseline, graph, resource, proof, because, gaps)
+        if not proof and reads:
+            proof, gaps = _proof(graph, resource, reads[0]), reads[0].answer.gaps
+        if proof or gaps or reads:
+            reached = [each.words for each in reads] + _reached(graph, resource, stores if proof else ())
+            yield _finding(baseline, graph, resource, proof, [because, *reached], gaps)
+
+
+def _stores(baseline: Baseline, bound: Bound) -> list[tuple[Resource, int]]:
+    """Where the system keeps data behind a port, as the arrows of the document tell it."""
+    found = {
+        (link.head, link.flow.port): None
+        for link in baseline.links
+        if link.flow and all(cfn.startswith(_DATABASES) for cfn in baseline.roles[link.head].types)
+    }
+    return [(resource, port) for role, port in found for resource in bound.of(role)]
+
+
+def _reached(graph: Graph, resource: Resource, stores: Iterable[tuple[Resource, int]]) -> list[str]:
+    """What of the system's data the network lets it reach."""
+    return [
+        f"it can reach {store.label} on port {port}"
+        for store, port in stores
+        if flows(graph, resource, store, port).verdict == "kept"
+    ]
+
+
+def _proof(graph: Graph, resource: Resource, found: Reading) -> tuple[Edge, ...]:
+    acting = (edges for edges, role in roles_of(graph, resource) if role.key == found.principal.key)
+    return (*next(acting, ()), *found.answer.evidence)
 
 
 # What controllers start and end: how many there are is theirs to decide, within the bounds that are documented.
 _STARTED = {"AWS::EC2::Instance", "AWS::AutoScaling::AutoScalingGroup"}
+
+
+def _supports(graph: Graph, resource: Resource, keys: set[str]) -> bool:
+    """Whether it is there for a part of the system alone: what a controller of it started, what rotates its secret."""
+    rotates = any(tail.key in keys for _, tail in graph.tails(resource, "targets", *_ROTATED))
+    return rotates or _started(graph, resource, keys)
 
 
 def _started(graph: Graph, resource: Resource, keys: set[str]) -> bool:
@@ -89,11 +129,12 @@ def _finding(
     graph: Graph,
     resource: Resource,
     proof: tuple[Edge, ...],
-    because: str,
+    reached: list[str],
     gaps: tuple[Gap, ...],
 ) -> Finding:
     exposed = _exposed(graph, resource)
-    words = [because, exposed] if because else [f"its subnets could not be read: {gaps[0].message}"]
+    because, *data = reached
+    words = [because, *data, exposed] if because or data else [f"its subnets could not be read: {gaps[0].message}"]
     answer = Answer(
         "unknown" if gaps else "broken",
         expected="only what is in the architecture document",
@@ -106,8 +147,8 @@ def _finding(
     check = Check(
         f"{baseline.id}/undeclared",
         "extra",
-        "high" if exposed else "medium",
-        "Every workload of the system is in the architecture document",
+        "critical" if exposed and data else "high" if exposed or data else "medium",
+        "Whatever belongs to the system, or may read what it keeps, is in the architecture document",
         fix="Describe it in the architecture document, move it out of the system, or remove it.",
         baseline=baseline.id,
         broken=noun + " {name} is not in the architecture document",

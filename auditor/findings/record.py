@@ -65,6 +65,7 @@ def finding(found: Finding) -> Record:
         "actual": plain(found.actual),
         "because": found.because,
         **({"condition": found.condition} if found.condition else {}),
+        **({"managed_by": found.managed_by} if found.managed_by else {}),
         "evidence": [edge(each) for each in found.evidence],
         "document": _document(found),
         "remedy": remedy(found.remedy)

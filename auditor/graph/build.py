@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from auditor.graph.stacks import held_by_stacks
 from auditor.model import ABSENT, GLOBAL, Edge, EdgeTo, Gap, Hidden, Inventory, Json, Resource, ResourceType, paths
 
 if TYPE_CHECKING:
@@ -188,6 +189,8 @@ def build(inventory: Inventory, types: Mapping[str, ResourceType]) -> Graph:
         for row in types[resource.type].edges:
             for because, value in _references(row, resource):
                 _connect(graph, index, resource, row, because, value)
+    for edge in held_by_stacks(inventory.resources):
+        graph.add(edge)
     for resource in inventory.resources:
         made_with = types[resource.type].made_with
         if made_with and any(head.aws_made for _, head in graph.heads(resource, made_with)):

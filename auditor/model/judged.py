@@ -137,7 +137,8 @@ class Finding:
     """Something broken, or unknown, about one resource; its id is the same every night and from every source.
 
     `title` is the fact, `demand` what the rule or promise asks for. `also` are findings of rules about the same fact.
-    `condition` says in words where it is so, when code leaves that open.
+    `condition` says in words where it is so, when code leaves that open; `managed_by` who owns the resource, as far as
+    its tags tell.
     """
 
     check: str
@@ -162,6 +163,7 @@ class Finding:
     demand: str = ""
     also: tuple[Finding, ...] = ()
     condition: str = ""
+    managed_by: str = ""
 
     @classmethod
     def of(cls, answer: Answer, check: Check, resource: Resource) -> Finding:

@@ -61,6 +61,7 @@ RELATIONS: Mapping[str, str] = MappingProxyType(
         "notifies": "notifies",  # alarm -> topic; topic -> endpoint; bucket -> function
         "watches": "watches",  # alarm -> what it measures
         "admits": "allows traffic from",  # security group -> security group it lets in
+        "managed-by": "is managed by",  # what a stack of CloudFormation made -> the stack
         "mentions": "mentions",  # a name in a policy or text: weaker than every other relation
     }
 )

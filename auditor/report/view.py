@@ -57,6 +57,7 @@ def finding(found: Mapping[str, Any], names: Names, compare: bool = True) -> dic
         "expected": words.expected(found),
         "actual": words.actual(found),
         "because": clean(found.get("because")),
+        "managed_by": clean(found.get("managed_by")),
         "evidence": [sentence(each, names) for each in found.get("evidence") or ()],
         "cite": _cite(found.get("document")),
         "allow": [clean(each) for each in found.get("permissions") or ()],

@@ -22,6 +22,8 @@ SECRET = [
     ({"TunnelOptions": [{"PreSharedKey": "x", "TunnelInsideCidr": "169.254.44.0/30"}]}, {"TunnelOptions": [{"PreSharedKey": REDACTED, "TunnelInsideCidr": "169.254.44.0/30"}]}),
     ({"UserPoolClient": {"ClientId": "c", "ClientSecret": "s3cret"}}, {"UserPoolClient": {"ClientId": "c", "ClientSecret": REDACTED}}),
     ({"AlternateContact": {"Name": "Kim", "PhoneNumber": "+82 2 000"}}, {"AlternateContact": {"Name": REDACTED, "PhoneNumber": REDACTED}}),
+    # What stacks of CloudFormation are given and give.
+    ({"Stacks": [{"Parameters": [{"ParameterKey": "Login", "ParameterValue": "s3cret"}], "Outputs": [{"OutputKey": "Token", "OutputValue": "s3cret"}]}]}, {"Stacks": [{"Parameters": [{"ParameterKey": "Login", "ParameterValue": REDACTED}], "Outputs": [{"OutputKey": "Token", "OutputValue": REDACTED}]}]}),
     # EventBridge and Scheduler hand texts of people to their targets.
     ({"Targets": [{"Id": "1", "Arn": "a", "Input": '{"password": "s3cret"}'}]}, {"Targets": [{"Id": "1", "Arn": "a", "Input": REDACTED}]}),
     ({"Targets": [{"InputTransformer": {"InputPathsMap": {"a": "$.x"}, "InputTemplate": "token s3cret <a>"}}]}, {"Targets": [{"InputTransformer": {"InputPathsMap": {"a": "$.x"}, "InputTemplate": REDACTED}}]}),
@@ -52,6 +54,7 @@ def test_secrets_go(answer, kept):
 
 
 PLAIN = [
+    {"Parameters": [{"ParameterName": "rds.force_ssl", "ParameterValue": "1"}]},
     {"PasswordPolicy": {"MinimumPasswordLength": 14, "ExpirePasswords": True}},
     {"FunctionName": "reset-password", "Handler": "index.password"},
     {"Variables": {"A": "b"}},

@@ -71,7 +71,13 @@ def _untold(known: Evidence, bound: Bound, main: Answer, pinned: Mapping[str, Re
     }
     for role, others in rivals.items():
         (holder,) = holders[role]
-        fits = [other for other in others if not _told_by_another(known, role, other, rivals, played)]
+        joined = _joined_to_told(known, role, holder, rivals, holders)
+        fits = [
+            other
+            for other in others
+            if not _told_by_another(known, role, other, rivals, played)
+            and not joined - _joined_to_told(known, role, other, rivals, holders)
+        ]
         for other in fits[:MOST_UNTOLD]:
             labels = [known.found[role][each].label for each in (holder, other)]
             bound.doubts.setdefault(
@@ -93,6 +99,20 @@ def _told_by_another(
         for other in (known.heads(tie, key) if mine == "tail" else known.tails(tie, key))
     ]
     return bool(joined) and not any(other in rivals[far] or other in played for far, other in joined)
+
+
+def _joined_to_told(
+    known: Evidence, role: str, key: str, rivals: Mapping[str, list[str]], holders: Mapping[str, list[str]]
+) -> set[str]:
+    """Those of our parts, which names and tags tell from all others, that an arrow joins to it: of two records the one
+    that leads to our distribution is ours, and not one that leads nowhere."""
+    return {
+        other
+        for tie, mine, far in ends(known, role)
+        if tie.kind == "wire" and not tie.implied and rivals.get(far) == []
+        for other in (known.heads(tie, key) if mine == "tail" else known.tails(tie, key))
+        if other in holders[far]
+    }
 
 
 def _moved(known: Evidence, roles: Mapping[str, str], role: str, other: str) -> Mapping[str, str]:

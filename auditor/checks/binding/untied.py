@@ -25,7 +25,7 @@ class Marks:
     labels: Mapping[str, str]
     theirs: AbstractSet[tuple[str, str]]  # tags that two of another system have in common, which an arrow joins
     tagged: AbstractSet[str]  # types of which something in the account has tags
-    whole: bool  # whether none of these types lacks one
+    whole: bool  # whether none of the system lacks one, of types that it tags at all: others may tag more types
     named: bool
     parts: AbstractSet[str] = frozenset()  # those that arrows hold
 
@@ -38,7 +38,8 @@ def marks(known: Evidence, holders: Mapping[str, Iterable[str]]) -> Marks:
     taggable = {each.type for each in known.graph.resources() if each.tags}
     found = [resource for key in parts if (resource := known.graph.resource(key)) and resource.type in taggable]
     hinted = [known.own(role, key).called for role in holders if _hinted(known, role) for key in holders[role]]
-    whole = all(name in each.tags for each in found for name in labels)
+    ours = {each.type for each in known.graph.resources() if labels and labels.items() <= each.tags.items()}
+    whole = all(name in each.tags for each in found if each.type in ours for name in labels)
     return Marks(
         labels,
         _theirs(known, labels, found),

@@ -1,0 +1,155 @@
+"""Undeclared flows: who may read what the system keeps without being a part of it, and who is no news."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from auditor import api
+from auditor.checks.reading import readings
+from tests.fragments import graph_of
+
+BASELINE = """\
+title: The shop
+document: {title: The shop, file: shop.md, updated: "2026-03-01"}
+regions: [ap-northeast-2]
+roles:
+  files:
+    type: AWS::S3::Bucket
+    means: The bucket of the pictures
+    at: {section: 1, lines: 1, text: a bucket}
+    require:
+      - {id: name, identifies: true, title: The bucket is named shop-pictures, broken: The bucket has another name,
+         property: BucketName, is: shop-pictures}
+  server:
+    type: AWS::Lambda::Function
+    means: The server
+    at: {section: 1, lines: 2, text: a function}
+    find: [{FunctionName: server}]
+  server-role:
+    type: AWS::IAM::Role
+    means: The role of the server
+    at: {section: 1, lines: 3, text: a role}
+    find: [{RoleName: server}]
+links:
+  - {id: role, title: The server acts as its role, broken: The server does not act as its role,
+     from: server, relation: acts-as, to: server-role, at: {section: 1, lines: 3, text: a role}}
+  - {id: pictures, title: The server may read the pictures, broken: The server may not read the pictures,
+     from: server, to: files, action: 's3:GetObject', at: {section: 1, lines: 4, text: reads the pictures}}
+"""
+
+
+def role(trusted, *statements, **more):
+    trust = {"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": trusted}}
+    documents = [{"PolicyName": "p", "PolicyDocument": {"Statement": [*statements]}}] if statements else []
+    return {
+        "Type": "AWS::IAM::Role",
+        "Properties": {"AssumeRolePolicyDocument": trust, "Policies": documents, **more},
+    }
+
+
+def function(name, acts_as):
+    told = {"FunctionName": name, "Role": {"Fn::GetAtt": [acts_as, "Arn"]}, "Runtime": "nodejs22.x", "Handler": "a.b"}
+    return {"Type": "AWS::Lambda::Function", "Properties": {**told, "Code": {"ZipFile": "x"}}}
+
+
+def allow(action, resource):
+    return {"Effect": "Allow", "Action": action, "Resource": resource}
+
+
+LAMBDA, PIPELINE = {"Service": "lambda.amazonaws.com"}, {"Service": "codebuild.amazonaws.com"}
+PICTURES = {"Fn::Sub": "${Files.Arn}/*"}
+SHOP = {
+    "Files": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "shop-pictures"}},
+    "Server": function("server", "ServerRole"),
+    "ServerRole": role(LAMBDA, allow("s3:GetObject", PICTURES), RoleName="server"),
+}
+READ, OTHERS = allow("s3:GetObject", PICTURES), allow("s3:GetObject", "arn:aws:s3:::lunch/*")
+PUBLIC = {
+    "Type": "AWS::S3::BucketPolicy",
+    "Properties": {"Bucket": {"Ref": "Files"}, "PolicyDocument": {"Statement": [{**READ, "Principal": "*"}]}},
+}
+ELSEWHERE = {"Fn::ImportValue": "the-policy"}
+
+TOLD = {
+    "a role that was given the bucket": ({"R": role(LAMBDA, READ)}, {("AWS::IAM::Role", "R", "broken")}),
+    "a user": (
+        {"R": {"Type": "AWS::IAM::User", "Properties": {"Policies": role({}, READ)["Properties"]["Policies"]}}},
+        {("AWS::IAM::User", "R", "broken")},
+    ),
+    "a function that acts as such a role": (
+        {"R": role(LAMBDA, READ), "F": function("bot", "R")},
+        {("AWS::Lambda::Function", "bot", "broken")},
+    ),
+    "a function that acts as the documented role": (
+        {"F": function("bot", "ServerRole")},
+        {("AWS::Lambda::Function", "bot", "broken")},
+    ),
+    "a pipeline that only reads": ({"R": role(PIPELINE, READ)}, {("AWS::IAM::Role", "R", "broken")}),
+}
+UNREAD = {
+    "beside a permission that another may deny": role(LAMBDA, READ, ManagedPolicyArns=[ELSEWHERE]),
+    "all that it has": role(LAMBDA, ManagedPolicyArns=[ELSEWHERE]),
+}
+SILENT = {
+    "nobody": {},
+    "a role for another bucket": {"R": role(LAMBDA, OTHERS)},
+    "who may read every bucket": {"R": role(LAMBDA, allow("s3:GetObject", "*"))},
+    "who may read every bucket, and others by name": {"R": role(LAMBDA, OTHERS, allow("s3:*", "*"))},
+    "who is denied it": {"R": role(LAMBDA, READ, {**READ, "Effect": "Deny"})},
+    "everybody, as the bucket is public": {"P": PUBLIC, "R": role(LAMBDA, OTHERS)},
+    "a pipeline that puts the pictures there": {
+        "R": role(PIPELINE, allow(["s3:GetObject", "s3:PutObject"], PICTURES)),
+    },
+    "a role with a right on the bucket that reads nothing": {"R": role(LAMBDA, allow("s3:PutObject", PICTURES))},
+}
+
+
+@pytest.fixture
+def extras(tmp_path):
+    """The undeclared of a template beside the shop."""
+    (tmp_path / "mine/baselines").mkdir(parents=True)
+    (tmp_path / "mine/baselines/shop.yaml").write_text(BASELINE)
+    (tmp_path / "code").mkdir()
+
+    def judged(beside):
+        (tmp_path / "code/t.json").write_text(json.dumps({"Resources": {**SHOP, **beside}}))
+        record = api.check(
+            code=tmp_path / "code", baselines=["shop"], rules=[], definitions=[tmp_path / "mine"], regions=()
+        )
+        return [each for each in record["findings"] if each["kind"] == "extra"]
+
+    return judged
+
+
+@pytest.mark.parametrize("case", TOLD)
+def test_who_was_given_the_data_is_told(extras, case):
+    beside, wanted = TOLD[case]
+    found = extras(beside)
+    assert {
+        (each["resource"]["type"], each["resource"]["id"].rpartition("/")[2], each["verdict"]) for each in found
+    } == {(cfn, name, verdict) for cfn, name, verdict in wanted}
+    for each in found:
+        assert each["check"] == "shop/undeclared"
+        if each["verdict"] == "broken":
+            assert "may s3:GetObject on shop-pictures" in each["because"]
+            assert each["severity"] == "high"
+
+
+@pytest.mark.parametrize("case", SILENT)
+def test_who_is_no_news_is_not_told(extras, case):
+    assert extras(SILENT[case]) == []
+
+
+@pytest.mark.parametrize("case", UNREAD)
+def test_whose_policies_were_not_read_may_have_been_given_it(case):
+    (found,) = given({"R": UNREAD[case]}).values()
+    assert [(each.part.id, each.answer.verdict) for each in found] == [("shop-pictures", "unknown")]
+    assert found[0].answer.gaps
+
+
+def given(beside):
+    graph = graph_of({**SHOP, **beside})
+    ours = [each.key for each in graph.resources() if each.address.rpartition("/")[2] in SHOP]
+    return readings(graph, ours)
