@@ -44,7 +44,7 @@ def extras(baseline: Baseline, bound: Bound, graph: Graph) -> Iterator[Finding]:
     knows where."""
     networks = {resource.key for found in bound.roles.values() for resource in found if resource.type == VPC}
     keys, possible = bound.keys(), bound.every_key()
-    given, stores = readings(graph, possible), _stores(baseline, bound)
+    given, stores = readings(graph, keys, possible), _stores(baseline, bound)
     for resource in sorted(graph.resources(), key=lambda each: each.key):
         counts = graph.types[resource.type].workload or resource.key in given
         if resource.key in possible or resource.aws_made or not counts or _supports(graph, resource, keys):

@@ -68,11 +68,11 @@ class Reading:
         return f"{self.principal.label} may {self.action} on {self.part.label}"
 
 
-def readings(graph: Graph, bound: Iterable[str]) -> dict[str, list[Reading]]:
+def readings(graph: Graph, bound: Iterable[str], possible: Iterable[str] = ()) -> dict[str, list[Reading]]:
     """What of the system was given to whom: by the key of each undeclared workload, or of a principal outside of the
-    system as which no workload acts."""
-    keys = set(bound)
-    parts = [part for key in sorted(keys) if (part := graph.resource(key)) and part.type in KEPT]
+    system as which no workload acts. What may play a part as well (`possible`) is no stranger."""
+    parts = [part for key in sorted(bound) if (part := graph.resource(key)) and part.type in KEPT]
+    keys = {*bound, *possible}
     ours = keys | _ours(graph, keys) if parts else keys
     out: dict[str, list[Reading]] = {}
     for principal in graph.of_type(ROLE, USER) if parts else ():
