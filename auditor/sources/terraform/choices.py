@@ -13,38 +13,30 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from auditor.model import Choice
 from auditor.sources.code_options import BadCode, CodeOptions
 from auditor.sources.terraform import given
 from auditor.sources.terraform.comparisons import Part, asked, comparison
 from auditor.sources.terraform.copying import copy
-from auditor.sources.terraform.later import MARK
-from auditor.sources.terraform.text import IN_HCL, IN_JSON, Head, attributes, blocks, inside
+from auditor.sources.terraform.numbers import OPEN, Blocks, Numbers, State
+from auditor.sources.terraform.text import IN_HCL, IN_JSON, Head, Said, attributes, blocks, inside
 from auditor.sources.terraform.tree import Tree
+from auditor.sources.terraform.volatile import VOLATILE
 from auditor.sources.terraform.written import Written
 from auditor.sources.texts import decode
 
-_PLACES = re.compile(r"\b(?:terraform\.(?:workspace|applying)|path\.cwd)\b")
-_CLOCKS = re.compile(r"\b(?:timestamp|plantimestamp|uuid|bcrypt)\s*\(")
-_VOLATILE = rf"(?:{_PLACES.pattern}|{_CLOCKS.pattern}|\bprovider::|\btemplatestring\s*\()"
-VOLATILE = re.compile(_VOLATILE)
-_ZONES = r"(?!aws_availability_zones\.[\w-]+(?:\[0\])?\.names\b)"  # a region has three at least
-_OPEN = re.compile(rf"{_VOLATILE}|\bdata\.{_ZONES}[a-z]\w*\.[\w-]+(?:\[[^\]]*\])?\.[a-z]")
 _READ = ("resource", "data", "module", "locals", "output", "provider")
 _NOT_READ = ("lifecycle", "provisioner", "connection", "precondition", "postcondition", "validation")
 _MANY = ("resource", "data", "module")
-_LOOPED = re.compile(r"\b(?:each|count|self)\.")
 _NAMED = re.compile(r"\b(?:local|var|each|data|module)\.")
-_PROBES = "auditor_asks.tf"
 _MOST_ENTRIES = 200
 _MOST_ROUNDS = 20  # what was decided may show what else is open
 
-Blocks = Mapping[str, list[dict[str, Any]]]
 Evaluate = Callable[[Tree, Path], Blocks]
 
 
@@ -54,10 +46,11 @@ class Choices:
 
     options: CodeOptions
     found: dict[str, Choice] = field(default_factory=dict)
-    asked: set[tuple[str, str]] = field(default_factory=set)  # numbers that may be open: folder and expression
-    _known: dict[tuple[str, str], bool] = field(default_factory=dict)  # which of them are; shared by all worlds
-    _written: Written | None = None
-    _seen: int = -1
+    numbers: Numbers = field(default_factory=Numbers)
+    _said: dict[str, str] = field(default_factory=dict)  # the texts as they are written
+    _decided: dict[str, str] = field(default_factory=dict)  # and with their comparisons decided
+    _written: Written = field(default_factory=lambda: Written({}, frozenset()))
+    _more: bool = False
 
     def settled(self, root: Path, evaluate: Evaluate) -> tuple[Tree, Blocks]:
         """A copy of a directory with all that the world decides, evaluated; anew where one shows more to decide."""
@@ -65,62 +58,43 @@ class Choices:
             with tempfile.TemporaryDirectory() as folder:
                 target = Path(folder).resolve() / "tree"
                 target.mkdir()
+                self._more = False
                 tree = copy(root, target, self.options.root, self._decide)
-                if not self._ask(tree, evaluate):
+                if not self._more and not self.numbers.ask(tree, partial(evaluate, tree, target)):
                     return tree, evaluate(tree, target)
         raise BadCode(f"{root.name}: what decides how many there are has no end; pass a plan instead (--plan)")
 
     def _decide(self, tree: Tree, names: Sequence[str]) -> None:
-        """The texts of some files as the world has them."""
-        if self._seen < 0:
-            self._known = self.options.evaluated.setdefault(self._name(tree), {})
-        if len(tree.texts) != self._seen:
-            self._written, self._seen = Written(tree.texts, given.names(tree.texts, self.options)), len(tree.texts)
+        """The texts of some files as the world has them.
+
+        All comparisons are decided before any number is: a number may hang on one by way of another file. What a file
+        outside of the folder has to do with those that were decided before it, the next round knows.
+        """
+        if not self._said:
+            self.numbers.known = self.options.evaluated.setdefault(self._name(tree), {})
+        new = {name: tree.texts[name] for name in names if name not in self._said}
+        if new:
+            self._more = bool(self._said)
+            self._said |= new
+            self._written = Written(self._said, given.names(self._said, self.options))
         for name in names:
             if name.endswith(IN_HCL):
-                tree.texts[name] = self._many(self._compared(tree.texts[name], name), name)
+                tree.texts[name] = self._compared(tree.texts[name], name)
             elif name.endswith(IN_JSON):
                 tree.texts[name] = self._in_json(tree.texts[name], name)
+        decided = {**self._decided, **{name: tree.texts[name] for name in names}}
+        if decided != self._decided:
+            self._decided = decided
+            self.numbers.take(Written(decided, self._written.given))
+        for name in names:
+            if name.endswith(IN_HCL):
+                tree.texts[name] = self._many(tree.texts[name], name)
 
     def _name(self, tree: Tree) -> str:
         """What the answers are kept under: equal for all worlds of the same code with the same values."""
         values = [decode(each) for each in self.options.var_files]
         said = [sorted(tree.texts.items()), sorted(self.options.parameters.items()), values, str(tree.folder)]
         return "numbers " + hashlib.sha256(json.dumps(said).encode(errors="replace")).hexdigest()
-
-    def _ask(self, tree: Tree, evaluate: Evaluate) -> bool:
-        """Ask the evaluator whether numbers are open of which that is not known yet; whether one of them is."""
-        waiting = sorted(self.asked - self._known.keys())
-        if not waiting:
-            return False
-        folders: dict[str, list[str]] = {}
-        for number, (folder, text) in enumerate(waiting):
-            plain = _CLOCKS.sub("auditor_unknown(", _PLACES.sub("data.unknown.it.value", text))
-            folders.setdefault(folder, []).append(f"  auditor_asks_{number} = ({plain}\n)\n")
-        files = [tree.copied(tree.path(folder)) / _PROBES for folder in folders]
-        for file, lines in zip(files, folders.values(), strict=True):
-            file.write_text("locals {\n" + "".join(lines) + "}\n", encoding="utf-8")
-        try:
-            answers = evaluate(tree, tree.target).get("locals", [])
-        except BadCode:
-            answers = [{f"auditor_asks_{number}": None for number in range(len(waiting))}]
-        finally:
-            for file in files:
-                file.unlink()
-        for number, key in enumerate(waiting):
-            values = [each[name] for each in answers if (name := f"auditor_asks_{number}") in each]
-            self._known[key] = any(
-                each is None
-                or (isinstance(each, dict) and "__attribute__" in each)
-                or (isinstance(each, str) and MARK.search(each))
-                for each in values
-            )
-        return any(self._known[key] for key in waiting)
-
-    @property
-    def closed(self) -> set[tuple[str, str]]:
-        """The numbers of which the evaluator was asked and knew them."""
-        return {key for key in self.asked if not self._known.get(key, True)}
 
     # ---- comparisons
 
@@ -142,10 +116,15 @@ class Choices:
         return "".join([*parts, text[end:]])
 
     def _is_open(self, text: str, file: str) -> bool:
-        return self._written is not None and self._written.open(text, str(Path(file).parent), _OPEN)
+        return self._written.open(text, str(Path(file).parent), OPEN)
 
     def _decides(self, part: Part, file: str) -> bool:
-        """Whether a part is a choice: it is open, and no name for something that is decided where it is said."""
+        """Whether a part is a choice: it is open, and no name for something that is decided where it is said.
+
+        What is asked of each element of a list is many choices, of which none is the value of all.
+        """
+        if part.of_each:
+            return False
         text, folder = self._source_of(part.text, str(Path(file).parent))
         inner = [] if text == " ".join(part.text.split()) else asked(text, ())
         return self._is_open(part.text, file) and not any(self._is_open(each.text, f"{folder}/-") for each in inner)
@@ -169,7 +148,7 @@ class Choices:
         text = " ".join(text.split())
         for _ in range(20):
             found = re.fullmatch(r"(local|var)\.([\w-]+)", text)
-            said = self._written.leads(found[1], found[2], folder) if found and self._written else None
+            said = self._written.leads(found[1], found[2], folder) if found else None
             if not said:
                 break
             text, folder = " ".join(said[0].split()), said[1]
@@ -191,22 +170,20 @@ class Choices:
                 end = head.start + len(head.source)
         return "".join([*parts, text[end:]]) if parts else text
 
-    def _number_open(self, text: str, file: str) -> bool:
-        """Whether a number is open: the evaluator is asked, where it can be."""
-        if not self._is_open(text, file):
-            return False
-        key = (str(Path(file).parent), text)
-        if _LOOPED.search(text) or "data.unknown." in text:
-            return True
-        self.asked.add(key)
-        return self._known.get(key, False)
+    def _state(self, text: str, file: str) -> State:
+        return self.numbers.state(text, str(Path(file).parent))
 
     def _instances(self, source: str, file: str, head: Head) -> str:
         said = attributes(source, 0)
         for name, nothing in (("count", "0"), ("for_each", "empty")):
             one = said.get(name)
-            if one is None or not self._number_open(one.text, file):
+            state = self._state(one.text, file) if one else "known"
+            if one is None or state == "known":
                 continue
+            if state == "values":
+                rest = re.sub(r"\beach\.value\b", "data.unknown.each.value", source[one.start + len(one.text) :])
+                before = re.sub(r"\beach\.value\b", "data.unknown.each.value", source[: one.start])
+                return before + one.text + rest
             holds = self._choose(self._number(name, one.text, nothing, file, head.line + one.line))
             begun = source.rfind(name, 0, one.start)
             rest = source[one.start + len(one.text) :]
@@ -223,25 +200,27 @@ class Choices:
     def _entries(self, source: str, file: str, line: int) -> str:
         """A block in which each dynamic block over something open has one entry or none."""
         for _ in range(_MOST_ENTRIES):
-            found = next((each for each in _dynamic(source, 0) if self._entry_open(each, file)), None)
+            found = next((each for each in _dynamic(source, 0) if self._entry_open(each[1], file)), None)
             if found is None:
                 break
             at, head = found
-            said = attributes(head.source, 0)
-            over = said["for_each"]
-            place = line + source.count("\n", 0, at) + over.line
-            holds = self._choose(self._number("for_each", over.text, "empty", file, place))
-            rest = head.source[over.start + len(over.text) :]
+            over, named = _entry_of(head)
+            made, rest = over.text, head.source[over.start + len(over.text) :]
+            holds, words = True, "value"
+            if self._state(made, file) == "open":
+                place = line + source.count("\n", 0, at) + over.line
+                holds, words = self._choose(self._number("for_each", made, "empty", file, place)), "key|value"
+                made = _in_as_many_lines('["one"]' if holds else "[]", made)
             if holds:
-                name = said["iterator"].text if "iterator" in said else head.labels[0]
-                rest = re.sub(rf"(?<![\w.]){re.escape(name)}\.(key|value)\b", rf"data.unknown.{name}.\1", rest)
-            made = head.source[: over.start] + _in_as_many_lines('["one"]' if holds else "[]", over.text) + rest
-            source = source[:at] + made + source[at + len(head.source) :]
+                rest = re.sub(rf"(?<![\w.]){named}\.({words})\b", rf"data.unknown.{named}.\1", rest)
+            source = source[:at] + head.source[: over.start] + made + rest + source[at + len(head.source) :]
         return source
 
-    def _entry_open(self, found: tuple[int, Head], file: str) -> bool:
-        said = attributes(found[1].source, 0).get("for_each")
-        return bool(found[1].labels) and said is not None and self._number_open(said.text, file)
+    def _entry_open(self, head: Head, file: str) -> bool:
+        """Whether there is something open in a dynamic block that does not stand there as such yet."""
+        over, named = _entry_of(head)
+        state = self._state(over.text, file) if head.labels and over.text else "known"
+        return state == "open" or (state == "values" and bool(re.search(rf"(?<![\w.]){named}\.value\b", head.source)))
 
     def _number(self, name: str, text: str, nothing: str, file: str, line: int) -> Choice:
         words = f"{name} = {' '.join(text.split())[:120]}"
@@ -287,6 +266,12 @@ def _dynamic(source: str, above: int) -> Iterator[tuple[int, Head]]:
         if head.kind == "dynamic":
             yield at, head
         yield from _dynamic(head.source, at)
+
+
+def _entry_of(head: Head) -> tuple[Said, str]:
+    """Over what a dynamic block goes, and what it calls each."""
+    said = attributes(head.source, 0)
+    return said.get("for_each", Said(0, "")), said["iterator"].text if "iterator" in said else "".join(head.labels[:1])
 
 
 def _lines(text: str) -> str:

@@ -7,13 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from auditor.sources.terraform.text import inside, interpolated, tokens
+from auditor.sources.terraform.text import inside
+from auditor.sources.terraform.text import plain as plain_of
 
 _COMPARES = re.compile(r"==|!=|<=|>=|(?<![=<>-])[<>](?![=<>])")
 _JOINS = re.compile(r"&&|\|\|")
 # What ends an operand at one level of brackets; a line end is none beside an operator.
 _ENDS = re.compile(r"[,?:]|&&|\|\||=>|(?<![=!<>])=(?![=>])|\n|\b(?:in|if|for)\b|\.\.\.")
 _CALLS = re.compile(r"(?<![\w.:])(?:contains|can|startswith|endswith|alltrue|anytrue)\s*\(")
+_FOR = re.compile(r"([\[{])\s*for\s+([\w-]+)(?:\s*,\s*([\w-]+))?\s+in\b")
+_DIRECTIVE = re.compile(r"%\{~?\s*for\s+([\w-]+)(?:\s*,\s*([\w-]+))?\s+in\b")
+_FOR_EACH = re.compile(r"\bfor_each\s*=\s*(?:to(?:set|map)\s*\(\s*)?$")
+_TO_THE_END = re.compile(r"[ \t)]*(?:\n|$|\})")
+_LONGEST = 60
 _OPENS, _CLOSES = "[({", "])}"
 
 
@@ -23,30 +29,56 @@ class Part:
 
     start: int
     text: str
+    of_each: bool = False  # it asks of each element that a `for` goes over, so there are many answers to it
 
 
 @lru_cache(maxsize=50_000)  # every world, every root that calls a module and both sides of a change ask the same
 def asked(source: str, without: tuple[str, ...]) -> tuple[Part, ...]:
     """What is asked in a block, in its order; of parts inside each other the outer one. `without`: kinds of blocks."""
-    plain, within = _plain(source)
+    plain, within = plain_of(source)
     for begun, end in _blocks_of(source, without):
         plain = plain[:begun] + re.sub(r"[^\n]", "_", plain[begun:end]) + plain[end:]
         within = [each for each in within if not begun <= each[0] < end]
     spans = list(_spans(plain))
+    of_each = set()
     for start, end in within:
-        spans += [(start + each.start, start + each.start + len(each.text)) for each in asked(source[start:end], ())]
+        for part in asked(source[start:end], ()):
+            span = (start + part.start, start + part.start + len(part.text))
+            spans.append(span)
+            of_each |= {span} if part.of_each else set()
     out: list[Part] = []
     reached = 0
+    loops = list(_loops(source, plain))
     for start, end in sorted(set(spans), key=lambda each: (each[0], -each[1])):
-        if start >= reached and source[start:end].strip():
-            out.append(Part(start, source[start:end]))
+        if start >= reached and (text := source[start:end]).strip():
+            many = any(begun <= start < ended and named.search(text) for begun, ended, named in loops)
+            out.append(Part(start, text, many or (start, end) in of_each))
             reached = end
     return tuple(out)
 
 
+def _loops(source: str, plain: str) -> Iterator[tuple[int, int, re.Pattern[str]]]:
+    """Where a `for` goes over something, and how the names of an element are found.
+
+    One that is all of a `for_each` is left out: there each element is made or not, and which is looked at alone.
+    """
+    for found in _FOR.finditer(plain):
+        begun = found.start()
+        end = _closing(plain, begun)
+        whole = _FOR_EACH.search(plain, max(begun - _LONGEST, 0), begun) and _TO_THE_END.match(plain, end + 1)
+        if not whole:
+            yield begun, end, _named(found[2], found[3])
+    for found in _DIRECTIVE.finditer(source) if "%{" in source else ():
+        yield 0, len(source), _named(found[1], found[2])
+
+
+def _named(*names: str | None) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(re.escape(each) for each in names if each)})\b")
+
+
 def comparison(text: str) -> tuple[str, str, bool] | None:
     """(what, with which value, whether it is `!=`) of a comparison for equality, with the literal as the value."""
-    plain, _ = _plain(text)
+    plain, _ = plain_of(text)
     found = [each for each in _COMPARES.finditer(plain) if _depth(plain, each.start()) == 0]
     if len(found) != 1 or found[0][0] not in ("==", "!="):
         return None
@@ -145,19 +177,6 @@ def _closing(plain: str, at: int) -> int:
 
 def _depth(plain: str, at: int) -> int:
     return sum((each in _OPENS) - (each in _CLOSES) for each in plain[:at])
-
-
-def _plain(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """A text of the same length without comments and what strings say, and where they hold expressions."""
-    out: list[str] = []
-    within: list[tuple[int, int]] = []
-    for token in tokens(text):
-        quiet = token.kind in ("string", "heredoc", "comment")
-        if token.kind in ("string", "heredoc"):
-            within += [(token.start + start, token.start + end) for start, end in interpolated(token.text)]
-        blank = " " if token.kind == "comment" else "_"
-        out.append(re.sub(r"[^\n]", blank, token.text) if quiet else token.text)
-    return "".join(out), within
 
 
 def _blocks_of(source: str, kinds: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -22,6 +22,7 @@ from auditor.sources.terraform.modules import with_sources
 from auditor.sources.terraform.readers import without_readers
 from auditor.sources.terraform.text import CODE, IN_HCL
 from auditor.sources.terraform.tree import SUFFIXES, Tree
+from auditor.sources.terraform.volatile import standing_still
 
 
 def copy(
@@ -50,6 +51,7 @@ def copy(
             text = with_sources(tree.texts[name], name, tree)
             text = without_readers(text, name, tree)
             tree.said[name] = without_readers(tree.texts[name], name, tree)
+            text = standing_still(text, name.endswith(".json"))
             if not name.endswith(".json"):
                 text, tree.ends[name] = with_ends(text)
             if name.endswith(IN_HCL):

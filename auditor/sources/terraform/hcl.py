@@ -30,8 +30,6 @@ from auditor.sources.terraform.values import Values
 from auditor.sources.terraform.words import check_words
 from auditor.sources.terraform.written import Written
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_TEMPLATE = re.compile(r"\$\{([^{}]+)\}")
 _META = ("count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection")
 
 
@@ -48,7 +46,7 @@ def read(root: Path, options: CodeOptions, asked: Choices | None = None) -> tupl
     left = [
         *tree.left,
         *dict.fromkeys(found.left),
-        *not_expanded(written, blocks, choices.closed),
+        *not_expanded(written, blocks, choices.numbers.closed),
         *not_read(tree, blocks),
         *nulls(blocks),
     ]

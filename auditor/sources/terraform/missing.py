@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,10 @@ from auditor.sources.terraform.evaluate import check
 from auditor.sources.terraform.modules import NOWHERE
 from auditor.sources.terraform.overrides import overrides
 from auditor.sources.terraform.raw import name_of
+from auditor.sources.terraform.text import IN_HCL, attributes
+from auditor.sources.terraform.text import blocks as blocks_of
 from auditor.sources.terraform.tree import Tree
+from auditor.sources.terraform.volatile import VOLATILE
 from auditor.sources.terraform.written import READ_LATER, Written
 
 Blocks = Mapping[str, list[dict[str, Any]]]
@@ -28,16 +32,16 @@ def not_expanded(
     made = set(_made(blocks))
     for each in written.declarations:
         many = each.said.get("for_each") or each.said.get("count")
-        if many is None or each.folder not in used or (each.folder, many.text) in closed:
+        if many is None or each.folder not in used:
             continue
         if overrides(each.file):
             yield (
                 each.place,
                 f"{each.name}: an override file sets how many there are; override files are not read for that",
             )
-        elif written.open(many.text, each.folder):
+        elif (each.folder, many.text) not in closed and written.open(many.text, each.folder):
             one = "count" in each.said and written.open(many.text, each.folder, READ_LATER)
-            if one or (each.file, each.name) not in made:
+            if one or written.open(many.text, each.folder, VOLATILE) or (each.file, each.name) not in made:
                 yield each.place, f"{each.name}: how many there are is known only after apply"
 
 
@@ -49,6 +53,7 @@ def not_read(tree: Tree, blocks: Blocks) -> Iterator[tuple[str, str]]:
     """
     known = {(call.file, call.name): tree.name(call.folder) for calls in tree.calls.values() for call in calls}
     there = tree.folders
+    above = {address for many in blocks.values() for block in many for address in _above(block["__tfmeta"]["path"])}
     for block in blocks.get("module", []):
         source, meta = block.get("source"), block["__tfmeta"]
         if not isinstance(source, str) or source == NOWHERE:
@@ -62,6 +67,28 @@ def not_read(tree: Tree, blocks: Blocks) -> Iterator[tuple[str, str]]:
                 f"{file}:{meta.get('line_start')}",
                 f"{path} comes from {folder or source}, which contains no Terraform",
             )
+        elif path not in above and _tells_something(tree, folder):
+            yield (
+                f"{file}:{meta.get('line_start')}",
+                f"{path} is not evaluated: the evaluator gives up on the last of many modules; pass a plan (--plan)",
+            )
+
+
+def _above(path: str) -> Iterator[str]:
+    """The calls in which something stands, by its address."""
+    for found in re.finditer(r"\.(?=[a-z])", path):
+        yield path[: found.start()]
+
+
+def _tells_something(tree: Tree, folder: str) -> bool:
+    """Whether something always comes of the code in a folder: what may be there not even once is left aside."""
+    return any(
+        head.kind in ("variable", "output", "locals", "resource", "data")
+        and not attributes(head.source, 0).keys() & {"count", "for_each"}
+        for name, text in tree.texts.items()
+        if name.endswith(IN_HCL) and (name.rpartition("/")[0] or ".") == folder
+        for head in blocks_of(text)
+    )
 
 
 def nulls(blocks: Blocks) -> Iterator[tuple[str, str]]:

@@ -223,6 +223,19 @@ def _code(text: str, offset: int) -> Iterator[tuple[int, int]]:
         yield offset + begun, offset + len(text)
 
 
+def plain(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """A text of the same length without comments and what strings say, and where they hold expressions."""
+    out: list[str] = []
+    within: list[tuple[int, int]] = []
+    for token in tokens(text):
+        quiet = token.kind in ("string", "heredoc", "comment")
+        if token.kind in ("string", "heredoc"):
+            within += [(token.start + start, token.start + end) for start, end in interpolated(token.text)]
+        blank = " " if token.kind == "comment" else "_"
+        out.append(re.sub(r"[^\n]", blank, token.text) if quiet else token.text)
+    return "".join(out), within
+
+
 def interpolated(text: str) -> Iterator[tuple[int, int]]:
     """What stands between `${` or `%{` and its brace in a string or heredoc."""
     at = 0

@@ -9,6 +9,7 @@ from typing import Any
 from auditor.model import Json
 from auditor.sources.references import unknown
 from auditor.sources.terraform.text import Said, inside
+from auditor.sources.terraform.volatile import VOLATILE
 from auditor.sources.terraform.written import Written, dynamic
 
 
@@ -28,7 +29,9 @@ def with_uncounted(
         made = len(value) if isinstance(value, list) else int(value is not None)
         plain = sum(head.kind == name for head in inside(text, 0))
         open_ones = any(written.open(each.text, folder) for each in said)
-        if (made <= plain or len(said) > 1) and open_ones:
+        # In JSON nothing was put in the place of what the evaluator has a value of its own for.
+        own = file.endswith(".json") and any(written.open(each.text, folder, VOLATILE) for each in said)
+        if own or ((made <= plain or len(said) > 1) and open_ones):
             more = unknown(f"how many {name} blocks there are is known only after apply")
             there = known.get(name)
             beside = there if isinstance(there, list) else [there] if isinstance(there, dict) else []

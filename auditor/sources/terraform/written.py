@@ -16,11 +16,13 @@ from auditor.model import Json
 from auditor.sources.terraform.later import ZONE_NAMES
 from auditor.sources.terraform.readers import NOT_READ
 from auditor.sources.terraform.text import IN_HCL, IN_JSON, Said, attributes, blocks, bodies, inside
+from auditor.sources.terraform.volatile import VOLATILE
 
-FREE = re.compile(rf"\b(?:data\.|module\.|aws_\w+\.|{NOT_READ})")
+FREE = re.compile(rf"{VOLATILE.pattern}|\b(?:data\.|module\.|aws_\w+\.|{NOT_READ})")
 READ_LATER = re.compile(rf"\b(?:(?:data|module)\.|{NOT_READ})")
 _LOCAL = re.compile(r"\blocal\.([\w-]+)")
 _VARIABLE = re.compile(r"\bvar\.([\w-]+)")
+_OUTPUT = re.compile(r"\bmodule\.([\w-]+)(?:\[[^\]]*\])?\.([\w-]+)")
 
 
 @dataclass(slots=True)
@@ -91,25 +93,43 @@ class Written:
         many = [(each, each.said[key]) for each in every for key in ("count", "for_each") if key in each.said]
         return bool(every) and not any(self.open(said.text, each.folder) for each, said in many)
 
-    def open(self, text: str, folder: str, pattern: re.Pattern[str] = FREE) -> bool:
-        """Whether an expression may hang on what `pattern` finds, through locals, variables and arguments of calls."""
+    def open(self, text: str, folder: str, pattern: re.Pattern[str] = FREE, looped: bool = False) -> bool:
+        """Whether an expression may hang on what `pattern` finds, here or in what it refers to."""
+        return any(
+            pattern.search(ZONE_NAMES.sub("", said)) or (pattern is not VOLATILE and self._unset(said, place))
+            for said, place in self.reached(text, folder, looped)
+        )
+
+    def reached(self, text: str, folder: str, looped: bool = True) -> Iterator[tuple[str, str]]:
+        """An expression and all that it refers to, each with its folder."""
         seen: set[tuple[str, str]] = set()
         waiting = [(text, folder)]
         while waiting:
             here = waiting.pop()
-            if here in seen:
-                continue
-            seen.add(here)
-            said, place = ZONE_NAMES.sub("", here[0]), here[1]
-            if pattern.search(said):
-                return True
-            waiting += [(self._locals.get((place, name), ""), place) for name in _LOCAL.findall(said)]
-            for name in _VARIABLE.findall(said):
-                if place == "." and name not in self.given and (place, name) not in self._defaults:
-                    return True  # nobody gave it a value
-                calls = self._calls.get(place, ())
-                waiting += [(each.said[name].text, each.folder) for each in calls if name in each.said]
-        return False
+            if here not in seen:
+                seen.add(here)
+                yield here
+                waiting += self.led(*here, looped)
+
+    def led(self, text: str, folder: str, looped: bool = True) -> Iterator[tuple[str, str]]:
+        """What an expression refers to: locals, arguments of calls, outputs. `looped`: and what such calls go over."""
+        for name in _LOCAL.findall(text):
+            yield self.local(folder, name), folder
+        for name in _VARIABLE.findall(text):
+            for call in self.calls_of(folder):
+                if name in call.said:
+                    yield call.said[name].text, call.folder
+                    if looped and "for_each" in call.said and "each." in call.said[name].text:
+                        yield call.said["for_each"].text, call.folder
+        for name, output in _OUTPUT.findall(text):
+            inner = self.folder_of(folder, name)
+            yield self.output(inner, output), inner
+
+    def _unset(self, text: str, folder: str) -> bool:
+        """Whether an expression of the root names a variable to which nobody gave a value."""
+        return folder == "." and any(
+            name not in self.given and (folder, name) not in self._defaults for name in _VARIABLE.findall(text)
+        )
 
     def leads(self, kind: str, name: str, folder: str) -> tuple[str, str] | None:
         """What a local or the variable of a module stands for, and in which folder; nothing where it may be several."""
@@ -134,7 +154,7 @@ class Written:
             for kind, count in (("locals", 0), ("variable", 1), ("resource", 2), ("module", 1), ("output", 1)):
                 for labels, body in bodies(said.get(kind), count):
                     line = text.count("\n", 0, max(text.find(f'"{labels[-1]}"'), 0)) + 1 if labels else 1
-                    values = {key: Said(line, json.dumps(each)) for key, each in body.items() if key != "dynamic"}
+                    values = {key: Said(line, _expression(each)) for key, each in body.items() if key != "dynamic"}
                     self._take(Declaration(file, line, "", values, _dynamic_json(body, line)), kind, labels)
 
     def _take(self, found: Declaration, kind: str, labels: tuple[str, ...]) -> None:
@@ -159,14 +179,20 @@ def dynamic(source: str, line: int) -> dict[str, list[Said]]:
     return out
 
 
+def _expression(value: Json) -> str:
+    """A value of JSON as Terraform would write it: inside of `${}` a quote needs no backslash."""
+    text = json.dumps(value)
+    return text.replace('\\"', '"') if "${" in text or "%{" in text else text
+
+
 def _dynamic_json(body: Mapping[str, Json], line: int) -> dict[str, list[Said]]:
     """The same in JSON; what is dynamic deeper inside counts for the attribute around it."""
     out: dict[str, list[Said]] = {}
     for labels, each in bodies(body.get("dynamic"), 1):
-        out.setdefault(labels[0], []).append(Said(line, json.dumps(each.get("for_each"))))
+        out.setdefault(labels[0], []).append(Said(line, _expression(each.get("for_each"))))
     for name, value in body.items():
         if name != "dynamic":
-            out.setdefault(name, []).extend(Said(line, json.dumps(each)) for each in _lists(value))
+            out.setdefault(name, []).extend(Said(line, _expression(each)) for each in _lists(value))
     return {name: said for name, said in out.items() if said}
 
 
