@@ -3,8 +3,8 @@
 Whatever code does not decide (a parameter without a value, the workspace, the clock) is a `Choice`. A world decides
 all of them, and what hangs on one choice is there or not there together. All worlds are judged: kept is what is kept
 in every one, broken what is broken in any, and what is not so everywhere is told with the choices that it hangs on.
-With few choices every combination is a world. With more each choice is turned by itself, beside all and none of them;
-beyond `MOST` only all and none are judged, and whatever else there may be is unknown.
+With few choices every combination is a world. With more the worlds are so chosen that any three choices meet in every
+way, or, of many, any two; beyond `MOST` only all and none are judged, and whatever else there may be is unknown.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
+from auditor.checks.covering import covering
 from auditor.model import SEVERITIES, Choice, Finding, Gap, Inventory, Promise, Resource
 
 World = Mapping[str, bool]
-MOST = 16  # choices that are turned one by one
+MOST = 16  # choices of which more than all and none is judged
+_WORLDS = 2 * MOST + 2
 _TOGETHER = 8  # combinations that are judged all
 _ROUNDS = 24  # turning one choice may show others
 _ORDER = ("kept", "unverifiable", "unknown", "broken")
@@ -41,6 +43,12 @@ def possible(choices: Iterable[Choice]) -> Possible:
     if prod(map(len, ways)) <= _TOGETHER:
         return Possible([_world(each) for each in product(*ways)])
     first, none = _world(way[0] for way in ways), _world(way[-1] for way in ways)
+    sizes = tuple(map(len, ways))
+    if len(ways) <= MOST:
+        for together in (3, 2):
+            rows = covering(sizes, together, _WORLDS)
+            if rows:
+                return Possible([_world(way[at] for way, at in zip(ways, row, strict=True)) for row in rows])
     turned = [{**first, **other} for way in ways for other in way[1:]]
     if len(turned) > 2 * MOST or len(ways) > MOST:
         return Possible([first, none], whole=False)

@@ -157,10 +157,10 @@ def choices(*subjects):
         ((), 1, True),
         (("",), 2, True),
         (("", "", ""), 8, True),
-        (("", "", "", ""), 6, True),
+        (("", "", "", ""), 8, True),
         (("e", "e", "e"), 4, True),
-        (("",) * 5, 7, True),
-        (("",) * 16, 18, True),
+        (("",) * 5, 14, True),
+        (("",) * 16, 13, True),
         (("",) * 17, 2, False),
         (("e",) * 60, 2, False),
     ],
@@ -227,3 +227,42 @@ def test_a_resource_has_one_name_in_all_worlds_of_all_roots(gate, tmp_path):
     assert ran.run["gate"]["judged"] == 2
     assert sorted(each["resource"]["key"].rpartition("/")[0].rpartition("/")[2] for each in ran.run["findings"]
                   if each["check"] == BLOCKED) == ["a", "b"]  # fmt: skip
+
+
+# ---- a change that puts something under a condition
+
+TF_GROUP = 'resource "aws_security_group" "g" {\n  vpc_id = "vpc-1"\n}\n'
+TF_HOLE = """resource "aws_vpc_security_group_ingress_rule" "r" {{
+  {number}
+  security_group_id = aws_security_group.g.id
+  from_port         = 22
+  to_port           = 22
+  ip_protocol       = "tcp"
+  cidr_ipv4         = "0.0.0.0/0"
+}}
+"""
+NUMBERS = {
+    "a comparison": 'count = terraform.workspace == "dev" ? 1 : 0',
+    "a lookup": "count = lookup({ dev = 1 }, terraform.workspace, 0)",
+    "a set": 'for_each = lookup({ dev = toset(["a"]) }, terraform.workspace, toset([]))',
+}
+
+
+@pytest.mark.parametrize("number", NUMBERS.values(), ids=NUMBERS)
+@pytest.mark.parametrize(
+    ("before", "status", "code"),
+    [(None, "new", 1), ("", "still", 0), ("the same", "still", 0)],
+    ids=["was not there", "was always there", "was there under it"],
+)
+def test_a_hole_that_is_under_a_condition_now(repo, gate, number, before, status, code):
+    hole = TF_HOLE.format(number=number)
+    was = {None: "", "": TF_HOLE.format(number=""), "the same": hole}[before]
+    repo.write("infra/main.tf", TF_GROUP + was)
+    repo.branch()
+    repo.write("infra/main.tf", TF_GROUP + "\n" + hole)
+    repo.commit()
+    ran = gate("infra", "--base", "main", "--rule", PORTS, cwd=repo.path)
+    (found,) = ran.run["findings"] + ran.run["carried"]
+    assert (ran.code, found["status"], found["verdict"]) == (code, status, "broken"), ran.err
+    assert found["condition"].startswith("only where ")
+    assert ran.run["mended"] == []
