@@ -135,6 +135,9 @@ class Choices:
         said = comparison(part.text)
         subject, value, contrary = said or (part.text, "", False)
         subject, where = self._source_of(subject, folder)
+        while not said and subject.startswith("!"):  # a local that says the contrary of something
+            subject, where = self._source_of(subject[1:].strip(), where)
+            contrary = not contrary
         if VOLATILE.search(subject) and not _NAMED.search(subject):
             where = ""  # it is the same in every folder
         key = f"{where}|{subject}|{value}"
