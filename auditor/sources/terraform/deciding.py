@@ -8,12 +8,12 @@ the evaluator's answer looks.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from auditor.sources.terraform.later import ZONE_NAMES
 from auditor.sources.terraform.readers import NOT_READ
 from auditor.sources.terraform.text import code_of, plain
-from auditor.sources.terraform.volatile import VOLATILE
+from auditor.sources.terraform.volatile import FRESH, VOLATILE
 from auditor.sources.terraform.written import Written
 
 _OPEN = re.compile(
@@ -30,6 +30,12 @@ PASSING = frozenset(
         "templatefile", "file", "chomp", "trimspace", "indent", "replace", "trimprefix", "trimsuffix",
     }
 )  # fmt: skip
+# What writes down a text that it is given as it is, and nothing else for it.
+HANDING_ON = PASSING - {
+    "jsondecode", "yamldecode", "compact", "distinct", "element", "slice", "sort", "setunion", "templatefile", "file",
+    "indent", "replace", "trimprefix", "trimsuffix", "one",
+}  # fmt: skip
+_FOR = re.compile(r"\bfor\s+([\w-]+)(?:\s*,\s*([\w-]+))?\s+in\b")
 _LONGEST = 60  # a function's name with what may stand before its bracket
 
 
@@ -42,19 +48,24 @@ class Decisions:
 
     def open(self, text: str, folder: str) -> bool:
         """Whether a value hangs on a choice that only an apply makes, here or in what it refers to."""
-        return any(self._chosen(*here) for here in self._written.reached(text, folder))
+        return any(self._chosen(*here) for here in self._written.reached(text, folder, attributes=True))
 
     def _chosen(self, text: str, folder: str) -> bool:
         key = (text, folder)
         if key not in self._known:
-            self._known[key] = self._volatile(text) or bool(
+            self._known[key] = self._by_volatile(text, folder) or bool(
                 _WORDS.search(text) and any(self._later(each, folder) for each in deciders(text))
             )
         return self._known[key]
 
-    @staticmethod
-    def _volatile(text: str) -> bool:
-        return bool(VOLATILE.search(text)) and any(VOLATILE.search(text[start:end]) for start, end in code_of(text))
+    def _by_volatile(self, text: str, folder: str) -> bool:
+        """Whether a value is another one each time, or is chosen by something that is only handed on elsewhere."""
+        if FRESH.search(text) and any(FRESH.search(text[start:end]) for start, end in code_of(text)):
+            return True
+        return bool(_CHOOSES.search(text)) and chooses(text, HANDING_ON, lambda part: self._volatile(part, folder))
+
+    def _volatile(self, text: str, folder: str) -> bool:
+        return any(VOLATILE.search(said) for said, _ in self._written.reached(text, folder))
 
     def _later(self, text: str, folder: str) -> bool:
         """Whether something that only an apply tells is in an expression, or in what it refers to."""
@@ -63,8 +74,19 @@ class Decisions:
 
 
 _WORDS = re.compile(r"[?]|[=!<>]=|[<>]|&&|\|\||\bif\b|\w\s*\(")
+_CHOOSES = re.compile(r"[\w\])}]\s*\[|\bfor\b|" + _WORDS.pattern)
 _COMPARES = re.compile(r"[=!]=|[<>]|&&|\|\|")
 _PIECES = re.compile(r",|\n(?!\s*[?:&|])|(?<![=!<>])=(?![=])>?")
+
+
+def chooses(text: str, passing: Container[str], is_open: Callable[[str], bool]) -> bool:
+    """Whether an expression chooses by something open. What `for` names is as open as all that is beside it."""
+    names = {name for found in _FOR.finditer(text) for name in found.groups() if name}
+    named = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b") if names else None
+    parts = [*deciders(text, passing), *keyed(text)]
+    if any(is_open(part) for part in parts):
+        return True
+    return named is not None and any(named.search(part) for part in parts) and is_open(text)
 
 
 def deciders(text: str, passing: Container[str] = PASSING) -> Iterator[str]:

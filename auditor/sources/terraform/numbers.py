@@ -2,8 +2,8 @@
 
 What chooses a number by something open (the key of a lookup, an index, the argument of a function that does more than
 pass it on) leaves the number open, whatever the evaluator says: it has a workspace of its own, and what it does not
-know it takes for none. Where something open is only passed on, the evaluator is asked, with a text of our own in place
-of the workspace: where that comes back in a key, the number is open; in a value, only the values are.
+know it takes for none. Where something open is only passed on, the evaluator is asked, with texts of our own in place
+of the workspace and the clock: where they come back in a key, the number is open; in a value, only the values are.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from auditor.sources.code_options import BadCode
-from auditor.sources.terraform.deciding import PASSING, deciders, flat, keyed, pieces
+from auditor.sources.terraform.deciding import HANDING_ON, PASSING, chooses, flat, pieces
 from auditor.sources.terraform.later import MARK
-from auditor.sources.terraform.text import CODE, IN_JSON, plain
+from auditor.sources.terraform.text import CODE, plain
 from auditor.sources.terraform.tree import Tree
-from auditor.sources.terraform.volatile import NO_TEXTS, VOLATILE, stands_in, with_stand_ins
+from auditor.sources.terraform.volatile import NO_TEXTS, VOLATILE, standing_still, stands_in, with_stand_ins
 from auditor.sources.terraform.written import Written
 
 State = Literal["known", "values", "open"]  # `values`: the keys are known, and what stands under them is not
 _ZONES = r"(?!aws_availability_zones\.[\w-]+(?:\[0\])?\.names\b)"  # a region has three at least
 OPEN = re.compile(rf"{VOLATILE.pattern}|\bdata\.{_ZONES}[a-z]\w*\.[\w-]+(?:\[[^\]]*\])?\.[a-z]")
 _LOOPED = re.compile(r"\b(?:each|count|self)\.")
-_FOR = re.compile(r"\bfor\s+([\w-]+)(?:\s*,\s*([\w-]+))?\s+in\b")
 _NAME = re.compile(r"(local|var)\.([\w-]+)")
-# What a text that is passed on has no part in: how many there are is the same whatever it is.
-_PASSING = (PASSING - {"file", "templatefile", "jsondecode", "yamldecode"}) | {
-    "length", "lookup", "lower", "upper", "title", "min", "max", "ceil", "floor", "abs", "sum",
-    "cidrsubnet", "cidrsubnets", "cidrhost",
+_SIZES = {"length", "min", "max", "ceil", "floor", "abs", "sum"}
+# What a value that is passed on has no part in: how many there are is the same whatever it is.
+_PASSING = (PASSING - {"file", "templatefile", "jsondecode", "yamldecode"}) | _SIZES | {
+    "lookup", "lower", "upper", "title", "cidrsubnet", "cidrsubnets", "cidrhost",
 }  # fmt: skip
+_GATHERING = HANDING_ON | {"lookup", "lower", "upper", "title", "element", "slice"}
 _OF_KEYS = ("merge", "tomap", "keys", "length")  # of the keys of their arguments they make those of the whole
 _PROBES = "auditor_asks.tf"
 _DEEPEST = 20
@@ -76,23 +76,17 @@ class Numbers:
             return "open"
         if self._open(text, folder, VOLATILE) and self._keys_known(text, folder, _DEEPEST):
             return "values"
-        return "open" if any(self._chosen(*each) for each in self.written.reached(text, folder)) else None
+        return (
+            "open" if any(self._chosen(*each) for each in self.written.reached(text, folder, attributes=True)) else None
+        )
 
     def _open(self, text: str, folder: str, pattern: re.Pattern[str] = OPEN) -> bool:
-        return self.written.open(text, folder, pattern, looped=True)
+        return self.written.open(text, folder, pattern, whole=True)
 
     def _chosen(self, text: str, folder: str) -> bool:
-        """Whether an expression chooses by something open. What `for` names is as open as all that is beside it."""
-        if NO_TEXTS.search(text):
-            return True
-        names = {name for found in _FOR.finditer(text) for name in found.groups() if name}
-        named = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b") if names else None
-        for part in (*deciders(text, _PASSING), *keyed(text)):
-            if self._open(part, folder):
-                return True
-            if named and named.search(part) and self._open(text, folder):
-                return True
-        return False
+        """Whether an expression chooses by something open."""
+        passing = _GATHERING if self._open(text, folder, VOLATILE) else _PASSING
+        return bool(NO_TEXTS.search(text)) or chooses(text, passing, lambda part: self._open(part, folder))
 
     def _keys_known(self, text: str, folder: str, depth: int) -> bool:
         """Whether nothing open has a part in the keys of a map, or in how long a list is, as it is written down."""
@@ -110,7 +104,7 @@ class Numbers:
         inner = [(text[start:end], said[start:end]) for start, end in pieces(said, call.end(), len(said) - 1)]
         if call[2] == "(" and call[1] in _OF_KEYS:
             return depth > 0 and all(self._keys_known(each, folder, depth - 1) for each, _ in inner)
-        if call[1] or call[2] == "(" or _FOR.match(said[call.end() :].lstrip()):
+        if call[1] or call[2] == "(" or re.match(r"for\b", said[call.end() :].lstrip()):
             return False
         return call[2] == "[" or all(self._key_known(each, quiet, folder) for each, quiet in inner)
 
@@ -165,9 +159,9 @@ def _stand_ins(tree: Tree) -> Iterator[None]:
     names = [name for name in tree.texts if name.endswith(CODE)]
     before = {name: tree.copied(tree.path(name)).read_text(encoding="utf-8") for name in names}
     kept = dict(tree.plain)
-    tree.plain = {name: with_stand_ins(text, in_json=False) for name, text in kept.items()}
+    tree.plain = {name: with_stand_ins(text) for name, text in kept.items()}
     for name, text in before.items():
-        tree.copied(tree.path(name)).write_text(with_stand_ins(text, name.endswith(IN_JSON)), encoding="utf-8")
+        tree.copied(tree.path(name)).write_text(with_stand_ins(text), encoding="utf-8")
     try:
         yield
     finally:
@@ -181,7 +175,8 @@ def _probes(tree: Tree, folders: Mapping[str, list[str]]) -> Iterator[None]:
     """A file of locals beside the others of each folder."""
     files = {tree.copied(tree.path(folder)) / _PROBES: lines for folder, lines in folders.items()}
     for file, lines in files.items():
-        file.write_text(with_stand_ins("locals {\n" + "".join(lines) + "}\n", in_json=False), encoding="utf-8")
+        text = standing_still("locals {\n" + "".join(lines) + "}\n", in_json=False)
+        file.write_text(with_stand_ins(text), encoding="utf-8")
     try:
         yield
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -234,6 +234,48 @@ def plain(text: str) -> tuple[str, list[tuple[int, int]]]:
         blank = " " if token.kind == "comment" else "_"
         out.append(re.sub(r"[^\n]", blank, token.text) if quiet else token.text)
     return "".join(out), within
+
+
+def joined(text: str, in_json: bool = False) -> str:
+    """The text of a file with each name in one piece, for in HCL blanks, line ends and comments may stand in one.
+
+    Whatever looks for `terraform.workspace` need not know that `terraform . workspace` is the same. Lines stay.
+    """
+    if in_json:
+        return _ROOT_SPACED.sub(r"\1.\2", text)
+    if _COMMENTED.search(text):
+        text = "".join(
+            re.sub(r"[^\n]", " ", each.text) if each.kind == "comment" else each.text for each in tokens(text)
+        )
+    for _ in range(_MOST_STEPS):
+        if not _SPACED.search(text):
+            break
+        once = in_code(text, lambda code: _SPACED.sub(_together, code))
+        if once == text:
+            break
+        text = once
+    return text
+
+
+def _together(found: re.Match[str]) -> str:
+    return "".join(found[0].split()) + "\n" * found[0].count("\n")
+
+
+def in_code(text: str, replaced: Callable[[str], str]) -> str:
+    parts, end = [], 0
+    for start, stop in code_of(text):
+        parts += [text[end:start], replaced(text[start:stop])]
+        end = stop
+    return "".join([*parts, text[end:]])
+
+
+_SPACED = re.compile(r"(?<=[\w\])])(?:\s+(?:\.|::)\s*|(?:\.|::)\s+)[A-Za-z_][\w-]*")
+_COMMENTED = re.compile(
+    r"\*/\s*(?:\.\s*[A-Za-z_]|::)|(?:[\w\])]\.|::)\s*/\*|(?:\#|//)[^\n]*\n\s*(?:\.[A-Za-z_]|::)"
+    r"|(?:[\w\])]\.|::)\s*(?:\#|//)"
+)
+_ROOT_SPACED = re.compile(r"\b(terraform|tofu|path|local|var|module|data|each|count|self)(?:\s+\.\s*|\.\s+)(\w)")
+_MOST_STEPS = 50
 
 
 def interpolated(text: str) -> Iterator[tuple[int, int]]:

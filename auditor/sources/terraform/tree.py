@@ -12,7 +12,7 @@ from auditor.sources.code_options import MOST_BYTES, MOST_FILES, BadCode, spoken
 from auditor.sources.terraform.calls import Call
 from auditor.sources.terraform.given import loaded
 from auditor.sources.terraform.later import declared_in
-from auditor.sources.terraform.text import CODE, deepest
+from auditor.sources.terraform.text import CODE, IN_JSON, deepest, joined
 from auditor.sources.texts import decode, text_of
 
 ABOVE = ".auditor-above"
@@ -126,7 +126,7 @@ class Tree:
         depth, line = deepest(text)
         if depth > _NESTED:
             raise BadCode(f"{name}:{line}: nested deeper than {_NESTED}; a configuration is never so deep")
-        self.texts[name] = text
+        self.texts[name] = joined(text, name.endswith(IN_JSON)) if name.endswith(CODE) else text
 
     def _of_other_program(self, path: Path, name: str) -> bool:
         """Whether a file is not read, because OpenTofu reads another one, or Terraform does.

@@ -21,10 +21,12 @@ from auditor.sources.terraform.raw import POLICY_DOCUMENT, document, json_of
 from auditor.sources.terraform.readers import NOT_READ
 from auditor.sources.terraform.text import Said, attributes, mentioned
 from auditor.sources.terraform.uncounted import with_uncounted
+from auditor.sources.terraform.volatile import stands_in, symbols
 from auditor.sources.terraform.written import FREE, Written
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TEMPLATE = re.compile(r"\$\{([^{}]+)\}")
+_OWN = re.compile(r"[a-z]\w*_\w+\.[\w-]+\.[a-z]\w*")  # an attribute of a resource, as it is
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 # A call that may make something else of what it is given; the others hand on one element, or the same in another type.
 _CALLS = re.compile(
@@ -48,7 +50,7 @@ class Values:
             for block in blocks.get("aws_s3_bucket", [])
             if block["__tfmeta"].get("type") == "resource"
             and isinstance(name := block.get("bucket"), str)
-            and ("${" in name or UUID.search(name))
+            and ("${" in name or UUID.search(name) or stands_in(name))
             and name not in self.ids
         }
 
@@ -72,7 +74,8 @@ class Values:
                 continue
             text = told.text if told else ""
             if value is not None and told and ((loose and "each." in text) or self.decisions.open(text, folder)):
-                out[name] = unknown(f"hangs on what is known only when it is applied: {_short(text)}")
+                own = self.names.text(text, module) if _OWN.fullmatch(text) else ""
+                out[name] = own or unknown(f"hangs on what is known only when it is applied: {_short(text)}")
             elif name == "bucket" and isinstance(value, str) and value in self._buckets and self._is_own(block, value):
                 out[name] = self._resolved(value, told, module, inner)
             elif name == "source_arn":  # a condition, of which it is enough to know whose ARN it is
@@ -154,7 +157,9 @@ class Values:
                 return json.dumps(self._leaves(found, said, module), ensure_ascii=False)
         if MARK.fullmatch(value):
             return self._marked(value, inner)
-        value = ZONE.sub(r"${@zone:\1}", value)
+        value = symbols(ZONE.sub(r"${@zone:\1}", value))
+        if stands_in(value):
+            return unknown(f"hangs on what is known only when it is applied: {_short(said.text) if said else value}")
         value = MARK.sub(lambda found: self._marked(found[0], inner, whole=False), value)
         if "${@of:" in value:
             return unknown(_why(said.text) if said else "not known before apply")

@@ -6,63 +6,58 @@ Whatever is looked for such words is looked for with this one pattern: one that 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from auditor.sources.terraform.text import code_of
+from auditor.sources.terraform.text import in_code
 
-_PLACES = r"(?:terraform|tofu)\.(?:workspace|applying)|path\.cwd"
-_CLOCKS = r"(?:timestamp|plantimestamp|uuid)\s*\(\s*\)"
-_CALLS = r"(?:timestamp|plantimestamp|uuid|bcrypt|templatestring)\s*\("
-VOLATILE = re.compile(rf"\b(?:{_PLACES}|{_CALLS}|provider::)")
-NO_TEXTS = re.compile(r"\b(?:bcrypt|templatestring)\s*\(|\bprovider::")  # whose value may be anything
-_STAND_IN = "auditorvolatile"
-_TEXTS = re.compile(rf"\b(?:{_PLACES}|{_CLOCKS})")  # those that are a text, and never an empty one
-_OTHERS = re.compile(rf"\b{_CALLS}")
-_MOVING = re.compile(r"\b(?P<name>timestamp|plantimestamp|uuid)\s*\(\s*\)")
-_RANDOM = re.compile(r"\bbcrypt\s*\(")
+_NAMES = r"(?:terraform|tofu)\.workspace\b"
+_FOLDER = r"path\.cwd\b"
+_CLOCKS = r"(?:timestamp|plantimestamp|uuid|bcrypt)\s*\("
+_REST = r"(?:terraform|tofu)\.applying\b|templatestring\s*\(|provider::"
+VOLATILE = re.compile(rf"\b(?:{_NAMES}|{_FOLDER}|{_CLOCKS}|{_REST})")
+FRESH = re.compile(rf"\b(?:{_CLOCKS}|{_REST})")  # what is no text that is the same wherever it is written
+NO_TEXTS = re.compile(r"\b(?:(?:bcrypt|templatestring)\s*\(|provider::)")  # whose value may be anything
+_STAND_IN = "auditorVolatile"
+_TIME = "2001-02-03T04:05:06Z"
 _STILL = {
-    "timestamp": "2001-01-01T00:00:00Z",
-    "plantimestamp": "2001-01-01T00:00:00Z",
-    "uuid": "00000000-0000-4000-8000-000000000000",
+    _NAMES: f'"{_STAND_IN}Workspace"',
+    _FOLDER: f'"{_STAND_IN}Folder"',
+    r"(?:terraform|tofu)\.applying\b|uuid\s*\(\s*\)": f'"{_STAND_IN}"',
+    r"(?:plan)?timestamp\s*\(\s*\)": f'"{_TIME}"',
+    r"(?:bcrypt|templatestring)\s*\(": "auditor_unknown(",
 }
-
-
-def with_stand_ins(text: str, in_json: bool) -> str:
-    """The text of a file with a text in place of all that is volatile, by which it is seen where that leads."""
-    quote = r"\"" if in_json else '"'
-
-    def replaced(code: str) -> str:
-        return _OTHERS.sub("auditor_unknown(", _TEXTS.sub(lambda _: f"{quote}{_STAND_IN}{quote}", code))
-
-    return _in_code(text, in_json, replaced)
+_SYMBOLS = {f"{_STAND_IN}Workspace": "${@workspace}", f"{_STAND_IN}Folder": "${@folder}"}
 
 
 def standing_still(text: str, in_json: bool) -> str:
-    """The text of a file without clocks and chance.
+    """The text of a file with texts of ours in place of what the evaluator has a value of its own for.
 
-    The evaluator goes over modules until what they are given stays the same. Where one is given `uuid()`, or a time,
-    it gives up, and tells of none of all modules.
+    Where they are passed on, they are found again in its answer. And it goes over modules until what they are given
+    stays the same: where one is given `uuid()`, or a time, it gives up, and tells of none of all modules.
     """
-    if not (_MOVING.search(text) or _RANDOM.search(text)):
+    if not VOLATILE.search(text):
         return text
-    quote = r"\"" if in_json else '"'
 
     def replaced(code: str) -> str:
-        return _RANDOM.sub(
-            "auditor_unknown(", _MOVING.sub(lambda found: f"{quote}{_STILL[found['name']]}{quote}", code)
-        )
+        for pattern, value in _STILL.items():
+            said = value.replace('"', '\\\\"') if in_json else value
+            code = re.sub(rf"\b(?:{pattern})", said, code)
+        return code
 
-    return _in_code(text, in_json, replaced)
+    return replaced(text) if in_json else in_code(text, replaced)
 
 
-def _in_code(text: str, in_json: bool, replaced: Callable[[str], str]) -> str:
-    parts, end = [], 0
-    for start, stop in [(0, len(text))] if in_json else code_of(text):
-        parts += [text[end:start], replaced(text[start:stop])]
-        end = stop
-    return "".join([*parts, text[end:]])
+def with_stand_ins(text: str) -> str:
+    """The text of such a file with texts by which it is seen where clocks lead, too."""
+    return text.replace(_TIME, _STAND_IN)
 
 
 def stands_in(text: str) -> bool:
     """Whether a text of the evaluator's comes of something volatile, whatever function it went through."""
-    return _STAND_IN in text.casefold()
+    return _STAND_IN.casefold() in text.casefold()
+
+
+def symbols(text: str) -> str:
+    """A text of the evaluator's with symbols for what is the same wherever it is written: the workspace, the folder."""
+    for name, symbol in _SYMBOLS.items():
+        text = text.replace(name, symbol)
+    return text

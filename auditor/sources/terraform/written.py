@@ -22,7 +22,8 @@ FREE = re.compile(rf"{VOLATILE.pattern}|\b(?:data\.|module\.|aws_\w+\.|{NOT_READ
 READ_LATER = re.compile(rf"\b(?:(?:data|module)\.|{NOT_READ})")
 _LOCAL = re.compile(r"\blocal\.([\w-]+)")
 _VARIABLE = re.compile(r"\bvar\.([\w-]+)")
-_OUTPUT = re.compile(r"\bmodule\.([\w-]+)(?:\[[^\]]*\])?\.([\w-]+)")
+_OUTPUT = re.compile(r"\bmodule\.([\w-]+)(?:(?:\[[^\]]*\])?\.([A-Za-z_][\w-]*))?")
+_ATTRIBUTE = re.compile(r"(?<![\w.])([a-z]\w*_\w+\.[\w-]+)(?:\[[^\]]*\])?\.([a-z]\w*)")
 
 
 @dataclass(slots=True)
@@ -58,6 +59,10 @@ class Written:
                 self._read(file, text)
             elif file.endswith(IN_JSON):
                 self._read_json(file, text)
+        self._told: dict[str, list[str]] = {}
+        for folder, name in self._outputs:
+            self._told.setdefault(folder, []).append(name)
+        self._saying = {(each.folder, each.name): each.said for each in self.declarations}
         self._by_name = {(each.file, each.name): each for each in self.declarations}
         self._calls: dict[str, list[Declaration]] = {}
         self._folders: dict[tuple[str, str], str] = {}
@@ -93,14 +98,17 @@ class Written:
         many = [(each, each.said[key]) for each in every for key in ("count", "for_each") if key in each.said]
         return bool(every) and not any(self.open(said.text, each.folder) for each, said in many)
 
-    def open(self, text: str, folder: str, pattern: re.Pattern[str] = FREE, looped: bool = False) -> bool:
-        """Whether an expression may hang on what `pattern` finds, here or in what it refers to."""
+    def open(self, text: str, folder: str, pattern: re.Pattern[str] = FREE, whole: bool = False) -> bool:
+        """Whether an expression may hang on what `pattern` finds, here or in what it refers to. `whole`: also in what
+        calls go over, and in what resources say."""
         return any(
             pattern.search(ZONE_NAMES.sub("", said)) or (pattern is not VOLATILE and self._unset(said, place))
-            for said, place in self.reached(text, folder, looped)
+            for said, place in self.reached(text, folder, whole, whole)
         )
 
-    def reached(self, text: str, folder: str, looped: bool = True) -> Iterator[tuple[str, str]]:
+    def reached(
+        self, text: str, folder: str, looped: bool = True, attributes: bool = False
+    ) -> Iterator[tuple[str, str]]:
         """An expression and all that it refers to, each with its folder."""
         seen: set[tuple[str, str]] = set()
         waiting = [(text, folder)]
@@ -110,6 +118,7 @@ class Written:
                 seen.add(here)
                 yield here
                 waiting += self.led(*here, looped)
+                waiting += self._attributes(*here) if attributes else ()
 
     def led(self, text: str, folder: str, looped: bool = True) -> Iterator[tuple[str, str]]:
         """What an expression refers to: locals, arguments of calls, outputs. `looped`: and what such calls go over."""
@@ -123,7 +132,15 @@ class Written:
                         yield call.said["for_each"].text, call.folder
         for name, output in _OUTPUT.findall(text):
             inner = self.folder_of(folder, name)
-            yield self.output(inner, output), inner
+            for one in (output,) if output else self._told.get(inner, ()):  # of a module as a whole: all that it tells
+                yield self.output(inner, one), inner
+
+    def _attributes(self, text: str, folder: str) -> Iterator[tuple[str, str]]:
+        """What resources of the code say of attributes that an expression refers to."""
+        for name, attribute in _ATTRIBUTE.findall(text):
+            said = self._saying.get((folder, name), {}).get(attribute)
+            if said is not None:
+                yield said.text, folder
 
     def _unset(self, text: str, folder: str) -> bool:
         """Whether an expression of the root names a variable to which nobody gave a value."""

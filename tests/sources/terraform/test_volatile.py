@@ -7,7 +7,7 @@ takes a value. One folder holds the whole table, for a run of the evaluator is s
 from __future__ import annotations
 
 from itertools import product
-from json import dumps
+from json import dumps, loads
 
 import pytest
 
@@ -41,6 +41,14 @@ CARRIERS = {
     "coalesce of a local": ("coalesce(local.{name}, {none})", "{name} = lookup({{ dev = {some} }}, {volatile}, null)"),
     "index": ("{{ dev = {some}, default = {none} }}[{volatile}]", ""),
     "index by local": ("local.{name}[{volatile}]", "{name} = {{ dev = {some}, default = {none} }}"),
+    "a name in two pieces": ("lookup({{ dev = {some} }}, local . {name}, {none})", "{name} = {volatile}"),
+    "an attribute": (
+        "terraform_data.{name}.input",
+        "}}\nresource \"terraform_data\" \"{name}\" {{\n  input = lookup({{ dev = {some} }}, {volatile}, {none})",
+    ),
+    "how many different": (
+        "[{none}, {some}][length(distinct([{volatile}, \"x\"])) - 1]", ""
+    ),
     "for": ('[for key, value in {{ dev = {some}, x = {none} }} : value if key == "x" || key == {volatile}][0]', ""),
     "for by local": (
         "[for key in local.{name} : key.value if key.name == key.wanted || !key.hidden][0]",
@@ -52,6 +60,11 @@ MODULES = {
     "argument": ("var.given", "lookup({{ dev = {some} }}, {volatile}, {none})"),
     "argument with another in a local": ("local.own", "lookup({{ dev = {some} }}, {volatile}, {none})"),
     "try of an argument": ("try({{ dev = {some} }}[var.given], {none})", "{volatile}"),
+}
+OUTPUTS = {  # what is said of a module that tells it
+    "output": "module.{name}.told",
+    "output of all": "values({{ a = module.{name} }})[0].told",
+    "output by for": "[for each in [module.{name}] : each.told][0]",
 }
 USES = {
     "count": ("1", "0", 'resource "aws_vpc" "{name}" {{\n  count = {value}\n}}\n'),
@@ -85,7 +98,7 @@ IN_JSON = {  # the same as expressions in texts
 def cases():
     """(name, what is volatile, carrier, place), and how the case is called."""
     every = [
-        *product(VOLATILE, (*CARRIERS, *MODULES, "output"), USES),
+        *product(VOLATILE, (*CARRIERS, *MODULES, *OUTPUTS), USES),
         *product(VOLATILE, ("direct", "by local", "index", "for"), (f"{use} in JSON" for use in IN_JSON)),
     ]
     return [pytest.param(f"c{at}", *each, id=": ".join(each)) for at, each in enumerate(every)]
@@ -109,9 +122,9 @@ def files_of(name, volatile, carrier, use):
     elif carrier in CARRIERS:
         value, more = (each.format(**words) for each in CARRIERS[carrier])
         yield f"{name}.tf", resource.format(name=name, value=value) + (f"locals {{\n  {more}\n}}\n" if more else "")
-    elif carrier == "output":
+    elif carrier in OUTPUTS:
         call = f'module "{name}" {{\n  source = "./{name}"\n}}\n'
-        yield f"{name}.tf", call + resource.format(name=name, value=f"module.{name}.told")
+        yield f"{name}.tf", call + resource.format(name=name, value=OUTPUTS[carrier].format(name=name))
         yield f"{name}/main.tf", f'{TEMPLATE}output "told" {{\n  value = {base}\n}}\n'
     else:
         value, given = (each.format(**words) for each in MODULES[carrier])
@@ -153,6 +166,40 @@ def test_what_it_hangs_on_is_told(told, name, volatile, carrier, use):
     places, unknown = told
     files = {in_folder(name, volatile) + end for end in (".tf", ".tf.json", "/main.tf")}
     assert files & places or name in unknown
+
+
+PIECES = {
+    "blanks": "terraform . workspace", "a line end": "(terraform\n.workspace)",
+    "a comment": "terraform /* . */ . workspace", "comments": "(terraform # x\n # .y\n .workspace)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", PIECES.values(), ids=PIECES)
+def test_a_name_is_one_however_it_is_written(tmp_path, said):
+    (tmp_path / "main.tf").write_text(
+        f'resource "aws_vpc" "a" {{\n  count = lookup({{ dev = 1 }}, {said}, 0)\n}}\nresource "aws_vpc" "b" {{}}\n'
+    )
+    choices = Choices(CodeOptions(region="us-east-1"))
+    raws, _ = hcl.read(tmp_path, choices.options, choices)
+    assert [each.place for each in choices.found.values()] == ["main.tf:2"]
+    assert {each.address: each.origin for each in raws}["aws_vpc.b"] == f"main.tf:{4 + said.count(chr(10))}"
+
+
+def test_a_name_with_the_workspace_in_it_is_the_same_everywhere(tmp_path):
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_iam_role" "r" {\n  name = "r-${terraform.workspace}"\n}\n'
+        'resource "aws_s3_bucket" "b" {\n  bucket = "b-${terraform.workspace}"\n}\n'
+        'resource "aws_s3_bucket_public_access_block" "b" {\n  bucket = aws_s3_bucket.b.bucket\n}\n'
+        'resource "aws_iam_policy" "p" {\n'
+        '  name   = "p-${lower(terraform.workspace)}"\n'
+        '  policy = jsonencode({ Resource = "arn:aws:s3:::${aws_s3_bucket.b.bucket}/*", Role = aws_iam_role.r.name })\n}\n'
+    )
+    raws, _ = hcl.read(tmp_path, CodeOptions(region="us-east-1"))
+    found = {each.address: each.values for each in raws}
+    assert found["aws_iam_role.r"]["name"] == "r-${@workspace}"
+    assert found["aws_s3_bucket_public_access_block.b"]["bucket"] == "${aws_s3_bucket.b.id}"
+    assert loads(found["aws_iam_policy.p"]["policy"])["Role"] == "r-${@workspace}"
+    assert found["aws_iam_policy.p"]["name"].startswith("${?")
 
 
 def test_of_modules_that_the_evaluator_leaves_out_is_told(tmp_path):
