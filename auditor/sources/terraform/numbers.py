@@ -63,8 +63,12 @@ class Numbers:
 
     @property
     def closed(self) -> set[Key]:
-        """The numbers that the evaluator knows, though they hang on something open."""
-        return {key for key, found in self._read.items() if (found or self.known.get(key, "open")) != "open"}
+        """The numbers that hang on something open, and that the evaluator knows all the same."""
+        return {
+            key
+            for key, found in self._read.items()
+            if found == "values" or (found is None and self.known.get(key, "open") != "open")
+        }
 
     # ---- by what is written
 

@@ -183,3 +183,16 @@ def test_what_is_written_down_inside_of_an_api_is_a_gap(tmp_path, rest, http, hi
     gaps = [gap for gap in read(tmp_path, CodeOptions()).gaps if "definition" in gap.message]
     assert {cfn for gap in gaps for cfn in gap.types} == hidden
     assert all(gap.message.startswith("main.tf:") for gap in gaps)
+
+
+@pytest.mark.parametrize(
+    "many", ["toset(aws_vpc.v.a_list)", "{ for each in aws_vpc.v.a_list : each.name => each }", "toset(module.m.all)"]
+)
+def test_a_number_that_an_attribute_of_a_resource_tells_is_not_none(tmp_path, many):
+    """No workspace and no data source is in it, and still only an apply tells."""
+    module = 'module "m" {\n  source = "./m"\n}\n'
+    inner = 'resource "aws_vpc" "v" {}\noutput "all" {\n  value = aws_vpc.v.a_list\n}\n'
+    text = module + f'resource "aws_subnet" "s" {{\n  for_each = {many}\n  vpc_id = "vpc-1"\n}}\n'
+    found, gaps = made(tmp_path, main_tf=text, m__main_tf=inner)
+    assert "aws_subnet.s" not in found
+    assert any("aws_subnet.s: how many there are is known only after apply" in each for each in gaps)
