@@ -8,6 +8,7 @@
 #   AUDITOR_ARGUMENTS  further arguments of the gate, one a line
 #   AUDITOR_OUT        the folder for the reports; default auditor-report
 #   AUDITOR_COMMENT, AUDITOR_SARIF, AUDITOR_SUGGEST   true or false
+#   AUDITOR_ROLE       on GitHub: the ARN of an IAM role that trusts GitHub's tokens; the account is compared as well
 set -uo pipefail
 
 out=${AUDITOR_OUT:-auditor-report}
@@ -37,6 +38,27 @@ arguments=("$path")
 while IFS= read -r line; do
     [ -n "$line" ] && arguments+=("$line")
 done <<<"${AUDITOR_ARGUMENTS:-}"
+
+# The SDK takes GitHub's token to the role by itself; the token is in a file that only this job can read.
+if [ -n "${AUDITOR_ROLE:-}" ] && [ -n "${GITHUB_ACTIONS:-}" ]; then
+    token=$(umask 077 && mktemp)
+    trap 'rm -f "$token"' EXIT
+    if [ -z "${ACTIONS_ID_TOKEN_REQUEST_URL:-}" ]; then
+        say "the account is not compared: the job gets no identity. It needs permissions: {id-token: write}. The pull"
+        say "request of a fork gets none."
+    elif python3 -I - "$token" <<'PYTHON'; then
+import json, os, sys, urllib.request
+asked = urllib.request.Request(os.environ["ACTIONS_ID_TOKEN_REQUEST_URL"] + "&audience=sts.amazonaws.com")
+asked.add_header("Authorization", "bearer " + os.environ["ACTIONS_ID_TOKEN_REQUEST_TOKEN"])
+with urllib.request.urlopen(asked, timeout=30) as answer:
+    open(sys.argv[1], "w").write(json.load(answer)["value"])
+PYTHON
+        export AWS_ROLE_ARN="$AUDITOR_ROLE" AWS_WEB_IDENTITY_TOKEN_FILE="$token"
+        arguments+=(--live account)
+    else
+        say "the account is not compared: GitHub gave no identity token"
+    fi
+fi
 
 formats=(--format "json=$out/gate.json" --format "markdown=$out/comment.md" --format "sarif=$out/gate.sarif"
     --format "junit=$out/junit.xml" --format "codequality=$out/codequality.json")

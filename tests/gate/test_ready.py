@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import http.server
 import json
 import os
 import re
 import subprocess
 import sys
+import threading
+from pathlib import Path
 
 import pytest
 import yaml
@@ -176,6 +179,39 @@ def test_code_scanning_gets_what_the_gate_wrote(shell, tmp_path):
     assert "gh api --method POST repos/o/r/code-scanning/sarifs" in log, done.stderr
     told = json.loads((tmp_path / "out" / "upload.json").read_text())
     assert (told["ref"], told["commit_sha"]) == ("refs/pull/7/merge", "a" * 40)
+
+
+class Identity(http.server.BaseHTTPRequestHandler):
+    """GitHub's answer to a job that asks who it is."""
+
+    def do_GET(self):
+        self.send_response(200 if self.headers["Authorization"] == "bearer asked" else 401)
+        self.end_headers()
+        self.wfile.write(json.dumps({"value": f"token of {self.path}"}).encode())
+
+    def log_message(self, *words):
+        pass
+
+
+@pytest.mark.parametrize(("asked", "there"), [("asked", True), ("other", False), (None, False)])
+def test_a_role_is_taken_with_the_identity_of_the_job(shell, tmp_path, asked, there):
+    text = FAKE.replace(
+        '[ "$1"', 'env >>"$FAKE_LOG"; cat "${AWS_WEB_IDENTITY_TOKEN_FILE:-/dev/null}" >>"$FAKE_LOG"\n[ "$1"'
+    )
+    (tmp_path / "bin" / "auditor").write_text(text)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Identity) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/id?a=b"
+        environ = {"ACTIONS_ID_TOKEN_REQUEST_URL": url, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": asked} if asked else {}
+        done, log = shell(GATE, AUDITOR_ROLE="arn:aws:iam::1:role/r", AUDITOR_BASE="main", **environ, **ON_GITHUB)
+        server.shutdown()
+    assert done.returncode == 0
+    assert ("--live\naccount\n" in log) is there
+    assert ("AWS_ROLE_ARN=arn:aws:iam::1:role/r" in log) is there
+    assert ("token of /id?a=b&audience=sts.amazonaws.com" in log) is there
+    assert ("the account is not compared" in done.stderr) is not there
+    named = [line.partition("=")[2] for line in log.splitlines() if line.startswith("AWS_WEB_IDENTITY_TOKEN_FILE=")]
+    assert not any(Path(each).exists() for each in named)
 
 
 def test_the_summary_holds_the_comment(shell, tmp_path):
