@@ -7,7 +7,6 @@ What the user gives is decided, and no switch.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,9 +19,8 @@ from auditor.sources.cloudformation.scope import Exhausted
 from auditor.sources.code_options import BadCode, CodeOptions
 from auditor.sources.roots import Root
 from auditor.sources.terraform import given
-from auditor.sources.terraform.in_json import json_blocks
 from auditor.sources.terraform.overrides import overrides
-from auditor.sources.terraform.text import CODE, IN_HCL, attributes, blocks
+from auditor.sources.terraform.text import CODE
 from auditor.sources.terraform.tree import SUFFIXES, Tree
 
 _BOOLEANS = {"true": "false", "false": "true"}
@@ -63,7 +61,7 @@ def _of_terraform(root: Root, options: CodeOptions) -> Iterator[Switch]:
     values, used = given.values(tree.texts), "\n".join(tree.texts[name] for name in tree.texts if name.endswith(CODE))
     declared: dict[str, tuple[str, str]] = {}
     for file in sorted(tree.texts, key=lambda each: (overrides(each), each)):
-        for name, line, default in _variables(file, tree.texts[file]):
+        for name, line, default in given.variables(file, tree.texts[file]):
             place = f"{named(tree.path(file), tree.root)}:{line}"
             before = declared.get(name, (place, ""))
             declared[name] = before[0], default or before[1]  # an override file takes the place of what it says
@@ -83,19 +81,6 @@ def _read(folder: Path, around: Path) -> Tree | None:
     except (OSError, BadCode):
         return None
     return tree
-
-
-def _variables(file: str, text: str) -> Iterator[tuple[str, int, str]]:
-    """(name, line, text of the default) of each variable that a file declares."""
-    if file.endswith(IN_HCL):
-        for head in blocks(text):
-            if head.kind == "variable" and len(head.labels) == 1:
-                said = attributes(head.source, head.line).get("default")
-                yield head.labels[0], head.line, said.text if said else ""
-    elif file.endswith(CODE):
-        for each in json_blocks(text):
-            if each.kind == "variable":
-                yield each.labels[0], each.line, json.dumps(each.body["default"]) if "default" in each.body else ""
 
 
 # ---- CloudFormation

@@ -10,6 +10,8 @@ from auditor.settings import data_dir
 from auditor.sources.code_options import CodeOptions
 from auditor.sources.roots import roots_of
 from auditor.sources.switches import switches
+from auditor.sources.terraform import hcl
+from auditor.sources.terraform.evaluate import evaluate
 
 GROUP = 'resource "aws_security_group" "web" {\n  vpc_id = "vpc-1"\n}\n'
 HOLE = """\
@@ -317,3 +319,12 @@ def test_a_template_that_is_judged_by_itself_may_have_another_name_before(gate, 
     write(tmp_path, TEMPLATE.replace("Default: prod", "Default: dev"), "new.yaml")
     ran = gate(tmp_path / "new.yaml", "--base", tmp_path / "old.yaml", *RULES)
     assert [(each["was"], each["now"]) for each in ran.run["gate"]["switched"]] == [("prod", "dev")]
+
+
+def test_a_root_without_the_variable_is_not_evaluated_again(gate, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(hcl, "evaluate", lambda *words: asked.append(words[2]) or evaluate(*words))
+    write(tmp_path / "infra" / "a", DEBUG + GROUP + HOLE)
+    write(tmp_path / "infra" / "b", GROUP)
+    assert told(gate(tmp_path / "infra", *RULES)) == [("debug", "true", ["ports-closed-to-world"])]
+    assert sorted(asked) == ["a", "a", "b"]

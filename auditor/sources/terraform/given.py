@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from auditor.sources.code_options import CodeOptions
-from auditor.sources.terraform.text import attributes
+from auditor.sources.terraform.in_json import json_blocks
+from auditor.sources.terraform.text import IN_HCL, IN_JSON, attributes, blocks
 from auditor.sources.texts import decode
 
 
@@ -32,13 +33,31 @@ def assigned(text: str) -> dict[str, str]:
         return {}  # the evaluator refuses it
 
 
-def files(names: Collection[str], target: Path, options: CodeOptions) -> list[str]:
-    """What Terraform itself would load, then what the user names, then single parameters: the later one wins."""
+def variables(file: str, text: str) -> Iterator[tuple[str, int, str]]:
+    """(name, line, text of the default) of each variable that a file declares."""
+    if file.endswith(IN_HCL):
+        for head in blocks(text):
+            if head.kind == "variable" and len(head.labels) == 1:
+                said = attributes(head.source, head.line).get("default")
+                yield head.labels[0], head.line, said.text if said else ""
+    elif file.endswith(IN_JSON):
+        for each in json_blocks(text):
+            if each.kind == "variable":
+                yield each.labels[0], each.line, json.dumps(each.body["default"]) if "default" in each.body else ""
+
+
+def files(texts: Mapping[str, str], target: Path, options: CodeOptions) -> list[str]:
+    """What Terraform itself would load, then what the user names, then single parameters: the later one wins.
+
+    Of the parameters those that the folder declares: what is another root's changes nothing of the question.
+    """
     # The evaluator puts the directory before each path, also before one that starts at the root of the file system.
-    found = loaded(names) + [os.path.relpath(path.resolve(), target) for path in options.var_files]
-    if options.parameters:
+    found = loaded(texts) + [os.path.relpath(path.resolve(), target) for path in options.var_files]
+    declared = {name for file in texts if "/" not in file for name, *_ in variables(file, texts[file])}
+    single = {name: value for name, value in options.parameters.items() if name in declared}
+    if single:
         said = target / "zz_parameters.tfvars.json"
-        said.write_text(json.dumps(dict(options.parameters)), encoding="utf-8")
+        said.write_text(json.dumps(single), encoding="utf-8")
         found.append(said.name)
     return found
 
