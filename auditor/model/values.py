@@ -33,6 +33,7 @@ class Gap:
     types: tuple[str, ...]
     message: str
     subject: str = ""  # the one resource whose detail is missing; empty when a whole list is
+    prefix: int = 0  # of an address range that is not known: how long its prefix is at the least
 
     @property
     def id(self) -> str:

@@ -11,17 +11,15 @@ compared as they stand. Everywhere else nobody can judge it before it is applied
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from auditor.aws.fill import Unfilled, fill
 from auditor.aws.redact import plain
-from auditor.model import ABSENT, ELSEWHERE, GLOBAL, LATER, Gap, Inventory, Json, Prop, Resource, ResourceType, paths
+from auditor.model import ABSENT, ELSEWHERE, GLOBAL, LATER, Gap, Inventory, Json, Prop, Resource, ResourceType
 from auditor.resources.normalise import settled
 from auditor.resources.schema import schema
-from auditor.resources.terraform import BESIDE
 from auditor.sources.block import ODD, Block, Made, literal_id, symbolic_id
 from auditor.sources.fitting import misfit
 from auditor.sources.folding import join, of_elsewhere
@@ -29,11 +27,11 @@ from auditor.sources.meant import settle_references
 from auditor.sources.not_described import makers, not_described
 from auditor.sources.policies import as_known
 from auditor.sources.references import Addresses, reasons, texts_of
+from auditor.sources.withheld import left_to_aws, without_selectors, without_unknown
 
 __all__ = ["Block", "assemble", "literal_id", "unresolved"]
 
 READ_ONLY = "read-only attribute"
-_ELEMENT = re.compile(r"\[\d*\]$")
 
 
 def assemble(
@@ -131,12 +129,12 @@ def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
     if row.same == "policy":
         _fill_policy(out, row.name, value)
         return
-    vias = {_without_selectors(edge.via) for edge in made.type.edges}
-    hidden: dict[str, str] = {}
-    found = _without_unknown(value, row.name, vias, addresses, hidden)
-    hidden.update(dict.fromkeys(_left_to_aws(value, row.name, schema(out.type).read_only), LATER))
-    for path, reason in hidden.items():
-        out.unknown.setdefault(path, unresolved(out.type, "", reason))
+    vias = {without_selectors(edge.via) for edge in made.type.edges}
+    hidden: dict[str, tuple[str, int]] = {}
+    found = without_unknown(value, row.name, vias, addresses, hidden)
+    hidden.update(dict.fromkeys(left_to_aws(value, row.name, schema(out.type).read_only), (LATER, 0)))
+    for path, (reason, prefix) in hidden.items():
+        out.unknown.setdefault(path, replace(unresolved(out.type, "", reason), prefix=prefix))
     if row.name not in out.unknown or (found and isinstance(found, list)):
         out.properties[row.name] = found
 
@@ -185,54 +183,6 @@ def _of_aws(row: Prop, described: ResourceType) -> bool:
         return False
     # What AWS never leaves without a value it chooses itself where code is silent.
     return row.always or (row.tf == "-" and row.name not in schema(described.cfn).properties)
-
-
-def _left_to_aws(value: Json, name: str, read_only: Iterable[str]) -> Iterator[str]:
-    """Places inside a value that only AWS fills: the ARN of the secret whose key code names."""
-    for place in read_only:
-        if place.startswith(name + ".") and "[]" not in place and paths.get({name: value}, place) is ABSENT:
-            above = paths.get({name: value}, place.rpartition(".")[0])
-            if isinstance(above, dict):
-                yield place
-
-
-def _without_selectors(path: str) -> str:
-    return "".join(part.split("]")[-1] for part in path.split("["))
-
-
-def _without_unknown(value: Json, path: str, vias: set[str], addresses: Addresses, hidden: dict[str, str]) -> Json:
-    """The value without what nobody knows yet; `hidden` takes the places."""
-    if isinstance(value, dict):
-        out = {}
-        for key, inner in ((str(key), inner) for key, inner in value.items()):  # a key may be what code says: a number
-            place = f'{path}."{key}"' if "." in key else f"{path}.{key}"
-            kept = _without_unknown(inner, place, vias, addresses, hidden)
-            if kept is not ABSENT:
-                out[key] = kept
-        return out
-    if isinstance(value, list):
-        if BESIDE in value:  # what the reference does in the list is not known either
-            hidden[path] = reasons(BESIDE)[0]
-            return ABSENT
-        elements: list[Json] = []
-        for inner in value:  # each at the place where it will stand
-            kept = _without_unknown(inner, f"{path}[{len(elements)}]", vias, addresses, hidden)
-            elements += [] if kept is ABSENT else [kept]
-        return elements
-    if isinstance(value, str) and "${" in value:
-        why = reasons(value)
-        targets = addresses.targets(value)
-        if not why and targets and not _leads(_without_selectors(path), vias):
-            why = [f"known only after apply (refers to {targets[0]})"]
-        if why:
-            hidden[_ELEMENT.sub("", path)] = why[0]
-            return ABSENT
-    return value
-
-
-def _leads(path: str, vias: set[str]) -> bool:
-    """Whether an edge starts at the place, or reads all that a place above it holds."""
-    return path in vias or any(path.startswith(via + ".") for via in vias)
 
 
 # ---- identity

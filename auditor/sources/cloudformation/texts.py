@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from auditor.model import Choice, Json
 
 MOST_TEXT = 200_000
+_FEW = 8  # letters of an end, and parts that it is made of
 _REFERENCE = re.compile(r"\$\{[^{}]+\}")
 
 
@@ -17,9 +18,10 @@ class Bad(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """A value that code does not say, and why."""
+    """A value that code does not say, and why. `end` is what follows it in a text: the length of a prefix."""
 
     reason: str
+    end: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,24 @@ def joined(delimiter: str, parts: list[Json]) -> str | Unresolved:
     for part in parts:
         text = text_of(part)
         if isinstance(text, Unresolved):
-            return text
+            return Unresolved(text.reason, _end(delimiter, parts))
         length += len(text) + len(delimiter)
         if length > MOST_TEXT:
             return Unresolved(f"it is longer than {MOST_TEXT} characters")
         texts.append(text)
     return delimiter.join(texts)
+
+
+def _end(delimiter: str, parts: list[Json]) -> str:
+    """What follows the last part that is not known; nothing where that is long, for nobody asks for more."""
+    texts: list[str] = []
+    for part in reversed(parts[-_FEW:]):
+        text = text_of(part)
+        if isinstance(text, Unresolved):
+            end = delimiter.join([text.end, *reversed(texts)])
+            return end if len(end) <= _FEW else ""
+        texts.append(text)
+    return ""
 
 
 def compared(left: Json, right: Json, words: str, place: str) -> Choice:

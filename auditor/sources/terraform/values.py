@@ -17,6 +17,7 @@ from auditor.sources.terraform.deciding import Decisions
 from auditor.sources.terraform.later import DATA, MARK, ZONE, is_there, of_data, of_policy
 from auditor.sources.terraform.missing import Blocks
 from auditor.sources.terraform.names import Names, Sources
+from auditor.sources.terraform.ranges import of_range, one_by_one, width_of
 from auditor.sources.terraform.raw import POLICY_DOCUMENT, document, json_of
 from auditor.sources.terraform.readers import NOT_READ
 from auditor.sources.terraform.text import Said, attributes, mentioned
@@ -104,7 +105,7 @@ class Values:
                 return with_uncounted(known, value, self.source(value["__tfmeta"]), {}, self.written)
             return {name: self.of(each, said, module, inner) for name, each in value.items()}
         if isinstance(value, list):
-            return [self.of(each, said, module, inner) for each in value]
+            return [self.of(*pair, module, inner) for pair in zip(value, one_by_one(said, len(value)), strict=True)]
         if isinstance(value, str):
             return self._text(value, said, module, inner)
         if value is None and said is not None:
@@ -133,7 +134,7 @@ class Values:
             return named[0]
         if not FREE.search(plain) and "null" in plain and "(" not in plain:
             return None  # a choice between values that are all known, of which one is null
-        return unknown(_why(plain))
+        return unknown(_why(plain)) + width_of(plain)
 
     def _is_own(self, block: Mapping[str, Any], name: str) -> bool:
         return bool(block["__tfmeta"].get("path") == self._buckets[name])
@@ -199,7 +200,7 @@ class Values:
             known = of_policy({name: self.of(block.get(name), own.get(name), module) for name in own}, found[2], region)
         if known or (inner and is_there(address)):
             return known or "${" + f"{address}.{found[2]}" + "}"
-        return unknown(f"only Terraform reads the data source {address}")
+        return unknown(f"only Terraform reads the data source {address}") + of_range(kind[1], found[2])
 
     def _whole(self, address: str, said: Said | None = None, module: str = "") -> Json:
         """What the id of a block stands for; which of its attributes was meant only the source tells."""

@@ -155,6 +155,16 @@ def elements(resource: Resource, name: str) -> tuple[list[Element], tuple[Gap, .
     return out, tuple(more)
 
 
+def widths(resource: Resource, name: str) -> list[dict[str, int]]:
+    """Of each element of a list, how long the prefixes of the address ranges are at the least that are unread in it."""
+    found = (each.marked if isinstance(each, Hidden) else each for _, each in resource.each(f"{name}[]"))
+    return [
+        {member: value.gap.prefix for member, value in each.items() if isinstance(value, Hidden)}
+        for each in found
+        if isinstance(each, dict)
+    ]
+
+
 def blocks(resource: Resource) -> Ranges:
     """The address ranges of a subnet or a network, both families, as far as they were read."""
     four, six, fours, sixes = (resource.known(name) for name in _BLOCKS)

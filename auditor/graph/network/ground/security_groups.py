@@ -6,7 +6,7 @@ members costs no more than one with none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,7 @@ from auditor.graph.boxes import (
     service,
 )
 from auditor.graph.build import Graph
-from auditor.graph.network.ground.index import Net, elements, hidden, missing, net, prefixes
+from auditor.graph.network.ground.index import Net, elements, hidden, missing, net, prefixes, widths
 from auditor.graph.network.ground.subnet_kinds import WORLDLY
 from auditor.graph.network.ground.words import CLUSTER, GROUP, LAUNCH_TEMPLATE, NODES
 from auditor.graph.space import Ranges, cidrs, network, public
@@ -203,13 +203,13 @@ def admitted(rules: Iterable[dict[str, Any]], port: int, protocol: str = "tcp") 
     return out
 
 
-def worldly(addresses: dict[int, Ranges]) -> list[str]:
-    """The CIDRs that make a set open to the world, or nothing."""
+def worldly(addresses: dict[int, Ranges], besides: Mapping[int, int] | None = None) -> list[str]:
+    """The CIDRs that make a set open to the world, or nothing. `besides`: how many more addresses there may be."""
     open_to: list[str] = []
     for family, found in addresses.items():
         reach = found & public(family)
-        if reach.size * WORLDLY >= public(family).size:
-            open_to += cidrs(family, found)
+        if (reach.size + (besides or {}).get(family, 0)) * WORLDLY >= public(family).size:
+            open_to += cidrs(family, found) or ["what is not known"]
     return open_to
 
 
@@ -227,16 +227,23 @@ def open_rules(group: Resource, port: int) -> list[dict[str, Any]]:
 
 
 def may_open(group: Resource, port: int) -> bool:
-    """Whether the ingress rules, with whatever was not read of them, might open a port to the world."""
+    """Whether the ingress rules, with whatever was not read of them, might open a port to the world.
+
+    An address range of which only the width is known stands for that many addresses of the Internet.
+    """
     rules, more = elements(group, INGRESS)
-    possible = []
-    for rule, members in rules:
+    possible, besides = [], {4: 0, 6: 0}
+    for (rule, members), known in zip(rules, widths(group, INGRESS), strict=True):
         unread = _unread(rule, members)
         at_most = {**rule, "IpProtocol": "-1"} if unread & _SERVICES else rule
-        if unread & _ADDRESSED and covers(at_most, port):
-            return True
         possible.append(at_most)
-    return bool(more or worldly(admitted(possible, port)))
+        if unread & _ADDRESSED and covers(at_most, port):
+            if not all(known.get(name) for name in unread & _ADDRESSED):
+                return True
+            for name in unread & _ADDRESSED:
+                family, bits = (6, 128) if name == "CidrIpv6" else (4, 32)
+                besides[family] += 2 ** (bits - known[name])
+    return bool(more or worldly(admitted(possible, port), besides))
 
 
 def port_services(port: int | None, protocol: str = "tcp") -> Ranges:

@@ -1,0 +1,50 @@
+"""Address ranges that code does not say, and how wide they are at the most: a text of which the end is known.
+
+`"${chomp(data.http.here.response_body)}/32"` is one address, whatever it is. What a data source tells of a network is
+no wider than a network of AWS may be. The unknown text keeps that end, and whoever judges ranges reads it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from auditor.sources.terraform.text import Said, tokens
+from auditor.sources.withheld import WIDEST
+
+_NETWORKS = {"aws_vpc", "aws_subnet"}
+_ATTRIBUTE = re.compile(r"(?:cidr_block_associations\[\d+\]\.)?cidr_block")
+_WIDTH = re.compile(r'".*\}(/\d{1,3})"', re.DOTALL)
+
+
+def of_range(kind: str, attribute: str) -> str:
+    """The end of a text for what a data source of this type tells under this name; nothing where it is no range."""
+    return f"/{WIDEST}" if kind in _NETWORKS and _ATTRIBUTE.fullmatch(attribute) else ""
+
+
+def width_of(expression: str) -> str:
+    """The length of the prefix with which a text ends, as it is written; nothing where it is no such text."""
+    text = expression.strip()
+    found = _WIDTH.fullmatch(text)
+    return found[1] if found and [token.kind for token in tokens(text)] == ["string"] else ""
+
+
+def one_by_one(said: Said | None, many: int) -> list[Said | None]:
+    """The expressions of the elements of a list that is written down; of any other the whole for each."""
+    parts = _elements(said.text) if said else []
+    if said is None or len(parts) != many:
+        return [said] * many
+    return [Said(said.line, part, said.start) for part in parts]
+
+
+def _elements(text: str) -> list[str]:
+    text = text.strip()
+    if not (text.startswith("[") and text.endswith("]")):
+        return []
+    parts, depth, begun = [], 0, 1
+    for token in tokens(text):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if (token.text == "," and depth == 1) or depth == 0:
+            parts.append(text[begun : token.start].strip())
+            begun = token.start + 1
+    plain = [each for each in parts if each]
+    return [] if any(each.startswith("for ") or each.endswith("...") for each in plain) else plain
