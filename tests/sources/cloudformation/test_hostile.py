@@ -82,7 +82,7 @@ def test_nested_templates_stay_inside_the_tree(url, tmp_path):
     )
     (inside / "link.yaml").symlink_to(tmp_path / "outside.yaml")
     inventory = read(path, CodeOptions())
-    assert not inventory.resources
+    assert [each.address for each in inventory.resources] == ["app/N"], "the stack, and nothing that is in it"
     assert [gap.operation for gap in inventory.gaps] == ["app.yaml:2"]
     assert "outside this tree" in inventory.gaps[0].message
 

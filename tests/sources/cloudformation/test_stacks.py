@@ -33,7 +33,7 @@ Resources:
 """,
     )
     found, inventory = resources(tmp_path)
-    assert set(found) == {"app/Net/Vpc", "app/Subnet"}
+    assert set(found) == {"app/Net", "app/Net/Vpc", "app/Subnet"}
     assert found["app/Net/Vpc"].properties["CidrBlock"] == "10.9.0.0/16"
     assert found["app/Net/Vpc"].origin == "network/vpc.yaml:4"
     assert found["app/Subnet"].properties["CidrBlock"] == "10.9.0.0/16"
@@ -203,7 +203,7 @@ def test_an_assembly_of_cdk(tmp_path):
     assert is_cloudformation(tmp_path)
     for root in (None, tmp_path):
         found, inventory = resources(tmp_path if root is None else out, root=root)
-        assert set(found) == {"prod-store/Bucket83", "prod-store/Nested/Inner"}
+        assert set(found) == {"prod-store/Bucket83", "prod-store/Nested", "prod-store/Nested/Inner"}
         assert found["prod-store/Bucket83"].origin == "lib/store.ts:12"
         assert found["prod-store/Bucket83"].region == "global" or found["prod-store/Bucket83"].region == "eu-west-1"
         assert found["prod-store/Nested/Inner"].properties["BucketName"] == "x-123456789012-eu-west-1"
