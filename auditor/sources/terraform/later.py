@@ -37,7 +37,8 @@ _ANYTHING = (
     "aws_lambda_invocation", "aws_ip_ranges", "aws_iam_policy", "aws_kms_secrets", "aws_dynamodb_table_item",
 )  # fmt: skip
 DATA = re.compile(r"(?:^|\.)data\.([a-z]\w*)\.")
-_MAPS = ("tags", "tags_all", "domain_validation_options")  # texts in their place would be no values of that shape
+_VALIDATIONS = "domain_validation_options"
+_MAPS = ("tags", "tags_all", _VALIDATIONS)  # texts in their place would be no values of that shape
 
 
 def with_marks(text: str, declared: Mapping[str, frozenset[str]]) -> str:
@@ -58,7 +59,11 @@ def with_marks(text: str, declared: Mapping[str, frozenset[str]]) -> str:
         base, path = found["base"], found["path"]
         first = re.split(r"[.\[]", path)[0]
         said = declared.get(base)
-        if said is None or not in_code(found.start()) or first in said or first in _MAPS or _several(path):
+        if said is None or not in_code(found.start()) or first in said:
+            return found[0]
+        if path == _VALIDATIONS and base.startswith("aws_acm_certificate.") and "domain_name" in said:
+            return _validations(base + (found["index"] or ""), said)
+        if first in _MAPS or _several(path):
             return found[0]
         own = _identity(base, said)
         if not own or (first == "id" and not base.startswith(_OWN_ID)):
@@ -74,6 +79,15 @@ def with_marks(text: str, declared: Mapping[str, frozenset[str]]) -> str:
         spans = code_of(once)
         starts = [start for start, _ in spans]
     return _REFERENCE.sub(marked, once)
+
+
+def _validations(name: str, said: frozenset[str]) -> str:
+    """What a certificate asks to be validated by, as a list: AWS has one record of type CNAME for each of its names."""
+    other = f"{name}.subject_alternative_names" if "subject_alternative_names" in said else "[]"
+    mark = f'"$${{@of:${{{name}.id}}:{_VALIDATIONS}.${{auditor_name}}}}"'
+    record = f'resource_record_name = {mark}, resource_record_type = "CNAME", resource_record_value = {mark}'
+    names = f"distinct(concat([{name}.domain_name], {other}))"
+    return f"[for auditor_name in {names} : {{ domain_name = auditor_name, {record} }}]"
 
 
 def _several(path: str) -> bool:

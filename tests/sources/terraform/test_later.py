@@ -100,7 +100,7 @@ def value(folder, expression, **files):
         ("data.terraform_remote_state.net.outputs.vpc_id", LATER),
         ('filebase64sha256("../outside.zip")', LATER),
         ('lookup({ "111122223333" = "a" }, local.own, "b")', LATER),
-        ('"x-${terraform.workspace}"', LATER),
+        ('"x-${terraform.workspace}"', "x-${@workspace}"),
         ('upper(timestamp())', LATER),
         ("base64encode(aws_eip.one.public_ip)", LATER),
         ('substr(aws_eip.one.public_ip, 0, 2)', LATER),
@@ -218,3 +218,26 @@ def test_what_an_unknown_value_hides(tmp_path):
     assert function.at("Runtime") == "python3.13"
     assert not isinstance(function.at("Timeout"), Hidden)
     assert function.at("KmsKeyArn") is ABSENT or function.at("KmsKeyArn")
+
+
+def test_the_records_of_a_certificate_are_those_of_its_names(tmp_path):
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_acm_certificate" "c" {\n  domain_name = "example.com"\n'
+        '  subject_alternative_names = ["www.example.com", "example.com"]\n}\n'
+        'resource "aws_route53_record" "r" {\n'
+        "  for_each = { for each in aws_acm_certificate.c.domain_validation_options : each.domain_name => {\n"
+        "    name = each.resource_record_name\n    type = each.resource_record_type\n  } }\n"
+        '  zone_id = "Z1"\n  name    = each.value.name\n  type    = each.value.type\n}\n'
+        'variable "name" {}\nresource "aws_acm_certificate" "unknown" {\n  domain_name = var.name\n}\n'
+        'resource "aws_route53_record" "unknown" {\n'
+        "  for_each = { for each in aws_acm_certificate.unknown.domain_validation_options : each.domain_name => each }\n"
+        '  zone_id = "Z1"\n  name = each.value.resource_record_name\n}\n'
+    )
+    raws, left = hcl.read(tmp_path, CodeOptions(region="us-east-1"))
+    found = {each.address: each.values for each in raws}
+    for name in ("example.com", "www.example.com"):
+        record = found[f'aws_route53_record.r["{name}"]']
+        assert record["name"] == f"${{aws_acm_certificate.c.domain_validation_options.{name}}}"
+        assert record["type"] == "CNAME"
+    assert sum(each.startswith("aws_route53_record.r") for each in found) == 2
+    assert [why for _, why in left if why.startswith("aws_route53_record.unknown: how many there are")]
