@@ -15,18 +15,17 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from auditor import mending, pipeline
-from auditor.cli.demo import NAMES
 from auditor.model import Finding
 from auditor.remedy.apply import Hands, apply
 from auditor.sandbox import sandbox
 from auditor.sandbox.examples import example
 from auditor.store.bundle import run_id
 from tests.accounts.looking import Watched, of, seen_by_this_process
+from tests.accounts.tables import TABLES, Table
 
 
 @dataclass(frozen=True)
@@ -44,45 +43,37 @@ class Row:
 
 def main(names: list[str]) -> int:
     wrong = 0
-    for name in names or NAMES:
-        table = import_module(f"tests.accounts.{name}_mutations")
-        wish = pipeline.Wish(baselines=example(name).baselines, with_rules=False)
+    for name in names or TABLES:
+        table = TABLES[name]
         with sandbox() as box, seen_by_this_process(box):
-            watched = Watched(example(name).build(box), wish)
+            watched = Watched(example(name).build(box), table.wish)
             print(
                 f"\n## {name}\n\n| mutation | caught by | verdict | remedy | mended by apply |\n|---|---|---|---|---|"
             )
             rows = []
-            for row in mutated(watched, table.MUTATIONS):
+            for row in mutated(watched, table):
                 print(row.told(), flush=True)
                 rows.append(row)
-            loud = [each.name for each in table.HARMLESS if said(watched, each)]
+            loud = [each.name for each in table.rows.HARMLESS if said(watched, each)]
         missed = sum(not row.caught for row in rows)
         mended = Counter(row.mended for row in rows)
         print(
             f"\n{len(rows)} mutations, {len(rows) - missed} caught; {mended['yes']} mended by apply, "
             f"{mended['no']} not, {mended['']} for a person to decide. "
-            f"{len(table.HARMLESS)} harmless changes, {len(loud)} told: {', '.join(loud) or 'none'}"
+            f"{len(table.rows.HARMLESS)} harmless changes, {len(loud)} told: {', '.join(loud) or 'none'}"
         )
         wrong += missed + len(loud)
     return int(wrong > 0)
 
 
-def mutated(watched: Watched, mutations: list[Any]) -> Iterator[Row]:
-    built = watched.built
-    for mutation in mutations:
-        before = dict(built.ids), dict(built.arns)
+def mutated(watched: Watched, table: Table) -> Iterator[Row]:
+    for mutation in table.rows.MUTATIONS:
         with watched.changed(mutation.do) as outcome:
-            found = next((each for each in of(outcome).values() if _about(mutation, each)), None)
-            yield fixed(watched, mutation.name, outcome, found) if found else Row(mutation.name, "", "", "", "")
-        built.ids, built.arns = before
-
-
-def _about(mutation: Any, found: Finding) -> bool:
-    """A check is named whole, or without its baseline where several environments have it."""
-    return found.kind == mutation.kind and (
-        found.check.startswith(mutation.check) or found.check.partition("/")[2] == mutation.check
-    )
+            caught = table.caught(mutation, watched.built, of(outcome).values())
+            if set(caught) == table.checks(mutation):
+                yield fixed(watched, mutation.name, outcome, caught[min(caught)])
+            else:
+                yield Row(mutation.name, "", "", "", "")
 
 
 def fixed(watched: Watched, name: str, outcome: pipeline.Outcome, found: Finding) -> Row:

@@ -24,6 +24,8 @@ ACCESS: Mapping[str, tuple[str, ...]] = {
     "AWS::IAM::ManagedPolicy": ("PolicyDocument",),
 }
 FLOW: Mapping[str, tuple[str, ...]] = {**NETWORK_NEEDS, **dict.fromkeys(SUBNETS, ("SubnetIds",))}
+# Whom a bucket's policy may name so that a distribution reads.
+_IDENTITIES = {"AWS::CloudFront::CloudFrontOriginAccessIdentity": ("S3CanonicalUserId",)}
 
 # What says where a thing stands, and is none of the types that every flow reads.
 _CLUSTER = {"AWS::EKS::Cluster": ("ResourcesVpcConfig", "ClusterSecurityGroupId", "Status")}
@@ -114,6 +116,8 @@ def _top(path: str) -> str:
 
 def _link(wanted: Wanted, baseline: Baseline, link: Link, types: Mapping[str, ResourceType]) -> None:
     tails, heads = baseline.roles[link.tail].types, baseline.roles[link.head].types
+    if link.relation == "draws-from":
+        _add(wanted, {**policy_places(heads), **_IDENTITIES})
     if link.action:
         _add(wanted, ACCESS)
         _add(wanted, policy_places(heads))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from auditor.checks.schema import Link
 from auditor.graph.access.held.acting import acted_on, acts_may
 from auditor.graph.build import Graph
-from auditor.graph.network import flows, unused
+from auditor.graph.network import flows, unread_by, unused
 from auditor.graph.query import path
 from auditor.model import RELATIONS, Answer, Edge, Gap, Resource, Verdict, paths
 
@@ -64,11 +64,13 @@ def _wired(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> A
 
 
 def _idle(graph: Graph, found: tuple[Edge, ...]) -> Answer | None:
-    """That the way leads over an origin from which a distribution never draws."""
+    """That the way leads over an origin from which a distribution never draws, or may not read."""
     for edge in found:
         tail, head = graph.resource(edge.tail), graph.resource(edge.head)
-        if edge.relation == "draws-from" and tail and head and (answer := unused(graph, tail, head)):
-            return answer
+        if edge.relation == "draws-from" and tail and head:
+            answer = unused(graph, tail, head) or unread_by(graph, tail, head)
+            if answer:
+                return answer
     return None
 
 

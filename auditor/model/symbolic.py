@@ -12,7 +12,7 @@ of the tests, which put random legal values in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -198,3 +198,10 @@ def _skipped(pattern: tuple[object, ...], states: set[int]) -> set[int]:
             state += 1
             out.add(state)
     return out
+
+
+def refers(text: str, names: Iterable[str]) -> bool:
+    """Whether a text refers to what code calls by one of these names (`${ADDRESS}`), or to an attribute of it."""
+    holes = _HOLE.findall(text)
+    bases = [name[2:-1] for name in names if _HOLE.fullmatch(name)]
+    return any(hole == base or hole.startswith(f"{base}.") for hole in holes for base in bases)

@@ -1,8 +1,4 @@
-"""What people do to a dualtetrax account, one thing at a time, and what must be said of it: a table like cuggu's.
-
-`role` is the part whose resource the finding must be about, in the environment that was changed; nothing may be said of
-the other one. `check` is the whole id of the promise, without the environment.
-"""
+"""What people do to a dualtetrax account, one thing at a time, and what must be said of it."""
 
 from __future__ import annotations
 

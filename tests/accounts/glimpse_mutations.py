@@ -1,7 +1,4 @@
-"""What people do to a glimpse account, one thing at a time, and what must be said of it: a table like cuggu's.
-
-`role` is the part whose resource the finding must be about; `check` is the promise without the baseline's name.
-"""
+"""What people do to a glimpse account, one thing at a time, and what must be said of it."""
 
 from __future__ import annotations
 

@@ -51,15 +51,46 @@ class Watched:
 
     @contextmanager
     def changed(self, change, whole=False):
-        """The outcome of a check after a change, which is undone at the end of the block."""
-        with self.built.box.scratch():
-            self.built.box.forget_requests()
-            change(self.built)
-            touched = {each.service for each in self.built.box.requests()} | ALWAYS
+        """The outcome of a check after a change, which is undone at the end of the block, with the names of parts."""
+        built = self.built
+        before = dict(built.ids), dict(built.arns)
+        with built.box.scratch():
+            built.box.forget_requests()
+            change(built)
+            touched = {each.service for each in built.box.requests()} | ALWAYS
             whole = whole or "cloudformation" in touched
             self.source.caller = self.live if whole else Since(self.live, self.before, touched)
             self.source.counted.clear()
             yield pipeline.check(self.wish, source=self.source)
+        built.ids, built.arns = before
+
+    def again(self, turn):
+        """The outcome of a check of the account as it was, after `turn` changed the order of all that AWS lists."""
+        self.source.caller = Turned(self.before, turn)
+        self.source.counted.clear()
+        return pipeline.check(self.wish, source=self.source)
+
+
+class Turned:
+    """Answers that were kept, and the lists in them, in another order: AWS promises none."""
+
+    def __init__(self, kept, turn) -> None:
+        self.kept, self.turn = kept, turn
+
+    def ask(self, requests):
+        return {each: self._answer(self.kept[each]) for each in self._turned(sorted(requests))}
+
+    def _answer(self, reply):
+        if not isinstance(reply, dict):
+            return reply
+        return {name: self._turned(reply[name]) for name in self._turned(list(reply))}
+
+    def _turned(self, value):
+        if not isinstance(value, list):
+            return value
+        found = list(value)
+        self.turn(found)
+        return found
 
 
 class Since:

@@ -10,10 +10,11 @@ from auditor.sandbox.built import Built
 
 @dataclass(frozen=True)
 class Mutation:
-    """`role` is the part whose resource the finding must be about, empty where it is gone; `check` is the promise.
+    """`role` is the part whose resource the finding must be about, empty where it is gone; `check` is the promise
+    without its baseline, or a rule where `kind` says so.
 
-    `environment` is where it is done, of a system that has several; `shared`: the part belongs to both environments,
-    and both say it.
+    `environment` is where it is done, of an account that has several; empty: the first. `shared`: the part belongs to
+    all of them, and all say it.
     """
 
     name: str
@@ -21,7 +22,7 @@ class Mutation:
     role: str
     check: str
     kind: str = "different"
-    environment: str = "dev"
+    environment: str = ""
     shared: bool = False
 
 

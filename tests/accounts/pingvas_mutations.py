@@ -1,7 +1,4 @@
-"""What people do to a pingvas account, one thing at a time, and what must be said of it: a table like cuggu's.
-
-`role` is the part whose resource the finding must be about; empty where it is gone. `check` is the promise.
-"""
+"""What people do to a pingvas account, one thing at a time, and what must be said of it."""
 
 from __future__ import annotations
 

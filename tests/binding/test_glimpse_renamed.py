@@ -11,8 +11,8 @@ from auditor.checks.binding import bind
 from auditor.graph.build import build
 from auditor.resources import load
 from auditor.sources import live, snapshot
+from tests.accounts.tables import TABLES
 from tests.binding.variants import renamed, untagged
-from tests.test_glimpse import BUILT_AS
 
 # What the document names: the cluster and service, the secrets, the bucket, the log group, the repository, the domain.
 DOCUMENTED = (
@@ -48,7 +48,7 @@ def test_the_system_is_bound_right_beside_its_copy(glimpse, saved, name):
     where = {each.key: old for each, old in zip(varied.resources, inventory.resources, strict=True)}
     wrong = {}
     for role, found in bound.roles.items():
-        built = BUILT_AS.get(role, role)
+        built = TABLES["glimpse"].built_as.get(role, role)
         for each in found:
             old = where[each.key]
             if built in glimpse and not {old.id, old.arn, old.name} & {glimpse[built], glimpse.arns.get(built)}:

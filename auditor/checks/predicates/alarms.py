@@ -11,7 +11,7 @@ from auditor.checks.equality import number
 from auditor.checks.operators import UNFINISHED, gaps_of
 from auditor.checks.predicates import predicate
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, Answer, Hidden, Resource, Value
+from auditor.model import ABSENT, Answer, Change, Hidden, Resource, Value
 
 ALARM = "AWS::CloudWatch::Alarm"
 _MEASURES = ("Namespace", "MetricName", "Metrics")
@@ -47,7 +47,8 @@ def _queries(several: Value) -> list[Mapping[str, Any]]:
 
 @predicate("alarm-lasts", needs={ALARM: ("Period", "Metrics", "EvaluationPeriods", "DatapointsToAlarm")}, on=(ALARM,))
 def alarm_lasts(graph: Graph, alarm: Resource, seconds: int) -> Answer:
-    """The alarm goes off when every value of this many seconds is beyond its threshold."""
+    """The alarm goes off when every value of this many seconds is beyond its threshold. Where one value of several is
+    enough, its period is all that counts."""
     period, several, periods, enough = (
         alarm.at(name) for name in ("Period", "Metrics", "EvaluationPeriods", "DatapointsToAlarm")
     )
@@ -56,7 +57,8 @@ def alarm_lasts(graph: Graph, alarm: Resource, seconds: int) -> Answer:
         return Answer.unseen("EvaluationPeriods", seconds, *gaps)
     own = period if isinstance(period, int) else max(_periods(several), default=0)
     count = periods if isinstance(periods, int) else 0
-    lasts, all_of_it = own * count, enough is ABSENT or enough == count
+    lasts = own if enough == 1 else own * count
+    all_of_it = enough in (ABSENT, 1, count)
     if lasts == seconds and all_of_it:
         return Answer("kept", "EvaluationPeriods", seconds, lasts)
     some = "" if all_of_it else f", of which {enough} are enough"
@@ -86,8 +88,14 @@ def goes_off(graph: Graph, alarm: Resource, at: int, quiet: int) -> Answer:
         nothing = Answer("broken", place, expected, None, "it compares with no fixed threshold")
         return Answer.unseen(place, expected, *gaps, because=words) if unread else nothing
     actual = f"{comparison} {threshold}"
-    right = _breaches(at, comparison, float(found)) and not _breaches(quiet, comparison, float(found))
-    return Answer("kept" if right else "broken", place, expected, actual)
+
+    def fits(each: float) -> bool:
+        return _breaches(at, comparison, each) and not _breaches(quiet, comparison, each)
+
+    if fits(float(found)):
+        return Answer("kept", place, expected, actual)
+    changes = tuple(Change(alarm.key, place, each) for each in (quiet, at) if fits(each))[:1]
+    return Answer("broken", place, expected, actual, changes=changes)
 
 
 def _breaches(value: float, comparison: str, threshold: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from auditor.checks.operators import UNFINISHED, gaps_of, holds
 from auditor.checks.predicates import predicate
+from auditor.graph.access import covers
 from auditor.graph.build import Graph
 from auditor.model import ABSENT, Answer, Change, Gap, Hidden, Resource, Value
 
@@ -23,13 +24,14 @@ _MANAGED = {
     "path-cached", needs={DISTRIBUTION: ("DistributionConfig",), POLICY: ("CachePolicyConfig",)}, on=(DISTRIBUTION,)
 )
 def path_cached(graph: Graph, distribution: Resource, path: str, days: int) -> Answer:
-    """What the distribution serves under this path pattern stays in its caches for so many days by default."""
+    """What the distribution serves under this path pattern stays in its caches for so many days by default. Of several
+    behaviors the first one whose pattern takes all of it counts, as it does for CloudFront."""
     expected = f"{path} for {days} days"
     hidden: list[Gap] = []
     for place, behavior in distribution.each(_BEHAVIORS):
         marked = behavior.marked if isinstance(behavior, Hidden) else behavior
         pattern = marked.get("PathPattern") if isinstance(marked, dict) else None
-        if isinstance(pattern, str) and pattern.lstrip("/") == path.lstrip("/"):
+        if isinstance(pattern, str) and covers(pattern.lstrip("/"), path.lstrip("/")):
             return _kept_for(graph, distribution, place, marked, days, expected)
         if not isinstance(pattern, str):
             hidden += gaps_of(behavior)

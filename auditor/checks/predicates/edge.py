@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from auditor.checks.operators import gaps_of
+from auditor.checks.operators import UNFINISHED, gaps_of, holds
 from auditor.checks.predicates import predicate
 from auditor.checks.predicates.identity import without
-from auditor.graph.access import Statement, principals
+from auditor.graph.access import Statement, covers, principals
 from auditor.graph.access.held.entries import certain, entries
 from auditor.graph.access.held.public import pinned
+from auditor.graph.access.held.resource_policies import policy_places
 from auditor.graph.build import Graph
-from auditor.graph.network import drawn_by
+from auditor.graph.network import drawn_by, unread_by
 from auditor.model import Answer, Hidden, Resource
 
 DISTRIBUTION, BUCKET, POLICY = "AWS::CloudFront::Distribution", "AWS::S3::Bucket", "AWS::S3::BucketPolicy"
@@ -55,11 +56,13 @@ def path_leads_to(graph: Graph, distribution: Resource, path: str, type: str) ->
 
 
 def _origin_of(config: Mapping[str, Any], path: str) -> Any:
-    """The id of the origin or group that takes requests for a path pattern; None where no behavior has it."""
+    """The id of the origin or group that takes requests for a path pattern: of the first behavior that takes in all of
+    it, as for CloudFront. None where no behavior has it."""
     behaviors = config.get("CacheBehaviors") or []
-    wanted = _EVERYTHING if path in _EVERYTHING else (path, path.removeprefix("/"))
+    wanted = "*" if path in _EVERYTHING else path.removeprefix("/")
     for each in behaviors if isinstance(behaviors, list) else []:
-        if isinstance(each, Mapping) and each.get("PathPattern") in wanted:
+        pattern = each.get("PathPattern") if isinstance(each, Mapping) else None
+        if isinstance(pattern, str) and covers(pattern.removeprefix("/"), wanted):
             return each.get("TargetOriginId")
     return (config.get("DefaultCacheBehavior") or {}).get("TargetOriginId") if path in _EVERYTHING else None
 
@@ -76,6 +79,31 @@ def _beyond(graph: Graph, end: Resource) -> Iterator[Resource]:
     """What a record or a private origin leads to."""
     for relation in ("routes-to", "draws-from") if end.type in (RECORD, PRIVATE) else ():
         yield from (head for _, head in graph.heads(end, relation))
+
+
+@predicate(
+    "delivered",
+    needs={DISTRIBUTION: (_CONFIG,), IDENTITY: ("S3CanonicalUserId",), **policy_places((BUCKET,))},
+    on=(BUCKET,),
+)
+def delivered(graph: Graph, bucket: Resource) -> Answer:
+    """An enabled distribution draws from the bucket, and the bucket lets it read."""
+    place, expected, gaps = "draws-from", "an enabled distribution that may read", []
+    found = graph.tails(bucket, "draws-from", DISTRIBUTION)
+    because, open_ended = "no distribution draws from it", False
+    for edge, distribution in found:
+        enabled, refusal = distribution.at(f"{_CONFIG}.Enabled"), unread_by(graph, distribution, bucket)
+        on = holds(True, enabled)
+        if on and refusal is None:
+            return Answer("kept", place, expected, distribution.label, evidence=(edge,))
+        gaps += [*gaps_of(enabled), *(refusal.gaps if refusal else ())]
+        open_ended |= on is not False and (on is None or (refusal is not None and refusal.verdict == "unknown"))
+        because = refusal.because if refusal else f"{distribution.label} is disabled"
+    gaps += graph.blind_tails("draws-from", (DISTRIBUTION,))
+    proof = tuple(edge for edge, _ in found)
+    if gaps or open_ended:
+        return Answer.unseen(place, expected, *gaps, because="" if gaps else UNFINISHED, evidence=proof)
+    return Answer("broken", place, expected, [each.label for _, each in found] or None, because, proof)
 
 
 @predicate(

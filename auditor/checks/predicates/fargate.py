@@ -111,10 +111,13 @@ def _least(graph: Graph, service: Resource) -> tuple[float | None, tuple[Gap, ..
 
 @predicate("can-scale", needs={TARGET: ("MinCapacity", "MaxCapacity", "SuspendedState")}, on=(TARGET,))
 def can_scale(graph: Graph, target: Resource) -> Answer:
-    """Auto scaling has room between its bounds, and neither way is suspended. The number of tasks is its own then."""
+    """Auto scaling has room between its bounds, and neither way is suspended: what schedules do besides is another
+    thing. The number of tasks is its own then."""
     place, expected = "MaxCapacity", "room to scale, and nothing suspended"
     low, high, off = target.at("MinCapacity"), target.at("MaxCapacity"), target.at("SuspendedState")
-    if isinstance(off, dict) and (stopped := sorted(name for name, each in off.items() if each is True)):
+    if isinstance(off, dict) and (
+        stopped := sorted(name for name, each in off.items() if each is True and name.startswith("Dynamic"))
+    ):
         return Answer("broken", "SuspendedState", expected, stopped, f"{', '.join(stopped)} is true")
     least, most = number(low), number(high)
     if least is not None and most is not None and most <= least:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 
+from auditor.checks.equality import unfinished
+from auditor.checks.operators import UNFINISHED
 from auditor.checks.predicates import predicate
 from auditor.graph.access.held.acting import acting_needs, acts_may
 from auditor.graph.access.held.entries import Entry, entries
@@ -26,6 +28,7 @@ _LISTING = re.compile(
     r"\w+:(list|getcalleridentity|getsessiontoken|getaccount|getbucketlocation|getrandompassword)", re.IGNORECASE
 )
 _SECRETS = re.compile(r"\*|secretsmanager:.*", re.IGNORECASE)
+_SUFFIX = re.compile(r"-([?]{6}|[A-Za-z0-9]{6})$")  # what Secrets Manager adds to the name of a secret
 _WHOLE_SERVICE = re.compile(r"(\w[\w-]*:)?[*?]*\*[*?]*")
 
 
@@ -106,25 +109,44 @@ def _words(found: Any) -> str:
 
 
 @predicate("secrets-named", needs={ROLE: ("Policies",)}, on=(ROLE,))
-def secrets_named(graph: Graph, role: Resource) -> Answer:
-    """No inline policy of the role allows an action of Secrets Manager on a pattern: each statement names its secrets.
-    What code refers to is one resource. AWS's managed policies are not looked into."""
-    place, expected, gaps, found = "Policies", "secrets by their ARNs", [], []
+def secrets_named(graph: Graph, role: Resource, most: int = 0, actions: list[str] | None = None) -> Answer:
+    """No inline policy of the role allows an action of Secrets Manager on a pattern: each statement names its secrets,
+    `most` together (0: any number), and allows these `actions` alone where some are given. What code refers to is one
+    resource. AWS's managed policies are not looked into."""
+    place, expected, gaps = "Policies", "secrets by their ARNs", []
+    asking: list[Mapping[str, Any]] = []
     for entry in entries(role, "Policies"):
         gaps += [entry.gap] if entry.gap else []
         document = entry.value.get("PolicyDocument") if isinstance(entry.value, Mapping) else None
         said = document.get("Statement") if isinstance(document, Mapping) else None
-        found += [each for each in (said if isinstance(said, list) else [said]) if _names_no_secret(each)]
-    if found:
-        return Answer("broken", place, expected, found, "a pattern may mean other secrets as well")
+        asking += [each for each in (said if isinstance(said, list) else [said]) if _asks_for_secrets(each)]
+    wide = [
+        each for each in asking if "NotResource" in each or any("*" in text for text in _texts(each.get("Resource")))
+    ]
+    named = {_SUFFIX.sub("", text) for each in asking for text in _texts(each.get("Resource"))}
+    beyond = [each for each in asking if actions and not _only(each, actions)]
+    if wide:
+        return Answer("broken", place, expected, list(wide), "a pattern may mean other secrets as well")
+    if most and len(named) > most and any(map(unfinished, named)):
+        return Answer.unseen(place, f"{most} of the secrets", *gaps, because=UNFINISHED)
+    if most and len(named) > most:
+        return Answer("broken", place, f"{most} of the secrets", sorted(named), "it may use more secrets than that")
+    if beyond:
+        return Answer("broken", place, list(actions or ()), list(beyond), "it may do more than that to the secret")
     return Answer.unseen(place, expected, *gaps) if gaps else Answer("kept", place, expected)
 
 
-def _names_no_secret(statement: Any) -> bool:
+def _asks_for_secrets(statement: Any) -> TypeGuard[Mapping[str, Any]]:
     if not isinstance(statement, Mapping) or statement.get("Effect") != "Allow":
         return False
-    asked = "NotAction" in statement or any(_SECRETS.fullmatch(each) for each in _texts(statement.get("Action")))
-    return asked and ("NotResource" in statement or any("*" in each for each in _texts(statement.get("Resource"))))
+    return "NotAction" in statement or any(_SECRETS.fullmatch(each) for each in _texts(statement.get("Action")))
+
+
+def _only(statement: Mapping[str, Any], actions: list[str]) -> bool:
+    """Whether of Secrets Manager the statement allows these actions alone."""
+    known = {each.lower() for each in actions}
+    asked = [each for each in _texts(statement.get("Action")) if _SECRETS.fullmatch(each)]
+    return "NotAction" not in statement and all(each.lower() in known for each in asked)
 
 
 @predicate("allowed-to", needs={**_HELD, **acting_needs((SERVICE,)), SERVICE: ("TaskDefinition",)}, on=(SERVICE,))

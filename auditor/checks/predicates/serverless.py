@@ -11,7 +11,9 @@ from auditor.checks.kleene import every, negate, some
 from auditor.checks.operators import UNFINISHED, gaps_of, holds
 from auditor.checks.predicates import predicate
 from auditor.graph.access import like, may
+from auditor.graph.access.held.resource_policies import policy_places
 from auditor.graph.build import Graph
+from auditor.graph.network import FRONT_NEEDS, invoked
 from auditor.model import ABSENT, Answer, Edge, Hidden, Resource, Value, symbolic
 
 FUNCTION, PERMISSION = "AWS::Lambda::Function", "AWS::Lambda::Permission"
@@ -135,3 +137,23 @@ def _by_role(graph: Graph, function: Resource, schedule: Resource, edge: Edge) -
     return replace(
         answer, property=place, expected=expected, evidence=(edge, acts, *answer.evidence), changes=(), depends=()
     )
+
+
+@predicate(
+    "called-by-its-apis",
+    needs={
+        **policy_places((FUNCTION,)),
+        **{cfn: FRONT_NEEDS[cfn] for cfn in ("AWS::ApiGateway::Method", "AWS::ApiGateway::Stage",
+                                             "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Stage",
+                                             "AWS::ApiGatewayV2::Integration")},
+        "AWS::ApiGateway::RestApi": (),
+        "AWS::ApiGatewayV2::Api": (),
+    },
+    on=(FUNCTION,),
+)  # fmt: skip
+def called_by_its_apis(graph: Graph, function: Resource) -> Iterator[Answer]:
+    """The methods and routes of APIs that call the function are allowed to invoke it, each by a permission of the
+    function that means this API, its stage and its path."""
+    for call, lets in invoked(graph, function):
+        place, expected = f"called-by[{call.part.id}]", "a statement that lets API Gateway invoke it"
+        yield replace(lets, property=place, expected=expected, evidence=(*call.edges, *lets.evidence))

@@ -19,12 +19,13 @@ from auditor.graph.access.policy.documents import (
     speaks_of,
     statements,
 )
-from auditor.graph.access.policy.patterns import like
+from auditor.graph.access.policy.patterns import covers, like
 
 __all__ = [
     "Policies",
     "Statement",
     "account_of",
+    "covers",
     "identity",
     "is_public",
     "like",

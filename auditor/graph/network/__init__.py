@@ -18,7 +18,8 @@ Each room stands on those above it in this list and knows none below.
 
 from auditor.graph.network.answers import flows, from_internet
 from auditor.graph.network.ask import Reach, reach
-from auditor.graph.network.fronts.origins import drawn_by, unused
+from auditor.graph.network.fronts.api_integrations import invoked
+from auditor.graph.network.fronts.origins import drawn_by, unread_by, unused
 from auditor.graph.network.ground.network_acls import acl_traffic
 from auditor.graph.network.ground.places import Spot, Stand, spots, stand
 from auditor.graph.network.ground.route_tables import route_table, router
@@ -77,6 +78,7 @@ __all__ = [
     "flows",
     "free_spot",
     "from_internet",
+    "invoked",
     "is_worldly",
     "may_open",
     "open_rules",
@@ -89,6 +91,7 @@ __all__ = [
     "spots",
     "stand",
     "subnet_kind",
+    "unread_by",
     "unused",
     "worldly",
 ]

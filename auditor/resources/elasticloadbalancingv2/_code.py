@@ -69,6 +69,14 @@ def _forward(said: Mapping[str, Json]) -> dict[str, Json]:
     return out
 
 
+def forwarded(group: Json) -> list[str]:
+    """The target group to which an action forwards; one of weight zero is given nothing."""
+    if not isinstance(group, Mapping) or str(group.get("Weight", 1)) == "0":
+        return []
+    name = group.get("TargetGroupArn")
+    return [name] if isinstance(name, str) else []
+
+
 def conditions(value: Json) -> Json:
     """Conditions, each with its values inside the member that is named after its field."""
     if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):

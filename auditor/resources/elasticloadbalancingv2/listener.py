@@ -50,8 +50,9 @@ TYPE = ResourceType(
         EdgeTo("presents", "Certificates[].CertificateArn", ("AWS::CertificateManager::Certificate",)),
         EdgeTo(
             "targets",
-            "DefaultActions[].ForwardConfig.TargetGroups[].TargetGroupArn",
+            "DefaultActions[].ForwardConfig.TargetGroups[]",
             ("AWS::ElasticLoadBalancingV2::TargetGroup",),
+            take=_code.forwarded,
         ),
     ),
 )

@@ -40,8 +40,9 @@ TYPE = ResourceType(
         EdgeTo("part-of", "ListenerArn", ("AWS::ElasticLoadBalancingV2::Listener",)),
         EdgeTo(
             "targets",
-            "Actions[].ForwardConfig.TargetGroups[].TargetGroupArn",
+            "Actions[].ForwardConfig.TargetGroups[]",
             ("AWS::ElasticLoadBalancingV2::TargetGroup",),
+            take=_code.forwarded,
         ),
     ),
 )

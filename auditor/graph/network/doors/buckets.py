@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
-from auditor.graph.access.held.resource_policies import policies_of_resource
+from auditor.graph.access.held.resource_policies import ResourcePolicies, policies_of_resource
 from auditor.graph.access.policy.callers import ANYBODY, Caller
-from auditor.graph.access.policy.context import ANY, clock
+from auditor.graph.access.policy.context import ANY, Context, clock
 from auditor.graph.access.policy.documents import compiled, principals, statements
-from auditor.graph.access.policy.evaluate import Held, Named, Request, evaluate
+from auditor.graph.access.policy.evaluate import Decision, Held, Named, Request, evaluate
 from auditor.graph.access.policy.known import of_service
 from auditor.graph.access.who import restricted
 from auditor.graph.boxes import EVERYWHERE, service
@@ -17,12 +19,23 @@ from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import unread_links
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.walk import Walk
-from auditor.model import Resource
+from auditor.model import Answer, Resource, symbolic
 
 # What CloudFront lets its own identities do.
 _EVERYTHING: tuple[Named, ...] = (
     ("CloudFront", compiled({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})),
 )
+
+# CloudFront asks S3 as it was asked itself: whoever wants to may come over TLS.
+_OVER_TLS = {"aws:SecureTransport": "true"}
+
+
+def _read_by(bucket: Resource, caller: Caller, context: Context, owned: ResourcePolicies) -> Decision:
+    """Whether somebody may get the objects of a bucket."""
+    objects = f"{bucket.arn or 'arn:aws:s3:::' + bucket.id}/*"
+    identity = _EVERYTHING if caller.kind == "user" else ()
+    request = Request(caller, "s3:GetObject", objects, context, bucket.account)
+    return evaluate(request, Held(identity, resource=owned.documents))
 
 
 def opened(graph: Graph, walk: Walk, bucket: Resource) -> Walk:
@@ -36,14 +49,11 @@ def permitted(graph: Graph, walk: Walk, bucket: Resource, caller: Caller, by: Re
     """The walk goes on where the policy of the bucket lets the caller get some object."""
     if walk.over:
         return walk
-    objects = f"{bucket.arn or 'arn:aws:s3:::' + bucket.id}/*"
     owned = policies_of_resource(graph, bucket)
     context = ANY.knowing(clock())
     if caller.kind == "service" and by is not None:
         context = of_service(caller.arn, by.account).knowing({"aws:SourceArn": by.arn})
-    identity = _EVERYTHING if caller.kind == "user" else ()
-    request = Request(caller, "s3:GetObject", objects, context, bucket.account)
-    found = evaluate(request, Held(identity, resource=owned.documents))
+    found = _read_by(bucket, caller, context, owned)
     who = by.label if by else "everyone"
     shut = restricted(graph, owned) if caller.kind == "anybody" else ""
     gaps = owned.gaps + unread_links(graph, w.BUCKET_POLICY, "attached-to")
@@ -58,6 +68,45 @@ def permitted(graph: Graph, walk: Walk, bucket: Resource, caller: Caller, by: Re
     if gaps or _by_another_name(owned.raw) or (caller.kind == "anybody" and not _without_acls(bucket)):
         return walk.blur(stop, gaps)
     return walk.end(stop)
+
+
+def refused(graph: Graph, distribution: Resource, bucket: Resource, signer: Caller) -> Answer | None:
+    """That the policy of a bucket does not let a distribution read which signs its requests; None where it does.
+
+    In code a policy that refers to the distribution, or to what it signs with, means it; any other one leaves it open.
+    """
+    owned = policies_of_resource(graph, bucket)
+    if signer.kind == "service":
+        context = of_service(signer.arn, distribution.account)
+        names = dict.fromkeys((distribution.arn, *distribution.spoken))
+        asked = [(signer, context.knowing({"aws:SourceArn": name, **_OVER_TLS})) for name in names]
+    else:
+        names = dict.fromkeys((signer.arn, *_called(graph, signer)))
+        asked = [(replace(signer, arn=name), ANY.knowing({**clock(), **_OVER_TLS})) for name in names]
+    decisions = [_read_by(bucket, caller, context, owned) for caller, context in asked]
+    if any(each.effect == "allow" for each in decisions):
+        return None
+    policies = graph.tails(bucket, "attached-to", w.BUCKET_POLICY)
+    proof = tuple(edge for edge, _ in policies)
+    gaps = (*owned.gaps, *unread_links(graph, w.BUCKET_POLICY, "attached-to"))
+    because = f"{bucket.label} does not let {distribution.label} read: {decisions[0].because}"
+    if gaps:
+        return Answer.unseen("", None, *gaps, evidence=proof)
+    if any(symbolic.symbolic(text) for text in (distribution.arn, *distribution.spoken, *map(str, owned.raw))):
+        written = json.dumps(owned.raw, default=str)
+        signing = [name for _, each in graph.heads(distribution, "signs-with") for name in each.spoken]
+        if symbolic.refers(written, (*distribution.spoken, *signing)):
+            return None
+        return Answer("unknown", because=because, evidence=proof)
+    if any(each.effect == "depends" for each in decisions) or _by_another_name(owned.raw):
+        return Answer("unknown", because=because, evidence=proof)
+    return Answer("broken", because=because, evidence=proof)
+
+
+def _called(graph: Graph, signer: Caller) -> list[str]:
+    """What else an origin access identity is called in policies: by its canonical user id."""
+    own = signer.arn.rpartition(" ")[2]
+    return [name for each in graph.of_type(w.IDENTITY) if each.id == own for name in each.spoken]
 
 
 def _by_another_name(documents: tuple[Any, ...]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from auditor.graph.access.held.resource_policies import policies_of_resource
@@ -29,9 +29,10 @@ from auditor.graph.network.packets.between_places import between
 from auditor.graph.network.packets.walk import Walk, either, in_service
 from auditor.graph.network.services.path_ends import End
 from auditor.graph.space import Ranges
-from auditor.model import Edge, Gap, Resource
+from auditor.model import Answer, Edge, Gap, Resource, symbolic
 
 _GATEWAY = "apigateway.amazonaws.com"
+_CALLING = ("lambda:InvokeFunction", "lambda:*")
 _QUALIFIED = re.compile(r":function:[^:/]+:([^:/]+)")
 # A link that is made, unmade or broken carries nothing; one that was long idle wakes up when it is called.
 _CARRIES = ("available", "inactive")
@@ -142,31 +143,64 @@ def _leading(graph: Graph, target: Resource, cfn: str, link: str) -> Iterator[tu
 
 
 def _invoke(graph: Graph, walk: Walk, call: Call, function: Resource) -> Walk:
+    lets = _lets(graph, call, function)
+    stop = Stop.at(function, "not-permitted", lets.because)
+    if lets.verdict == "kept":
+        return walk.along(*lets.evidence)
+    return walk.end(stop) if lets.verdict == "broken" else walk.blur(stop, lets.gaps)
+
+
+def invoked(graph: Graph, function: Resource) -> Iterator[tuple[Call, Answer]]:
+    """The methods and routes of APIs that call a function, and whether each may.
+
+    In code a permission that refers to the API means it.
+    """
+    for call in _calls(graph, function):
+        lets = _lets(graph, call, function)
+        owned = graph.tails(function, "part-of", w.PERMISSION)
+        if (
+            lets.verdict != "kept"
+            and not lets.gaps
+            and any(symbolic.symbolic(name) for name in (*call.api.spoken, *function.spoken))
+        ):
+            meant = tuple(edge for edge, each in owned if _refers(each, call.api))
+            lets = replace(lets, verdict="kept" if meant else "broken", evidence=meant)
+        yield call, lets
+
+
+def _refers(permission: Resource, api: Resource) -> bool:
+    """Whether a permission in code is one for the gateway, and refers to this API or to none."""
+    said = {name: permission.known(name) for name in ("Principal", "Action", "Effect", "SourceArn")}
+    source = said["SourceArn"]
+    means = source is None or symbolic.refers(str(source), api.spoken)
+    return means and said["Principal"] == _GATEWAY and said["Effect"] == "Allow" and said["Action"] in _CALLING
+
+
+def _lets(graph: Graph, call: Call, function: Resource) -> Answer:
     """The function's own policy has to let API Gateway in, for this method; with a role it is the role that may."""
     if call.role:
         words = f"{named(call.part)} calls {function.label} as {call.role}, whose permissions are not evaluated"
-        return walk.blur(Stop.at(function, "not-permitted", words))
+        return Answer("unknown", because=words)
     if call.unread:
-        return walk.blur(Stop.at(function, "not-permitted", call.unread[0].message), call.unread)
+        return Answer.unseen("", None, *call.unread)
     alias = _QUALIFIED.search(call.uri)
     if alias:
         words = f"{named(call.part)} calls {alias[1]} of {function.label}, and policies of aliases are not read"
-        return walk.blur(Stop.at(function, "not-permitted", words))
+        return Answer("unknown", because=words)
     owned = policies_of_resource(graph, function)
     gaps = (*owned.gaps, *(graph.gaps_for(w.PERMISSION) if w.PERMISSION not in graph.inventory.asked else ()))
     gaps += unread_links(graph, w.PERMISSION, "part-of") + unread_parts([call.part])
     gaps += unread_links(graph, PARTS[call.api.type][0], "part-of")
     if gaps:
-        return walk.blur(Stop.at(function, "not-permitted", gaps[0].message), gaps)
+        return Answer.unseen("", None, *gaps)
     sources = [arn for stage in stages(graph, call.api) for arn in runs_of(call.api, call.part, stage, ["*"])]
     effects = {_permitted(owned.documents, function, call.api, arn) for arn in sources}
     words = f"no permission of {function.label} allows {named(call.part)} of {call.api.label} to invoke it"
-    stop = Stop.at(function, "not-permitted", words)
     if effects == {"allow"}:
         edges = graph.tails(call.api, "permits", w.PERMISSION)
         owners = {each.key for _, each in graph.tails(function, "part-of", w.PERMISSION)}
-        return walk.along(*(edge for edge, each in edges if each.key in owners))
-    return walk.blur(stop) if effects & {"allow", "depends"} else walk.end(stop)
+        return Answer("kept", evidence=tuple(edge for edge, each in edges if each.key in owners))
+    return Answer("unknown" if effects & {"allow", "depends"} else "broken", because=words)
 
 
 def _permitted(documents: tuple[Named, ...], function: Resource, api: Resource, source: str) -> str:

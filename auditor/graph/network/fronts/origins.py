@@ -9,6 +9,7 @@ from typing import Any
 from auditor.graph.access.policy.callers import Caller
 from auditor.graph.boxes import NOTHING, service
 from auditor.graph.build import Graph
+from auditor.graph.network.doors.buckets import refused
 from auditor.graph.network.fronts.host_names import behind as resources_behind
 from auditor.graph.network.fronts.host_names import unread_names
 from auditor.graph.network.ground import words as w
@@ -136,6 +137,16 @@ def unused(graph: Graph, distribution: Resource, target: Resource) -> Answer | N
         told = f"{because}; whether the function on its requests chooses this origin lies in its code"
         return Answer("unknown", because=told, evidence=proof)
     return Answer("broken", because=because, evidence=proof)
+
+
+def unread_by(graph: Graph, distribution: Resource, target: Resource) -> Answer | None:
+    """That a distribution signs its requests to a bucket whose policy does not let it read. None for anything else:
+    that it does not sign at all is another question."""
+    if target.type != w.BUCKET:
+        return None
+    signers = [each.signer for each in origins_of(graph, target) if each.distribution.key == distribution.key]
+    found = [refused(graph, distribution, target, each) if each else None for each in signers]
+    return found[0] if found and all(found) else None
 
 
 def drawn_by(graph: Graph, distribution: Resource, name: str) -> list[tuple[Edge, Resource]]:

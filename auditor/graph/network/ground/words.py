@@ -26,6 +26,7 @@ TARGETS, RULE = "AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::ElasticLoadBal
 TRANSIT_PEERING, CUSTOMER = "AWS::EC2::TransitGatewayPeeringAttachment", "AWS::EC2::CustomerGateway"
 VPN_CONNECTION = "AWS::EC2::VPNConnection"
 DISTRIBUTION, VPC_ORIGIN = "AWS::CloudFront::Distribution", "AWS::CloudFront::VpcOrigin"
+IDENTITY = "AWS::CloudFront::CloudFrontOriginAccessIdentity"
 REST_API, HTTP_API = "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"
 CLUSTER, PERMISSION = "AWS::EKS::Cluster", "AWS::Lambda::Permission"
 METHOD, REST_STAGE, REST_LINK = "AWS::ApiGateway::Method", "AWS::ApiGateway::Stage", "AWS::ApiGateway::VpcLink"
