@@ -71,6 +71,44 @@ resource "aws_sqs_queue" "q" {
   name = "q"
 }
 """
+WRITTEN = """resource "aws_iam_role_policy" "a" {{
+  role   = aws_iam_role.r.id
+  policy = templatefile("${{path.module}}/policy.json", {{
+    actions = [{}] # of one service
+    other = 1, "what" = "{}"
+  }})
+}}
+resource "aws_sqs_queue" "q" {{
+  name = "q"
+}}
+variable "unset" {{}}
+data "aws_ssm_parameter" "p" {{
+  name = "p"
+}}
+"""
+TEMPLATE = """{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Effect": "Allow", "Action": ${jsonencode([
+      for each in actions : "${each}"
+    ])}, "Resource": "${what}"}
+  ]
+}
+"""
+ASKED = """resource "aws_iam_role_policy" "a" {{
+  role   = aws_iam_role.r.id
+  policy = templatefile("${{path.module}}/asked.json", {{ what = {} }})
+}}
+variable "unset" {{}}
+data "aws_ssm_parameter" "p" {{
+  name = "p"
+}}
+"""
+ASKING = """{
+  "Version": "2012-10-17",
+  "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "${what == "all" ? "*" : "arn:aws:sqs:*:*:q"}"}]
+}
+"""
 OWN = 'source_account = "111122223333"'
 CASES = {
     "nobody more is trusted": ("role-trust-closed", TRUST + TRUSTED.format("[]"), 0),
@@ -89,6 +127,25 @@ CASES = {
     ),
     "a copy of a policy of one's own": ("no-administrator-policies", ROLE + COPIED + NAMED.format("ours"), 3),
     "what a function makes of an ARN is not that ARN": ("no-administrator-policies", ROLE + TEMPLATED, 3),
+    "a template for one service": ("no-administrator-policies", ROLE + WRITTEN.format('"sqs:*"', "*"), 0),
+    "a template for everything": ("no-administrator-policies", ROLE + WRITTEN.format('"*"', "*"), 1),
+    "a template for what is beside it": (
+        "no-administrator-policies", ROLE + WRITTEN.format('"*"', "${aws_sqs_queue.q.arn}"), 0,
+    ),
+    "a template for what nobody gives": (
+        "no-administrator-policies", ROLE + WRITTEN.format('"*"', "${var.unset}"), 3,
+    ),
+    "a template for what only an apply tells": (
+        "no-administrator-policies", ROLE + WRITTEN.format('"*"', "${data.aws_ssm_parameter.p.value}"), 3,
+    ),
+    "a template that asks what only an apply tells": (
+        "no-administrator-policies", ROLE + ASKED.format("data.aws_ssm_parameter.p.value"), 3,
+    ),
+    "a template that asks what nobody gives": ("no-administrator-policies", ROLE + ASKED.format("var.unset"), 3),
+    "a template that asks what is written": ("no-administrator-policies", ROLE + ASKED.format('"all"'), 1),
+    "a template that asks what is written otherwise": (
+        "no-administrator-policies", ROLE + ASKED.format('"queue"'), 0,
+    ),
     "what is there, by its data source": (
         "function-callers-known",
         PERMISSION.format("logs.amazonaws.com", '"${data.aws_cloudwatch_log_group.l.arn}:*"', ""),
@@ -109,6 +166,8 @@ CASES = {
 @pytest.mark.parametrize(("rule", "text", "code"), CASES.values(), ids=CASES)
 def test_idioms_are_decided(repo, gate, rule, text, code):
     repo.write("infra/main.tf", text)
+    repo.write("infra/policy.json", TEMPLATE)
+    repo.write("infra/asked.json", ASKING)
     repo.commit()
     ran = gate("infra", "--rule", rule, "--region", "us-east-1", cwd=repo.path)
     assert ran.code == code, ran.out[-2000:] + ran.err

@@ -20,6 +20,7 @@ from auditor.sources.terraform.installed import Installed
 from auditor.sources.terraform.later import with_marks
 from auditor.sources.terraform.modules import with_sources
 from auditor.sources.terraform.readers import without_readers
+from auditor.sources.terraform.templates import with_templates
 from auditor.sources.terraform.text import CODE, IN_HCL
 from auditor.sources.terraform.tree import SUFFIXES, Tree
 from auditor.sources.terraform.volatile import standing_still
@@ -45,6 +46,8 @@ def copy(
     while waiting := [name for name in tree.texts if name not in done]:  # a module that is called calls others
         for name in waiting:
             tree.texts[name] = brought.with_paths(tree.texts[name], name)
+            if name.endswith(IN_HCL):
+                tree.texts[name] = with_templates(tree.texts[name], name, tree)
         if decide:
             decide(tree, waiting)
         for name in waiting:

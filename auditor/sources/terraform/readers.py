@@ -42,6 +42,13 @@ def _file_named(found: re.Match[str], name: str, tree: Tree) -> Path | None:
     return path if tree.holds(path) and path.is_file() else None
 
 
+def template_named(call: str, name: str, tree: Tree) -> Path | None:
+    """The template that the beginning of a call names, where it may be read and reads no file itself."""
+    found = _READERS.match(call)
+    path = _file_named(found, name, tree) if found else None
+    return path if path is not None and _taken(path, tree, templates=True) else None
+
+
 def _taken(path: Path, tree: Tree, templates: bool) -> bool:
     """Whether a file is in the copy; each is read once, however many calls name it."""
     if (path, templates) not in tree.files:

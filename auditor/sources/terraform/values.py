@@ -36,6 +36,13 @@ _CALLS = re.compile(
 )
 
 
+def _hands_on(text: str) -> bool:
+    """Whether an expression that refers to one thing is nothing else than that."""
+    strings = [each for each in _QUOTED.findall(text) if "{" in each]
+    made = bool(strings) and not re.fullmatch(r'"\$\{[^"{}]*\}"', text)
+    return not made and "?" not in _QUOTED.sub("", text) and _CALLS.search(text) is None
+
+
 class Values:
     """The evaluated blocks, by id and by address, and what each value in them means. `region` is the one given."""
 
@@ -130,7 +137,7 @@ class Values:
         if none and self.written.counted(none[1]) and not self.names.instances(none[1], module):
             return None
         named = [text for each in mentioned(plain) if (text := self.names.text(each, module))]
-        if len(set(named)) == 1 and "?" not in re.sub(r'"[^"]*"', "", plain) and _CALLS.search(plain) is None:
+        if len(set(named)) == 1 and _hands_on(plain):
             return named[0]
         if not FREE.search(plain) and "null" in plain and "(" not in plain:
             return None  # a choice between values that are all known, of which one is null
@@ -293,4 +300,5 @@ def _why(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    return " ".join(text.split())[:120]
+    template = re.match(r"\(/\* (templatefile\([^)]*\)) \*/", text)
+    return template[1] if template else " ".join(text.split())[:120]
