@@ -112,6 +112,9 @@ ASKING = """{
 OWN = 'source_account = "111122223333"'
 CASES = {
     "nobody more is trusted": ("role-trust-closed", TRUST + TRUSTED.format("[]"), 0),
+    "an empty document more": (
+        "role-trust-closed", TRUST.replace('default = ""', 'default = "{}"') + TRUSTED.format("[]"), 0,
+    ),
     "a service more": ("role-trust-closed", TRUST + TRUSTED.format('["edgelambda.amazonaws.com"]'), 0),
     "everybody more": ("role-trust-closed", TRUST + TRUSTED.format('[{ type = "AWS", ids = ["*"] }]'), 1),
     "AWS's administrator by name": (

@@ -75,12 +75,14 @@ def document(values: Mapping[str, Json], other: Callable[[Json], Json] = lambda 
 
 
 def _statements(text: Json) -> list[Json] | None:
-    """The statements of a policy as JSON; none where it is no policy."""
+    """The statements of a policy as JSON, also of one that is empty; none where it is no policy."""
     try:
-        found = json.loads(text)["Statement"]
-    except (ValueError, TypeError, LookupError, RecursionError):
+        found = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
         return None
-    every = _many(found)
+    if not isinstance(found, dict) or ("Statement" not in found and found):
+        return None
+    every = _many(found.get("Statement"))
     return every if all(isinstance(each, dict) for each in every) else None
 
 
