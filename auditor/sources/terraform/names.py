@@ -11,6 +11,20 @@ from auditor.sources.terraform.text import IN_HCL
 
 _STEP = r"module\.[\w-]+(?:\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\])?"
 
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+# A call that may make something else of what it is given; the others hand on one element, or the same in another type.
+_CALLS = re.compile(
+    r"\b(?!(?:try|one|element|coalesce|coalescelist|join|concat|flatten|compact|distinct|sort|toset|tolist|tostring|"
+    r"sensitive|nonsensitive|lookup)\()[a-z][a-z0-9_]*\("
+)
+
+
+def hands_on(text: str) -> bool:
+    """Whether an expression that refers to one thing is nothing else than that."""
+    strings = [each for each in _QUOTED.findall(text) if "{" in each]
+    made = bool(strings) and not re.fullmatch(r'"\$\{[^"{}]*\}"', text)
+    return not made and "?" not in _QUOTED.sub("", text) and _CALLS.search(text) is None
+
 
 class Sources:
     """The texts of a tree by line."""

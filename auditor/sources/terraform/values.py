@@ -16,7 +16,7 @@ from auditor.sources.references import unknown
 from auditor.sources.terraform.deciding import Decisions
 from auditor.sources.terraform.later import DATA, MARK, ZONE, is_there, of_data, of_policy
 from auditor.sources.terraform.missing import Blocks
-from auditor.sources.terraform.names import Names, Sources
+from auditor.sources.terraform.names import Names, Sources, hands_on
 from auditor.sources.terraform.ranges import of_range, one_by_one, width_of
 from auditor.sources.terraform.raw import POLICY_DOCUMENT, document, json_of
 from auditor.sources.terraform.readers import NOT_READ
@@ -29,18 +29,6 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 _TEMPLATE = re.compile(r"\$\{([^{}]+)\}")
 _OWN = re.compile(r"[a-z]\w*_\w+\.[\w-]+\.[a-z]\w*")  # an attribute of a resource, as it is
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
-# A call that may make something else of what it is given; the others hand on one element, or the same in another type.
-_CALLS = re.compile(
-    r"\b(?!(?:try|one|element|coalesce|coalescelist|join|concat|flatten|compact|distinct|sort|toset|tolist|tostring|"
-    r"sensitive|nonsensitive|lookup)\()[a-z][a-z0-9_]*\("
-)
-
-
-def _hands_on(text: str) -> bool:
-    """Whether an expression that refers to one thing is nothing else than that."""
-    strings = [each for each in _QUOTED.findall(text) if "{" in each]
-    made = bool(strings) and not re.fullmatch(r'"\$\{[^"{}]*\}"', text)
-    return not made and "?" not in _QUOTED.sub("", text) and _CALLS.search(text) is None
 
 
 class Values:
@@ -137,7 +125,7 @@ class Values:
         if none and self.written.counted(none[1]) and not self.names.instances(none[1], module):
             return None
         named = [text for each in mentioned(plain) if (text := self.names.text(each, module))]
-        if len(set(named)) == 1 and _hands_on(plain):
+        if len(set(named)) == 1 and hands_on(plain):
             return named[0]
         if not FREE.search(plain) and "null" in plain and "(" not in plain:
             return None  # a choice between values that are all known, of which one is null
