@@ -114,8 +114,8 @@ def _tried(each: Kept, options: CodeOptions) -> Rooted | BadCode:
 
 
 def _uncalled(root: Root, number: int) -> Gap:
-    more = f" ({number} things in it could not be read)" if number else ""
-    message = f"nothing here calls the module {root.name}: only what holds whatever a caller gives is told of it{more}"
+    more = f" ({number} more could not be read)" if number else ""
+    message = f"nothing here calls the module {root.name}: only what holds for all its variables is reported{more}"
     return Gap("", "", "", "", "", "unresolved", (), message)
 
 

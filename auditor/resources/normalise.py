@@ -174,7 +174,7 @@ def check_policy(value: Json) -> None:
     for each in statements:
         whom = [each[name] for name in ("Principal", "NotPrincipal") if name in each]
         if not isinstance(each.get("Effect"), str) or not all(isinstance(one, (str, dict)) for one in whom):
-            raise ValueError("a statement of a policy lacks its effect, or names nobody")
+            raise ValueError("a statement of a policy has no effect or no principal that can be read")
 
 
 def _statement(raw: dict[str, Json]) -> dict[str, Json]:

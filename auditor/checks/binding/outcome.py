@@ -253,7 +253,8 @@ def _loose(known: Evidence, bound: Bound, main: Answer, pinned: Mapping[str, Res
         fits = sorted(keys, key=lambda key: (-known.own(role, key).points, key))
         found = [known.found[role][key] for key in fits[: max(1, known.baseline.roles[role].least)]]
         bound.doubts.setdefault(
-            role, f"nobody is certain to play this part, and {found[0].label} could; name it with --bind {role}=..."
+            role,
+            f"no resource certainly plays this part, and {found[0].label} could; name it with --bind {role}=...",
         )
         bound.alternatives.append({**bound.roles, role: found})
 

@@ -41,7 +41,7 @@ def admits_exactly(
     if gaps and not any(_certain(rule, port, addresses) for rule in wrong):
         return Answer.unseen(place, expected, *gaps)
     actual = [rule_words(rule) for rule in rules]
-    because = f"it also lets in {', '.join(rule_words(rule) for rule in wrong)}" if wrong else "nobody is let in"
+    because = f"it also lets in {', '.join(rule_words(rule) for rule in wrong)}" if wrong else "no source is let in"
     if not wrong and sources:
         because = "several sources are let in"
     return Answer("broken", place, expected, actual, because, changes=_without(group, place, wrong) if right else ())

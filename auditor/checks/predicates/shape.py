@@ -104,7 +104,7 @@ def _signed(graph: Graph, distribution: Resource, place: str, origin: Value, oai
     if isinstance(silent, Gap):
         return Answer.unseen(place, _SIGNED, silent)
     if silent:
-        because = f"{silent.label} is told never to sign requests"
+        because = f"{silent.label} is set never to sign requests"
         return Answer("broken", place, _SIGNED, f"{silent.label}, which never signs", because)
     if read and bucket:
         return Answer("kept", place, _SIGNED, read[0])

@@ -93,7 +93,7 @@ def _as_made(found: Trusted, words: str) -> Trusted:
 
 
 def _misused(found: Trusted, made: Made) -> Trusted:
-    words = f"{found.sentence}, under the name of {made.what}, which would trust whoever manages the organization"
+    words = f"{found.sentence}, under the name of {made.what}, which would trust the management account"
     return replace(found, severity="critical", sentence=words)
 
 

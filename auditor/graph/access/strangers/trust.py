@@ -103,7 +103,7 @@ def _anybody(clause: Clause, whole: Document, kind: str) -> Iterator[Trusted]:
     if admitted is False:
         return
     if admitted and lets_in(clause, whole, replace(anybody, knows=False), actions) is False:
-        words = "whoever knows the external id can assume it: AWS does not treat it as a secret"
+        words = "anyone who knows the external ID can assume it: AWS does not treat it as a secret"
         yield Trusted(clause.raw, words, "high")
     else:
         yield Trusted(clause.raw, f"anyone can assume it{despite(clause.raw)}", certain=admitted is True)
@@ -154,4 +154,4 @@ def _acting(clause: Clause, actions: tuple[str, ...]) -> tuple[str, ...]:
 def despite(raw: Statement) -> str:
     """What is said of conditions that let everybody through all the same."""
     keys = sorted({key for keys in conditions_of(raw).values() for key in keys if keys[key] != ""})
-    return f": the condition on {', '.join(keys)} keeps nobody out" if keys else ""
+    return f": the condition on {', '.join(keys)} does not restrict access" if keys else ""

@@ -83,7 +83,7 @@ def passes_on(graph: Graph, interface: Resource) -> tuple[str, tuple[Gap, ...]]:
             return name, ()
     gaps = hidden(interface, *_KIND)
     known = said or (kind if kind != "interface" else "") or str(interface.known("RequesterId", ""))
-    return (f"'{known}'" if known else "an interface of which nothing is said"), gaps
+    return (f"'{known}'" if known else "an interface of unknown type"), gaps
 
 
 def _ending(said: str) -> Takes | None:

@@ -190,7 +190,7 @@ def _regional(gateway: Resource) -> tuple[Resource, tuple[Gap, ...]] | None:
                      name=f"the network of {gateway.label}", properties=told)  # fmt: skip
     unread += hidden(gateway, "VpcId", "RouteTableId")
     if not unread and not gateway.known("RouteTableId"):
-        words = f"which route table {gateway.label} has of its own was not told"
+        words = f"which route table {gateway.label} has of its own was not read"
         unread = (Gap(gateway.account, gateway.region, "", "", "", "unsaid", (w.NAT,), words, gateway.key),)
     return place, unread
 
