@@ -174,6 +174,7 @@ def operations(recorded):
 FIRST = {reason: fault for fault, reason in reversed(FAULTS.values())}
 
 
+@pytest.mark.contract
 @pytest.mark.parametrize("name", FAULTS)
 def test_every_fault_of_every_operation_is_a_failure_with_its_reason(recorded, wire, name):
     fault, reason = FAULTS[name]
@@ -215,7 +216,6 @@ def test_no_fault_of_an_operation_gives_a_false_verdict(recorded, seen, wire, re
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.e2e
 def test_why_an_operation_failed_changes_the_words_of_gaps_and_nothing_else_that_is_read(recorded, wire, monkeypatch):
     """Of every operation and every reason; what then is judged is the same but for those words."""
     chosen = pipeline.definitions(BOTH)

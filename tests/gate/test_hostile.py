@@ -144,7 +144,6 @@ def started(folder):
     return process.returncode, said.decode(), used.ru_maxrss / scale
 
 
-@pytest.mark.e2e
 @pytest.mark.parametrize(
     ("name", "text", "words", "most"),
     [
