@@ -3,7 +3,9 @@ in one account."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,17 @@ ACCOUNTS = {
 }
 OTHER = ACCOUNTS["dualtetrax"]
 BASELINES = tuple(word for name in (*ACCOUNTS, "couple:dev", "dualtetrax:prod") for word in ("--baseline", name))
+
+
+# An id of EC2 is one in all accounts of AWS; the embedded account gives the same ones in each copy of itself.
+OF_EC2 = re.compile(
+    r"\b(vpc|subnet|sg|sgr|rtb|rtbassoc|igw|eigw|nat|acl|aclassoc|eni|eipalloc|eipassoc|vpce|i|vol|pl|dopt)-([0-9a-f]{17}|[0-9a-f]{8})\b"
+)
+
+
+def own_id(found, name):
+    prefix, number = found.groups()
+    return f"{prefix}-{hashlib.sha256(f'{name} {number}'.encode()).hexdigest()[: len(number)]}"
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +42,8 @@ def saved(couple, cuggu, dualtetrax, glimpse, pingvas, tmp_path_factory):
                 patch.setenv(variable, value)
             file = folder / f"{name}.jsonl"
             pipeline.scan(pipeline.Wish(regions=(account.region,)), file)
-            file.write_text(file.read_text(encoding="utf-8").replace(OWN, ACCOUNTS[name]), encoding="utf-8")
+            text = file.read_text(encoding="utf-8").replace(OWN, ACCOUNTS[name])
+            file.write_text(OF_EC2.sub(lambda found, name=name: own_id(found, name), text), encoding="utf-8")
     return {name: str(folder / f"{name}.jsonl") for name in ACCOUNTS}
 
 
