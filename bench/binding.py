@@ -17,17 +17,15 @@ import sys
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from auditor.resources import load
+from bench.page import put
 from tests.binding.kinds import Case
 from tests.binding.laws import Held, hold
 from tests.binding.matrix import Kinds, Shape, shapes
 
 COLUMNS = ("variants", "right", "doubtful", "wrong", "false", "masked", "guessed")
 TOLD = (0, 1, 5, 6)  # of the kinds that are counted, those on the page: all, accounts, what happened, what was said
-PAGE = Path(__file__).parents[1] / "ARCHITECTURE.md"
-BEGIN, END = "<!-- bench.binding -->", "<!-- end of bench.binding -->"
 FAULTS = ("wrong", "false", "masked", "guessed")
 
 
@@ -90,10 +88,7 @@ def write(rows: dict[tuple[int, str], Row], command: str) -> None:
     lines += [
         f"| {name} | " + " | ".join(f"{row.counts[each]:,}" for each in COLUMNS) + " |" for (_, name), row in whole
     ]
-    text = PAGE.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
-    _, after = rest.split(END)
-    PAGE.write_text("\n".join([f"{before}{BEGIN}", *lines, f"{END}{after}"]), encoding="utf-8")
+    put("bench.binding", lines)
 
 
 if __name__ == "__main__":

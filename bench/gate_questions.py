@@ -85,23 +85,33 @@ def peer(folder: Path, program: Path, check: str) -> str:
     return "broken" if failed else "kept"
 
 
-def main() -> int:
+def answered() -> tuple[list[str], int]:
+    """A row for each case with who is right, and one for all of them; how often we are wrong."""
     try:
         program = find()
     except NotJudged:
         program = None
     right = {"auditor": 0, "checkov": 0}
+    rows = []
     for case in CASES:
         with tempfile.TemporaryDirectory() as name:
             (Path(name) / "main.tf").write_text(case.code)
             truth = "broken" if case.broken else "kept"
-            mine = ours(Path(name), case.rule)
-            theirs = peer(Path(name), program, case.check) if program else "not installed"
-        right["auditor"] += mine == truth
-        right["checkov"] += theirs == truth
-        sys.stdout.write(f"{case.name}: {truth}; auditor {mine}, checkov {theirs}\n")
-    sys.stdout.write(f"right of {len(CASES)}: auditor {right['auditor']}, checkov {right['checkov']}\n")
-    return 0 if right["auditor"] == len(CASES) else 1
+            said = {"auditor": ours(Path(name), case.rule)}
+            said["checkov"] = peer(Path(name), program, case.check) if program else "not installed"
+        for who, answer in said.items():
+            right[who] += answer == truth
+        told = [each if each in (truth, "not installed") else f"{each}, wrong" for each in said.values()]
+        rows.append(f"| {case.name}: {truth} | {told[0]} | {told[1]} |")
+    told = [str(each) for each in right.values()] if program else [str(right["auditor"]), "not installed"]
+    rows.append(f"| right of these {len(CASES)} | {told[0]} | {told[1]} |")
+    return rows, len(CASES) - right["auditor"]
+
+
+def main() -> int:
+    rows, wrong = answered()
+    sys.stdout.write("\n".join(["| | auditor | checkov |", "|---|---|---|", *rows]) + "\n")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -50,10 +50,13 @@ def main() -> int:
         for file, text in files.items():
             (Path(name) / file).parent.mkdir(parents=True, exist_ok=True)
             (Path(name) / file).write_text(text)
-        done, seconds, busy = timed([sys.executable, "-m", "auditor", "gate", name, "--format", "json"])
-    found = len(json.loads(done.stdout or "{}").get("scan", {}).get("roots", ()))
-    sys.stdout.write(f"{found} roots: {seconds:.1f} s ({busy:.1f} s of processor), exit {done.returncode}\n")
-    return 1 if found != number or done.returncode != 0 or busy > MOST_BUSY * number / ROOTS else 0
+        done = timed([sys.executable, "-m", "auditor", "gate", name, "--format", "json"])
+    found = len(json.loads(done.out or "{}").get("scan", {}).get("roots", ()))
+    sys.stdout.write(
+        f"{found} roots: {done.seconds:.1f} s ({done.busy:.1f} s of processor), {done.peak / 1e6:.0f} MB in the "
+        f"largest process, exit {done.code}\n"
+    )
+    return 1 if found != number or done.code != 0 or done.busy > MOST_BUSY * number / ROOTS else 0
 
 
 if __name__ == "__main__":
