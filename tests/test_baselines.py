@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from auditor.checks.baselines import known, load_baseline
+from auditor.checks.baselines import known, load_baseline, load_baselines
 from auditor.checks.demand import of_baseline
+from auditor.checks.drift import decisions
 from auditor.checks.schema import At
 from auditor.checks.yaml import DefinitionError
 from auditor.resources import load
@@ -279,3 +280,22 @@ roles:
     assert load_baseline("mine", [tmp_path]).id == "mine"
     assert load_baseline(path).roles["network"].at.cite.lines == "1"
     assert list(known([tmp_path])) == sorted([*known(), "mine"])
+
+
+@pytest.mark.parametrize("name", ["couple", "cuggu", "dualtetrax", "glimpse", "pingvas"])
+def test_what_a_decision_decides_is_promised(name):
+    baselines = [*load_baselines([name]), *(load_baselines(["dualtetrax:prod"]) if name == "dualtetrax" else ())]
+    known = {"budget"}
+    for each in baselines:
+        known |= {*each.roles, *(f"link/{link.id}" for link in each.links)}
+        known |= {f"{role}/{entry.id}" for role, part in each.roles.items() for entry in part.require}
+    decided = {promise for each in baselines for promise in decisions(each)}
+    assert decided
+    assert decided <= known
+
+
+def test_a_contradiction_is_shown_beside_the_promise_that_it_decides():
+    (glimpse,) = load_baselines(["glimpse"])
+    (text,) = [each for each in decisions(glimpse)["service/tasks"] if "three tasks, further down" in each]
+    assert text.endswith("So two hold.")
+    assert any("80 %" in each for each in decisions(glimpse)["scaling-policy/cpu"])

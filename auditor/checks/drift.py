@@ -7,7 +7,7 @@ not hold), `extra` (something undocumented, in reach of the system).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from auditor.checks.ask import ask, selected, verdict_of
 from auditor.checks.binding import Bound
@@ -48,7 +48,30 @@ def drift(baseline: Baseline, bound: Bound, graph: Graph) -> Drift:
         held.out.findings += [over] if over else []
     for silent in baseline.unverifiable:
         held.out.promises.append(Promise(baseline.id, silent.id, silent.at.cite, "unverifiable", silent.reason))
-    return held.out
+    return _with_decisions(baseline, held.out)
+
+
+def _with_decisions(baseline: Baseline, out: Drift) -> Drift:
+    """Beside each promise, and what breaks it, how a contradiction of the document was decided."""
+    decided = decisions(baseline)
+    out.promises = [
+        replace(each, cite=replace(each.cite, decided=decided[each.id])) if each.id in decided else each
+        for each in out.promises
+    ]
+    for found in out.findings:
+        promise = found.check.partition("/")[2]
+        if found.cite and promise in decided:
+            found.cite = replace(found.cite, decided=decided[promise])
+    return out
+
+
+def decisions(baseline: Baseline) -> dict[str, tuple[str, ...]]:
+    """How contradictions were resolved, by the promises that this decides."""
+    out: dict[str, tuple[str, ...]] = {}
+    for choice in baseline.choices:
+        for promise in choice.decides:
+            out[promise] = (*out.get(promise, ()), choice.text)
+    return out
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,6 +237,10 @@ class Choice(Said):
     """How a contradiction or an ambiguous statement was resolved. The later section applies."""
 
     text: str = Field(description="the decision and the reason")
+    decides: tuple[str, ...] = Field(
+        default=(),
+        description="IDs of the promises beside which the decision is shown: a role's, role/promise, link/ID",
+    )
     aside: bool = Field(default=False, description="true if the cited lines promise nothing (an option, or the past)")
 
 

@@ -110,8 +110,10 @@ def _block(title: str, text: str) -> None:
 
 def _promises(baseline: Baseline, wanted: str) -> None:
     """The promises whose id is, or begins with, what was asked for."""
+    from auditor.checks.drift import decisions
     from auditor.report import words as report
 
+    decided = decisions(baseline)
     click.echo(f"{baseline.title}\n{baseline.document.title}, {baseline.document.updated}\n")
     rows = [(name, role.at, role.means) for name, role in baseline.roles.items()]
     rows += [(f"{name}/{entry.id}", entry.at or role.at, entry.title or _words(entry.requirement))
@@ -127,6 +129,8 @@ def _promises(baseline: Baseline, wanted: str) -> None:
     for promise, at, words in shown:
         where = report.where({"section": at.section, "lines": at.lines})
         click.echo(f"{promise}\n  {words}\n  {where}: {at.text}")
+        for text in decided.get(promise, ()):
+            click.echo(textwrap.fill(f"decided: {text}", 116, initial_indent="  ", subsequent_indent="    "))
 
 
 def _words(requirement: dict[str, object]) -> str:

@@ -120,7 +120,8 @@ def _document(found: Finding) -> Record | None:
     if not found.cite:
         return None
     cite = found.cite
-    return {"baseline": found.baseline, "section": cite.section, "lines": cite.lines, "text": cite.text}
+    told: Record = {"baseline": found.baseline, "section": cite.section, "lines": cite.lines, "text": cite.text}
+    return told | ({"decided": list(cite.decided)} if cite.decided else {})
 
 
 def edge(link: Edge) -> Record:
@@ -175,6 +176,8 @@ def promise(kept: Promise) -> Record:
         "reason": kept.reason,
         "findings": list(kept.findings),
     }
+    if kept.cite.decided:
+        told["decided"] = list(kept.cite.decided)
     return {**told, "parts": [part(name, answer) for name, answer in kept.parts]} if kept.parts else told
 
 

@@ -63,11 +63,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Cite:
-    """Where a document says something: section, lines, and the short phrase that the citation needs."""
+    """Where a document says something: section, lines, and the short phrase that the citation needs. `decided` is how
+    it was read where the document contradicts itself or leaves it open."""
 
     section: str
     lines: str = ""
     text: str = ""
+    decided: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

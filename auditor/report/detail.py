@@ -50,7 +50,8 @@ def reasons(told: View) -> list[str]:
         first = f"{cite['where']}: {cite['text']}" if cite["text"] else cite["where"]
     else:
         first = f"{told['check']}: {told['demand']}" if told.get("demand") else told["check"]
-    return [first, *(f"also {each['check']} ({each['severity']})" for each in told.get("also", ()))]
+    decided = [f"decided: {cite['decided']}"] if cite and cite.get("decided") else []
+    return [first, *decided, *(f"also {each['check']} ({each['severity']})" for each in told.get("also", ()))]
 
 
 def remedy(mend: View) -> Lines:

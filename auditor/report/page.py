@@ -148,6 +148,7 @@ def _promise(promise: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
         "verdict": promise["verdict"],
         "depends": words.depends(promise),
         "reason": clean(promise.get("reason")),
+        "decided": " ".join(clean(each) for each in promise.get("decided") or ()),
         "findings": [name for name in map(view.slug, promise.get("findings", ())) if name in known],
         "parts": [_part(each) for each in promise.get("parts", ())],
     }

@@ -95,7 +95,9 @@ def _cite(document: Mapping[str, Any] | None) -> dict[str, str] | None:
     if not document:
         return None
     text = clean(document.get("text"))
-    return {"where": words.cited(document), "text": text, "lang": language(text)}
+    decided = " ".join(clean(each) for each in document.get("decided") or ())
+    told = {"where": words.cited(document), "text": text, "lang": language(text)}
+    return told | ({"decided": decided} if decided else {})
 
 
 def _mend(remedy: Mapping[str, Any], verdict: str) -> dict[str, Any] | None:
