@@ -38,6 +38,7 @@ _ANYTHING = (
 )  # fmt: skip
 DATA = re.compile(r"(?:^|\.)data\.([a-z]\w*)\.")
 _VALIDATIONS = "domain_validation_options"
+_OVER, _LONGEST = re.compile(r"\bin\s+$"), 20  # where `for` goes over it; elsewhere it stays what only an apply tells
 _MAPS = ("tags", "tags_all", _VALIDATIONS)  # texts in their place would be no values of that shape
 
 
@@ -61,7 +62,8 @@ def with_marks(text: str, declared: Mapping[str, frozenset[str]]) -> str:
         said = declared.get(base)
         if said is None or not in_code(found.start()) or first in said:
             return found[0]
-        if path == _VALIDATIONS and base.startswith("aws_acm_certificate.") and "domain_name" in said:
+        gone_over = _OVER.search(once, max(found.start() - _LONGEST, 0), found.start())
+        if path == _VALIDATIONS and gone_over and base.startswith("aws_acm_certificate.") and "domain_name" in said:
             return _validations(base + (found["index"] or ""), said)
         if first in _MAPS or _several(path):
             return found[0]

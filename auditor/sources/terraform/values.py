@@ -53,7 +53,10 @@ class Values:
     def region(self, module: str, said: Mapping[str, Said]) -> str:
         """Where a resource or a data source lies, by the provider that it uses; empty where nobody says so."""
         provider = self.names.provider(module, said["provider"].text if "provider" in said else "aws")
-        region = self.of(provider.get("region"), None, "") if provider else ""
+        told = self.said(provider["__tfmeta"]).get("region") if provider else None
+        if provider is None or (told and self.decisions.open(told.text, ".")):
+            return ""
+        region = self.of(provider.get("region"), None, "")
         return region if isinstance(region, str) and "${" not in region else ""
 
     def attributes(

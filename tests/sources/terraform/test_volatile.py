@@ -213,3 +213,13 @@ def test_of_modules_that_the_evaluator_leaves_out_is_told(tmp_path):
     lost = {why.split()[0] for _, why in left}
     assert {each.module for each in raws} | lost == {f"module.m{at}" for at in range(40)}
     assert lost
+
+
+@pytest.mark.parametrize(("said", "region"), [('"eu-west-1"', "eu-west-1"), ("local.region", "")])
+def test_a_region_that_the_workspace_chooses_is_not_known(tmp_path, said, region):
+    (tmp_path / "main.tf").write_text(
+        'locals {\n  region = lookup({ dev = "us-east-1" }, terraform.workspace, "eu-west-1")\n}\n'
+        f'provider "aws" {{\n  region = {said}\n}}\nresource "aws_vpc" "v" {{}}\n'
+    )
+    raws, _ = hcl.read(tmp_path, CodeOptions())
+    assert [each.region for each in raws] == [region]
