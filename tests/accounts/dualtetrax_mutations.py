@@ -122,6 +122,16 @@ def stranger_in_the_vpc(built):
 
 SECRET = {"Action": "secretsmanager:GetSecretValue"}
 
+
+def for_api_of_prod(built):
+    forbid(built, dev("function"))
+    built.client("lambda").add_permission(
+        FunctionName=built[dev("function")], StatementId="api", Action="lambda:InvokeFunction",
+        Principal="apigateway.amazonaws.com",
+        SourceArn=f"arn:aws:execute-api:us-east-1:{built.account}:{built[prod('api')]}/*/*/*",
+    )  # fmt: skip
+
+
 MUTATIONS = (
     Mutation("prod on dev's class", lambda b: database(b, prod("database"), DBInstanceClass="db.t4g.micro"), "database", "database/class", environment="prod"),
     Mutation("dev on a larger class", lambda b: database(b, dev("database"), DBInstanceClass="db.t4g.small"), "database", "database/class"),
@@ -170,6 +180,9 @@ MUTATIONS = (
     Mutation("alarm deleted", lambda b: b.client("cloudwatch").delete_alarms(AlarmNames=[b["cost-alarm"]]), "", "cost-alarm", "missing", shared=True),
     Mutation("deployer deleted", lambda b: (b.client("iam").delete_user_policy(UserName=b["deployer"], PolicyName="deploy"), b.client("iam").delete_user(UserName=b["deployer"])), "", "deployer", "missing", shared=True),
     Mutation("undeclared function in the VPC", stranger_in_the_vpc, "quick-export", "undeclared", "extra"),
+    Mutation("permission for prod's API", for_api_of_prod, "function", "function/callable"),
+    Mutation("function may read prod's secret as well", lambda b: inline(b, dev("function-role"), {**SECRET, "Resource": [b.arn(dev("secret")), b.arn(prod("secret"))]}), "function-role", "function-role/one-secret"),
+    Mutation("function may do everything to its secret", lambda b: inline(b, dev("function-role"), {"Action": "secretsmanager:*", "Resource": b.arn(dev("secret"))}), "function-role", "function-role/one-secret"),
 )  # fmt: skip
 
 

@@ -281,6 +281,50 @@ def forget_secrets(built):
     built.client("iam").delete_role_policy(RoleName=built["execution-role"], PolicyName="read-secrets")
 
 
+def weigh_elsewhere(built):
+    balancing = built.client("elbv2")
+    made = balancing.create_target_group(Name="new", Protocol="HTTP", Port=3001, VpcId=built["vpc"], TargetType="ip")
+    shares = ((built["targets"], 0), (made["TargetGroups"][0]["TargetGroupArn"], 1))
+    groups = [{"TargetGroupArn": group, "Weight": weight} for group, weight in shares]
+    balancing.modify_listener(
+        ListenerArn=built["listener"], DefaultActions=[{"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}]
+    )
+
+
+def everything_first(config):
+    found = config["CacheBehaviors"]["Items"]
+    found.insert(0, {**found[0], "PathPattern": "/*"})
+    config["CacheBehaviors"]["Quantity"] = len(found)
+
+
+def bucket_policy(built, change):
+    s3 = built.client("s3")
+    document = json.loads(s3.get_bucket_policy(Bucket=built["files"])["Policy"])
+    change(next(each for each in document["Statement"] if each["Effect"] == "Allow"))
+    s3.put_bucket_policy(Bucket=built["files"], Policy=json.dumps(document))
+
+
+def for_another(statement):
+    another = "arn:aws:cloudfront::123456789012:distribution/EANOTHER"
+    statement["Condition"] = {"StringEquals": {"AWS:SourceArn": another}}
+
+
+def for_any(statement):
+    statement.pop("Condition")
+
+
+def for_everything(statement):
+    statement["Action"] = "s3:*"
+
+
+def rerouted(built, subnet, routes):
+    ec2 = built.client("ec2")
+    asked = [{"Name": "association.subnet-id", "Values": [built[subnet]]}]
+    (table,) = ec2.describe_route_tables(Filters=asked)["RouteTables"]
+    (found,) = [each for each in table["Associations"] if each.get("SubnetId") == built[subnet]]
+    ec2.replace_route_table_association(AssociationId=found["RouteTableAssociationId"], RouteTableId=built[routes])
+
+
 MUTATIONS = (
     Mutation("half of the tasks off Spot", lambda b: shares(b, 50, 50), "service", "service/spot"),
     Mutation("Spot at 70 % again", lambda b: shares(b, 70, 30), "service", "service/spot"),
@@ -361,6 +405,17 @@ MUTATIONS = (
     Mutation("log group deleted", lambda b: b.client("logs").delete_log_group(logGroupName=b["logs"]), "", "logs", "missing"),
     Mutation("dashboard deleted", lambda b: b.client("cloudwatch").delete_dashboards(DashboardNames=[b["dashboard"]]), "", "dashboard", "missing"),
     Mutation("dashboard without hits", lambda b: dashboard(b, "CacheHitRate"), "dashboard", "dashboard/redis-hits"),
+    Mutation("all weight on another target group", weigh_elsewhere, "listener", "link/listener-service", "unlinked"),
+    Mutation("scaling out suspended", lambda b: bounds(b, SuspendedState={"DynamicScalingInSuspended": False, "DynamicScalingOutSuspended": True}), "scaling-target", "scaling-target/works"),
+    Mutation("one behavior before all others", lambda b: distribution(b, everything_first), "cdn", "cdn/groups"),
+    Mutation("errors for a quarter of an hour", lambda b: alarm(b, "errors-alarm", EvaluationPeriods=3), "errors-alarm", "errors-alarm/lasting"),
+    Mutation("bucket read by another distribution", lambda b: bucket_policy(b, for_another), "cdn", "link/cdn-files", "unlinked"),
+    Mutation("bucket read by any distribution", lambda b: bucket_policy(b, for_any), "files", "files/only-cloudfront"),
+    Mutation("CloudFront may do everything", lambda b: bucket_policy(b, for_everything), "files", "files-policy/reads-only"),
+    Mutation("image of another repository", lambda b: container(b, image=f"{b.account}.dkr.ecr.ap-northeast-2.amazonaws.com/shop:latest"), "task", "link/task-image", "unlinked"),
+    Mutation("trust with a condition", lambda b: trusted(b, policy({"Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole", "Condition": {"StringEquals": {"aws:SourceAccount": b.account}}})), "execution-role", "execution-role/trust"),
+    Mutation("files from one office", lambda b: files_policy(b, {**files(THREE), "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}), "s3-policy", "s3-policy/exact"),
+    Mutation("one private subnet on public routes", lambda b: rerouted(b, "private-subnet-a", "public-routes"), "private-subnet-a", "private-subnet-a/kind"),
 )  # fmt: skip
 
 
@@ -423,6 +478,9 @@ HARMLESS = (
     Harmless("the alarm scales out", step_scaling),
     Harmless("the NAT instance in a group", in_a_group),
     Harmless("200 MB by tens", lambda b: alarm(b, "memory-alarm", Threshold=200_000_000)),
+    Harmless("more than 10 errors said as 11", lambda b: alarm(b, "errors-alarm", Threshold=11, ComparisonOperator="GreaterThanOrEqualToThreshold")),
+    Harmless("scheduled scaling suspended", lambda b: bounds(b, SuspendedState={"ScheduledScalingSuspended": True})),
+    Harmless("behaviors in another order", lambda b: distribution(b, lambda config: config["CacheBehaviors"]["Items"].reverse())),
     Harmless("an alarm described", lambda b: alarm(b, "cpu-alarm", AlarmDescription="busy")),
     Harmless("one more alarm", lambda b: b.client("cloudwatch").put_metric_alarm(AlarmName="redis-memory", Namespace="AWS/ElastiCache", MetricName="DatabaseMemoryUsagePercentage", Dimensions=[{"Name": "CacheClusterId", "Value": f"{b['redis']}-001"}], Statistic="Average", Period=300, EvaluationPeriods=1, Threshold=80, ComparisonOperator="GreaterThanThreshold", AlarmActions=[b["topic"]])),
     Harmless("a spare group", spare_group),

@@ -232,6 +232,15 @@ def endpoint_unused(built):
 
 PUBLIC = {"Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::pingvas-images-prod/*"}
 
+
+def shorter_for_some(built):
+    rows = [{"ID": "all", "Filter": {"Prefix": ""}, "Expiration": {"Days": 30}},
+            {"ID": "daily", "Filter": {"Prefix": "daily/"}, "Expiration": {"Days": 3}}]  # fmt: skip
+    built.client("s3").put_bucket_lifecycle_configuration(
+        Bucket=built["backups"], LifecycleConfiguration={"Rules": [{"Status": "Enabled", **row} for row in rows]}
+    )
+
+
 MUTATIONS = (
     Mutation("VPN opened to the world", drifts.open_vpn, "vpn-group", "vpn-group/listed"),
     Mutation("VPN opened in two halves", lambda b: b.client("ec2").authorize_security_group_ingress(GroupId=b["vpn-group"], IpPermissions=[{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/1"}, {"CidrIp": "128.0.0.0/1"}]}]), "vpn-group", "vpn-group/listed"),
@@ -306,6 +315,9 @@ MUTATIONS = (
     Mutation("queue alarm at ten minutes", lambda b: alarm(b, "queue-alarm", Threshold=600), "queue-alarm", "queue-alarm/threshold"),
     Mutation("queue alarm deleted", lambda b: b.client("cloudwatch").delete_alarms(AlarmNames=[b["queue-alarm"]]), "", "queue-alarm", "missing"),
     Mutation("undeclared instance", another_way_in, "bastion", "undeclared", "extra"),
+    Mutation("some backups kept for three days", shorter_for_some, "backups", "backups/kept"),
+    Mutation("VPN server stopped", lambda b: b.client("ec2").stop_instances(InstanceIds=[b["vpn"]]), "vpn", "vpn/runs"),
+    Mutation("requests answered by the listener", lambda b: b.client("elbv2").modify_listener(ListenerArn=b["listener"], DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "503"}}]), "", "ingress/forwarded"),
 )  # fmt: skip
 
 
