@@ -234,6 +234,8 @@ def test_why_an_operation_failed_changes_the_words_of_gaps_and_nothing_else_that
 
 def wordless(value, reason):
     """Values all the way down, without what gaps say of the reason, which must be the one given."""
+    if isinstance(value, Gap) and value.reason == "unsaid":
+        return value  # what the SDK in use cannot show hangs on no fault
     if isinstance(value, Gap):
         assert value.reason == reason
         return replace(value, reason=WHOLE[0], message="")
