@@ -11,6 +11,7 @@ from auditor.resources import load
 from auditor.sandbox import sandbox
 from auditor.sandbox.cuggu import build_cuggu
 from auditor.sandbox.dualtetrax import build_dualtetrax
+from auditor.sandbox.examples import example
 from auditor.sources import live, snapshot
 
 
@@ -35,3 +36,10 @@ def built_dualtetrax():
     with sandbox() as box:
         built = build_dualtetrax(box)
         return read_built(built, "dualtetrax:dev", "dualtetrax:prod"), built
+
+
+def built_account(name):
+    """An example account by its name, read for all of its baselines."""
+    given = example(name)
+    with sandbox() as box:
+        return read_built(given.build(box), *given.baselines)

@@ -114,11 +114,13 @@ def tags(kind: str) -> Change:
 # ---- neighbours
 
 
-def twin(label: str, domain: str = "", shared: Iterable[str] = (), stage: str = "", tags: str = "") -> Change:
+def twin(
+    label: str, domain: str = "", shared: Iterable[str] = (), stage: str = "", tags: str = "", of: str = r"cuggu\.com"
+) -> Change:
     """A second system of the same shape, that shares what is of some types with ours."""
 
     def change(case: Case, chance: random.Random) -> Case:
-        found, theirs = variants.twin(case.inventory, f"{label}{chance.random()}", domain, tuple(shared), stage)
+        found, theirs = variants.twin(case.inventory, f"{label}{chance.random()}", domain, tuple(shared), stage, of)
         for each in found.resources:
             if tags and each.key in theirs:
                 each.tags = {name: value if name == "Name" else tags for name, value in each.tags.items()}
@@ -241,6 +243,7 @@ def differs(baseline) -> Change:
             and isinstance(entry.wanted, (str, int, bool))
             and not entry.identifies
             and case.truth.get(role)
+            and all(_stands(case, key, entry.path) for key in case.truth[role])
         ]
         role, entry = chance.choice(promised)
         wanted = entry.wanted
@@ -256,6 +259,16 @@ def differs(baseline) -> Change:
         return dataclasses.replace(edited(case, case.truth[role], edit), told=f"{role}/{entry.id} differs")
 
     return change
+
+
+def _stands(case: Case, key: str, path: str) -> bool:
+    """Whether the value stands where the path says, and not in a list."""
+    place = next(each.properties for each in case.inventory.resources if each.key == key)
+    for step in path.split(".")[:-1]:
+        place = place.get(step)
+        if not isinstance(place, dict):
+            return False
+    return True
 
 
 def edited(case: Case, keys: Iterable[str], edit) -> Case:

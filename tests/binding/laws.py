@@ -98,6 +98,7 @@ def _stand_ins(baseline: Baseline, types, case: Case) -> Case:
             (tie, end)
             for tie in mine
             for end in case.truth[tie.head if tie.tail == role else tie.tail]
+            if end in then.found[tie.head if tie.tail == role else tie.tail]
             if then.joined(tie, *((old, end) if tie.tail == role else (end, old)))
         ]
         fits = [

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from auditor.checks.baselines import load_baseline
+from auditor.checks.binding import bind
 from auditor.checks.binding.evidence import evidence
 from auditor.checks.schema import Baseline
 from auditor.graph.build import build
@@ -251,9 +252,138 @@ def dualtetrax(inventory, built, environment: str) -> Shape:
     return Shape(f"dualtetrax:{environment}", baseline, case, named, DUALTETRAX_NEAR, happens)
 
 
+# ---- glimpse beside its copy for staging, couple's environments side by side, pingvas beside a shop
+
+
+def conforming(baseline: Baseline, inventory) -> Case:
+    """A conforming account, of which the tests of its own hold that each role is played by the part that was built for
+    it; what plays none is a stranger."""
+    graph = build(inventory, load())
+    roles = bind(baseline, graph).roles
+    truth = {role: {each.key for each in found} for role, found in roles.items()}
+    ours = {key for keys in truth.values() for key in keys}
+    found = {key for candidates in evidence(baseline, graph).found.values() for key in candidates}
+    return Case(inventory, truth, stranger=frozenset(found - ours))
+
+
+GLIMPSE_NAMES = (
+    r"^glimpse-prod$|^glimpse-staging$|^glimpse-api$|glimpse-(prod|staging)-(jwt|db-password|redis)|glimpse-files"
+    r"|^/ecs/glimpse|glimpse\.contact"
+)
+GLIMPSE_NEAR: dict[str, Change] = {
+    "staging": kinds.nothing,
+    "a second service": kinds.copies(["service"]),
+    "a second load balancer": kinds.copies(["alb", "listener", "targets"]),
+    "a second listener": kinds.copies(["listener"]),
+    "a second database": kinds.copies(["database"]),
+    "a second cache": kinds.copies(["redis"]),
+    "a second security group": kinds.copies(["ecs-group"]),
+    "a second CDN": kinds.copies(["cdn"]),
+    "a second topic": kinds.copies(["topic"]),
+    "one key": kinds.one_key,
+    "one bucket for all access logs": kinds.logging("AWS::CloudFront::Distribution"),
+    "a shop": kinds.twin("shop", "shop.example", of=r"glimpse\.contact"),
+    "a shop in the VPC": kinds.twin("shop", "shop.example", NETWORK, of=r"glimpse\.contact"),
+}
+GLIMPSE_HELD = {"vpc", "private-subnet-a", "private-subnet-c", "public-subnet-a", "public-subnet-c", "zone", "cluster"}
+GLIMPSE_LOST = {
+    "the alarm on errors tells nobody": ("errors-alarm", put(AlarmActions=[])),
+    "the CDN without origins": ("cdn", _without_origins),
+    "the database in no group": ("database", put(VPCSecurityGroups=[])),
+    "the listener without certificate": ("listener", put(Certificates=[])),
+    "the service without load balancer": ("service", put(LoadBalancers=[])),
+    "the tasks with a role that is not there": ("task", put(TaskRoleArn="arn:aws:iam::123456789012:role/gone")),
+}
+
+
+def glimpse(inventory) -> Shape:
+    baseline = load_baseline("glimpse")
+    named = renamings(GLIMPSE_NAMES, GLIMPSE_NAMES, r"^glimpse-api$")
+    happens = events(baseline, GLIMPSE_HELD, GLIMPSE_LOST)
+    return Shape("glimpse", baseline, conforming(baseline, inventory), named, GLIMPSE_NEAR, happens)
+
+
+COUPLE_NEAR: dict[str, Change] = {
+    "the other environment": kinds.nothing,
+    "a second service": kinds.copies(["service"]),
+    "a second database": kinds.copies(["database"]),
+    "a second listener": kinds.copies(["https"]),
+    "a second function": kinds.copies(["question-function"]),
+    "a second nightly function": kinds.copies(["question-function", "question-schedule"]),
+    "a second CDN": kinds.copies(["cdn"]),
+    "a second bucket": kinds.copies(["uploads-bucket"]),
+    "a second firewall": kinds.copies(["regional-acl"]),
+    "a second socket API": kinds.copies(["socket-api", "socket-stage"]),
+    "one key": kinds.one_key,
+    "one bucket for all access logs": kinds.logging("AWS::CloudFront::Distribution"),
+}
+COUPLE_HELD = {"vpc", "cluster", "repository"}
+COUPLE_LOST = {
+    "a schedule without targets": ("question-schedule", put(Targets=[])),
+    "alarms that tell nobody": ("alarm", put(AlarmActions=[], OKActions=[])),
+    "the CDN without origins": ("cdn", _without_origins),
+    "the listener without certificate": ("https", put(Certificates=[])),
+    "the database in no group": ("database", put(VPCSecurityGroups=[])),
+    "the question with a role that is not there": (
+        "question-function", put(Role="arn:aws:iam::123456789012:role/gone")
+    ),
+}  # fmt: skip
+
+
+def couple(inventory, environment: str) -> Shape:
+    name = "couple" if environment == "prod" else f"couple:{environment}"
+    baseline = load_baseline(name)
+    routes = r"^\$"  # keys of routes mean something to API Gateway
+    happens = events(baseline, COUPLE_HELD, COUPLE_LOST)
+    named = renamings(routes, routes, routes)
+    return Shape(f"couple:{environment}", baseline, conforming(baseline, inventory), named, COUPLE_NEAR, happens)
+
+
+PINGVAS_NAMES = (
+    r"^(pingvas[-/])?(images|assets|backups|models|shared|dev|prod)|^pingvas$|pingvas\.|^pingvas/|DevOps-AssumeRole"
+    r"|Developer-|stable-diffusion|sdxl|flux|controlnet|lora|workflows|styles"
+)
+PINGVAS_NEAR: dict[str, Change] = {
+    "nobody": kinds.nothing,
+    "a second cluster": kinds.copies(["cluster"]),
+    "a second database": kinds.copies(["aurora", "aurora-a", "aurora-b", "aurora-c"]),
+    "a second cache": kinds.copies(["prod-redis"]),
+    "a second CDN": kinds.copies(["cdn"]),
+    "a second load balancer": kinds.copies(["alb", "listener"]),
+    "a second topic": kinds.copies(["topic"]),
+    "a second file system": kinds.copies(["files"]),
+    "one key": kinds.one_key,
+    "a shop": kinds.twin("shop", "shop.example", of=r"pingvas\.com"),
+    "a shop in the VPC": kinds.twin("shop", "shop.example", NETWORK, of=r"pingvas\.com"),
+}
+PINGVAS_LOST = {
+    "an alarm that tells nobody": ("cpu-alarm", put(AlarmActions=[])),
+    "the CDN without origins": ("cdn", _without_origins),
+    "the listener without certificate": ("listener", put(Certificates=[])),
+    "the database in no group": ("aurora", put(VpcSecurityGroupIds=[])),
+}
+
+
+def pingvas(inventory) -> Shape:
+    baseline = load_baseline("pingvas")
+    found = conforming(baseline, inventory)
+    held = {role for role in baseline.roles if role.startswith(("vpc", "nodes-", "public-", "data-", "zone", "files"))}
+    happens = events(baseline, held, PINGVAS_LOST)
+    return Shape("pingvas", baseline, found, renamings(PINGVAS_NAMES, PINGVAS_NAMES, "^$"), PINGVAS_NEAR, happens)
+
+
 def shapes() -> list[Shape]:
     """Every account, as the sandbox builds it."""
-    from tests.binding.built import built_cuggu, built_dualtetrax
+    from tests.binding.built import built_account, built_cuggu, built_dualtetrax
 
     inventory, built = built_dualtetrax()
-    return [cuggu(*built_cuggu()), dualtetrax(inventory, built, "dev"), dualtetrax(inventory, built, "prod")]
+    sisters = built_account("couple")
+    return [
+        cuggu(*built_cuggu()),
+        dualtetrax(inventory, built, "dev"),
+        dualtetrax(inventory, built, "prod"),
+        glimpse(built_account("glimpse")),
+        couple(sisters, "prod"),
+        couple(sisters, "dev"),
+        pingvas(built_account("pingvas")),
+    ]

@@ -113,8 +113,8 @@ def misleading(inventory, pairs):
     return dataclasses.replace(inventory, resources=out), mapping
 
 
-def twin(inventory, label, domain="", shared=(), stage=""):
-    """A second system of the same shape beside the first. `shared` are types that both use."""
+def twin(inventory, label, domain="", shared=(), stage="", of=r"cuggu\.com"):
+    """A second system of the same shape beside the first. `shared` are types that both use, `of` is our domain."""
     parts = [each for each in own(inventory) if not each.type.endswith(tuple(shared))]
     common = [each for each in own(inventory) if each.type.endswith(tuple(shared))] if shared else []
     kept = {token for each in common for token in (each.id, each.name)}
@@ -134,8 +134,7 @@ def twin(inventory, label, domain="", shared=(), stage=""):
     mapping.pop("123456789012", None)
     copied = replaced(parts, mapping)
     if domain:
-        pattern = re.compile(r"cuggu\.com")
-        copied = replaced_domain(copied, pattern, domain)
+        copied = replaced_domain(copied, re.compile(of), domain)
     for each in copied:
         if stage:
             each.tags = {key: stage if key == "sst:stage" else value for key, value in each.tags.items()}
@@ -195,25 +194,35 @@ def _like(token, label):
     return head + dash + made
 
 
+# What AWS deletes with its owner, and where it names it.
+DELETED_ALONG = {
+    "Permission": ("FunctionName",),
+    "Url": ("TargetFunctionArn",),
+    "DBProxyTargetGroup": ("DBProxyName",),
+    "BucketPolicy": ("Bucket",),
+    "SNS::Subscription": ("TopicArn",),
+    "ElasticLoadBalancingV2::Listener": ("LoadBalancerArn",),
+    "ApiGatewayV2::Stage": ("ApiId",),
+    "ApiGatewayV2::Route": ("ApiId",),
+    "ApiGateway::Stage": ("RestApiId",),
+    "ApiGateway::Resource": ("RestApiId",),
+    "ApiGateway::Method": ("RestApiId",),
+}
+
+
 def without(inventory, keys):
     """The account after some resources were deleted, and what AWS deletes with them."""
     gone = set(keys)
-    ids = {each.id for each in inventory.resources if each.key in gone}
+    owners = {text for each in inventory.resources if each.key in gone for text in (each.id, each.arn) if text}
     resources = [
-        copy.deepcopy(each)
-        for each in inventory.resources
-        if each.key not in gone
-        and not (each.type.endswith(("Permission", "Url", "TargetGroup", "BucketPolicy")) and _owner(each) in ids)
+        copy.deepcopy(each) for each in inventory.resources if each.key not in gone and not _owners(each) & owners
     ]
     return dataclasses.replace(inventory, resources=resources)
 
 
-def _owner(resource):
-    props = resource.properties
-    return next(
-        (str(props[name]) for name in ("TargetFunctionArn", "FunctionName", "DBProxyName", "Bucket") if name in props),
-        "",
-    )
+def _owners(resource):
+    names = next((names for kind, names in DELETED_ALONG.items() if resource.type.endswith(kind)), ())
+    return {str(resource.properties[name]) for name in names if resource.properties.get(name)}
 
 
 def shuffled(inventory, seed):

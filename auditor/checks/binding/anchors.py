@@ -96,11 +96,22 @@ class Anchors(Standing):
         if tie.kind != "wire" and not (self.likely(role, key) and self.fits_best(role, key)):
             return False
         if tie.relations == INSIDE and users <= self.bound:
-            return key in users  # what is inside of a part of ours is ours, wherever else it leads
-        if key not in users or self.elsewhere(role, key, self.holders):
+            # What is inside of a part of ours is ours wherever else it leads, but to another system.
+            return key in users and not self._leads_to_shared(role, key)
+        if key not in users or self.elsewhere(role, key, self.holders) or self._leads_to_shared(role, key):
             return False
         apart = self.known.own(role, key).apart
         return all(
             self.elsewhere(role, each, self.sure) or self.known.own(role, each).apart < apart
             for each in users - self.bound
+        )
+
+    def _leads_to_shared(self, role: str, key: str) -> bool:
+        """Whether an arrow leads from it to what is not certain and serves another system too: that it alone uses a
+        part of ours does not make it ours then, for ours may be gone."""
+        return any(
+            other not in self.sure[far] and self.used_outside(far, other)
+            for tie, mine, far in ends(self.known, role)
+            if mine == "tail" and tie.kind == "wire" and tie.back and not tie.implied
+            for other in self.known.heads(tie, key)
         )

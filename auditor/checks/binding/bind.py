@@ -8,8 +8,8 @@ from collections.abc import Set as AbstractSet
 from auditor.checks.binding.anchors import Anchors
 from auditor.checks.binding.bound import Bound
 from auditor.checks.binding.claims import claimed
-from auditor.checks.binding.evidence import NAMED, PLAYED, Evidence, evidence
-from auditor.checks.binding.members import Members, agreement, beside, grow, labelled
+from auditor.checks.binding.evidence import NAME, NAMED, PLAYED, Evidence, evidence
+from auditor.checks.binding.members import Members, agreement, beside, grow, labelled, words
 from auditor.checks.binding.outcome import Answer, explained
 from auditor.checks.binding.players import tied
 from auditor.checks.binding.rivals import possible
@@ -221,6 +221,7 @@ def _problem(
         + known.own(role, key).score
         + agreement(known, key, members.labels)
         + near.get(key, 0.0)
+        + (_said(known, key) if known.unlinked(role) else 0.0)
         + NAMED * (role in pinned)
         for role, keys in domains.items()
         for key in keys
@@ -239,6 +240,12 @@ def _problem(
                 else:
                     problem.add(tie.tail, tie.head, tail, head, -LOOSE * tie.weight)
     return problem
+
+
+def _said(known: Evidence, key: str) -> float:
+    """What the words of an environment say where no arrow could tell copies apart."""
+    said = words(known, key)
+    return NAME * (("ours" in said) - ("others" in said))
 
 
 def _weakly_tied(known: Evidence, members: Members, solution: Solution) -> set[str]:

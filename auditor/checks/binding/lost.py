@@ -15,6 +15,7 @@ from auditor.checks.binding.rivals import possible
 from auditor.checks.binding.standing import Standing
 
 Part = tuple[str, str]  # a role and who plays it
+PLACES = frozenset({"placed-in"})
 
 
 def alone(standing: Standing, doubtful: AbstractSet[str]) -> set[Part]:
@@ -37,9 +38,12 @@ def alone(standing: Standing, doubtful: AbstractSet[str]) -> set[Part]:
     found = {
         (role, key)
         for role, key in open_parts
-        if not standing.serves_others(role, key)
-        and not standing.serves_another_system(role, key)
-        and (_only_one_at(standing, role, key) or _only_one_near(standing, role, key, labels))
+        if _only_one_in(standing, role, key)
+        or (
+            not standing.serves_others(role, key)
+            and not standing.serves_another_system(role, key)
+            and (_only_one_at(standing, role, key) or _only_one_near(standing, role, key, labels))
+        )
     }
     loose = [role for role, keys in standing.holders.items() if keys - standing.sure[role] or not keys]
     rivals = {
@@ -102,6 +106,22 @@ def _only_one_at(standing: Standing, role: str, key: str) -> bool:
         if tie.kind == "wire" and not (tie.implied and mine == "head")
         for other in standing.sure[far]
     )
+
+
+def _only_one_in(standing: Standing, role: str, key: str) -> bool:
+    """Whether it alone stands, in this role, where a certain part says that it stands, and nobody idle stands there:
+    a subnet in our VPC, a database in our subnet group. Whoever uses it then is ours too, certain or not."""
+    idle = standing.known.found[role].keys() - standing.bound
+    return any(
+        tie.kind == "wire"
+        and PLACES & tie.relations
+        and mine == "tail"
+        and standing.at(tie, mine, key, other)
+        and not any(standing.at(tie, mine, each, other) for each in idle)
+        and standing.alone_at(far, other)
+        for tie, mine, far in ends(standing.known, role)
+        for other in standing.sure[far]
+    ) and standing.alone_at(role, key)
 
 
 def _only_one_near(standing: Standing, role: str, key: str, labels: Mapping[str, str]) -> bool:

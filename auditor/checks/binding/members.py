@@ -215,6 +215,16 @@ def tags_of(evidence: Evidence, key: str) -> Mapping[str, str]:
     return {name: value for name, value in found.tags.items() if name != "Name"} if found else {}
 
 
+def words(evidence: Evidence, key: str) -> frozenset[str]:
+    """Whose words of an environment its name and tags carry: "ours", "others", both or none."""
+    apart, found = evidence.baseline.apart, evidence.graph.resource(key)
+    if apart is None or found is None:
+        return frozenset()
+    texts = [found.name, found.id, *tags_of(evidence, key).values()]
+    sides = (("ours", apart.ours), ("others", apart.others))
+    return frozenset(side for side, pattern in sides if any(re.search(pattern, text, re.IGNORECASE) for text in texts))
+
+
 def contradicts(evidence: Evidence, key: str, labels: Mapping[str, str]) -> bool:
     """Whether a resource carries another value in a tag on which the system agrees."""
     found = tags_of(evidence, key).items()

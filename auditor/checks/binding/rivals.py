@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from auditor.checks.binding.evidence import ends
-from auditor.checks.binding.members import common_tags, contradicts
+from auditor.checks.binding.members import agreement, common_tags, contradicts
 from auditor.checks.binding.standing import MANY, Standing
-from auditor.checks.binding.untied import marks, stands_out
+from auditor.checks.binding.untied import Marks, marks, stands_out
 
 
 def possible(standing: Standing, open_roles: Iterable[str]) -> dict[str, set[str]]:
@@ -48,13 +48,33 @@ def possible(standing: Standing, open_roles: Iterable[str]) -> dict[str, set[str
 
 def _ungrounded(standing: Standing, role: str, keys: set[str], tagged: set[str]) -> set[str]:
     """Those that need no arrow to be possible, where no certain neighbour would show one: if the document has none by
-    which the role could be placed, as far as names and tags tell."""
-    if _shown(standing, role):
+    which the role could be placed, as far as names and tags tell; else what lost its arrows."""
+    if _shown(standing, role) or not keys:
         return set()
+    common = marks(standing.known, standing.holders)
     if standing.known.unlinked(role):
-        common = marks(standing.known, standing.holders)
         return {key for key in keys if not stands_out(standing.known, key, common)}
-    return keys - tagged
+    return {key for key in keys - tagged if not _of_its_own(standing, role, key, common)}
+
+
+def _of_its_own(standing: Standing, role: str, key: str, common: Marks) -> bool:
+    """Whether it has its arrows, to what plays no role, and nothing people wrote on any of these makes it ours: an API
+    with routes of its own is another system's, and not ours that came apart."""
+    known = standing.known
+    joined = {
+        (far, other)
+        for tie, mine, far in ends(known, role)
+        if tie.kind == "wire" and tie.back and not tie.implied
+        for other in standing.far(tie, mine, key)
+    }
+    if not joined or any(other in standing.bound for _, other in joined):
+        return False
+    near = (*joined, (role, key))
+    if any(agreement(known, other, common.labels) > 0 for _, other in near):
+        return False
+    return any(stands_out(known, other, common) for _, other in near) or not any(
+        known.own(part, other).expected for part, other in near
+    )
 
 
 def _drawn(standing: Standing, role: str, key: str, grounded: Mapping[str, set[str]]) -> bool:

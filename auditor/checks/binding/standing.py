@@ -103,6 +103,13 @@ class Standing:
         ties = [tie for tie, mine, _ in ends(self.known, role) if mine == "head" and not tie.implied]
         return {user for tie in ties for user in self.known.outsiders(tie, key)}
 
+    def alone_at(self, role: str, key: str) -> bool:
+        """Whether only parts use it, none of which another system uses as well."""
+        users = list(self.users(role, key))
+        return not self._outsiders(role, key) and all(
+            user in self.bound and not self.used_outside(far, user) for far, user in users
+        )
+
     def serves_others(self, role: str, key: str) -> bool:
         """Whether something uses it, shared or not, and nothing that is certain does."""
         users = {user for _, user in self.users(role, key)} | self._outsiders(role, key)

@@ -8,13 +8,12 @@ two systems that fit.
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from auditor.checks.binding.evidence import Evidence
-from auditor.checks.binding.members import Members, carrying, component, grow, tags_of
-from auditor.checks.schema import Apart
+from auditor.checks.binding.members import Members, carrying, component, grow, words
 
 BODY_OF = 0.25  # the same for what may be the rest of a system that is named
 CONTENDER = 0.5  # of the ties of the best group, where nothing names the system
@@ -222,24 +221,18 @@ def _of_environment(evidence: Evidence, fit: list[System], parts: list[System]) 
     """Of copies of the system those that do not carry another environment's words, and of these the ones that carry
     its own, if some do. Where all that fit are another environment's, ours may have come apart: then the largest of
     its parts, and if there is none, nothing of a copy is certain to be ours."""
-    apart = evidence.baseline.apart
-    if apart is None:
+    if evidence.baseline.apart is None:
         return fit
-    said = [_says(evidence, apart, system.members.keys) for system in fit]
+    said = [_says(evidence, system.members.keys) for system in fit]
     mine = [system for system, word in zip(fit, said, strict=True) if word == "ours"]
     open_ones = [system for system, word in zip(fit, said, strict=True) if word != "others"]
-    ours = [each for each in parts if _says(evidence, apart, each.members.keys) == "ours"] if not open_ones else []
+    ours = [each for each in parts if _says(evidence, each.members.keys) == "ours"] if not open_ones else []
     return mine or open_ones or ours[:1] or [replace(system, firm=set()) for system in fit]
 
 
-def _says(evidence: Evidence, apart: Apart, keys: Iterable[str]) -> str:
+def _says(evidence: Evidence, keys: Iterable[str]) -> str:
     """Whose words the names and tags of a group carry, "ours" or "others"; nothing where neither prevails."""
-    counted = {"ours": 0, "others": 0}
-    for key in keys:
-        found = evidence.graph.resource(key)
-        texts = [found.name, found.id, *tags_of(evidence, key).values()] if found else []
-        for word, pattern in (("ours", apart.ours), ("others", apart.others)):
-            counted[word] += any(re.search(pattern, text, re.IGNORECASE) for text in texts)
+    counted = Counter(word for key in keys for word in words(evidence, key))
     one, other = counted["ours"], counted["others"]
     return "ours" if one > MOSTLY * other else "others" if other > MOSTLY * one else ""
 

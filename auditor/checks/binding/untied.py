@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from auditor.checks.binding.evidence import Evidence
-from auditor.checks.binding.members import MOST_OF, common_tags, tags_of
+from auditor.checks.binding.members import MOST_OF, common_tags, tags_of, words
 from auditor.checks.binding.ties import SHARED
 from auditor.model import Resource
 
@@ -70,13 +70,14 @@ def _theirs(known: Evidence, labels: Mapping[str, str], parts: Iterable[Resource
 
 
 def stands_out(known: Evidence, key: str, common: Marks) -> bool:
-    """Whether it is another's: by a tag with a value of another system, or without one where all of ours have one, or
-    by what it is joined to."""
+    """Whether it is another's: by a tag with a value of another system, or without one where all of ours have one, by
+    the words of another environment alone, or by what it is joined to."""
     tags, resource = tags_of(known, key), known.graph.resource(key)
     bare = common.whole and resource is not None and resource.type in common.tagged
     return (
         any(item in common.theirs for item in tags.items())
         or (bare and any(name not in tags for name in common.labels))
+        or words(known, key) == {"others"}
         or joined_to_others(known, key, common.parts)
     )
 
