@@ -203,7 +203,7 @@ def _true(found, true: Drift) -> bool:
 
 def _placeless(baseline: Baseline, graph: Graph, case: Case) -> list[str]:
     """Roles whose part has no place in the system: no arrow of the document that holds, and nothing that names the
-    system, joins it to the parts that have one."""
+    system, joins it to the parts that have one; or it no longer is what the document finds the role by."""
     known = evidence(baseline, graph)
     parts = {role: keys & known.found[role].keys() for role, keys in case.truth.items()}
     placed = {
@@ -222,5 +222,5 @@ def _placeless(baseline: Baseline, graph: Graph, case: Case) -> list[str]:
                 if any(known.joined(tie, a, b) for a in parts[tie.tail] for b in parts[tie.head]):
                     more.add(mine)
         if not more:
-            return sorted(role for role, keys in parts.items() if keys and role not in placed)
+            return sorted(role for role, keys in case.truth.items() if keys and not (parts[role] and role in placed))
         placed |= more

@@ -369,7 +369,9 @@ def pingvas(inventory) -> Shape:
     found = conforming(baseline, inventory)
     held = {role for role in baseline.roles if role.startswith(("vpc", "nodes-", "public-", "data-", "zone", "files"))}
     happens = events(baseline, held, PINGVAS_LOST)
-    return Shape("pingvas", baseline, found, renamings(PINGVAS_NAMES, PINGVAS_NAMES, "^$"), PINGVAS_NEAR, happens)
+    return Shape(
+        "pingvas", baseline, found, renamings(PINGVAS_NAMES, PINGVAS_NAMES, PINGVAS_NAMES), PINGVAS_NEAR, happens
+    )
 
 
 def shapes() -> list[Shape]:

@@ -71,7 +71,6 @@ def test_the_system_is_bound_right_beside_its_copy(glimpse, saved, name):
 HANG_ON = {
     "service": {"ecs-group", "s3-policy", "scaling-target", "scaling-policy", "cpu-alarm"},
     "record": set(),
-    "alb": {"record", "alb-group"},
     "listener": {"certificate"},
 }
 

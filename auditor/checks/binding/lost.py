@@ -130,6 +130,18 @@ def _only_one_near(standing: Standing, role: str, key: str, labels: Mapping[str,
     idle = known.found[role].keys() - standing.bound
     if beside(known, key, sure):
         return not any(beside(known, each, sure) for each in idle)
-    if agreement(known, key, labels) <= 0:
+    if agreement(known, key, labels) <= 0 or _used_otherwise(standing, role, key):
         return False
     return not any(agreement(known, each, labels) > 0 for each in idle)
+
+
+def _used_otherwise(standing: Standing, role: str, key: str) -> bool:
+    """Whether something of another kind uses it as the document has it used: a distribution presents the certificate
+    where the document has one that a listener presents. Then it is that one's, and ours may be gone."""
+    known = standing.known
+    return any(
+        edge.relation in tie.relations and tail.key not in known.found[far]
+        for tie, mine, far in ends(known, role)
+        if mine == "head" and tie.kind == "wire" and tie.most == 1 and not tie.implied
+        for edge, tail in known.graph.tails(known.found[role][key])
+    )

@@ -221,7 +221,7 @@ def _anothers(known: Evidence, bound: Bound, main: Answer, role: str, holder: st
     they come, it is not the other that is meant."""
     holders = {each: frozenset(one.key for one in found) for each, found in bound.roles.items()}
     anchors = Anchors.of(known, holders, main.system.firm)
-    if not instead or holder not in anchors.sure[role]:
+    if not instead or instead in anchors.bound or holder not in anchors.sure[role]:
         return False
     missing = [each for each, keys in holders.items() if not keys]
     return instead not in possible(anchors, dict.fromkeys((*missing, role))).get(role, ())

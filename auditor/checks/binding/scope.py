@@ -11,6 +11,7 @@ from auditor.checks.binding.evidence import Evidence
 from auditor.checks.binding.walks import networks
 from auditor.checks.schema import Baseline
 from auditor.checks.yaml import suggest
+from auditor.graph.network import VPC
 from auditor.model import Resource
 
 
@@ -109,8 +110,10 @@ def _fits(known: Evidence, scope: Scope, resource: Resource) -> bool | None:
     for name, wanted in scope.tags.items():
         answers.append(resource.tags[name] == wanted if name in resource.tags else None)
     if scope.vpc:
-        near = {key.rpartition("/")[2] for key in networks(known.graph, resource)}
-        answers.append(scope.vpc in near if near else resource.id == scope.vpc if "::VPC" in resource.type else None)
+        inside = {key.rpartition("/")[2] for key in networks(known.graph, resource)}
+        # What stands in no subnet may be joined to its VPC itself, as a gateway endpoint is.
+        near = inside or {end.id for _, end in (*known.graph.heads(resource), (None, resource)) if end.type == VPC}
+        answers.append(scope.vpc in near if near else None)
     if scope.name:
         pattern = re.escape(scope.name).replace(r"\*", ".*")
         answers.append(re.fullmatch(pattern, resource.name) is not None or None)

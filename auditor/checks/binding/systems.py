@@ -210,11 +210,13 @@ def _by_shape(evidence: Evidence, known: Iterable[str] = (), share: float = CONT
 
 
 def _with_tagged(evidence: Evidence, system: System) -> System:
-    """Where the document names nothing, the tags that all parts of a group carry and no copy does name it."""
+    """Where the document names nothing, the tags that all parts of a group carry and no copy does name it. Who plays a
+    part they tell for certain where arrows join it to the others, or where the document has none."""
     tagged = carrying(evidence, system.members) if evidence.baseline.apart else set()
     seeds = system.seeds | tagged
     whole = grow(evidence, sorted(seeds)) if tagged else system.members
-    return replace(system, seeds=seeds, firm=system.firm | tagged, members=whole)
+    free = {key for role, found in evidence.found.items() if evidence.unlinked(role) for key in found}
+    return replace(system, seeds=seeds, firm=system.firm | (tagged & (system.members.keys | free)), members=whole)
 
 
 def _of_environment(evidence: Evidence, fit: list[System], parts: list[System]) -> list[System]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from auditor.checks.ask import selected
 from auditor.checks.binding.bound import Bound
 from auditor.checks.binding.evidence import Evidence
 from auditor.checks.binding.ties import BELONGS
+from auditor.checks.binding.walks import BOTH_WAYS
 from auditor.checks.demand import ACCESS, FLOW, between
+from auditor.checks.schema import Baseline, Link
 from auditor.graph.access.held.resource_policies import policy_places
-from auditor.model import Gap, Resource
+from auditor.model import Gap, Resource, ResourceType
 
 
 def hide(known: Evidence, bound: Bound) -> None:
@@ -101,10 +104,35 @@ def _hidden(known: Evidence, name: str, idle: bool) -> tuple[Gap, ...]:
         for link in baseline.links:
             if name in (link.tail, link.head):
                 near |= {*baseline.roles[link.tail].types, *baseline.roles[link.head].types}
-                near |= set(between(baseline, link, graph.types))
+                near |= {*between(baseline, link, graph.types), *_on_the_way(baseline, link, graph.types)}
         gaps += [gap for gap in graph.inventory.gaps if near & set(gap.types)]
         gaps += _open_to_gaps(known, name, near)
     return tuple(dict.fromkeys(gaps))
+
+
+def _on_the_way(baseline: Baseline, link: Link, types: Mapping[str, ResourceType]) -> set[str]:
+    """The types on a way of several steps, such as the role of a task of a service, which holds a policy."""
+    allowed = {link.relation, *link.via}
+    steps = {
+        (cfn, head): row.relation
+        for cfn, described in types.items()
+        for row in described.edges
+        if row.relation in allowed
+        for head in row.to
+    }
+    ahead = set(steps) | {(head, tail) for (tail, head), relation in steps.items() if relation in BOTH_WAYS}
+    back = {(head, tail) for tail, head in ahead}
+    return _reached(ahead, baseline.roles[link.tail].types, len(link.via)) & _reached(
+        back, baseline.roles[link.head].types, len(link.via)
+    )
+
+
+def _reached(steps: AbstractSet[tuple[str, str]], start: Iterable[str], most: int) -> set[str]:
+    out, last = set[str](), set(start)
+    for _ in range(most):
+        last = {head for tail, head in steps if tail in last}
+        out |= last
+    return out
 
 
 def _open_to_gaps(known: Evidence, role: str, near: set[str]) -> list[Gap]:
