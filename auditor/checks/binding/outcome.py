@@ -10,7 +10,7 @@ from auditor.checks.binding.anchors import Anchors
 from auditor.checks.binding.bound import Bound, Roles
 from auditor.checks.binding.evidence import NAMED, PLAYED, Evidence, ends
 from auditor.checks.binding.players import players, several
-from auditor.checks.binding.rivals import possible
+from auditor.checks.binding.rivals import anothers, possible
 from auditor.checks.binding.search import NOBODY, Problem, Solution, solve
 from auditor.checks.binding.systems import System
 from auditor.checks.binding.unread import hide
@@ -206,7 +206,8 @@ def _margin(
     seeds = main.system.seeds if not main.system.rank[0] else main.system.firm
     named = holder in seeds and bool(instead) and instead not in seeds
     near = margin < CERTAIN and known.baseline.roles[role].most == 1 and not named
-    if near and not _anothers(known, bound, main, role, holder, instead):
+    holders = {each: frozenset(one.key for one in found) for each, found in bound.roles.items()}
+    if near and not anothers(Anchors.of(known, holders, main.system.firm), role, holder, instead):
         bound.alternatives.append(players(known, second.roles, main.system.members))
         other = known.found[role][instead].label if instead else "no resource"
         bound.doubts.setdefault(
@@ -214,17 +215,6 @@ def _margin(
             f"{known.found[role][holder].label} and {other} fit nearly equally well; name one with --bind {role}=...",
         )
     return round(max(0.0, min(1.0, margin / most)), 2) if most else 1.0, instead
-
-
-def _anothers(known: Evidence, bound: Bound, main: Answer, role: str, holder: str, instead: str) -> bool:
-    """Whether arrows hold the one in its place, and join the other to what is neither ours nor could be: however near
-    they come, it is not the other that is meant."""
-    holders = {each: frozenset(one.key for one in found) for each, found in bound.roles.items()}
-    anchors = Anchors.of(known, holders, main.system.firm)
-    if not instead or instead in anchors.bound or holder not in anchors.sure[role]:
-        return False
-    missing = [each for each, keys in holders.items() if not keys]
-    return instead not in possible(anchors, dict.fromkeys((*missing, role))).get(role, ())
 
 
 def _attainable(known: Evidence, role: str, holder: str) -> float:

@@ -46,6 +46,15 @@ def possible(standing: Standing, open_roles: Iterable[str]) -> dict[str, set[str
     return {role: keys for role, keys in out.items() if keys}
 
 
+def anothers(standing: Standing, role: str, holder: str, instead: str) -> bool:
+    """Whether arrows hold the one in its place, and join the other to what is neither ours nor could be: however near
+    they come, it is not the other that is meant."""
+    if not instead or instead in standing.bound or holder not in standing.sure[role]:
+        return False
+    missing = [each for each, keys in standing.holders.items() if not keys]
+    return instead not in possible(standing, dict.fromkeys((*missing, role))).get(role, ())
+
+
 def _ungrounded(standing: Standing, role: str, keys: set[str], tagged: set[str]) -> set[str]:
     """Those that need no arrow to be possible, where no certain neighbour would show one: if the document has none by
     which the role could be placed, as far as names and tags tell; else what lost its arrows."""

@@ -104,11 +104,22 @@ class Standing:
         return {user for tie in ties for user in self.known.outsiders(tie, key)}
 
     def alone_at(self, role: str, key: str) -> bool:
-        """Whether only parts use it, none of which another system uses as well."""
-        users = list(self.users(role, key))
+        """Whether only parts use it or stand in it, and only parts use these or stand in them in turn."""
+        near = self._near(role, key)
         return not self._outsiders(role, key) and all(
-            user in self.bound and not self.used_outside(far, user) for far, user in users
+            user in self.bound
+            and not self.used_outside(far, user)
+            and all(each in self.bound for _, each in self._near(far, user))
+            for far, user in near
         )
+
+    def _near(self, role: str, key: str) -> list[tuple[str, str]]:
+        return [
+            (far, user)
+            for tie, mine, far in ends(self.known, role)
+            if mine == "head" and tie.kind == "wire"
+            for user in self.known.tails(tie, key)
+        ]
 
     def serves_others(self, role: str, key: str) -> bool:
         """Whether something uses it, shared or not, and nothing that is certain does."""
