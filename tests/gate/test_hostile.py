@@ -150,7 +150,7 @@ def started(folder):
         ("a.yaml", BUCKET, "larger than 20480 KiB", MEGABYTES),
         ("a.tf", GROUP, "larger than 20,971,520 bytes", MEGABYTES),
         # The evaluator is a process of its own with a bound of its own.
-        ("b.tf", DOUBLED + "  x = local.a16\n}\n" + GROUP, "needs too much memory", 1_300),
+        ("b.tf", DOUBLED + "  x = local.a16\n}\n" + GROUP, "needs too much memory", 2_200),
     ],
 )
 def test_memory_is_bounded(name, text, words, most, tmp_path):
