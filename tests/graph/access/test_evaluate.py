@@ -8,6 +8,7 @@ from auditor.graph.access.policy.callers import Caller
 from auditor.graph.access.policy.context import Context
 from auditor.graph.access.policy.documents import compiled
 from auditor.graph.access.policy.evaluate import Held, Request, evaluate
+from auditor.graph.access.policy.known import of_service
 from tests.graph.access.account import allow, deny
 
 OWN, OTHER = "111122223333", "999988887777"
@@ -267,3 +268,30 @@ def test_an_answer_names_its_keys_and_its_statements():
     )
     assert (found.effect, found.keys) == ("depends", ("aws:SourceIp",))
     assert "policy (FromOffice)" in found.because
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (None, "deny"),
+        ({"Bool": {"aws:SecureTransport": "false"}}, "allow"),
+        ({"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}, "deny"),  # a service is in no organization
+        ({"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}}, "deny"),
+        (
+            {
+                "StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"},
+                "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+            },
+            "allow",
+        ),
+        ({"Bool": {"aws:PrincipalIsAWSService": "true"}}, "deny"),
+        ({"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, "allow"),
+    ],
+)
+def test_a_denial_to_everybody_means_services_too(condition, expected):
+    """AWS: that is why policies of a data perimeter spare them by aws:PrincipalIsAWSService."""
+    more = {"Condition": condition} if condition else {}
+    policy = documents(to("sns.amazonaws.com", kind="Service"), to("*", effect="Deny", **more))
+    caller, context = Caller("service", "sns.amazonaws.com"), of_service("sns.amazonaws.com", OWN)
+    request = Request(caller, "s3:GetObject", OBJECT, context, OWN)
+    assert evaluate(request, Held(resource=policy)).effect == expected

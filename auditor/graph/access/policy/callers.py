@@ -65,6 +65,8 @@ def meant(clause: Clause, caller: Caller) -> Meant:
     if clause.but_principals:
         return Meant(_but(clause, caller), FALSE, FALSE)
     session = some(_direct(kind, who, caller) for kind, who in clause.principals)
+    if clause.denies and _anybody(clause):  # AWS: services too, so policies spare them by aws:PrincipalIsAWSService
+        session = TRUE
     named = caller.kind == "role" and ("AWS", caller.arn) in clause.principals
     account = any(kind == "AWS" and _is_account(who, caller) for kind, who in clause.principals)
     return Meant(session, told(named), told(account))

@@ -103,13 +103,17 @@ def fixed(action: str, arn: str, region: str, account: str, organization: str | 
 
 
 def of_service(name: str, account: str) -> Context:
-    """What is known when an AWS service calls for a resource of this account."""
+    """What is known when an AWS service calls for a resource of this account. Services call over TLS, and are no
+    principal of an organization."""
     return Context(
         {
             **clock(),
             "aws:principalisawsservice": ("true",),
             "aws:principalservicename": (name,),
             "aws:sourceaccount": (account,),
+            "aws:securetransport": ("true",),
+            "aws:principalorgid": None,
+            "aws:principalorgpaths": None,
             "aws:username": None,
             "sts:externalid": None,
         }
