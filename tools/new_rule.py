@@ -69,7 +69,9 @@ def _switch(cfn: str) -> str:
     """The first property that is true or false, else the first that code can say."""
     known = schema(cfn)
     said = [row.name for row in load()[cfn].props if not known.fixed(row.name)]
-    open_ones = [row.name for row in load()[cfn].props if row.name in said and row.default is ABSENT and not row.always]
+    every = [row for row in load()[cfn].props if row.name in said and row.default is ABSENT and not row.always]
+    # What templates cannot say (`ours`) shows no breach in one.
+    open_ones = [row.name for row in every if not row.ours] or [row.name for row in every]
     return next((name for name in said if known.shape.get(name) == "b"), (open_ones or said)[0])
 
 

@@ -33,6 +33,7 @@ NOTHING = {
     ("glue", "get_dev_endpoints"): {"DevEndpoints": []},
     ("apprunner", "list_services"): {"ServiceSummaryList": []},
     ("codebuild", "list_projects"): {"projects": []},
+    ("cloudformation", "describe_stacks"): {"Stacks": []},
 }
 
 

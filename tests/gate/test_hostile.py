@@ -59,7 +59,7 @@ REFUSED = {
     "values": ({"a.yaml": BUCKET + "x: [" + "1," * 900_000 + "1]"}, "more than 400000 values"),
     "a key twice": ({"a.yaml": BUCKET + BUCKET}, "written twice"),
     "letters of another encoding": ({"a.yaml": BUCKET.encode() + b"# \xe9\n"}, "not UTF-8"),
-    "UTF-16": ({"a.yaml": BUCKET.encode("utf-16")}, "neither Terraform nor a template"),
+    "UTF-16": ({"a.yaml": BUCKET.encode("utf-16")}, "not UTF-8; save it in that encoding"),
     "NUL": ({"a.yaml": BUCKET.encode() + b"#\0\n"}, "0x0 is not allowed"),
     "a name that is no text": ({os.fsdecode(b"a\xff.yaml"): BUCKET}, "not UTF-8; rename it"),
     "the same of Terraform": ({os.fsdecode(b"a\xff.tf"): GROUP}, "not UTF-8; rename it"),

@@ -67,7 +67,12 @@ TRACES: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 # (type, property) -> why the simulator cannot say it.
-UNSAID: dict[tuple[str, str], str] = {}
+UNSAID: dict[tuple[str, str], str] = {
+    (
+        "CloudFormation::Stack",
+        "EnableTerminationProtection",
+    ): "the simulator does not keep it, and has no call that sets it",
+}
 
 
 def rows() -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -94,13 +95,19 @@ def refused(graph: Graph, distribution: Resource, bucket: Resource, signer: Call
         return Answer.unseen("", None, *gaps, evidence=proof)
     if any(symbolic.symbolic(text) for text in (distribution.arn, *distribution.spoken, *map(str, owned.raw))):
         written = json.dumps(owned.raw, default=str)
-        signing = [name for _, each in graph.heads(distribution, "signs-with") for name in each.spoken]
-        if symbolic.refers(written, (*distribution.spoken, *signing)):
+        signing = [each for _, each in graph.heads(distribution, "signs-with")]
+        if symbolic.refers(written, [name for each in (distribution, *signing) for name in _written(each)]):
             return None
         return Answer("unknown", because=because, evidence=proof)
     if any(each.effect == "depends" for each in decisions) or _by_another_name(owned.raw):
         return Answer("unknown", because=because, evidence=proof)
     return Answer("broken", because=because, evidence=proof)
+
+
+def _written(resource: Resource) -> Iterator[str]:
+    """How code may write it in a policy: also where a plan of what exists knows its ARN, the policy may be code's."""
+    yield from resource.spoken
+    yield from (name for name in resource.names if name.startswith("${"))
 
 
 def _called(graph: Graph, signer: Caller) -> list[str]:
