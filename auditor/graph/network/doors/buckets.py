@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,7 @@ _EVERYTHING: tuple[Named, ...] = (
     ("CloudFront", compiled({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})),
 )
 
+_ARN = re.compile(r"arn:[\w-]+:cloudfront::\d{12}:distribution/\w+")
 # CloudFront asks S3 as it was asked itself: whoever wants to may come over TLS.
 _OVER_TLS = {"aws:SecureTransport": "true"}
 
@@ -79,7 +81,7 @@ def refused(graph: Graph, distribution: Resource, bucket: Resource, signer: Call
     owned = policies_of_resource(graph, bucket)
     if signer.kind == "service":
         context = of_service(signer.arn, distribution.account)
-        names = dict.fromkeys((distribution.arn, *distribution.spoken))
+        names = dict.fromkeys((distribution.arn, *distribution.spoken, *_by_id(distribution, owned)))
         asked = [(signer, context.knowing({"aws:SourceArn": name, **_OVER_TLS})) for name in names]
     else:
         names = dict.fromkeys((signer.arn, *_called(graph, signer)))
@@ -102,6 +104,13 @@ def refused(graph: Graph, distribution: Resource, bucket: Resource, signer: Call
     if any(each.effect == "depends" for each in decisions) or _by_another_name(owned.raw):
         return Answer("unknown", because=because, evidence=proof)
     return Answer("broken", because=because, evidence=proof)
+
+
+def _by_id(distribution: Resource, owned: ResourcePolicies) -> Iterator[str]:
+    """ARNs in a policy with the id of a distribution: a plan of what exists knows its id, and not its account."""
+    for text in _ARN.findall(json.dumps(owned.raw, default=str)):
+        if text.rpartition("/")[2] in (distribution.id, *distribution.names):
+            yield text
 
 
 def _written(resource: Resource) -> Iterator[str]:
