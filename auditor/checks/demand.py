@@ -65,6 +65,7 @@ def of_baseline(baseline: Baseline, types: Mapping[str, ResourceType]) -> Demand
     _add(wanted, {cfn: () for cfn, described in types.items() if described.workload})
     _add(wanted, FLOW)
     _add(wanted, READERS)
+    _add(wanted, acting_needs(cfn for role in baseline.roles.values() for cfn in role.types))
     return _closed(wanted, types)
 
 

@@ -9,11 +9,12 @@ The more of the system it can reach, and the more of the world can reach it, the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 from auditor.checks.binding import Bound
 from auditor.checks.reading import Reading, readings
 from auditor.checks.schema import Baseline
-from auditor.graph.access.held.acting import roles_of
+from auditor.graph.access.held.acting import ROLE, acting_types, roles_of, unread_roles
 from auditor.graph.build import Graph
 from auditor.graph.network import VPC, flows, stand, subnet_kind
 from auditor.model import Answer, Check, Edge, Finding, Gap, Resource
@@ -54,6 +55,7 @@ def extras(baseline: Baseline, bound: Bound, graph: Graph) -> Iterator[Finding]:
         gaps = _doubt(baseline, bound, graph, resource, bool(proof))
         if not proof and reads:
             proof, gaps = _proof(graph, resource, reads[0]), reads[0].answer.gaps
+            gaps += _may_be_ours(baseline, bound, graph, resource)
         if proof or gaps or reads:
             reached = [each.words for each in reads] + _reached(graph, resource, stores if proof else ())
             yield _finding(baseline, graph, resource, proof, [because, *reached], gaps)
@@ -106,9 +108,24 @@ def _started(graph: Graph, resource: Resource, keys: set[str]) -> bool:
 def _doubt(baseline: Baseline, bound: Bound, graph: Graph, resource: Resource, reached: bool) -> tuple[Gap, ...]:
     """Gaps for which it cannot be said that the resource is undeclared, or that it stands elsewhere."""
     if reached:
-        hidden = (gaps for name, gaps in bound.hidden.items() if resource.type in baseline.roles[name].types)
-        return tuple(dict.fromkeys(gap for gaps in hidden for gap in gaps))
+        return _may_play(baseline, bound, {resource.type})
     return stand(graph, resource).gaps if graph.dangling(resource, "placed-in") else ()
+
+
+def _may_play(baseline: Baseline, bound: Bound, types: AbstractSet[str]) -> tuple[Gap, ...]:
+    """What hides who plays a role that something of these types could play."""
+    hidden = (gaps for name, gaps in bound.hidden.items() if types & set(baseline.roles[name].types))
+    return tuple(dict.fromkeys(gap for gaps in hidden for gap in gaps))
+
+
+def _may_be_ours(baseline: Baseline, bound: Bound, graph: Graph, reader: Resource) -> tuple[Gap, ...]:
+    """Gaps for which it cannot be said that who reads is none of the system: it may play a hidden role, or be the IAM
+    role as which a part acts that is hidden, or of which that was not read."""
+    if reader.type != ROLE:
+        return _may_play(baseline, bound, {reader.type})
+    unread = [gap for found in bound.roles.values() for part in found for gap in unread_roles(graph, part)]
+    gaps = (*_may_play(baseline, bound, {ROLE, *acting_types(graph.types)}), *unread)
+    return tuple(dict.fromkeys(gaps))
 
 
 def _reach(graph: Graph, resource: Resource, networks: set[str], keys: set[str]) -> tuple[tuple[Edge, ...], str]:

@@ -7,8 +7,12 @@ import json
 import pytest
 
 from auditor import api
+from auditor.checks.baselines import load_baseline
+from auditor.checks.binding import Bound
+from auditor.checks.extra import extras as undeclared
 from auditor.checks.reading import readings
-from tests.fragments import graph_of
+from auditor.model import Gap
+from tests.fragments import ACCOUNT, graph_of
 
 BASELINE = """\
 title: The shop
@@ -106,6 +110,24 @@ SILENT = {
 }
 
 
+# Who reads may be a part of which it is hidden who plays it, or the role as which a part acts.
+NOT_READ = Gap(ACCOUNT, "ap-northeast-2", "lambda", "ListFunctions", "", "denied", ("AWS::Lambda::Function",), "denied")
+BOT = {"R": role(LAMBDA, READ), "F": function("bot", "R")}
+UNTOLD = {"Type": "AWS::Lambda::Function", "Properties": {**SHOP["Server"]["Properties"], "Role": ELSEWHERE}}
+MAY_BE_OURS = {
+    "a function, of which the server may be one": (BOT, {"server": (NOT_READ,)}, "unknown"),
+    "a function, where who plays another kind of part is hidden": (BOT, {"server-role": (NOT_READ,)}, "broken"),
+    "a role, as which the server may act": ({"R": role(LAMBDA, READ)}, {"server": (NOT_READ,)}, "unknown"),
+    "a role, which may be the documented one": ({"R": role(LAMBDA, READ)}, {"server-role": (NOT_READ,)}, "unknown"),
+    "a role, where the role of the server was not read": (
+        {"R": role(LAMBDA, READ), "Server": UNTOLD},
+        {},
+        "unknown",
+    ),
+    "a role, where nothing is hidden": ({"R": role(LAMBDA, READ)}, {}, "broken"),
+}
+
+
 @pytest.fixture
 def extras(tmp_path):
     """The undeclared of a template beside the shop."""
@@ -118,7 +140,7 @@ def extras(tmp_path):
         record = api.check(
             code=tmp_path / "code", baselines=["shop"], rules=[], definitions=[tmp_path / "mine"], regions=()
         )
-        return [each for each in record["findings"] if each["kind"] == "extra"]
+        return [each for each in (*record["findings"], *record["unanswered"]) if each["kind"] == "extra"]
 
     return judged
 
@@ -140,6 +162,23 @@ def test_who_was_given_the_data_is_told(extras, case):
 @pytest.mark.parametrize("case", SILENT)
 def test_who_is_no_news_is_not_told(extras, case):
     assert extras(SILENT[case]) == []
+
+
+@pytest.mark.parametrize("case", MAY_BE_OURS)
+def test_who_may_be_a_part_is_not_told_for_certain(tmp_path, case):
+    beside, hidden, verdict = MAY_BE_OURS[case]
+    (tmp_path / "shop.yaml").write_text(BASELINE)
+    graph = graph_of({**SHOP, **beside})
+    named = {each.address.rpartition("/")[2]: each for each in graph.resources()}
+    roles = {"files": [named["Files"]], "server": [named["Server"]], "server-role": [named["ServerRole"]]}
+    bound = Bound("shop", {part: [] if part in hidden else found for part, found in roles.items()}, hidden=hidden)
+    found = {
+        each.resource.address.rpartition("/")[2]: each
+        for each in undeclared(load_baseline(tmp_path / "shop.yaml"), bound, graph)
+    }
+    stranger = found["F" if "F" in beside else "R"]
+    assert stranger.verdict == verdict
+    assert "R may s3:GetObject on Files" in stranger.because
 
 
 @pytest.mark.parametrize("case", UNREAD)

@@ -8,12 +8,12 @@ variables, and write logs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from auditor.graph.access.held.identities import may
 from auditor.graph.build import Graph
-from auditor.model import Answer, Edge, Gap, Resource
+from auditor.model import Answer, Edge, Gap, Resource, ResourceType
 
 ROLE, PROFILE, INSTANCE = "AWS::IAM::Role", "AWS::IAM::InstanceProfile", "AWS::EC2::Instance"
 SERVICE, TASK = "AWS::ECS::Service", "AWS::ECS::TaskDefinition"
@@ -94,6 +94,11 @@ def acting_needs(tails: Iterable[str]) -> dict[str, tuple[str, ...]]:
 def between(cfn: str) -> tuple[str, ...]:
     """The types that stand between things of a type and their roles."""
     return (_BETWEEN[cfn][1],) if cfn in _BETWEEN else ()
+
+
+def acting_types(types: Mapping[str, ResourceType]) -> set[str]:
+    """The types that act as IAM roles, themselves or through what stands between."""
+    return {*_BETWEEN, *(cfn for cfn, row in types.items() if any(edge.relation == "acts-as" for edge in row.edges))}
 
 
 def _agents(edge: Edge) -> bool:
