@@ -96,8 +96,10 @@ class Anchors(Standing):
         if tie.kind != "wire" and not (self.likely(role, key) and self.fits_best(role, key)):
             return False
         if tie.relations == INSIDE and users <= self.bound:
-            # What is inside of a part of ours is ours wherever else it leads, but to another system.
-            return key in users and not self._leads_to_shared(role, key)
+            # What is inside of a part of ours is ours wherever else it leads, but to another system; and even then
+            # where a path and a method say that it is meant, of which an API has one.
+            named = self._spelt_out(role) and not self.used_outside(tie.head, other)
+            return key in users and (named or not self._leads_to_shared(role, key))
         if key not in users or self.elsewhere(role, key, self.holders) or self._leads_to_shared(role, key):
             return False
         apart = self.known.own(role, key).apart
@@ -105,6 +107,11 @@ class Anchors(Standing):
             self.elsewhere(role, each, self.sure) or self.known.own(role, each).apart < apart
             for each in users - self.bound
         )
+
+    def _spelt_out(self, role: str) -> bool:
+        """Whether the document finds the role by values to the letter, and not by patterns or by its type alone."""
+        wanted = [each for entry in self.known.baseline.roles[role].find for each in entry.values()]
+        return bool(wanted) and all(isinstance(each, str) for each in wanted)
 
     def _leads_to_shared(self, role: str, key: str) -> bool:
         """Whether an arrow leads from it to what is not certain and serves another system too: that it alone uses a

@@ -16,6 +16,7 @@ from auditor.checks.binding.standing import Standing
 
 Part = tuple[str, str]  # a role and who plays it
 PLACES = frozenset({"placed-in"})
+ONLOOKERS = frozenset({"watches"})
 
 
 def alone(standing: Standing, doubtful: AbstractSet[str]) -> set[Part]:
@@ -136,12 +137,17 @@ def _only_one_near(standing: Standing, role: str, key: str, labels: Mapping[str,
 
 
 def _used_otherwise(standing: Standing, role: str, key: str) -> bool:
-    """Whether something of another kind uses it as the document has it used: a distribution presents the certificate
-    where the document has one that a listener presents. Then it is that one's, and ours may be gone."""
+    """Whether something of which the document says nothing uses it as the document has it used: a distribution presents
+    the certificate where the document has one that a listener presents. Then it is that one's, and ours may be gone. An
+    alarm or a dashboard that watches it does not use it."""
     known = standing.known
-    return any(
-        edge.relation in tie.relations and tail.key not in known.found[far]
+    drawn = [
+        (tie, known.found[far])
         for tie, mine, far in ends(known, role)
-        if mine == "head" and tie.kind == "wire" and tie.most == 1 and not tie.implied
+        if mine == "head" and tie.kind == "wire" and not tie.implied
+    ]
+    uses = {relation for tie, _ in drawn if tie.most == 1 for relation in tie.relations} - ONLOOKERS
+    return any(
+        edge.relation in uses and not any(edge.relation in tie.relations and tail.key in tails for tie, tails in drawn)
         for edge, tail in known.graph.tails(known.found[role][key])
     )
