@@ -27,7 +27,7 @@ from auditor.sources.meant import settle_references
 from auditor.sources.not_described import makers, not_described
 from auditor.sources.policies import as_known
 from auditor.sources.references import Addresses, reasons, texts_of
-from auditor.sources.withheld import left_to_aws, without_selectors, without_unknown
+from auditor.sources.withheld import NETWORKS, left_to_aws, without_selectors, without_unknown
 
 __all__ = ["Block", "assemble", "literal_id", "unresolved"]
 
@@ -45,7 +45,7 @@ def assemble(
     every = list(blocks)
     gaps = [*gaps, *makers(every, types)]
     every += of_elsewhere(every, types)
-    addresses = Addresses(each.address for each in every)
+    addresses = Addresses((each.address for each in every), (each.address for each in every if each.type in NETWORKS))
     made = [_start(each, types[each.type]) for each in every if each.type in types]
     join(made, every, types, addresses)
     resources = [_resource(each, region, addresses) for each in made]
@@ -87,11 +87,12 @@ def _resource(made: Made, region: str, addresses: Addresses) -> Resource:
     out.tags = {key: value for key, value in block.tags.items() if isinstance(value, str) and not reasons(value)}
     for row in described.props:
         _fill(out, row, made, addresses)
-        _prefer_open(out, row.name)
     out.properties = plain(out.properties)
     for path, why in made.unknown.items():
-        if path.split(".")[0] not in out.unknown:
-            out.unknown[path] = unresolved(described.cfn, "", why)
+        if _open(out, path.split(".")[0]):
+            _hide(out, path, unresolved(described.cfn, "", why))
+    for name in described.alone:
+        _prefer_open(out, name)
     out.id = literal_id(described, out.properties) or block.address
     out.name = _label(described, out) or out.tags.get("Name", "")
     out.places = made.places
@@ -122,7 +123,7 @@ def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
         return
     kind = _kind(row, made.type, value)
     if odd := misfit(value, kind, row.name):
-        out.unknown.setdefault(row.name, unresolved(out.type, "", f"not understood: {odd}"))
+        _hide(out, row.name, unresolved(out.type, "", f"not understood: {odd}"))
         if not isinstance(value, list):
             return
         value = [each for each in value if not misfit([each], kind, row.name)]
@@ -134,9 +135,20 @@ def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
     found = without_unknown(value, row.name, vias, addresses, hidden)
     hidden.update(dict.fromkeys(left_to_aws(value, row.name, schema(out.type).read_only), (LATER, 0)))
     for path, (reason, prefix) in hidden.items():
-        out.unknown.setdefault(path, replace(unresolved(out.type, "", reason), prefix=prefix))
+        _hide(out, path, replace(unresolved(out.type, "", reason), prefix=prefix))
     if row.name not in out.unknown or (found and isinstance(found, list)):
         out.properties[row.name] = found
+
+
+def _open(out: Resource, path: str) -> bool:
+    """Whether nothing says yet why a property is hidden, or only that this code does not make the resource."""
+    held = out.unknown.get(path)
+    return held is None or held.message == ELSEWHERE
+
+
+def _hide(out: Resource, path: str, gap: Gap) -> None:
+    if _open(out, path):
+        out.unknown[path] = gap
 
 
 def _prefer_open(out: Resource, name: str) -> None:
@@ -156,7 +168,7 @@ def _fill_policy(out: Resource, name: str, value: Json) -> None:
         return
     known, hidden = as_known(value, name)
     for path, why in hidden.items():
-        out.unknown.setdefault(path, unresolved(out.type, "", why))
+        _hide(out, path, unresolved(out.type, "", why))
     out.properties[name] = known
 
 

@@ -76,6 +76,7 @@ def added_to(described: ResourceType, fold: Block, text: str) -> Block:
     return Block(
         described.cfn, literal or f"{noun} of {fold.address}", origin=fold.origin, unknown=hidden, region=fold.region,
         more=more, added_by=(fold.address, text), inside=fold.inside,
+        was=f"{noun} of {fold.was}" if fold.was and not literal else "",
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from auditor.model import Gap, ResourceType
 from auditor.sources.block import Block
+from auditor.sources.references import index_of
 
 _DATA = re.compile(r"(module\.[^.\[]+(\[[^\]]*\])?\.)*data\.")
 _OF_AWS = re.compile(r"(AWS|Custom)::|aws(cc)?_")
@@ -25,7 +26,8 @@ _MAKERS = re.compile(
 def makers(blocks: Iterable[Block], types: Mapping[str, ResourceType]) -> Iterator[Gap]:
     """A gap for each block that makes resources which are not read."""
     for each in blocks:
-        kind = each.address.split("[")[0].rpartition(".")[0].rpartition(".")[2]  # as Terraform spells what is described
+        # As Terraform spells what is described.
+        kind = each.address.removesuffix(index_of(each.address)).rpartition(".")[0].rpartition(".")[2]
         if (_MAKERS.fullmatch(each.type) or _MAKERS.fullmatch(kind)) and not _DATA.match(each.address):
             why = f"{each.origin}: {each.address} makes resources from what is not read here"
             yield Gap("", "", "", each.origin, "", "unresolved", tuple(types), why)

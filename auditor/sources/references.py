@@ -33,11 +33,19 @@ def texts_of(value: Json) -> Iterator[str]:
             yield from texts_of(inner)
 
 
-class Addresses:
-    """The blocks of some code by address, to tell a reference from what only looks like one (`${aws:username}`)."""
+def index_of(address: str) -> str:
+    """`["images"]` or `[0]` at the end of an address, or nothing."""
+    found = re.search(r"\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\]$", address)
+    return found[0] if found else ""
 
-    def __init__(self, addresses: Iterable[str]) -> None:
+
+class Addresses:
+    """The blocks of some code by address, to tell a reference from what only looks like one (`${aws:username}`).
+    `networks` are those of VPCs and subnets."""
+
+    def __init__(self, addresses: Iterable[str], networks: Iterable[str] = ()) -> None:
         self._known = frozenset(addresses)
+        self.networks = frozenset(networks)
 
     def __contains__(self, address: str) -> bool:
         return address in self._known

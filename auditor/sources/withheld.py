@@ -15,15 +15,18 @@ from auditor.sources.references import Addresses, reasons
 
 _ELEMENT = re.compile(r"\[\d*\]$")
 _WIDTH = re.compile(r"\$\{.*\}/(\d{1,3})", re.DOTALL)
-_NETWORK = r"(?:aws_(?:default_)?(?:vpc|subnet)\.[^{}.]+\.cidr_block|\w+\.CidrBlock)"
-_OF_NETWORK = re.compile(rf"\$\{{(?:[^{{}}]*[./])?{_NETWORK}\}}")
+NETWORKS = ("AWS::EC2::VPC", "AWS::EC2::Subnet")
+_OF_NETWORK = re.compile(r"\$\{([^{}]+)\.(?:cidr_block|CidrBlock)\}")
 WIDEST = 16  # the shortest prefix of a network, and of a subnet, in IPv4
 
 
-def _prefix(text: str) -> int:
+def _prefix(text: str, addresses: Addresses) -> int:
     """How long the prefix of an address range is at the least; 0 where the text does not say."""
     width = _WIDTH.fullmatch(text)
-    return int(width[1]) if width else WIDEST if _OF_NETWORK.fullmatch(text) else 0
+    if width:
+        return int(width[1])
+    found = _OF_NETWORK.fullmatch(text)
+    return WIDEST if found and found[1] in addresses.networks else 0
 
 
 def left_to_aws(value: Json, name: str, read_only: Iterable[str]) -> Iterator[str]:
@@ -66,7 +69,7 @@ def without_unknown(
         if not why and targets and not _leads(without_selectors(path), vias):
             why = [f"known only after apply (refers to {targets[0]})"]
         if why:
-            hidden[_ELEMENT.sub("", path)] = (why[0], _prefix(value))
+            hidden[_ELEMENT.sub("", path)] = (why[0], _prefix(value, addresses))
             return ABSENT
     return value
 

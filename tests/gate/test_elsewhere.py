@@ -133,6 +133,65 @@ def test_what_is_not_known_of_an_addition_is_a_question(gate, tmp_path):
     assert (ran.code, ran.run["findings"], len(ran.run["unanswered"])) == (3, [], 1), ran
 
 
+OPEN = {
+    "a managed policy": (
+        'resource "aws_iam_role_policy_attachment" "r" {\n  role = OWNER\n  policy_arn = var.x\n}\n',
+        "aws_iam_role",
+    ),
+    "managed policies": (
+        'resource "aws_iam_group_policy_attachment" "r" {\n  for_each = toset(var.y)\n  group = OWNER\n  policy_arn = each.value\n}\n',
+        "aws_iam_group",
+    ),
+    "a policy's ARN of a data source": (
+        'data "aws_iam_policy" "p" {\n  name = var.x\n}\nresource "aws_iam_user_policy_attachment" "r" {\n  user = OWNER\n'
+        "  policy_arn = data.aws_iam_policy.p.arn\n}\n",
+        "aws_iam_user",
+    ),
+    "a policy": ('resource "aws_iam_role_policy" "r" {\n  role = OWNER\n  policy = var.x\n}\n', "aws_iam_role"),
+    "a range": (
+        'resource "aws_vpc_security_group_ingress_rule" "r" {\n  security_group_id = OWNER\n  from_port = 22\n'
+        '  to_port = 22\n  ip_protocol = "tcp"\n  cidr_ipv4 = var.x\n}\n',
+        "aws_security_group",
+    ),
+    "a port that is none": (
+        'resource "aws_vpc_security_group_ingress_rule" "r" {\n  security_group_id = OWNER\n  from_port = "abc"\n'
+        '  to_port = 22\n  ip_protocol = "tcp"\n  cidr_ipv4 = "0.0.0.0/0"\n}\n',
+        "aws_security_group",
+    ),
+    "a queue's policy": (
+        'resource "aws_sqs_queue_policy" "r" {\n  queue_url = OWNER\n  policy = var.x\n}\n',
+        "aws_sqs_queue",
+    ),
+    "a block": (
+        'resource "aws_s3_bucket_public_access_block" "r" {\n  bucket = OWNER\n  block_public_acls = var.x\n}\n',
+        "aws_s3_bucket",
+    ),
+}
+VARIABLES = 'variable "x" {}\nvariable "y" {}\n'
+
+
+@pytest.mark.parametrize("kind", OPEN)
+@pytest.mark.parametrize("owner", ['"sg-0123456789abcdef0"', "var.o"], ids=["its id", "a value handed in"])
+def test_what_is_open_in_an_addition_is_as_open_as_of_ones_own(gate, tmp_path, kind, owner):
+    text = OPEN[kind][0]
+    (tmp_path / "main.tf").write_text(VARIABLES + 'variable "o" {}\n' + text.replace("OWNER", owner))
+    ran = gate(tmp_path, "--region", "us-east-1")
+    assert ran.code in (1, 3), ran
+    assert ran.run["unanswered"] or ran.run["findings"]
+
+
+def test_an_addition_that_was_moved_is_the_one_it_was(gate, repo):
+    text = ADDED["a role's managed policy"]
+    block = f'variable "o" {{}}\nresource "{text[0]}" "NAME" {{\n  {text[1]} = var.o\n  {text[2]}\n}}\n'
+    repo.write("infra/main.tf", block.replace("NAME", "a"))
+    repo.branch()
+    moved = f"moved {{\n  from = {text[0]}.a\n  to = {text[0]}.b\n}}\n"
+    repo.write("infra/main.tf", block.replace("NAME", "b") + moved)
+    repo.commit()
+    ran = gate("infra", "--base", "main", cwd=repo.path)
+    assert (ran.code, ran.run["findings"], len(ran.run["carried"])) == (0, [], 1), ran
+
+
 def test_every_policy_that_stands_apart_is_judged_alone():
     """A type whose policy code may say in a block of its own names it; an endpoint's policy opens nothing."""
     apart = {

@@ -42,6 +42,14 @@ def test_terraform(gate, tmp_path):
     assert (ran.code, missing) == (3, []), ran
 
 
+@pytest.mark.parametrize("many", ["", "  count = 1\n", '  for_each = { "a.b" = 1 }\n'])
+def test_in_a_module(gate, tmp_path, many):
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m/main.tf").write_text('resource "aws_cloudformation_stack" "s" {\n  template_body = "{}"\n}\n')
+    (tmp_path / "main.tf").write_text(f'module "m" {{\n  source = "./m"\n{many}}}\n' + NETWORK)
+    assert gate(tmp_path, "--region", "us-east-1").code == 3
+
+
 def test_a_change_of_it_is_one_behind_the_gap_and_another_is_not(gate, repo):
     stack = 'resource "aws_cloudformation_stack" "m" {\n  template_url = "https://example.com/t.yaml"\n}\n'
     repo.write("infra/main.tf", stack + NETWORK)

@@ -34,6 +34,14 @@ variable "range" {{
   type = string
 }}
 """
+NOT_READ = """
+module "net" {
+  source = "example/net/aws"
+}
+data "external" "x" {
+  program = ["x"]
+}
+"""
 NARROW = [
     "data.aws_vpc.v.cidr_block",
     "data.aws_vpc.v.cidr_block_associations[0].cidr_block",
@@ -53,6 +61,13 @@ WIDE = [
     'data.http.here.response_body == "x" ? "0.0.0.0/0" : "10.0.0.0/32"',
     'data.aws_vpc.v.cidr_block, "${var.range}/4"',
     "data.aws_vpc.v.tags.range",
+    'var.range != "" ? var.range : data.aws_vpc.v.cidr_block',
+    'var.range == "" ? data.aws_vpc.v.cidr_block : var.range',
+    "coalesce(var.range, data.aws_vpc.v.cidr_block)",
+    "module.net.CidrBlock",
+    "data.external.x.result.CidrBlock",
+    "data.external.x.result.cidr_block",
+    "aws_vpc.own.tags_all.cidr_block",
     ", ".join(f'"${{var.range}}/9" /* {at} */' for at in range(4)),
 ]
 
@@ -66,8 +81,10 @@ def test_what_is_narrow_whatever_it_is(text, gate, tmp_path):
 
 @pytest.mark.parametrize("text", WIDE)
 def test_what_may_be_the_world(text, gate, tmp_path):
-    (tmp_path / "main.tf").write_text(GROUP.format(text))
-    assert gate(tmp_path, "--rule", "ports-closed-to-world").code in (1, 3)
+    (tmp_path / "main.tf").write_text(GROUP.format(text) + NOT_READ)
+    ran = gate(tmp_path, "--rule", "ports-closed-to-world")
+    told = [*ran.run["findings"], *ran.run["unanswered"]]
+    assert "aws_security_group.g" in {each["resource"]["id"] for each in told}, ran
 
 
 @pytest.mark.parametrize("text", NARROW)
@@ -83,11 +100,14 @@ def test_a_certain_hole_beside_it(text, gate, tmp_path):
         ({"Fn::Sub": "${Range}/32"}, 0),
         ({"Fn::Sub": "${Range}/2"}, 3),
         ({"Ref": "Range"}, 3),
+        ({"Fn::GetAtt": ["Custom", "CidrBlock"]}, 3),
+        ({"Fn::ImportValue": "prod.net.CidrBlock"}, 3),
     ],
 )
 def test_in_a_template(cidr, code, gate, tmp_path):
     rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": cidr}
     resources = {
+        "Custom": {"Type": "Custom::Ranges", "Properties": {"ServiceToken": "x"}},
         "Net": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": {"Ref": "Range"}}},
         "Group": {
             "Type": "AWS::EC2::SecurityGroup",

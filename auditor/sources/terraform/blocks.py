@@ -47,7 +47,8 @@ def convert(raws: Iterable[Raw], types: Mapping[str, ResourceType]) -> Iterator[
 
 
 def _elsewhere(described: ResourceType, every: list[Raw], beside: _Beside) -> Iterator[Block]:
-    """The resources of a type that the code only adds to, by blocks that are told by the `tf` paths of its rows."""
+    """The resources of a type that the code only adds to, by blocks that are told by the `tf` paths of its rows. Of two
+    blocks for one resource each has its own, for such a block says all of its property."""
     rows = {attribute(row, described): row for row in described.props if row.name in described.alone}
     rows = {source: row for source, row in rows.items() if source[0] in described.folds}
     named: set[str] = set()
@@ -57,7 +58,7 @@ def _elsewhere(described: ResourceType, every: list[Raw], beside: _Beside) -> It
         owned = {id(each) for owner in owners for each in beside.of(fold, owner, described)}
         for raw in every:
             if raw.type == fold and id(raw) not in owned:
-                said = Block(fold, raw.address, origin=raw.origin, region=raw.region, inside=raw.inside)
+                said = Block(fold, raw.address, origin=raw.origin, region=raw.region, was=raw.was, inside=raw.inside)
                 names = [each for each in map(raw.values.get, by) if isinstance(each, str) and each not in named]
                 named.update(names)
                 block = added_to(described, said, names[0] if names else "")

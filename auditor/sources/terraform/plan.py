@@ -17,9 +17,9 @@ from typing import Any
 
 from auditor.model import Json
 from auditor.sources.code_options import MOST_BYTES, MOST_DEPTH, MOST_RESOURCES, BadCode
-from auditor.sources.references import unknown
+from auditor.sources.references import index_of, unknown
 from auditor.sources.terraform.planned import LATER, Configuration, Where
-from auditor.sources.terraform.raw import POLICY_DOCUMENT, Raw, index_of, listed, mapping
+from auditor.sources.terraform.raw import POLICY_DOCUMENT, Raw, listed, mapping
 from auditor.sources.texts import decode
 
 _GONE = (["delete"], ["forget"])

@@ -8,8 +8,8 @@ from typing import Any
 
 from auditor.model import ABSENT, Json
 from auditor.resources.terraform import BESIDE
-from auditor.sources.references import unknown
-from auditor.sources.terraform.raw import POLICY_DOCUMENT, document, index_of, listed, mapping, references_of
+from auditor.sources.references import index_of, unknown
+from auditor.sources.terraform.raw import POLICY_DOCUMENT, document, listed, mapping, references_of
 
 LATER = "known only after apply"
 _HINTS = ("each.", "count.", "var.", "local.", "path.", "terraform.", "self.")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.model import Json
-from auditor.sources.references import reasons, texts_of, unknown
+from auditor.sources.references import index_of, reasons, texts_of, unknown
 
 POLICY_DOCUMENT = "aws_iam_policy_document"
 _LISTS = (
@@ -35,12 +34,6 @@ class Raw:
     region: str = ""
     was: str = ""
     default_tags: Mapping[str, Json] = field(default_factory=dict)
-
-
-def index_of(address: str) -> str:
-    """`["images"]` or `[0]` at the end of an address, or nothing."""
-    found = re.search(r"\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\]$", address)
-    return found[0] if found else ""
 
 
 def name_of(address: str) -> str:

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from auditor.sources.terraform.readers import template_named
-from auditor.sources.terraform.text import Token, interpolated, tokens
+from auditor.sources.terraform.text import Token, code_of, interpolated, tokens
 from auditor.sources.terraform.tree import Tree
 
 _CALL = re.compile(r'\btemplatefile\(\s*+"[^"\n]*+"\s*+,')
 _LOOPS = re.compile(r"\bfor\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b")
-_ASKS = re.compile(r"^~?\s*if\b|\bif\b|[?<>!&|]|==|\b(?:contains|can|try|lookup|coalesce|regex|startswith|endswith)\(")
+_ASKS = re.compile(r"^\s*if\b|\bif\b|[?<>!&|]|==|\b(?:contains|can|try|lookup|coalesce|regex|startswith|endswith)\(")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _LONGEST = 65_536
 
@@ -32,7 +32,9 @@ class _NotWritten(Exception):
 def with_templates(text: str, name: str, tree: Tree) -> str:
     """The text of a file, with as many lines. Everything else that looks at code sees what templates ask and name."""
     out, at = [], 0
-    for found in _CALL.finditer(text) if TEMPLATE in text else ():
+    spans = code_of(text) if TEMPLATE in text else ()
+    calls = (each for each in _CALL.finditer(text) if any(start <= each.start() < stop for start, stop in spans))
+    for found in calls if spans else ():  # those in comments are none
         end = _end(text, found.end())
         path = template_named(found[0], name, tree)
         if found.start() < at or end < 0 or path is None:

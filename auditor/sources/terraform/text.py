@@ -279,7 +279,7 @@ _MOST_STEPS = 50
 
 
 def interpolated(text: str) -> Iterator[tuple[int, int]]:
-    """What stands between `${` or `%{` and its brace in a string or heredoc."""
+    """What stands between `${` or `%{` and its brace in a string or heredoc, without the marks that strip blanks."""
     at = 0
     while (found := _OPENS.search(text, at)) is not None:
         start, depth, at = found.end(), 0, len(text)
@@ -291,7 +291,8 @@ def interpolated(text: str) -> Iterator[tuple[int, int]]:
             if depth < 0:
                 at = start + token.start
                 break
-        yield start, at
+        begin = start + (text[start : start + 1] == "~")
+        yield begin, max(at - (text[at - 1 : at] == "~"), begin)
 
 
 _OPENS = re.compile(r"\$\$\{|%%\{|\$\{|%\{")
