@@ -14,15 +14,13 @@ import random
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from auditor.resources import load
+from bench.page import put
 from tests.binding.kinds import Case, copies, without
 from tests.binding.laws import hold
 from tests.binding.matrix import Shape, shapes
 
-PAGE = Path(__file__).parents[1] / "ARCHITECTURE.md"
-BEGIN, END = "<!-- bench.binding_sweep -->", "<!-- end of bench.binding_sweep -->"
 COLUMNS = ("parts", "that put others in doubt", "others in doubt", "faults")
 
 
@@ -75,11 +73,7 @@ def main() -> None:
     print("\n".join(told))
     if sys.argv[1:] == ["write"]:
         head = ["Made by `python -m bench.binding_sweep write`.", "", "| account | " + " | ".join(COLUMNS) + " |"]
-        text = PAGE.read_text(encoding="utf-8")
-        before, rest = text.split(BEGIN)
-        _, after = rest.split(END)
-        table = [*head, "|---" * (len(COLUMNS) + 1) + "|", *lines]
-        PAGE.write_text("\n".join([f"{before}{BEGIN}", *table, f"{END}{after}"]), encoding="utf-8")
+        put("bench.binding_sweep", [*head, "|---" * (len(COLUMNS) + 1) + "|", *lines])
 
 
 if __name__ == "__main__":

@@ -52,6 +52,8 @@ def extras(baseline: Baseline, bound: Bound, graph: Graph) -> Iterator[Finding]:
             continue
         reads = given.get(resource.key, [])
         proof, because = _reach(graph, resource, networks, keys) if graph.types[resource.type].workload else ((), "")
+        sure = [each for each in reads if each.answer.verdict == "kept"]
+        reads = sure if proof or sure else reads
         gaps = _doubt(baseline, bound, graph, resource, bool(proof))
         if not proof and reads:
             proof, gaps = _proof(graph, resource, reads[0]), reads[0].answer.gaps

@@ -52,7 +52,8 @@ def possible(choices: Iterable[Choice]) -> Possible:
     turned = [{**first, **other} for way in ways for other in way[1:]]
     if len(turned) > 2 * MOST or len(ways) > MOST:
         return Possible([first, none], whole=False)
-    return Possible([first, *(each for each in turned if each != none), none])
+    # Turned one by one, what hangs on two of them together is not seen.
+    return Possible([first, *(each for each in turned if each != none), none], whole=len(ways) == 1)
 
 
 def _ways(keys: Sequence[str]) -> list[World]:

@@ -32,7 +32,8 @@ class Answer:
     """A verdict with its proof. Matchers, predicates and graph questions all answer with one.
 
     `depends` are the condition keys by which a request decides whether what is kept holds for it. `severity`: how bad
-    what is broken is, where that is not the same for all that a rule finds.
+    what is broken is, where that is not the same for all that a rule finds. `user`: the key of whose use of the
+    resource this is about; a document asks that only of what plays a part of it.
     """
 
     verdict: Verdict
@@ -45,6 +46,7 @@ class Answer:
     gaps: tuple[Gap, ...] = ()
     depends: tuple[str, ...] = ()
     severity: Severity | None = None
+    user: str = ""
 
     @classmethod
     def unseen(

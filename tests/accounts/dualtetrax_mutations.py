@@ -162,8 +162,7 @@ MUTATIONS = (
     Mutation("stage deleted", lambda b: b.client("apigateway").delete_stage(restApiId=b[dev("api")], stageName="dev"), "", "stage", "missing"),
     Mutation("route deleted", lambda b: b.client("apigateway").delete_method(**method(b, dev("log-out"))), "", "log-out", "missing"),
     Mutation("route to another function", lambda b: integrate(b, dev("post-devices"), "partner-hooks"), "post-devices", "link/post-devices-function", "unlinked"),
-    # No statement of prod's function lets dev's API invoke it, so that API Gateway answers 500.
-    Mutation("dev's route to prod's function", lambda b: integrate(b, dev("get-health"), b[prod("function")]), "get-health", "link/health-function", "unlinked", also=("dualtetrax:prod/function/callable",)),
+    Mutation("dev's route to prod's function", lambda b: integrate(b, dev("get-health"), b[prod("function")]), "get-health", "link/health-function", "unlinked"),
     Mutation("preflight deleted", lambda b: b.client("apigateway").delete_method(**method(b, dev("preflight/api/devices"))), "", "preflight", "missing"),
     Mutation("one origin only", lambda b: cors(b, dev("preflight/api/health"), "Origin", "'https://app.dualtetrax.com'"), "preflight/api/health", "preflight/origins"),
     Mutation("fewer methods for browsers", lambda b: cors(b, dev("preflight/api/health"), "Methods", "'GET,POST'"), "preflight/api/health", "preflight/methods"),

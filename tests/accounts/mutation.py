@@ -14,8 +14,7 @@ class Mutation:
     without its baseline, or a rule where `kind` says so.
 
     `environment` is where it is done, of an account that has several; empty: the first. `shared`: the part belongs to
-    all of them, and all say it. `also` are promises of other environments that the same fault breaks, with their
-    baselines.
+    all of them, and all say it.
     """
 
     name: str
@@ -25,7 +24,6 @@ class Mutation:
     kind: str = "different"
     environment: str = ""
     shared: bool = False
-    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -63,12 +63,12 @@ class Table:
         }
 
     def elsewhere(self, mutation: Mutation, findings: Iterable[Finding]) -> list[Finding]:
-        """What is told of an environment in which nothing was done, but that the fault reaches it as well."""
+        """What is told of an environment in which nothing was done."""
         if mutation.shared or mutation.kind == "rule":
             return []
         ours = {check.removesuffix(mutation.check) for check in self.checks(mutation)}
         others = tuple(f"{name}/" for name in self.baselines if f"{name}/" not in ours)
-        return [each for each in findings if each.check.startswith(others) and each.check not in mutation.also]
+        return [each for each in findings if each.check.startswith(others)]
 
     def names(self, built: Built, environment: str, role: str) -> set[str]:
         """The id and the ARN of the part that was built for a role, or the role itself where it is no such name."""

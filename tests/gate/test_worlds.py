@@ -266,3 +266,30 @@ def test_a_hole_that_is_under_a_condition_now(repo, gate, number, before, status
     assert (ran.code, found["status"], found["verdict"]) == (code, status, "broken"), ran.err
     assert found["condition"].startswith("only where ")
     assert ran.run["mended"] == []
+
+
+def test_many_choices_of_two_subjects_are_all_judged_or_told(gate, tmp_path):
+    """Port 22 is open to the world in one of 35 worlds only: a clean verdict would be a claim."""
+    count = "\n  ".join(
+        f'w{at} = terraform.workspace == "w{at}" ? 1 : 0\n  e{at} = var.env == "e{at}" ? 1 : 0' for at in range(6)
+    )
+    text = f"""
+variable "env" {{
+}}
+locals {{
+  {count}
+}}
+resource "aws_security_group" "g" {{
+  count = terraform.workspace == "w5" ? 1 : 0
+}}
+resource "aws_vpc_security_group_ingress_rule" "r" {{
+  count             = var.env == "e3" ? 1 : 0
+  security_group_id = aws_security_group.g[0].id
+  from_port         = 22
+  to_port           = 22
+  ip_protocol       = "tcp"
+  cidr_ipv4         = "0.0.0.0/0"
+}}
+"""
+    (tmp_path / "main.tf").write_text(text)
+    assert gate(tmp_path, "--rule", "ports-closed-to-world").code in (1, 3)

@@ -13,7 +13,7 @@ from auditor.checks.predicates import predicate
 from auditor.graph.access import like, may
 from auditor.graph.access.held.resource_policies import policy_places
 from auditor.graph.build import Graph
-from auditor.graph.network import FRONT_NEEDS, invoked
+from auditor.graph.network import FRONT_NEEDS, invoked, unread_callers
 from auditor.model import ABSENT, Answer, Edge, Hidden, Resource, Value, symbolic
 
 FUNCTION, PERMISSION = "AWS::Lambda::Function", "AWS::Lambda::Permission"
@@ -75,11 +75,8 @@ def started_by_its_schedules(graph: Graph, function: Resource) -> Iterator[Answe
     """The rules and schedules that target the function are allowed to invoke it: a rule by a permission of the
     function, a schedule by its role."""
     for edge, source in graph.tails(function, "targets", RULE, SCHEDULE):
-        yield (
-            _by_statement(graph, function, source, edge)
-            if source.type == RULE
-            else _by_role(graph, function, source, edge)
-        )
+        ask = _by_statement if source.type == RULE else _by_role
+        yield replace(ask(graph, function, source, edge), user=source.key)
 
 
 def _by_statement(graph: Graph, function: Resource, rule: Resource, edge: Edge) -> Answer:
@@ -153,7 +150,12 @@ def _by_role(graph: Graph, function: Resource, schedule: Resource, edge: Edge) -
 )  # fmt: skip
 def called_by_its_apis(graph: Graph, function: Resource) -> Iterator[Answer]:
     """The methods and routes of APIs that call the function are allowed to invoke it, each by a permission of the
-    function that means this API, its stage and its path."""
+    function that means this API, its stage and its path; in code one that refers to the API."""
+    expected, found = "a statement that lets API Gateway invoke it", False
     for call, lets in invoked(graph, function):
-        place, expected = f"called-by[{call.part.id}]", "a statement that lets API Gateway invoke it"
-        yield replace(lets, property=place, expected=expected, evidence=(*call.edges, *lets.evidence))
+        place, evidence = f"called-by[{call.part.id}]", (*call.edges, *lets.evidence)
+        found = True
+        yield replace(lets, property=place, expected=expected, evidence=evidence, user=call.api.key)
+    gaps = () if found else unread_callers(graph, function)
+    if gaps:
+        yield Answer.unseen("called-by", expected, *gaps)

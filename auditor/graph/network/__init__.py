@@ -18,7 +18,7 @@ Each room stands on those above it in this list and knows none below.
 
 from auditor.graph.network.answers import flows, from_internet
 from auditor.graph.network.ask import Reach, reach
-from auditor.graph.network.fronts.api_integrations import invoked
+from auditor.graph.network.fronts.api_integrations import invoked, unread_callers
 from auditor.graph.network.fronts.origins import drawn_by, unread_by, unused
 from auditor.graph.network.ground.network_acls import acl_traffic
 from auditor.graph.network.ground.places import Spot, Stand, spots, stand
@@ -92,6 +92,7 @@ __all__ = [
     "stand",
     "subnet_kind",
     "unread_by",
+    "unread_callers",
     "unused",
     "worldly",
 ]

@@ -32,7 +32,7 @@ from auditor.graph.space import Ranges
 from auditor.model import Answer, Edge, Gap, Resource, symbolic
 
 _GATEWAY = "apigateway.amazonaws.com"
-_CALLING = ("lambda:InvokeFunction", "lambda:*")
+_CALLING = ("lambda:InvokeFunction", "lambda:*", "*")
 _QUALIFIED = re.compile(r":function:[^:/]+:([^:/]+)")
 # A link that is made, unmade or broken carries nothing; one that was long idle wakes up when it is called.
 _CARRIES = ("available", "inactive")
@@ -94,14 +94,14 @@ def _ways(graph: Graph, target: Resource, services: Ranges, behind: Ranges | Non
             walk = walk.along(*call.edges)
             walk = _connect(graph, walk, call, target, behind) if own else _invoke(graph, walk, call, target)
         yield walk
-    gaps = _unread(graph, target)
+    gaps = unread_callers(graph, target)
     most = services if target.type in w.BALANCERS else services & apis.HTTPS
     if gaps and most:
         words = f"which APIs call {target.label} could not be read: {gaps[0].message}"
         yield Walk.asking(most, internet()).blur(Stop.at(target, "no-route", words), gaps)
 
 
-def _unread(graph: Graph, target: Resource) -> tuple[Gap, ...]:
+def unread_callers(graph: Graph, target: Resource) -> tuple[Gap, ...]:
     """What may hide that an API calls the target: a list, or whose part something is, or what it calls."""
     gaps = [gap for cfn in _LISTS for gap in graph.gaps_for(cfn, target.region)]
     for cfn, relation in _LINKS:
@@ -161,6 +161,7 @@ def invoked(graph: Graph, function: Resource) -> Iterator[tuple[Call, Answer]]:
         if (
             lets.verdict != "kept"
             and not lets.gaps
+            and not (call.role or _QUALIFIED.search(call.uri))  # which say of themselves why they are not known
             and any(symbolic.symbolic(name) for name in (*call.api.spoken, *function.spoken))
         ):
             meant = tuple(edge for edge, each in owned if _refers(each, call.api))
