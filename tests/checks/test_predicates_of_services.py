@@ -205,6 +205,34 @@ def test_path_cached(behavior, verdict):
 
 
 @pytest.mark.parametrize(
+    ("before", "verdict"),
+    [
+        ([], "kept"),
+        (["/files/*"], "kept"),
+        ([{"Fn::ImportValue": "pattern"}], "unknown"),
+        ([{"Fn::Sub": "${Other.Id}/*"}], "unknown"),
+        (["*"], "broken"),
+    ],
+)
+def test_a_behavior_that_stands_before_it_may_take_its_path(before, verdict):
+    origins = [
+        {"Id": "o", "DomainName": {"Fn::GetAtt": ["Files", "RegionalDomainName"]}, "S3OriginConfig": {}},
+        {"Id": "p", "DomainName": "example.com", "CustomOriginConfig": {"OriginProtocolPolicy": "https-only"}},
+    ]
+    common = {"TargetOriginId": "p", "ViewerProtocolPolicy": "https-only", "DefaultTTL": 7 * DAY}
+    last = {**common, "PathPattern": "/chat/*", "TargetOriginId": "o", "DefaultTTL": DAY}
+    behaviors = [*({**common, "PathPattern": each} for each in before), last]
+    config = {"Enabled": True, "Origins": origins, "DefaultCacheBehavior": common, "CacheBehaviors": behaviors}
+    fragment = {**one(DISTRIBUTION, DistributionConfig=config), "Files": {"Type": "AWS::S3::Bucket", "Properties": {}}}
+    fragment["Other"] = {"Type": CACHE, "Properties": {}}
+    graph = graph_of(fragment)
+    (subject,) = graph.of_type(DISTRIBUTION)
+    cached = ask_predicate(graph, subject, "path-cached", {"path": "/chat/*", "days": 1})
+    leads = ask_predicate(graph, subject, "path-leads-to", {"path": "/chat/*", "type": "AWS::S3::Bucket"})
+    assert (verdict_of(list(cached)), verdict_of(list(leads))) == (verdict, verdict)
+
+
+@pytest.mark.parametrize(
     ("cfn", "said", "verdict"),
     [
         ("AWS::ElastiCache::CacheCluster", {"NumCacheNodes": 1}, "kept"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from auditor.checks.equality import unfinished
 from auditor.checks.operators import UNFINISHED, gaps_of, holds
 from auditor.checks.predicates import predicate
 from auditor.graph.access import covers
@@ -28,13 +29,20 @@ def path_cached(graph: Graph, distribution: Resource, path: str, days: int) -> A
     behaviors the first one whose pattern takes all of it counts, as it does for CloudFront."""
     expected = f"{path} for {days} days"
     hidden: list[Gap] = []
+    open_ended = False  # an earlier behavior may take the path, and then it is the one that counts
     for place, behavior in distribution.each(_BEHAVIORS):
         marked = behavior.marked if isinstance(behavior, Hidden) else behavior
         pattern = marked.get("PathPattern") if isinstance(marked, dict) else None
-        if isinstance(pattern, str) and covers(pattern.lstrip("/"), path.lstrip("/")):
-            return _kept_for(graph, distribution, place, marked, days, expected)
-        if not isinstance(pattern, str):
+        if unfinished(pattern):
+            open_ended = True
+        elif not isinstance(pattern, str):
             hidden += gaps_of(behavior)
+        elif covers(pattern.lstrip("/"), path.lstrip("/")):
+            if hidden or open_ended:
+                break
+            return _kept_for(graph, distribution, place, marked, days, expected)
+    if open_ended:
+        return Answer.unseen(_BEHAVIORS, expected, *hidden, because="" if hidden else UNFINISHED)
     place = _BEHAVIORS.removesuffix("[]")
     hidden += gaps_of(distribution.at(place))
     if hidden:

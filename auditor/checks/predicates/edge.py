@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from auditor.checks.equality import unfinished
 from auditor.checks.operators import UNFINISHED, gaps_of, holds
 from auditor.checks.predicates import predicate
 from auditor.checks.predicates.identity import without
@@ -38,8 +39,10 @@ def path_leads_to(graph: Graph, distribution: Resource, path: str, type: str) ->
     said = config.marked if isinstance(config, Hidden) else config
     if not isinstance(said, Mapping):
         return Answer.unseen(place, expected, *gaps_of(config))
-    origin = _origin_of(said, path)
-    if isinstance(origin, Hidden) or (origin is None and gaps_of(config)):
+    origin, certain_so = _origin_of(said, path)
+    if not certain_so and not gaps_of(config):
+        return Answer.unseen(place, expected, because=UNFINISHED)
+    if not certain_so or isinstance(origin, Hidden) or (origin is None and gaps_of(config)):
         return Answer.unseen(place, expected, *gaps_of(config))
     if origin is None:
         return Answer("broken", place, expected, None, f"{distribution.label} has no behavior for {path}")
@@ -55,16 +58,19 @@ def path_leads_to(graph: Graph, distribution: Resource, path: str, type: str) ->
     return Answer("broken", place, expected, actual, f"{path} of {distribution.label} leads to {actual}", proof)
 
 
-def _origin_of(config: Mapping[str, Any], path: str) -> Any:
+def _origin_of(config: Mapping[str, Any], path: str) -> tuple[Any, bool]:
     """The id of the origin or group that takes requests for a path pattern: of the first behavior that takes in all of
-    it, as for CloudFront. None where no behavior has it."""
+    it, as for CloudFront. None where no behavior has it. It is not certain where the pattern of one before it is not
+    known."""
     behaviors = config.get("CacheBehaviors") or []
     wanted = "*" if path in _EVERYTHING else path.removeprefix("/")
     for each in behaviors if isinstance(behaviors, list) else []:
         pattern = each.get("PathPattern") if isinstance(each, Mapping) else None
+        if isinstance(pattern, Hidden) or unfinished(pattern):
+            return None, False
         if isinstance(pattern, str) and covers(pattern.removeprefix("/"), wanted):
-            return each.get("TargetOriginId")
-    return (config.get("DefaultCacheBehavior") or {}).get("TargetOriginId") if path in _EVERYTHING else None
+            return each.get("TargetOriginId"), True
+    return (config.get("DefaultCacheBehavior") or {}).get("TargetOriginId") if path in _EVERYTHING else None, True
 
 
 def _members(config: Mapping[str, Any], name: str) -> list[str]:
