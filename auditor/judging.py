@@ -15,7 +15,7 @@ from pathlib import Path
 
 from auditor.checks import checkov
 from auditor.checks.agreed import Drifted, declared_together, drift_of_all, told_apart
-from auditor.checks.binding import BadPin, bind, parse_scope
+from auditor.checks.binding import BadPin, bind, parse_scope, pins_of
 from auditor.checks.judge import Judgement, judge
 from auditor.checks.replaced import replaced
 from auditor.checks.schema import Baseline, Rule
@@ -162,7 +162,7 @@ def _beside(wish: Wish, chosen: Definitions, graph: Graph) -> checkov.Judged:
 
 
 def _drift(baseline: Baseline, graph: Graph, wish: Wish, others: AbstractSet[str] = frozenset()) -> Drifted:
-    bound = bind(baseline, graph, wish.pins, parse_scope(wish.scope), others)
+    bound = bind(baseline, graph, pins_of(wish.pins, baseline.id), parse_scope(wish.scope, baseline.id), others)
     return baseline, bound, drift_of_all(baseline, bound, graph)
 
 

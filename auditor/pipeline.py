@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from auditor.checks import baselines as baseline_files
 from auditor.checks import checkov
 from auditor.checks import rules as rule_files
 from auditor.checks.agreed import Drifted
-from auditor.checks.binding import known_roles, parse_scope
+from auditor.checks.binding import elsewhere, known_roles, parse_scope, without
 from auditor.checks.demand import everything, of_baseline, of_rules, of_tags
 from auditor.checks.predicates.identity import asks_for_managers
 from auditor.checks.regions import unread_regions
@@ -62,6 +62,7 @@ class Outcome:
     defects: list[Defect] = field(default_factory=list)
     resources: list[Resource] = field(default_factory=list)  # of code: those of all worlds
     roots: list[Root] = field(default_factory=list)  # of code: what of it is applied by itself
+    elsewhere: dict[str, str] = field(default_factory=dict)  # baselines that were left out, by the account they mean
 
 
 def definitions(wish: Wish) -> Definitions:
@@ -92,6 +93,21 @@ def demand(wish: Wish, chosen: Definitions, types: Mapping[str, ResourceType]) -
     return merge(of_rules(chosen.rules, types), *(of_baseline(each, types) for each in chosen.baselines), tags, more)
 
 
+def _tagged(wish: Wish, chosen: Definitions) -> bool:
+    return any(parse_scope(wish.scope, each.id).tags for each in chosen.baselines)
+
+
+def _here(wish: Wish, chosen: Definitions, accounts: Collection[str]) -> tuple[Wish, Definitions, dict[str, str]]:
+    """What is asked of these accounts, and the baselines that are about another one, with that one."""
+    away = elsewhere(chosen.baselines, wish.scope, accounts)
+    if not away:
+        return wish, chosen, away
+    named = [each for each in wish.baselines if baseline_files.load_baseline(each, wish.folders).id not in away]
+    pins = {each: wish.pins[each] for each in without(wish.pins, away)}
+    wish = replace(wish, baselines=tuple(named), pins=pins, scope=without(wish.scope, away))
+    return wish, Definitions(chosen.rules, [each for each in chosen.baselines if each.id not in away]), away
+
+
 def check(
     wish: Wish,
     progress: Progress | None = None,
@@ -106,12 +122,15 @@ def check(
     types = load()
     sources = [source] if source else open_sources(wish, chosen, progress)
     whole = as_one(sources)
+    wish, chosen, away = _here(wish, chosen, {each.place.account for each in sources})
+    if not chosen.rules and not chosen.baselines:
+        raise NothingToJudge("; ".join(f"{name} is about account {account}" for name, account in away.items()))
     unread = unread_regions(chosen.baselines, whole.place.regions, whole.place.account, types)
     wanted = demand(wish, chosen, types)
     inventory = joined([_read(each, wanted, types, wish, started.date()) for each in sources])
     inventory.gaps.extend(unread)
     try:
-        return conclude(wish, chosen, whole, inventory, started, previous)
+        return replace(conclude(wish, chosen, whole, inventory, started, previous), elsewhere=away)
     except Exception as error:
         error.add_note(read_until_then(inventory))  # where it is a defect, what was read is told all the same
         raise

@@ -7,13 +7,13 @@ import tempfile
 from pathlib import Path
 from typing import Literal
 
-Data = Literal["rules", "baselines", "reports", "deploy"]
+Data = Literal["rules", "baselines", "reports", "deploy", "schemas"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
 
 def data_dir(kind: Data) -> Path:
-    """The folder of built-in rules, baselines, report templates or deployment samples.
+    """The folder of built-in rules, baselines, report templates, samples or schemas.
 
     A wheel carries them inside the package (`auditor/data/<kind>`); in a checkout they lie beside it, where people look
     for them. The package's own copy comes first: beside an installed package may stand somebody else's `rules`.

@@ -20,6 +20,7 @@ from auditor.checks.operators import OPERATORS
 from auditor.checks.predicates import Predicate, registry
 from auditor.checks.schema import Baseline, Rule, Texts, Words
 from auditor.checks.waivers import Waivers
+from auditor.config.schema import Config
 from auditor.model import RELATIONS
 from auditor.resources import load
 
@@ -44,6 +45,7 @@ def files() -> dict[str, str]:
         "schemas/rule.schema.json": _json(schema_of(Rule, "A rule of auditor")),
         "schemas/baseline.schema.json": _json(schema_of(Baseline, "A baseline of auditor")),
         "schemas/waivers.schema.json": _json(schema_of(Waivers, "Waivers of auditor")),
+        "schemas/config.schema.json": _json(schema_of(Config, "Configuration of auditor")),
         "docs/reference.md": reference(),
     }
 
@@ -64,6 +66,8 @@ def schema_of(model: type[BaseModel], title: str) -> dict[str, Any]:
     out["$defs"] = {**shared, **(_names() if model in FROM_PLACE else {})}
     if model is Baseline:
         _by_environment(out["$defs"])
+    if model is Config:  # a baseline may be only named
+        out["properties"]["baselines"]["items"] = {"anyOf": [{"type": "string"}, _ref("Named")]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **out, "title": title}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -12,6 +12,10 @@ from auditor.checks.yaml import Document, Place, suggest
 from auditor.model import Json
 
 M = TypeVar("M", bound=Model)
+_EXAMPLES = {
+    "lines": "like 94 or 92-95, 142", "count": "like 1, 2+ or 0-1", "regions": "like eu-west-1",
+    "account": 'like "123456789012"',
+}  # fmt: skip
 
 
 def fit(document: Document, model: type[M], known: Mapping[str, Json]) -> M | None:
@@ -42,8 +46,8 @@ def _cure(model: type[Model], place: Place, error: Any, hidden: set[str]) -> str
     if kind == "literal_error":
         return f"must be {error['ctx']['expected']}, not {given!r}"
     if kind == "string_pattern_mismatch":
-        examples = {"lines": "like 94 or 92-95, 142", "count": "like 1, 2+ or 0-1"}
-        return f"{given!r} is not understood; write it {examples.get(str(place[-1]), 'differently')}"
+        field = next((each for each in reversed(place) if isinstance(each, str)), "")
+        return f"{given!r} is not understood; write it {_EXAMPLES.get(field, 'differently')}"
     if kind == "too_short":
         return "must not be empty; add at least one"
     wanted = {
@@ -63,6 +67,8 @@ def _at(kind: Any, place: Place) -> Any:
             kind = found.annotation if found else None
         elif get_args(kind):
             kind = get_args(kind)[1 if get_origin(kind) is dict else 0]
+        if get_origin(kind) is Annotated:
+            kind = get_args(kind)[0]
         while get_origin(kind) is not None and type(None) in get_args(kind):
             kind = get_args(kind)[0]
     return kind

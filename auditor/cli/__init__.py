@@ -11,6 +11,7 @@ import sys
 import click
 
 from auditor import __version__
+from auditor.cli._config import configured
 
 COMMANDS = (
     "check",
@@ -30,6 +31,7 @@ COMMANDS = (
     "who-can",
     "escalations",
     "reaches",
+    "config",
     "demo",
 )
 
@@ -44,7 +46,7 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         found: click.Command = importlib.import_module(f"auditor.cli.{cmd_name.replace('-', '_')}").command
-        return found
+        return configured(found)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -72,10 +72,20 @@ def _refused(error: click.ClickException) -> None:
     """What click does not accept, in the style of all other errors. Our own messages name the cure already; after
     click's stands where the options are listed."""
     words = error.format_message()
-    say(f"error: {words[:1].lower()}{words[1:]}")
+    say(f"error: {words[:1].lower()}{words[1:]}{_whence(error)}")
     context = error.ctx if isinstance(error, click.UsageError) and type(error) is not click.UsageError else None
     if context is not None:
         say(f"See `{context.command_path} --help` for the options.")
+
+
+def _whence(error: click.ClickException) -> str:
+    """Who said a value that is not typed, since nobody sees it on the command line."""
+    from auditor.cli._config import origin
+
+    if not isinstance(error, click.BadParameter) or error.ctx is None or error.param is None:
+        return ""
+    place = origin(error.ctx, error.param)
+    return f" (set by {place})" if place and place not in error.param.opts else ""
 
 
 def _meaning(error: Exception) -> int | None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli._config import for_each_baseline, typed
+
 if TYPE_CHECKING:
     from auditor.pipeline import Wish
 
@@ -68,9 +70,10 @@ def inventory_options(command: Callable[..., Any]) -> Callable[..., Any]:
         *args: Any, sources: tuple[Path, ...], code: Path | None, parameters: tuple[str, ...], profile: str | None,
         regions: tuple[str, ...], **rest: Any,
     ) -> Any:  # fmt: skip
-        if sources and code:
+        if sources and code and typed("sources"):
             raise click.UsageError("--from and --code exclude each other")
-        _one_place(profile, saved=bool(sources), code=bool(code))
+        sources, profile = _one_place(() if code else sources, profile, code=bool(code))
+        regions = _of_them(regions)
         if parameters and not code:
             raise click.UsageError("--parameter needs --code; add it")
         where = Where(sources, code, pairs(parameters, "--parameter", "K=V"), profile, regions)
@@ -79,12 +82,24 @@ def inventory_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return gathered
 
 
-def _one_place(profile: str | None, *, saved: bool, code: bool = False) -> None:
-    """An option that would be ignored in silence is an error."""
-    if profile and (saved or code):
+def _one_place(
+    sources: tuple[Path, ...], profile: str | None, *, code: bool = False
+) -> tuple[tuple[Path, ...], str | None]:
+    """A typed option that would be ignored in silence is an error; what is only configured gives way to what is
+    typed."""
+    saved = bool(sources)
+    if profile and saved and typed("profile") and not typed("sources"):
+        return (), profile
+    if profile and (saved or code) and typed("profile"):
         raise click.UsageError(
             f"--profile is for a live account, which {'--from' if saved else '--code'} does not read"
         )
+    return sources, None if saved or code else profile
+
+
+def _of_them(regions: tuple[str, ...]) -> tuple[str, ...]:
+    """Regions that are only configured are those of the account, and not of an inventory that is typed."""
+    return () if typed("sources") and not typed("regions") else regions
 
 
 def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -111,14 +126,16 @@ def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "pins",
         metavar="ROLE=RESOURCE",
         multiple=True,
-        help="Bind a role of the baseline to a resource (id, name or ARN); repeatable.",
+        help="Bind a role of the baseline to a resource (id, name or ARN); repeatable, of one baseline as "
+        "BASELINE/ROLE=RESOURCE.",
     )
     @click.option(
         "--scope",
         "scopes",
         metavar="WHAT",
         multiple=True,
-        help="Only resources in this scope play roles: tag:NAME=VALUE, stack=NAME, vpc=ID or name=PATTERN; repeatable.",
+        help="Only resources in this scope play roles: tag:NAME=VALUE, stack=NAME, vpc=ID, account=ID or name=PATTERN; "
+        "repeatable, of one baseline as BASELINE/WHAT.",
     )
     @functools.wraps(command)
     def gathered(
@@ -129,9 +146,13 @@ def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
         from auditor.checks.binding import parse_scope
         from auditor.pipeline import Wish
 
-        _one_place(profile, saved=bool(sources))
+        sources, profile = _one_place(sources, profile)
+        regions = _of_them(regions)
+        no_rules = no_rules and not (typed("rules") and not typed("no_rules"))
+        bound, within = for_each_baseline(baselines, folders)
+        scopes, bound = (*within, *scopes), bound | _pins(pins)
         parse_scope(scopes)  # refused before anything is read
-        wish = Wish(baselines, rules, not no_rules, regions, profile, sources, folders, _pins(pins), scopes)
+        wish = Wish(baselines, rules, not no_rules, regions, profile, sources, folders, bound, scopes)
         return command(*args, wish=wish, **rest)
 
     return gathered

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli._config import typed
 from auditor.cli._errors import USAGE, defect, say
 from auditor.cli._options import costs_option, judge_options, store_options
 from auditor.cli._output import FAIL_ON, exit_code, format_options, tell, warn
@@ -60,9 +61,12 @@ def command(
     from auditor import pipeline
     from auditor.store import Store, default_folder
 
+    no_store = no_store and not (typed("store_dir") and not typed("no_store"))
     store = None if no_store else Store(store_dir or default_folder(), warn)
     with progress("reading the account") as bar:
         outcome = pipeline.check(replace(wish, costs=costs, checkov=checkov), bar, store.previous if store else None)
+    for name, account in outcome.elsewhere.items():
+        warn(f"{name} is about account {account}, which was not read; nothing is said of it")
     run = store.named(outcome.record) if store else outcome.record
     tell(run, targets, verbose)
     sys.stdout.flush()

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from auditor.cli._config import chosen_file, for_each_baseline, typed
 from auditor.cli._errors import say
 from auditor.cli._exceptions import Excepted, exception_options
 from auditor.cli._options import baseline_options, pairs
@@ -105,17 +106,20 @@ def command(
         )
     if live and not baselines:
         raise click.UsageError("--live needs --baseline; add it")
-    if profile and live != _ACCOUNT:
+    if profile and live != _ACCOUNT and typed("profile"):
         raise click.UsageError("--profile needs --live account; nothing else asks AWS")
-    wish = Wish(baselines, rules, not no_rules, folders=folders, pins=pairs(pins, "--bind", "ROLE=RESOURCE"))
-    wish = replace(wish, checkov=checkov)
     named = pairs(parameters, "--parameter", "K=V")
     if account and not (account.isdigit() and len(account) == 12):
         raise click.BadParameter("the value is not twelve digits; write it like 123456789012", param_hint="--account")
     named |= {ACCOUNT: account} if account else {}
     if root and not path.resolve().is_relative_to(root.resolve()):
         raise click.BadParameter(f"{path} is not below {root}; name a folder that contains it", param_hint="--root")
+    no_rules = no_rules and not (typed("rules") and not typed("no_rules"))
+    bound, scope = for_each_baseline(baselines, folders)
+    bound |= pairs(pins, "--bind", "ROLE=RESOURCE")
+    wish = Wish(baselines, rules, not no_rules, folders=folders, pins=bound, scope=scope, checkov=checkov)
     try:
+        _refuse_own_configuration(path, trust_definitions)
         allowed = excepted.allowed(trust_definitions)
         code = Code(path, base or "", plan, named, var_files, region, trust_definitions, root, strict)
         code = replace(code, both=conditions == "both")
@@ -132,6 +136,16 @@ def command(
     for line in problem or ():
         say(f"error: the base cannot be read: {line}")
     return 3 if problem else exit_code(run, fail_on, allow_incomplete)
+
+
+def _refuse_own_configuration(path: Path, trust: bool) -> None:
+    """Configuration chooses what is judged, so the code that is judged must not bring it."""
+    from auditor.exceptions import refuse_own_files
+    from auditor.sources.base import top
+
+    file = chosen_file()
+    if file and not trust:
+        refuse_own_files([file], top(path) or (path if path.is_dir() else path.parent))
 
 
 def _environments(given: tuple[str, ...]) -> dict[str, Path]:

@@ -22,6 +22,16 @@ has the verdict on which they agree.
 
 from auditor.checks.binding.bind import bind
 from auditor.checks.binding.bound import Bound
-from auditor.checks.binding.scope import BadPin, Scope, known_roles, parse_scope
+from auditor.checks.binding.scope import BadPin, Scope, elsewhere, known_roles, parse_scope, pins_of, without
 
-__all__ = ["BadPin", "Bound", "Scope", "bind", "known_roles", "parse_scope"]
+__all__ = [
+    "BadPin",
+    "Bound",
+    "Scope",
+    "bind",
+    "elsewhere",
+    "known_roles",
+    "parse_scope",
+    "pins_of",
+    "without",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -21,40 +21,82 @@ class BadPin(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Only what fits may play a role: tags by name, one VPC, and a pattern of names."""
+    """Only what fits may play a role: tags by name, one VPC, one account, and a pattern of names."""
 
     tags: Mapping[str, str] = field(default_factory=dict)
     vpc: str = ""
     name: str = ""
+    account: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.tags or self.vpc or self.name)
+        return bool(self.tags or self.vpc or self.name or self.account)
 
 
 STACK = "aws:cloudformation:stack-name"
+_PLAIN = ("vpc", "name", "account")
+_OF_ONE = re.compile(r"(?!tag:|(?:stack|vpc|name|account)=)([^/=]+)/(.+)", re.DOTALL)
 
 
-def parse_scope(texts: tuple[str, ...]) -> Scope:
-    """`tag:stage=prod`, `stack=cuggu-prod`, `vpc=vpc-1`, `name=cuggu-prod-*`."""
+def parse_scope(texts: Iterable[str], baseline: str = "") -> Scope:
+    """`tag:stage=prod`, `stack=cuggu-prod`, `vpc=vpc-1`, `account=123456789012`, `name=cuggu-prod-*`.
+
+    With the ID of a baseline and a slash before it, like `cuggu/tag:stage=prod`, it is said for that one alone, and
+    counts where `baseline` is that one.
+    """
     tags: dict[str, str] = {}
     given: dict[str, str] = {}
     for text in texts:
-        word, equals, value = text.partition("=")
-        if not equals or not value or not (word.startswith("tag:") or word in ("stack", "vpc", "name")):
-            raise BadPin(f"scope {text!r} is not understood; write tag:NAME=VALUE, stack=NAME, vpc=ID or name=PATTERN")
-        if word in ("vpc", "name"):
+        owner, own = _apart(text)
+        word, equals, value = own.partition("=")
+        if not equals or not value or not (word.startswith("tag:") or word in ("stack", *_PLAIN)):
+            forms = "tag:NAME=VALUE, stack=NAME, vpc=ID, account=ID or name=PATTERN"
+            raise BadPin(f"scope {text!r} is not understood; write {forms}, or BASELINE/ before one of these")
+        if owner not in ("", baseline):
+            continue
+        if word in _PLAIN:
             given[word] = value
         else:
             tags[STACK if word == "stack" else word.removeprefix("tag:")] = value
-    return Scope(tags, given.get("vpc", ""), given.get("name", ""))
+    return Scope(tags, given.get("vpc", ""), given.get("name", ""), given.get("account", ""))
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """The baseline that something is said for (empty: all of them), and what is said."""
+    found = _OF_ONE.fullmatch(text)
+    return (found[1], found[2]) if found else ("", text)
+
+
+def pins_of(pins: Mapping[str, str], baseline: str) -> dict[str, str]:
+    """The pins that count for a baseline, by role; what is said for it alone goes over what is said for all."""
+    told = [(*_apart(role), resource) for role, resource in pins.items()]
+    return {role: resource for whose in ("", baseline) for owner, role, resource in told if owner == whose}
 
 
 def known_roles(pins: Mapping[str, str], baselines: list[Baseline]) -> list[Baseline]:
     """The baselines; a pin of a role that none of them has is refused."""
+    known = {each.id: each for each in baselines}
     roles = {role for each in baselines for role in each.roles}
-    for role in sorted(pins.keys() - roles):
-        raise BadPin(f"--bind {role}={pins[role]}: no chosen baseline has a role {role!r}{suggest(role, roles)}")
+    for pin, resource in sorted(pins.items()):
+        owner, role = _apart(pin)
+        if owner and owner not in known:
+            raise BadPin(f"--bind {pin}={resource}: no chosen baseline is called {owner!r}{suggest(owner, known)}")
+        mine = set(known[owner].roles) if owner else roles
+        if role not in mine:
+            whose = f"{owner} has no" if owner else "no chosen baseline has a"
+            raise BadPin(f"--bind {pin}={resource}: {whose} role {role!r}{suggest(role, mine)}")
     return baselines
+
+
+def elsewhere(baselines: Iterable[Baseline], scope: Iterable[str], accounts: Collection[str]) -> dict[str, str]:
+    """The baselines that are about an account which is not among these, with that account: nothing there says of them
+    that a part is missing."""
+    meant = {each.id: parse_scope(scope, each.id).account for each in baselines}
+    return {known: account for known, account in meant.items() if account and account not in accounts}
+
+
+def without(said: Iterable[str], baselines: Collection[str]) -> tuple[str, ...]:
+    """Pins or scopes without those that are said for these baselines alone."""
+    return tuple(each for each in said if _apart(each)[0] not in baselines)
 
 
 def pinned_resources(known: Evidence, pins: Mapping[str, str]) -> dict[str, Resource]:
@@ -114,6 +156,8 @@ def _fits(known: Evidence, scope: Scope, resource: Resource) -> bool | None:
         # What stands in no subnet may be joined to its VPC itself, as a gateway endpoint is.
         near = inside or {end.id for _, end in (*known.graph.heads(resource), (None, resource)) if end.type == VPC}
         answers.append(scope.vpc in near if near else None)
+    if scope.account:
+        answers.append(resource.account == scope.account if resource.account else None)
     if scope.name:
         pattern = re.escape(scope.name).replace(r"\*", ".*")
         answers.append(re.fullmatch(pattern, resource.name) is not None or None)

@@ -1,0 +1,55 @@
+"""Each setting once: its key in the file, the option that it is the default of, and its environment variable.
+
+What it may be is said by the option (click) and by the field of the file (`schema`); what it is without either is the
+option's own default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PREFIX = "AUDITOR_"
+CONFIG, NO_CONFIG = "AUDITOR_CONFIG", "AUDITOR_NO_CONFIG"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`parameter` is what the commands call the option's value. `but` names the commands in which it is not set from
+    elsewhere, although they have the option."""
+
+    key: str
+    option: str
+    parameter: str
+    variable: str = ""
+    but: tuple[str, ...] = ()
+
+    @property
+    def environment(self) -> str:
+        return self.variable or PREFIX + self.key.upper().replace(".", "_")
+
+
+# A plan and a journal say themselves by what they were judged.
+_PLANNED = ("apply", "rollback")
+
+SETTINGS = (
+    Setting("profile", "--profile", "profile"),
+    Setting("regions", "--region", "regions", but=_PLANNED),
+    Setting("from", "--from", "sources", but=("plan", "permissions", *_PLANNED)),
+    Setting("baselines", "--baseline", "baselines", but=_PLANNED),
+    Setting("rules", "--rule", "rules", but=_PLANNED),
+    Setting("no_rules", "--no-rules", "no_rules", but=_PLANNED),
+    Setting("definitions", "--definitions", "folders", but=_PLANNED),
+    Setting("bind", "--bind", "pins", but=_PLANNED),
+    Setting("scope", "--scope", "scopes", but=_PLANNED),
+    Setting("waivers", "--waivers", "waivers"),
+    Setting("store", "--store", "store_dir"),
+    Setting("no_store", "--no-store", "no_store"),
+    Setting("format", "--format", "targets"),
+    Setting("verbose", "--verbose", "verbose"),
+    Setting("fail_on", "--fail-on", "fail_on"),
+    Setting("allow_incomplete", "--allow-incomplete", "allow_incomplete"),
+    Setting("costs", "--costs", "costs"),
+    # AUDITOR_CHECKOV is where the program is.
+    Setting("checkov", "--checkov", "checkov", variable="AUDITOR_WITH_CHECKOV"),
+    Setting("limits.risk", "--allow", "risk"),
+)

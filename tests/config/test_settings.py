@@ -1,0 +1,183 @@
+"""Each setting once and whole: every option of every command is a setting, or belongs to one run."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+
+import click
+import pytest
+from pydantic import BaseModel
+
+from auditor.cli import COMMANDS
+from auditor.cli._config import configured, settings_of
+from auditor.config.schema import Config
+from auditor.config.settings import PREFIX, SETTINGS
+from tests.test_structure import ROOT
+
+# What belongs to one run, to a question, or to the code that is judged, by command. A new option stands here or is a
+# row of SETTINGS (and then a field of the file and a line of README).
+OF_ONE_RUN = {
+    "check": {"--set"},
+    "gate": {"--base", "--root", "--set", "--plan", "--trust-definitions", "--var-file", "--env", "--exclude",
+             "--parameter", "--region", "--account", "--live", "--allow-ignores", "--known", "--write-known",
+             "--conditions", "--strict"},
+    "comment": {"--repository", "--number", "--api", "--suggest"},
+    "scan": {"--output"},
+    "report": {"--list"},
+    "explain": set(),
+    "paths": {"--port", "--protocol", "--action", "--cut", "--format", "--code", "--parameter"},
+    "graph": {"--code", "--parameter", "--around", "--depth", "--facts", "--ways", "--format", "--output"},
+    "plan": {"--set", "--output", "--finding", "--from"},
+    # A plan says itself by what it was judged.
+    "apply": {"--set", "--dry-run", "--yes", "--resume", "--region", "--from", "--baseline", "--rule", "--no-rules",
+              "--definitions", "--bind", "--scope"},
+    "rollback": {"--set", "--region", "--from", "--baseline", "--rule", "--no-rules", "--definitions", "--bind",
+                 "--scope"},
+    "rules": {"--format"},
+    "baselines": {"--format"},
+    "permissions": {"--set", "--everything", "--from"},
+    "who-can": {"--code", "--parameter", "--format", "--session-policy"},
+    "escalations": {"--code", "--parameter", "--format"},
+    "reaches": {"--action", "--code", "--parameter", "--format"},
+    "demo": {"--output"},
+    "config": set(),
+}  # fmt: skip
+ALWAYS = {"--config", "--no-config", "--help"}
+
+
+def found(name):
+    return configured(importlib.import_module(f"auditor.cli.{name.replace('-', '_')}").command)
+
+
+def options(command):
+    return {each.name: each.opts[-1] for each in command.params if isinstance(each, click.Option)}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_is_a_setting_or_belongs_to_one_run(name):
+    command = found(name)
+    set_elsewhere = {each.option for each in settings_of(command).values()}
+    assert set(options(command).values()) - ALWAYS == set_elsewhere | OF_ONE_RUN[name]
+    assert not set_elsewhere & OF_ONE_RUN[name]
+
+
+def test_every_setting_is_an_option_of_some_command():
+    used = {each.key for name in COMMANDS for each in settings_of(found(name)).values()}
+    assert used == {each.key for each in SETTINGS}
+
+
+def leaves(model: type[BaseModel], before: str = "") -> set[str]:
+    out = set()
+    for name, row in model.model_fields.items():
+        key, kind = before + (row.alias or name), row.annotation
+        inner = isinstance(kind, type) and issubclass(kind, BaseModel)
+        out |= leaves(kind, f"{key}.") if inner else {key}
+    return out
+
+
+def test_the_file_has_exactly_the_settings():
+    assert leaves(Config) == {each.key for each in SETTINGS}
+
+
+def test_readme_lists_exactly_the_settings():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([a-z_.]+) \| `(--[a-z-]+)` \| `(AUDITOR_[A-Z_]+)` \|", text, re.MULTILINE)
+    assert rows == [(each.key, each.option, each.environment) for each in SETTINGS]
+
+
+def test_a_setting_has_one_option_and_one_variable():
+    for names in ([each.key for each in SETTINGS], [each.environment for each in SETTINGS]):
+        assert len(set(names)) == len(names)
+    assert all(each.environment.startswith(PREFIX) for each in SETTINGS)
+
+
+def test_an_option_has_the_variable_of_its_setting():
+    for name in COMMANDS:
+        command = found(name)
+        mine = settings_of(command)
+        for param in command.params:
+            if param.name in mine:
+                assert param.envvar == mine[param.name].environment
+
+
+# ---- a value for each setting, as the file, the variable and the flag say it, and what the option makes of it
+
+VALUES = {
+    "profile": ("prod", "prod", "prod"),
+    "regions": (["eu-west-1", "us-east-1"], "eu-west-1 us-east-1", ["eu-west-1", "us-east-1"]),
+    "from": (["{here}/a.jsonl"], "{here}/a.jsonl", ["{here}/a.jsonl"]),
+    "baselines": (["cuggu", {"name": "couple", "set": {"environment": "dev"}}], "cuggu couple:environment=dev",
+                  ["cuggu", "couple:environment=dev"]),
+    "rules": (["bucket-encrypted"], "bucket-encrypted", ["bucket-encrypted"]),
+    "no_rules": (True, "true", True),
+    "definitions": ("mine", "{here}/mine", ["{here}/mine"]),
+    "bind": ({"database": "orders"}, "database=orders", ["database=orders"]),
+    "scope": ("tag:stage=prod", "tag:stage=prod", ["tag:stage=prod"]),
+    "waivers": ("waivers.yaml", "{here}/waivers.yaml", "{here}/waivers.yaml"),
+    "store": ("runs", "{here}/runs", "{here}/runs"),
+    "no_store": (True, "1", True),
+    "format": (["text", "html=r.html"], "text html={here}/r.html", ["text", "html={here}/r.html"]),
+    "verbose": (True, "1", True),
+    "fail_on": ("high", "high", "high"),
+    "allow_incomplete": (True, "1", True),
+    "costs": (True, "1", True),
+    "checkov": (True, "1", True),
+    "limits.risk": ("interrupts", "interrupts", "interrupts"),
+}  # fmt: skip
+
+
+def at(here, value):
+    return json.loads(json.dumps(value).replace("{here}", str(here)))
+
+
+def nested(key, value):
+    for step in reversed(key.split(".")):
+        value = {step: value}
+    return value
+
+
+def toml(value):
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {toml(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(toml(each) for each in value) + "]"
+    return json.dumps(value)
+
+
+@pytest.fixture
+def here(tmp_path):
+    (tmp_path / "a.jsonl").touch()
+    (tmp_path / "mine").mkdir()
+    return tmp_path
+
+
+def shown(auditor, key, **how):
+    ran = auditor("config", "show", "--format", "json", **how)
+    assert ran.code == 0, ran.err
+    return next((each["value"], each["origin"]) for each in json.loads(ran.out) if each["key"] == key)
+
+
+@pytest.mark.parametrize("row", SETTINGS, ids=lambda row: row.key)
+def test_each_setting_comes_from_the_file_and_the_variable_goes_over_it(auditor, here, row):
+    said, variable, value = at(here, VALUES[row.key])
+    default = shown(auditor, row.key)
+    assert default[1] == "default"
+    assert default[0] != value
+    (here / "auditor.yaml").write_text("# the team's\n" + json.dumps(nested(row.key, said)), encoding="utf-8")
+    assert shown(auditor, row.key) == (value, "auditor.yaml:2")
+    assert shown(auditor, row.key, env={row.environment: variable}) == (value, row.environment)
+    (here / "auditor.yaml").unlink()
+    assert shown(auditor, row.key, env={row.environment: variable}) == (value, row.environment)
+    outer, _, inner = row.key.partition(".")
+    table = f"[tool.auditor.{outer}]\n{inner}" if inner else f"[tool.auditor]\n{outer}"
+    (here / "pyproject.toml").write_text(f"[project]\nname = 'x'\n{table} = {toml(said)}\n", encoding="utf-8")
+    assert shown(auditor, row.key) == (value, "pyproject.toml:4")
+
+
+def test_a_flag_goes_over_all(auditor, here):
+    (here / "auditor.yaml").write_text("fail_on: high\n", encoding="utf-8")
+    ran = auditor("config", "show", "--format", "json", "check", "--fail-on", "low", env={"AUDITOR_FAIL_ON": "info"})
+    rows = {each["key"]: (each["value"], each["origin"]) for each in json.loads(ran.out)}
+    assert rows["fail_on"] == ("low", "--fail-on")
