@@ -1,10 +1,11 @@
 """`make plans` (`python -m tools.plans`): what a real Terraform plans, offline, of the code that tests keep a plan of.
 
-The code is the goldens' of the types (`tests/resources/golden/*/*/tf`), the rules' examples (`tools/rule_forms.py`) and
-what the command line is asked about (`tests/cli/code`).
+The code is the goldens' of the types (`tests/resources/golden/*/*/tf`), the rules' examples (`tools/rule_forms.py`),
+what the command line is asked about (`tests/cli/code`) and cuggu's (`tests/code/cuggu_tf`).
 All plans lie in one compressed file, a line for each: its name, a digest of the code that it was made of, and the plan
 without what it says of the machine and of the moment. Each code is a module of one configuration, so that Terraform and
-its provider start once. The same code gives the same bytes.
+its provider start once; one with providers of its own can be no module and is planned by itself. The same code gives
+the same bytes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -25,6 +27,7 @@ TESTS = Path(__file__).resolve().parents[1] / "tests"
 ARCHIVE = TESTS / "plans.jsonl.gz"
 GOLDEN = TESTS / "resources" / "golden"
 ASKED = TESTS / "cli" / "code" / "tf"
+ROOTS = {"code/cuggu": TESTS / "code" / "cuggu_tf"}  # with providers of their own
 PROVIDER = """
 terraform {
   required_providers { aws = { source = "hashicorp/aws" } }
@@ -64,11 +67,17 @@ def codes() -> Mapping[str, Code]:
 
     golden = {f"golden/{each.parent.parent.name}/{each.parent.name}": _files(each) for each in GOLDEN.glob("*/*/tf")}
     rules = {f"rules/{rule}": {"main.tf": text} for rule, text in rule_codes()}
-    return {**golden, **rules, "cli/code": _files(ASKED)}
+    return {**golden, **rules, "cli/code": _files(ASKED), **{name: _tree(folder) for name, folder in ROOTS.items()}}
 
 
 def _files(folder: Path) -> Code:
     return {each.name: each.read_text(encoding="utf-8") for each in sorted(folder.glob("*.tf"))}
+
+
+def _tree(folder: Path) -> Code:
+    """All files of a root module and of the modules below it."""
+    paths = (each for each in sorted(folder.rglob("*")) if each.is_file())
+    return {each.relative_to(folder).as_posix(): each.read_text(encoding="utf-8") for each in paths}
 
 
 def digest(code: Code) -> str:
@@ -116,21 +125,32 @@ _FOLDERS: list[tempfile.TemporaryDirectory[str]] = []
 
 def planned(terraform: Terraform, every: Mapping[str, Code]) -> dict[str, dict[str, Any]]:
     """The plan of each code as if it had been planned alone."""
-    modules = {name.replace("/", "-"): name for name in every}
+    modules = {name.replace("/", "-"): name for name in every if name not in ROOTS}
+    files = {f"{module}/{file}": text for module, name in modules.items() for file, text in every[name].items()}
+    calls = {"module": {each: {"source": f"./{each}"} for each in modules}}
+    shown = _shown(terraform, {**files, "provider.tf": PROVIDER, "modules.tf.json": json.dumps(calls)})
+    roots = {name: _whole(_shown(terraform, code)) for name, code in every.items() if name in ROOTS}
+    return {name: _alone(shown, module) for module, name in modules.items()} | roots
+
+
+def _shown(terraform: Terraform, code: Code) -> dict[str, Any]:
+    """What `terraform show` has of the plan of a root module."""
     with tempfile.TemporaryDirectory() as scratch:
         work = Path(scratch)
-        for module, name in modules.items():
-            (work / module).mkdir()
-            for file, text in every[name].items():
-                (work / module / file).write_text(text, encoding="utf-8")
-        (work / "provider.tf").write_text(PROVIDER)
-        (work / "modules.tf.json").write_text(
-            json.dumps({"module": {each: {"source": f"./{each}"} for each in modules}})
-        )
-        terraform.run(work, "init", "-input=false", "-no-color")
-        terraform.run(work, "plan", "-input=false", "-no-color", "-refresh=false", "-out=made.plan")
-        shown = json.loads(terraform.run(work, "show", "-json", "made.plan"))
-    return {name: _alone(shown, module) for module, name in modules.items()}
+        for file, text in code.items():
+            (work / file).parent.mkdir(parents=True, exist_ok=True)
+            (work / file).write_text(text, encoding="utf-8")
+        environ = {**os.environ, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
+        terraform.run(work, "init", "-input=false", "-no-color", environ=environ)
+        terraform.run(work, "plan", "-input=false", "-no-color", "-refresh=false", "-out=made.plan", environ=environ)
+        shown: dict[str, Any] = json.loads(terraform.run(work, "show", "-json", "made.plan", environ=environ))
+        return shown
+
+
+def _whole(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """A plan of a root module, without what it says of the moment."""
+    kept = ("format_version", "terraform_version", "variables", "planned_values", "resource_changes", "configuration")
+    return {name: shown[name] for name in kept if name in shown}
 
 
 def _alone(shown: Mapping[str, Any], module: str) -> dict[str, Any]:

@@ -136,7 +136,7 @@ class _Filling:
     def _value(self, value: Json, at: Place, to: Place) -> Json:
         self.moved[to] = at
         if isinstance(value, str):
-            return _HOLE.sub(lambda hole: self._text(hole[1], hole[0], at), value)
+            return _HOLE.sub(lambda hole: self._filled(hole[1], hole[0], at), value)
         if isinstance(value, list):
             return self._list(value, at, to)
         if not isinstance(value, dict):
@@ -156,7 +156,7 @@ class _Filling:
                 out.append(self._value(each, (*at, index), (*to, len(out))))
         return out
 
-    def _text(self, name: str, hole: str, at: Place) -> str:
+    def _filled(self, name: str, hole: str, at: Place) -> str:
         if name not in self.chosen:
             self._wrong(at, f"`{hole}` is not a parameter of this baseline{suggest(name, self.chosen)}")
             return hole

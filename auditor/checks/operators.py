@@ -124,7 +124,7 @@ def _compare(test: Callable[[float, float], bool]) -> Test:
     return compare
 
 
-def _text(test: Callable[[str, str], bool]) -> Test:
+def _compare_texts(test: Callable[[str, str], bool]) -> Test:
     def compare(wanted: Json, value: Value) -> bool | None:
         return None if unfinished(value) else isinstance(value, str) and test(value, str(wanted))
 
@@ -283,11 +283,11 @@ OPERATORS: Mapping[str, Operator] = _rows(
     Operator("endswith", TEXT, "ends with {}", "text that ends with this", _affix(str.endswith, "*{}")),
     Operator(
         "regex", PATTERN, "matches {}", "text that the expression matches as a whole",
-        _text(lambda value, wanted: re.fullmatch(wanted, value) is not None),
+        _compare_texts(lambda value, wanted: re.fullmatch(wanted, value) is not None),
     ),
     Operator(
         "ignorecase", TEXT, "{} in upper or lower case", "this text, in upper or lower case",
-        _text(lambda value, wanted: value.casefold() == wanted.casefold()), _set,
+        _compare_texts(lambda value, wanted: value.casefold() == wanted.casefold()), _set,
     ),
     Operator("exists", FLAG, "set", "any value (true), or none (false)", _exists, otherwise="not set"),
     Operator("cidr-within", BLOCK, "inside {}", "an address range, or a list of ranges, inside this one", _within),

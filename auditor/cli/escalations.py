@@ -54,7 +54,7 @@ def command(where: Where, format: str) -> int:
         told = {"principals": principals, "organization": told_organization(organizations), "gaps": gaps}
         click.echo(json.dumps(told, indent=2))
     else:
-        _text(found, outside, graph, UNLESS if guard.unread else "")
+        _print_escalations(found, outside, graph, UNLESS if guard.unread else "")
         not_read([*gaps, *told_gaps(unread_of(organizations))])
     if any(each.outcome == "yes" for each in found):
         return 1
@@ -97,7 +97,7 @@ def _row(each: Escalation, outside: list[Entrance]) -> dict[str, object]:
     }
 
 
-def _text(found: list[Escalation], outside: dict[str, list[Entrance]], graph: Graph, unless: str) -> None:
+def _print_escalations(found: list[Escalation], outside: dict[str, list[Entrance]], graph: Graph, unless: str) -> None:
     rows = {outcome: [each for each in found if each.outcome == outcome] for outcome in (*_TITLES, "no")}
     counted = [f"{len(rows[outcome])} {words}" for outcome, (_, _, words) in _TITLES.items() if rows[outcome]]
     noun = "principal" if len(found) == 1 else "principals"

@@ -57,7 +57,7 @@ def command(resource: str, actions: tuple[str, ...], where: Where, format: str) 
             json.dumps(_told(found) | {"organization": told_organization(organizations), "gaps": gaps}, indent=2)
         )
     else:
-        _text(found)
+        _print_arrivals(found)
         not_read([*gaps, *told_gaps(unread_of(organizations))])
     answers = [*(each.answer for each in found.inside), *(each.answer for each in found.outside)]
     return 3 if gaps or ((unread_of(organizations) or "unknown" in answers) and not where.code) else 0
@@ -111,7 +111,7 @@ def _row(each: Arrival) -> dict[str, object]:
     }
 
 
-def _text(found: Arrivals) -> None:
+def _print_arrivals(found: Arrivals) -> None:
     from auditor.cli.who_can import because
 
     rows = {answer: [each for each in found.inside if each.answer == answer] for answer in (*_GROUPS, "no")}

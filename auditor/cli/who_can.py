@@ -70,7 +70,7 @@ def command(
         }
         click.echo(json.dumps(told, indent=2))
     else:
-        _text(f"{action} on {arn}", found, verbose)
+        _print_reaches(f"{action} on {arn}", found, verbose)
         not_read([*gaps, *told_gaps(unread_of(organizations))])
     # That code says nothing of an organization stands with the answers; no more of it could be read.
     unknown = any(each.answer == "unknown" or each.unless for each in found)
@@ -170,7 +170,7 @@ _GROUPS = {
 }
 
 
-def _text(title: str, found: list[Reach], verbose: bool) -> None:
+def _print_reaches(title: str, found: list[Reach], verbose: bool) -> None:
     counted = {answer: [each for each in found if each.answer == answer] for answer in _GROUPS}
     line(title, 0, style="bold")
     line(

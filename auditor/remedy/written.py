@@ -41,7 +41,7 @@ def as_written(
         return {}
     except CallFailed as error:
         return {"nothing": True} if error.failure.code in call.absent and _may_be_nothing(step, row) else {}
-    return _text(step, _found(call, row, answer)) if row.same == "policy" else {}
+    return _written_as(step, _found(call, row, answer)) if row.same == "policy" else {}
 
 
 def _may_be_nothing(step: Step, row: Prop) -> bool:
@@ -54,7 +54,7 @@ def _found(call: Call, row: Prop, answer: Json) -> Json:
     return value if call is row.exact else search(row.live or row.name, value)
 
 
-def _text(step: Step, value: Json) -> dict[str, str | bool]:
+def _written_as(step: Step, value: Json) -> dict[str, str | bool]:
     """The text, where it means what the step saw."""
     before = step.before["PolicyDocument"] if step.property.endswith(ELEMENT) else step.before
     for text in _texts(value):

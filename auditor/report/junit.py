@@ -68,7 +68,7 @@ def _inside(found: Run) -> str:
     lines = [*told, *([f"Fix: {fix}"] if fix else [])]
     attributes = _attributes(message=clean(found["title"]), type=found["severity"])
     inside = "\n".join(no_command(each) + each for each in lines)
-    return f"<{kind}{attributes}>{_text(inside)}</{kind}>"
+    return f"<{kind}{attributes}>{_escaped(inside)}</{kind}>"
 
 
 def _unread(run: Run) -> Iterator[tuple[str, str]]:
@@ -85,7 +85,7 @@ def _attributes(**values: Any) -> str:
     return "".join(f" {name}={quoteattr(_legal(str(value)))}" for name, value in values.items())
 
 
-def _text(text: str) -> str:
+def _escaped(text: str) -> str:
     return escape(_legal(text))
 
 

@@ -77,9 +77,9 @@ def _rules(findings: list[Mapping[str, Any]], asked: Mapping[str, Mapping[str, A
 
 def _rule(found: Mapping[str, Any], severity: str, asked: Mapping[str, Any]) -> Record:
     """What is true of all results of a check: why it is asked, how it is met. Of one resource nothing is said here."""
-    title = _text(asked.get("title") or found.get("demand") or found["check"])
-    why, fix = _text(asked.get("why")), _text(asked.get("fix")) or "See the message of each result."
-    cite = f"Demanded by {_text(words.cited(found['document']))}" if found.get("document") else ""
+    title = _shortened(asked.get("title") or found.get("demand") or found["check"])
+    why, fix = _shortened(asked.get("why")), _shortened(asked.get("fix")) or "See the message of each result."
+    cite = f"Demanded by {_shortened(words.cited(found['document']))}" if found.get("document") else ""
     links = [link for each in asked.get("references") or () if (link := _link(each))]
     service = found["resource"]["type"].split("::")[1:2]
     tags = ["security", "aws", clean(found["kind"]), *map(clean, service)]
@@ -116,7 +116,7 @@ def _result(found: Mapping[str, Any], rule: int, compared: bool, gate: Mapping[s
     unknown = found["verdict"] == "unknown"
     owner = found["resource"]
     whole = clean(owner["key"]) + (f"#{clean(found['property'])}" if found["property"] else "")
-    name = _text(owner.get("name") or owner["id"]) or "?"
+    name = _shortened(owner.get("name") or owner["id"]) or "?"
     location: Record = {"logicalLocations": [{"name": name, "fullyQualifiedName": whole, "kind": "resource"}]}
     place = found.get("location") or gate.get("main")
     if place:
@@ -141,7 +141,7 @@ def _result(found: Mapping[str, Any], rule: int, compared: bool, gate: Mapping[s
         out["codeFlows"] = [flow]
     out["suppressions"] = []
     if waiver := found.get("waiver"):
-        justified = _text(waiver.get("reason")) or "waived"
+        justified = _shortened(waiver.get("reason")) or "waived"
         out["suppressions"].append({"kind": "external", "status": "accepted", "justification": justified})
     return out
 
@@ -188,7 +188,7 @@ def _message(found: Mapping[str, Any]) -> str:
 
 def _unlinked(text: str) -> str:
     """Brackets are escaped: messages take `[text](place)` for a link."""
-    return _text(text).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+    return _shortened(text).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
 
 
 def uri(file: str) -> str:
@@ -213,7 +213,7 @@ def _invocation(run: Mapping[str, Any], cut: list[Any]) -> Record:
     for title, rows in gated.exceptions(run) if run.get("gate") else ():
         told += [{"level": "note", "message": {"text": _unlinked(f"{title}: {row}")}} for row in rows[:200]]
     for title in (run.get("gate") or {}).get("later") or ():
-        text = f"known only after apply, from the account: {_text(title)}"
+        text = f"known only after apply, from the account: {_shortened(title)}"
         told.append({"level": "note", "message": {"text": text}})
     out: Record = {
         "executionSuccessful": not (notes or not run["coverage"]["complete"]),
@@ -229,6 +229,6 @@ def _invocation(run: Mapping[str, Any], cut: list[Any]) -> Record:
     return out
 
 
-def _text(value: Any) -> str:
+def _shortened(value: Any) -> str:
     text = clean(value) if isinstance(value, (str, type(None))) else inline(value)
     return text if len(text) <= _LONG else text[: _LONG - 1] + "…"

@@ -7,6 +7,7 @@ from auditor.sources.code import read_code
 from auditor.sources.code_options import BadCode, CodeOptions, NoCode
 from auditor.sources.parts import merged, told_apart
 from tests.gate.conftest import CLOSED, TF_CLOSED, TF_OPENED
+from tools.plans import plan_file
 
 BUCKET = 'resource "aws_s3_bucket" "files" {\n  bucket = "files"\n}\n'
 
@@ -97,9 +98,10 @@ def test_what_any_part_looked_for_was_looked_for():
 def test_a_plan_is_told_at_the_places_of_its_code(gate, tmp_path):
     from tests.gate.test_cuggu import CODE
 
-    ran = gate(CODE / "cuggu_tf", "--plan", CODE / "cuggu_plan.json", "--baseline", "cuggu")
+    plan = plan_file("code/cuggu")
+    ran = gate(CODE / "cuggu_tf", "--plan", plan, "--baseline", "cuggu")
     assert ran.code == 0, ran.run["findings"]
-    text = (CODE / "cuggu_plan.json").read_text().replace('"publicly_accessible": false', '"publicly_accessible": true')
+    text = plan.read_text().replace('"publicly_accessible": false', '"publicly_accessible": true')
     (tmp_path / "plan.json").write_text(text.replace('"publicly_accessible":false', '"publicly_accessible":true'))
     ran = gate(CODE / "cuggu_tf", "--plan", "plan.json", "--baseline", "cuggu")
     assert ran.code == 1

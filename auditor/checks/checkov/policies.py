@@ -59,7 +59,7 @@ def policies() -> Policies:
 
 def _hand_written() -> dict[str, Any]:
     document = bounded.Document("policies.yaml")
-    bounded.parse(_text("policies.yaml"), document, bounded.Dialect())
+    bounded.parse(_file_beside("policies.yaml"), document, bounded.Dialect())
     if document.problems:
         raise ValueError("\n".join(document.lines))
     return cast("dict[str, Any]", document.value)
@@ -74,11 +74,11 @@ def _needs() -> dict[str, dict[str, Needs]]:
             )
             for kind, each in kinds.items()
         }
-        for check, kinds in json.loads(_text("needs.json")).items()
+        for check, kinds in json.loads(_file_beside("needs.json")).items()
     }
 
 
-def _text(name: str) -> str:
+def _file_beside(name: str) -> str:
     return Path(str(files("auditor.checks.checkov").joinpath(name))).read_text(encoding="utf-8")
 
 

@@ -90,10 +90,10 @@ def _attributes(value: Mapping[str, Json]) -> Json:
                 start = f"target_group_health.{name}.minimum_healthy_targets"
                 said[f"{start}.count"] = inner.get("minimum_healthy_targets_count")
                 said[f"{start}.percentage"] = inner.get("minimum_healthy_targets_percentage")
-    return [{"Key": key, "Value": _text(text)} for key, text in said.items() if text not in (None, "")]
+    return [{"Key": key, "Value": _attribute_value(text)} for key, text in said.items() if text not in (None, "")]
 
 
-def _text(value: Json) -> str:
+def _attribute_value(value: Json) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

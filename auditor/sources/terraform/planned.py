@@ -163,11 +163,11 @@ class Configuration:
         out: dict[str, None] = {}
         indexed = any(each in _INDEXES for each in references)
         for reference in _longest(references):
-            for text in self._text(reference, where, indexed, depth):
+            for text in self._texts_of(reference, where, indexed, depth):
                 out[text] = None
         return list(out)
 
-    def _text(self, reference: str, where: Where, indexed: bool, depth: int) -> Iterator[str]:
+    def _texts_of(self, reference: str, where: Where, indexed: bool, depth: int) -> Iterator[str]:
         if depth > _DEEPEST:
             return
         handed = self._handed(reference, where)

@@ -105,7 +105,7 @@ class Values:
         if isinstance(value, list):
             return [self.of(*pair, module, inner) for pair in zip(value, one_by_one(said, len(value)), strict=True)]
         if isinstance(value, str):
-            return self._text(value, said, module, inner)
+            return self._bucket_or_text(value, said, module, inner)
         if value is None and said is not None:
             return self._nothing(said, module)
         return value
@@ -137,7 +137,7 @@ class Values:
     def _is_own(self, block: Mapping[str, Any], name: str) -> bool:
         return bool(block["__tfmeta"].get("path") == self._buckets[name])
 
-    def _text(self, value: str, said: Said | None, module: str, inner: bool = False) -> Json:
+    def _bucket_or_text(self, value: str, said: Said | None, module: str, inner: bool = False) -> Json:
         """A text; where a bucket's name that is not known yet stands for the bucket, a reference to it."""
         if value in self._buckets:
             return "${" + self._buckets[value] + ".id}"
@@ -168,12 +168,12 @@ class Values:
     def _leaves(self, value: Json, said: Said, module: str) -> Json:
         """What a document holds that an expression writes down; a null that nobody wrote is not known."""
         if isinstance(value, dict):
-            keys = {name: str(self._text(name, said, module, inner=True)) for name in value}
+            keys = {name: str(self._bucket_or_text(name, said, module, inner=True)) for name in value}
             return {keys[name]: self._leaves(each, said, module) for name, each in value.items()}
         if isinstance(value, list):
             return [self._leaves(each, said, module) for each in value]
         if isinstance(value, str):
-            return self._text(value, said, module, inner=True)
+            return self._bucket_or_text(value, said, module, inner=True)
         if value is None and "null" not in said.text:
             return unknown(_why(said.text))
         return value

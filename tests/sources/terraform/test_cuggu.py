@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import os
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -20,10 +18,10 @@ from auditor.sources.code_options import CodeOptions
 from auditor.sources.opened import Source
 from auditor.sources.terraform import read
 from tests.code.mutations import MUTATIONS
-from tools.terraform import NoTerraform, find
+from tools.plans import plan_file
 
 CODE = Path(__file__).parents[2] / "code"
-TREE, PLAN = CODE / "cuggu_tf", CODE / "cuggu_plan.json"
+TREE, PLAN = CODE / "cuggu_tf", plan_file("code/cuggu")
 # What no code says: whether AWS has issued the certificate, and whether people have confirmed their subscriptions.
 UNSAID = {"cuggu/certificate/issued", "cuggu/topic/reaches-people"}
 # A plan names the references in a policy and in a function's environment, not the text around them; and of the private
@@ -137,20 +135,3 @@ def test_a_mutation_is_found_at_its_line(mutation, tmp_path):
         file, _, line = each.resource.places.get(top, each.resource.origin).rpartition(":")
         places.add((file, lines[int(line) - 1].strip() if file == where else line))
     assert any(file == where and line.startswith(mutation.at.strip()) for file, line in places), places
-
-
-@pytest.mark.terraform
-def test_the_plan_is_what_terraform_makes_of_the_directory(tmp_path):
-    try:
-        terraform = find()
-    except NoTerraform as missing:
-        pytest.skip(str(missing))
-    tree = tmp_path / "code"
-    shutil.copytree(TREE, tree)
-    environ = {**os.environ, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}
-    terraform.run(tree, "init", "-input=false", environ=environ)
-    terraform.run(tree, "plan", "-input=false", "-refresh=false", "-out=plan", environ=environ)
-    shown = terraform.run(tree, "show", "-json", "plan", environ=environ)
-    fresh, kept = json.loads(shown), json.loads(PLAN.read_text())
-    after = [{each["address"]: each["change"]["after"] for each in plan["resource_changes"]} for plan in (fresh, kept)]
-    assert after[0] == after[1]

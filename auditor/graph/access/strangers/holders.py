@@ -77,9 +77,9 @@ def _of_request(action: str, partition: str) -> dict[str, Value]:
 
 
 def _is_about(clause: Clause, arn: str) -> bool:
-    found = any(fits(text, arn) for each in clause.resources if isinstance(text := _text(each), str))
+    found = any(fits(text, arn) for each in clause.resources if isinstance(text := _with_variables_read(each), str))
     return found != clause.but_resources
 
 
-def _text(resource: str) -> str | bool | None:
+def _with_variables_read(resource: str) -> str | bool | None:
     return read(resource) if "${" in resource else resource
