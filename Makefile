@@ -17,6 +17,8 @@ PIP_FLAGS = -qq --disable-pip-version-check --no-compile
 PYTEST_FLAGS ?= -n auto --dist worksteal
 LOCK_FLAGS ?= --upgrade
 EXAMPLES ?= 3000
+# Tests start some hundred processes: without byte code kept each would compile all that it imports again.
+unexport PYTHONDONTWRITEBYTECODE
 BASE ?= main
 
 .PHONY: help install demo test check fuzz lint browser schema new-type new-rule docs plans mutation-report golden lock clean

@@ -216,7 +216,7 @@ def _offenders(held: _Held, entry: Absent) -> Iterator[tuple[Resource, Answer]]:
         applies = selected(graph, resource, list(entry.where))
         if applies is not False:
             verdict: Verdict = "unknown" if applies is None else "broken"
-            yield resource, Answer(verdict, because="the document says that there is none")
+            yield resource, Answer(verdict, because="the document requires that there is none")
 
 
 def _joined(graph: Graph, resource: Resource, owner: Resource) -> bool:

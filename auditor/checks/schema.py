@@ -146,7 +146,7 @@ class Require(Model):
         default=False, description="true if only this system can keep it (a domain name, for example)"
     )
     distinguishes: bool = Field(
-        default=False, description="true if it tells this role from other roles of the same type"
+        default=False, description="true if it distinguishes this role from other roles of the same type"
     )
     title: str = Field(default="", description="the demand, as a sentence")
     broken: str = Field(default="", description="the title of a finding: the fact")
@@ -260,7 +260,7 @@ class Baseline(Model):
     document: Source = Field(description="the document: {title, file, updated}")
     regions: tuple[str, ...] = Field(min_length=1, description="the AWS Regions of the architecture")
     parameters: dict[str, Parameter] = Field(default_factory=dict, description="values that differ by environment")
-    apart: Apart | None = Field(default=None, description="words that tell copies of the system apart: {ours, others}")
+    apart: Apart | None = Field(default=None, description="words that distinguish copies of the system: {ours, others}")
     roles: dict[str, Role] = Field(min_length=1, description="the parts of the architecture, by name")
     links: tuple[Link, ...] = Field(default=(), description="the arrows between the parts")
     absent: tuple[Absent, ...] = Field(default=(), description="resources that must not exist")

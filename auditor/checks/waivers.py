@@ -68,5 +68,5 @@ def end(text: str, today: dt.date) -> dt.date | str:
     except ValueError:
         return f"{text} is no date; write it like {today + dt.timedelta(days=90)}"
     if until > today + dt.timedelta(days=LONGEST):
-        return f"{text} is more than a year away; an exception lasts a year at most, then somebody looks at it again"
+        return f"{text} is more than a year away; an exception lasts a year at most and is then reviewed again"
     return until

@@ -21,9 +21,21 @@ _PULL = re.compile(r"refs/pull/(\d+)/")
 @click.command("comment")
 @click.argument("host", type=click.Choice(("github", "gitlab")))
 @click.argument("record", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--repository", metavar="NAME", help="owner/name, or GitLab's project ID. Default: as CI says.")
-@click.option("--number", metavar="N", help="Number of the pull request or merge request. Default: as CI says.")
-@click.option("--api", metavar="URL", help="Address of the API. Default: as CI says, else the public host.")
+@click.option(
+    "--repository",
+    metavar="NAME",
+    help="owner/name, or GitLab's project ID. Default: from the variables of the CI system.",
+)
+@click.option(
+    "--number",
+    metavar="N",
+    help="Number of the pull request or merge request. Default: from the variables of the CI system.",
+)
+@click.option(
+    "--api",
+    metavar="URL",
+    help="Address of the API. Default: from the variables of the CI system, else the public host.",
+)
 @click.option("--suggest", is_flag=True, help="GitHub: also suggest the lines that would mend findings, in a review.")
 def command(host: str, record: Path, repository: str | None, number: str | None, api: str | None, suggest: bool) -> int:
     """Write the comment of a gate, saved with `--format json=RECORD`, and update its own earlier one.
@@ -85,7 +97,7 @@ def _no_token(host: str, environ: Mapping[str, str]) -> str:
         return (
             "no comment: GITHUB_TOKEN is empty; give the step `env: {GITHUB_TOKEN: ${{ github.token }}}` and the job "
             "`permissions: {pull-requests: write}`. The pull request of a fork gets a token that only reads: there the "
-            "annotations and the job's summary tell the verdict"
+            "annotations and the job's summary show the verdict"
         )
     beside = " (CI_JOB_TOKEN may not write notes)" if environ.get("CI_JOB_TOKEN") else ""
     return (

@@ -13,7 +13,7 @@ TITLES = {
     "code-drift": "The code differs from document and account",
     "live-drift": "The account differs from document and code",
     "both-drift": "Document, code and account differ from each other",
-    "document-stale": "Code and account agree, and the document says otherwise",
+    "document-stale": "Code and account agree, and the document differs",
     "unknown": "Not known of code or account",
 }
 _COUNTED = {

@@ -67,7 +67,7 @@ def read_managers(caller: Caller, place: Place) -> Managers:
 
 def unsaid(accounts: Sequence[str]) -> Organization:
     """Of an account that only code describes: what binds it no code says, so an allow stands under that."""
-    message = "code does not say which policies of an organization bind the account"
+    message = "code does not show which policies of an organization apply to the account"
     account = accounts[0] if accounts else ""
     return Organization(
         gaps=(Gap(account, "", "organizations", "", "", "unresolved", ("AWS::Organizations::Policy",), message),)

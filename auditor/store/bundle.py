@@ -83,7 +83,7 @@ def comparable(path: Path, record: Record) -> Record:
     """The record, where everything that runs are compared by has the shape that they are compared by."""
     scan, coverage = record.get("scan"), record.get("coverage", {})
     if not isinstance(scan, dict) or not isinstance(scan.get("id", ""), str):
-        raise BadBundle(f"{path}: damaged: it does not say what it scanned")
+        raise BadBundle(f"{path}: damaged: it has no valid `scan`")
     lists = [(f"scan.{name}", scan.get(name, [])) for name in _LISTS]
     lists += [(name, record.get(name, [])) for name in ("findings", "carried", "mended", "promises")]
     lists += [("coverage.gaps", coverage.get("gaps", []) if isinstance(coverage, dict) else None)]

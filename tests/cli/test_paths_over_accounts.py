@@ -150,5 +150,5 @@ def test_the_same_file_twice_is_that_file(auditor, files):
 def test_a_start_that_is_no_end_is_refused(auditor, files):
     for name in ("sg-vpc-1", "vpc-1", "tgw-1"):
         done = auditor("paths", name, "eni-vpc-1", "--from", str(files[NETWORK]))
-        assert (done.code, "no end of a path" in done.err) == (2, True), done.err
+        assert (done.code, "cannot be the end of a path" in done.err) == (2, True), done.err
         assert "does not reach" not in done.out

@@ -41,16 +41,22 @@ class Live:
     built: Built
     connection: Connection
     judged: int = 0
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def place(self) -> Place:
         return Place(self.connection.account, self.connection.partition, self.connection.home, (SEOUL,))
 
     def read(self, cfn: str, identifier: str) -> Resource | None:
-        found = live.read(self.connection, self.place, {cfn: None}, TYPES)
+        """The whole resource. Which one is meant is found once among all of its type; the details of the others,
+        which nothing here looks at, are not read again."""
+        key = self.keys.get((cfn, identifier))
+        found = live.read(self.connection, self.place, {cfn: None}, TYPES, (cfn, key) if key else None)
         assert not found.gaps, found.gaps
         mine = [each for each in found.resources if each.type == cfn and identifier in (each.id, each.name, each.arn)]
         assert len(mine) < 2, mine
+        for each in mine:
+            self.keys[cfn, identifier] = each.key
         return copy.deepcopy(mine[0]) if mine else None
 
     def hands(self, finding: str) -> Hands:

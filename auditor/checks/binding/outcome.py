@@ -81,7 +81,7 @@ def _untold(known: Evidence, bound: Bound, main: Answer, pinned: Mapping[str, Re
         for other in fits[:MOST_UNTOLD]:
             labels = [known.found[role][each].label for each in (holder, other)]
             bound.doubts.setdefault(
-                role, f"nothing tells {labels[0]} from {labels[1]}; name one with --bind {role}=..."
+                role, f"{labels[0]} and {labels[1]} fit equally well; name one with --bind {role}=..."
             )
             second = solve(main.problem.only(role, other)) if other in main.problem.domains[role] else None
             chosen = second.roles if second and second.roles else _moved(known, main.solution.roles, role, other)

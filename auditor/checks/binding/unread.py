@@ -54,7 +54,7 @@ def _doubt_conditions(known: Evidence, bound: Bound) -> None:
         open_ = [each for each in bound.of(name) if not _told(known, name, each, chosen)]
         if open_:
             labels = ", ".join(each.label for each in open_)
-            bound.doubts.setdefault(name, f"what would show whether {labels} is meant could not be read")
+            bound.doubts.setdefault(name, f"what would show whether {labels} is the documented part could not be read")
             bound.alternatives.append({**bound.roles, name: [each for each in bound.of(name) if each not in open_]})
 
 

@@ -119,7 +119,7 @@ def connections_encrypted(graph: Graph, instance: Resource) -> Answer:
     if isinstance(engine, Hidden):
         return Answer.unseen(place, expected, engine.gap)
     if "postgres" not in str(engine):
-        return Answer.unseen(place, expected, because=f"this parameter does not say what {engine} accepts")
+        return Answer.unseen(place, expected, because=f"this parameter does not determine what {engine} accepts")
     if groups:
         held = groups[0].at("Parameters")
         said = held.get(_FORCED, ABSENT) if isinstance(held, Mapping) else held

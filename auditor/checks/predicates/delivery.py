@@ -61,7 +61,7 @@ def _kept_for(
         return Answer.unseen(place, expected, *gaps_of(seconds), because=because)
     if same:
         return Answer("kept", place, expected, f"{seconds} seconds")
-    whose = f"{owner.label} says {seconds} seconds" if owner else f"{seconds} seconds"
+    whose = f"{owner.label} sets {seconds} seconds" if owner else f"{seconds} seconds"
     changes = (Change(owner.key, at, days * _DAY),) if owner and not owner.aws_made else ()
     return Answer("broken", place, expected, f"{seconds} seconds", whose, changes=changes)
 

@@ -67,7 +67,7 @@ def _of_the_api(api: Declared, body: Mapping[str, Json]) -> Json:
     for name in BODIES:
         out.pop(name, None)
     for name, found in _said(api.type, body):
-        both = "the template and the definition of the API both say it"
+        both = "the template and the definition of the API both set it, to different values"
         differs = name in out and out[name] != found
         out[name] = out[name] if differs and name == "Name" else Unresolved(both) if differs else found
     return out
@@ -194,7 +194,7 @@ def _asked(body: Mapping[str, Json], said: Mapping[str, Json], kind: str) -> dic
             if scopes and isinstance(scopes, list):
                 out["AuthorizationScopes"] = scopes
         elif name != "NONE":
-            out["AuthorizationType"] = Unresolved(f"which authorizer {name[:80]} is, the definition does not say")
+            out["AuthorizationType"] = Unresolved(f"the definition does not describe the authorizer {name[:80]}")
     return out
 
 

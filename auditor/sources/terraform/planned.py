@@ -94,7 +94,7 @@ class Configuration:
             return self._elements(after, hidden, secret, expression, where, said)
         if isinstance(after, dict) or (after is None and isinstance(hidden, dict) and hidden):
             return self._members(after or {}, hidden or {}, secret, expression, where, said)
-        return unknown("the plan says two things of it") if hidden else after
+        return unknown("the plan has two values for it") if hidden else after
 
     def _members(self, after: Json, hidden: Json, secret: Json, expression: Json, where: Where, said: bool) -> Json:
         out: dict[str, Json] = {}

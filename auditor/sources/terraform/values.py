@@ -74,7 +74,7 @@ class Values:
             text = told.text if told else ""
             if value is not None and told and ((loose and "each." in text) or self.decisions.open(text, folder)):
                 own = self.names.text(text, module) if _OWN.fullmatch(text) else ""
-                out[name] = own or unknown(f"hangs on what is known only when it is applied: {_short(text)}")
+                out[name] = own or unknown(f"depends on what is known only after apply: {_short(text)}")
             elif name == "bucket" and isinstance(value, str) and value in self._buckets and self._is_own(block, value):
                 out[name] = self._resolved(value, told, module, inner)
             elif name == "source_arn":  # a condition, of which it is enough to know whose ARN it is
@@ -158,7 +158,7 @@ class Values:
             return self._marked(value, inner)
         value = symbols(ZONE.sub(r"${@zone:\1}", value))
         if stands_in(value):
-            return unknown(f"hangs on what is known only when it is applied: {_short(said.text) if said else value}")
+            return unknown(f"depends on what is known only after apply: {_short(said.text) if said else value}")
         value = MARK.sub(lambda found: self._marked(found[0], inner, whole=False), value)
         if "${@of:" in value:
             return unknown(_why(said.text) if said else "not known before apply")

@@ -99,7 +99,7 @@ def test_an_account_id_in_code_is_another_account_until_the_own_one_is_said(acco
     """Code speaks of its own account by a reference; the sentence says how to tell that a number is the own one."""
     (found,) = judged(of(ROOT), account=account)
     assert found.certain
-    assert f"say so with --account {found.account}" in found.sentence
+    assert f"pass --account {found.account}" in found.sentence
     assert [each.certain for each in judged(of([ROOT, OWN]), account=account)] == [True, True]
     assert [each.certain for each in judged(of("arn:aws:iam::${aws_organizations_account.dev.id}:root"))] == [False]
     assert judged(of(ROOT), account=found.account) == []

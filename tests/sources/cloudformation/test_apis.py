@@ -120,7 +120,7 @@ def test_what_template_and_definition_both_say_is_unknown(tmp_path):
     policy = {"Version": "2012-10-17", "Statement": []}
     body = {**SWAGGER, "x-amazon-apigateway-policy": {**policy, "Statement": [{"Effect": "Deny"}]}}
     found, _ = resources(write(tmp_path, api(body, Policy=policy)))
-    assert "both say it" in found["app/Api"].gap("Policy").message
+    assert "both set it" in found["app/Api"].gap("Policy").message
 
 
 def serverless(events, **more):

@@ -63,7 +63,7 @@ def worst_first(found: Iterable[Trusted]) -> list[Trusted]:
 
 
 def _as_another(found: Trusted) -> Trusted:
-    words = f"; if {found.account} is the account that this code is for, say so with --account {found.account}"
+    words = f"; if {found.account} is the account of this code, pass --account {found.account}"
     return replace(found, sentence=found.sentence + words)
 
 

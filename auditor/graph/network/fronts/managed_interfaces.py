@@ -107,7 +107,7 @@ def _endpoint(graph: Graph, walk: Walk, endpoint: Resource) -> Walk:
     if unread := hidden(endpoint, "ServiceName", "VpcEndpointType"):
         return walk.blur(Stop.at(endpoint, "no-listener", unread[0].message), unread)
     if not (name := service_of(endpoint)):
-        words = f"what the service of somebody else behind {endpoint.label} takes"
+        words = f"what the endpoint service of another account behind {endpoint.label} accepts"
         return _doubted(graph, walk, endpoint, words)
     ports = ports_of(name)
     return _only(walk, endpoint, ports, f"{name} accepts only {service_words(ports)}")

@@ -75,7 +75,7 @@ def _placed_by_aws(graph: Graph, target: Resource, places: list[Spot]) -> Iterat
     known, index = graph.once(_members), net(graph)
     for interface, sure in interfaces_of(graph, target):
         for spot in spots(graph, interface)[0]:
-            words = f"whether {interface.id} is {target.label} AWS does not say: other databases fit too"
+            words = f"AWS does not show whether {interface.id} belongs to {target.label}: other databases fit too"
             for number in numbers(spot.addresses) if spot.exact else ():
                 for group, member in known.by_number.get(number, ()):
                     yield Held(group, member, spot.of(target.label, target.key), "" if sure else words)

@@ -76,7 +76,7 @@ def _end(graph: Graph, resource: Resource) -> End:
     if resource.type in _NO_ENDS:
         what = _words_of(resource.type)
         raise NoSuchEnd(
-            f"{resource.label} is a {what}, which is no end of a path: give what stands in it or behind it",
+            f"{resource.label} is a {what}, which cannot be the end of a path; name a resource in it or behind it",
             certain=True,
         )
     return end_of(graph, resource)

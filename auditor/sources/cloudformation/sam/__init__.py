@@ -66,7 +66,9 @@ def _made(name: str, entry: Mapping[str, Json], making: Making) -> Made:
     elif kind in _MAKERS:
         yield from _MAKERS[kind](name, entry, making)
         if hidden := _beside(making, name):
-            making.miss(name, f"the domain of {kind} is not supported, or what says its authorizers", hidden)
+            making.miss(
+                name, f"the domain of {kind}, or the place that defines its authorizers, is not supported", hidden
+            )
     elif kind == "AWS::Serverless::SimpleTable":
         yield name, resource(entry, "AWS::DynamoDB::Table", _table(making.properties(name)))
     elif kind in _STANDS_FOR:

@@ -62,7 +62,7 @@ def definition(making: Making, api: str, kind: str, given: Mapping[str, Json], i
     for event in events:
         where = event.operation
         if where is None:
-            return Unresolved(f"an intrinsic function says the path of the event {event.word} of {event.owner}")
+            return Unresolved(f"an intrinsic function gives the path of the event {event.word} of {event.owner}")
         said = paths.setdefault(where[0], {})
         if isinstance(said, dict):
             said.setdefault(_ANY if where[1] in ("any", _ANY) else where[1], _operation(making, event, kind, auth))
@@ -137,7 +137,7 @@ def _security(auth: Mapping[str, Json], event: Mapping[str, Json], kind: str) ->
         scopes = event.get("AuthorizationScopes", _authorizer(auth, name).get("AuthorizationScopes"))
         asked.append({name: scopes if isinstance(scopes, list) else []})
     elif name is not None and not isinstance(name, str):
-        return {"security": Unresolved("an intrinsic function says which authorizer is asked")}
+        return {"security": Unresolved("an intrinsic function gives the name of the authorizer")}
     key = event.get("ApiKeyRequired", auth.get("ApiKeyRequired"))
     if key in (True, "true") and kind == "Api":
         asked.append({"api_key": []})
