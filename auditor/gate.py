@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor import pipeline
+from auditor.checks.documented import excepted_by
 from auditor.deployed import beside_account, beside_file
 from auditor.exceptions import Tree, policy, refuse_own_definitions, refuse_own_files
 from auditor.findings.behind import Seen, mark
@@ -128,6 +129,7 @@ def _told(one: _One, record: Record, label: Record | None) -> Record:
     record = one.other.laid_in(record) if one.code.both else record
     told = _gate_record(record, one, label)
     allowed = policy(one.code.exceptions, one.tree, one.files, one.resources.values())
+    allowed.documented = excepted_by(one.head.drifts)
     told = excused(told, allowed, one.findings)
     base = tuple(one.base.resources) if one.base else () if told["gate"]["compared"] else None
     places, commit = Places(one.code.path, one.files.top), (label or {}).get("commit", "")

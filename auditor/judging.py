@@ -24,6 +24,7 @@ from auditor.findings.defects import Attempts
 from auditor.findings.together import ordered, together
 from auditor.graph.build import Graph, build
 from auditor.model import Finding, Inventory, Promise, Resource, ResourceType, digest
+from auditor.model.waivers import Waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Wish:
     scope: tuple[str, ...] = ()  # what may play a role at all
     costs: bool = False  # ask Cost Explorer what the account cost, which is paid for
     checkov: bool = False  # judge checkov's policies too, where it is installed
+    waivers: Path | None = None  # the file of findings of an account that are accepted for a time
     plan: Path | None = None  # the Terraform plan that the inventory was read from, for checkov
 
 
@@ -48,6 +50,7 @@ class Wish:
 class Definitions:
     rules: list[Rule] = field(default_factory=list)
     baselines: list[Baseline] = field(default_factory=list)
+    waivers: list[Waiver] = field(default_factory=list)  # they choose what counts, and not what is judged
 
     @property
     def digest(self) -> str:

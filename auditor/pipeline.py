@@ -16,19 +16,23 @@ from auditor.checks import rules as rule_files
 from auditor.checks.agreed import Drifted
 from auditor.checks.binding import elsewhere, known_roles, parse_scope, without
 from auditor.checks.demand import everything, of_baseline, of_rules, of_tags
+from auditor.checks.documented import excepted_by
 from auditor.checks.predicates.identity import asks_for_managers
 from auditor.checks.regions import unread_regions
 from auditor.checks.sketch import sketch
 from auditor.checks.unsure import unsure
+from auditor.checks.waivers import load_waivers
 from auditor.checks.worlds import World
-from auditor.checks.yaml import DefinitionError
+from auditor.checks.yaml import DefinitionError, shown
 from auditor.findings import asked, record
 from auditor.findings.defects import Attempts, Defect, read_until_then
+from auditor.findings.excused import Policy, waive
 from auditor.findings.since import since
 from auditor.graph.build import Graph
 from auditor.graph.managers import manager_of
-from auditor.judging import Definitions, Rooted, Wish, drifts_of, judged
+from auditor.judging import Definitions, Judged, Rooted, Wish, drifts_of, judged
 from auditor.model import Demand, Finding, Gap, Inventory, Promise, Resource, ResourceType, merge
+from auditor.model.waivers import Waiver
 from auditor.remedy.plan import Parts, remedy_for
 from auditor.resources import load
 from auditor.sources import live, snapshot
@@ -70,7 +74,9 @@ def definitions(wish: Wish) -> Definitions:
     found = rule_files.load_rules([folder / "rules" for folder in wish.folders]) if wish.with_rules else []
     found = rule_files.choose(found, wish.rules) if wish.rules else found
     baselines = baseline_files.load_baselines(wish.baselines, list(wish.folders))
-    return Definitions(found, known_roles(wish.pins, baselines))
+    today = dt.datetime.now(dt.UTC).date()
+    waivers = load_waivers(wish.waivers, shown(wish.waivers), today) if wish.waivers else []
+    return Definitions(found, known_roles(wish.pins, baselines), waivers)
 
 
 def open_sources(wish: Wish, chosen: Definitions, progress: Progress | None = None) -> list[Source]:
@@ -105,7 +111,7 @@ def _here(wish: Wish, chosen: Definitions, accounts: Collection[str]) -> tuple[W
     named = [each for each in wish.baselines if baseline_files.load_baseline(each, wish.folders).id not in away]
     pins = {each: wish.pins[each] for each in without(wish.pins, away)}
     wish = replace(wish, baselines=tuple(named), pins=pins, scope=without(wish.scope, away))
-    return wish, Definitions(chosen.rules, [each for each in chosen.baselines if each.id not in away]), away
+    return wish, replace(chosen, baselines=[each for each in chosen.baselines if each.id not in away]), away
 
 
 def check(
@@ -179,6 +185,7 @@ def conclude(
     gaps = [*inventory.gaps]
     gaps += dict.fromkeys(gap for each in every[1:] for gap in each.gaps if gap not in inventory.gaps)
     gaps += [*found.beside.gaps, *(each.gap(source.place.account) for each in attempts.defects)]
+    excepted = _waive(found, chosen, gaps, started.date()) if source.kind != "code" else {}
     told = record.run(
         scan=_scan(source, answered, inventory, started) | found.beside.told(),
         gaps=gaps, findings=found.findings, promises=found.promises,
@@ -186,11 +193,23 @@ def conclude(
         rules={"judged": len(answered.rules), **{name: found.counts[name] for name in ("kept", "broken", "unknown")}},
         maps=[sketch(baseline, bound, drift, graph, found.findings) for baseline, bound, drift in drifts],
     )  # fmt: skip
+    told |= {"exceptions": excepted} if any(excepted.values()) else {}
     told["checks"] = asked.asked(found.findings, chosen.rules)
     told = since(previous(told["scan"]) if previous else None, told, types, {each.key for each in inventory.resources})
     return Outcome(
         told, found.findings, found.promises, graph, wish, chosen, drifts, gaps, attempts.defects, found.resources
     )
+
+
+def _waive(found: Judged, chosen: Definitions, gaps: list[Gap], today: dt.date) -> dict[str, Any]:
+    """Mark what is accepted. An exception is called idle only by a run that saw everything and asked for its check."""
+    asked_for = {each.id for each in chosen.rules}
+    documents = {each.id for each in chosen.baselines}
+
+    def looked(waiver: Waiver) -> bool:
+        return not gaps and (waiver.check in asked_for or waiver.check.partition("/")[0] in documents)
+
+    return waive(found.findings, Policy(today, chosen.waivers, excepted_by(found.drifts)), looked)
 
 
 def _answered(chosen: Definitions, attempts: Attempts) -> Definitions:

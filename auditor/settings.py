@@ -46,3 +46,11 @@ def write_private(path: Path, data: bytes) -> None:
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a file of the user's whole or not at all, with the rights that it had; its folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rights = path.stat().st_mode & 0o777 if path.is_file() else 0o644
+    write_private(path, text.encode("utf-8"))
+    path.chmod(rights)

@@ -105,6 +105,8 @@ def _names(document: Document, value: dict[str, Json]) -> None:
         _link(document, ("links", index), mapped(link), roles)
     for index, absent in enumerate(listed(value.get("absent"))):
         _absent(document, ("absent", index), mapped(absent), roles)
+    for index, excepted in enumerate(listed(value.get("exceptions"))):
+        _excepted(document, ("exceptions", index), mapped(excepted), roles)
     _unique(document, ("links",), value.get("links"))
     _unique(document, ("absent",), value.get("absent"))
     # Roles and unverifiable statements share one space: their ids are the promises' names as they are.
@@ -176,6 +178,17 @@ def _absent(document: Document, place: Place, entry: dict[str, Json], roles: dic
     syntax.fact(document, (*place, "broken"), entry.get("broken"))
     syntax.requirements(document, (*place, "where"), entry.get("where"), on)
     _known_role(document, (*place, "within"), entry.get("within"), roles)
+
+
+def _excepted(document: Document, place: Place, entry: dict[str, Json], roles: dict[str, Json]) -> None:
+    _known_role(document, (*place, "role"), entry.get("role"), roles)
+    promises = [
+        str(mapped(each).get("id")) for each in listed(mapped(roles.get(str(entry.get("role")))).get("require"))
+    ]
+    instead = entry.get("instead")
+    if instead is not None and instead not in promises:
+        words = f"`{instead}` is not a promise of the role{suggest(instead, promises)}"
+        document.wrong((*place, "instead"), words)
 
 
 def _known_role(document: Document, place: Place, name: Json, roles: dict[str, Json]) -> None:

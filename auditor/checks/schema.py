@@ -244,6 +244,17 @@ class Choice(Said):
     aside: bool = Field(default=False, description="true if the cited lines promise nothing (an option, or the past)")
 
 
+class Excepted(Said):
+    """A rule that the document itself contradicts for one of its parts: the document waives it."""
+
+    rule: str = Field(description="the ID of the rule")
+    role: str = Field(description="the role whose resource is excepted")
+    reason: str = Field(description="what the document says instead, in one sentence")
+    instead: str = Field(
+        default="", description="the promise of the role that says it; the rule is waived only while that is kept"
+    )
+
+
 class Budget(Said):
     """The monthly cost in the document."""
 
@@ -266,4 +277,5 @@ class Baseline(Model):
     absent: tuple[Absent, ...] = Field(default=(), description="resources that must not exist")
     unverifiable: tuple[Unverifiable, ...] = Field(default=(), description="statements that no AWS API can confirm")
     choices: tuple[Choice, ...] = Field(default=(), description="how contradictions were resolved")
+    exceptions: tuple[Excepted, ...] = Field(default=(), description="rules that the document itself contradicts")
     budget: Budget | None = Field(default=None, description="the monthly cost in the document")

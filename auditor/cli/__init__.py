@@ -25,6 +25,7 @@ COMMANDS = (
     "plan",
     "apply",
     "rollback",
+    "waive",
     "rules",
     "baselines",
     "permissions",

@@ -221,6 +221,14 @@ def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)  # fmt: skip
 
 
+def waivers_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Which findings of an account are accepted."""
+    return click.option(
+        "--waivers", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Findings that are accepted for a time, each with a reason, an owner and an end (see `auditor waive`).",
+    )(command)  # fmt: skip
+
+
 def costs_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Whether Cost Explorer is asked."""
     return click.option(

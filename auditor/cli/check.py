@@ -12,7 +12,7 @@ import click
 
 from auditor.cli._config import typed
 from auditor.cli._errors import USAGE, defect, say
-from auditor.cli._options import costs_option, judge_options, store_options
+from auditor.cli._options import costs_option, judge_options, store_options, waivers_option
 from auditor.cli._output import FAIL_ON, exit_code, format_options, tell, warn
 from auditor.cli._progress import progress
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Exit with 1 for findings of this severity and higher.",
 )
+@waivers_option
 @costs_option
 @click.option("--checkov", is_flag=True, help="Also check the policies of checkov (`pip install 'auditor[checkov]'`).")
 @click.option(
@@ -47,6 +48,7 @@ def command(
     store_dir: Path | None,
     no_store: bool,
     fail_on: str,
+    waivers: Path | None,
     costs: bool,
     checkov: bool,
     allow_incomplete: bool,
@@ -63,8 +65,9 @@ def command(
 
     no_store = no_store and not (typed("store_dir") and not typed("no_store"))
     store = None if no_store else Store(store_dir or default_folder(), warn)
+    wish = replace(wish, costs=costs, checkov=checkov, waivers=waivers)
     with progress("reading the account") as bar:
-        outcome = pipeline.check(replace(wish, costs=costs, checkov=checkov), bar, store.previous if store else None)
+        outcome = pipeline.check(wish, bar, store.previous if store else None)
     for name, account in outcome.elsewhere.items():
         warn(f"{name} is about account {account}, which was not read; nothing is said of it")
     run = store.named(outcome.record) if store else outcome.record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 
 from auditor.cli._errors import defect
 from auditor.cli._mending import typed
-from auditor.cli._options import judge_options
+from auditor.cli._options import judge_options, waivers_option
 from auditor.cli._progress import progress
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("plan")
 @judge_options
+@waivers_option
 @click.option(
     "-o",
     "--output",
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="Only findings with these IDs (or prefixes of them); repeatable.",
 )
-def command(wish: Wish, output: Path | None, findings: tuple[str, ...]) -> int:
+def command(wish: Wish, waivers: Path | None, output: Path | None, findings: tuple[str, ...]) -> int:
     """Plan the exact calls that fix what is broken. Nothing is changed.
 
     \b
@@ -48,7 +50,7 @@ def command(wish: Wish, output: Path | None, findings: tuple[str, ...]) -> int:
     if wish.sources:
         raise click.UsageError("a plan needs a live account; leave out --from")
     with progress("reading the account") as bar:
-        outcome = pipeline.check(wish, bar)
+        outcome = pipeline.check(replace(wish, waivers=waivers), bar)
 
     def chosen(finding: Finding) -> bool:
         return not findings or any(known.startswith(each) for known in finding.ids for each in findings)

@@ -1,4 +1,4 @@
-"""What is accepted for a time, or was known before: laid over the findings of a gate, counted, and always shown.
+"""What is accepted for a time, by a document, or was known before: laid over findings, counted, and always shown.
 
 A finding that stands for several judgements is excused only where each of them is. Nothing excuses what is unknown: an
 exception is for a fact, and here is none.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,17 +18,35 @@ from auditor.model import SEVERITIES, Finding, code_line
 from auditor.model.waivers import Waiver
 
 Record = dict[str, Any]
+SOON = dt.timedelta(days=14)  # an exception that ends within them is told, while there is time to mend or to renew
 
 
 @dataclass(slots=True)
 class Policy:
-    """Everything that may excuse a finding; `notes` tell what was found and does not count, and why."""
+    """Everything that may excuse a finding; `notes` tell what was found and does not count, and why.
+
+    `documented` is what documents say themselves: by check and resource, as the record has it.
+    """
 
     today: dt.date
     waivers: list[Waiver] = field(default_factory=list)
+    documented: Mapping[tuple[str, str], Record] = field(default_factory=dict)
     ignores: list[tuple[Ignore, Waiver]] = field(default_factory=list)
     known: Known | None = None
     notes: list[str] = field(default_factory=list)
+
+
+def waive(findings: Iterable[Finding], policy: Policy, looked: Callable[[Waiver], bool]) -> Record:
+    """Mark the findings of an account that are accepted, and tell of all exceptions; `looked` says of one whether this
+    run would have found what it excuses."""
+    used: set[Waiver] = set()
+    applied = []
+    for found in findings:
+        waiver = _waiver({}, found, policy, used)
+        if waiver and found.verdict == "broken":
+            found.waiver = waiver
+            applied.append(_applied(found.check, found.resource.label, waiver))
+    return _told(policy, used, applied, looked)
 
 
 def excused(record: Record, policy: Policy, findings: Iterable[Finding]) -> Record:
@@ -51,7 +69,9 @@ def excused(record: Record, policy: Policy, findings: Iterable[Finding]) -> Reco
             _waiver(told, found, policy, used)
     counted = _counted({**record, "findings": out, "carried": carried})
     known_now = len(carried) - len(record["carried"])
-    return {**counted, "gate": {**counted["gate"], "known": known_now, "exceptions": _told(policy, used, out)}}
+    applied = [_applied(each["check"], _name(each["resource"]), each["waiver"]) for each in out if each["waiver"]]
+    told = _told(policy, used, applied, lambda waiver: True)
+    return {**counted, "gate": {**counted["gate"], "known": known_now, "exceptions": told}}
 
 
 def _with_elements(findings: Iterable[Record], made: Mapping[str, Finding]) -> list[Record]:
@@ -63,16 +83,18 @@ def _with_elements(findings: Iterable[Record], made: Mapping[str, Finding]) -> l
 
 def _waiver(told: Record, found: Finding, policy: Policy, used: set[Waiver]) -> Record | None:
     """What is shown of the exception, where there is one for each judgement of the finding that counts today."""
-    live = []
+    live: list[Record | None] = []
     for check in (found.check, *(each.check for each in found.also)):
         hits = [each for each in policy.waivers if each.covers(check, _names(found))]
         hits += [waiver for ignore, waiver in policy.ignores if waiver.check == check and _stands(told, found, ignore)]
         used.update(hits)
-        live.append(next((each for each in hits if not each.ended(policy.today)), None))
-    first = live[0] if all(live) else None
-    if first is None:
-        return None
-    return {"reason": first.reason, "owner": first.owner, "expires": str(first.until), "source": first.source}
+        counts = [_as_told(each) for each in hits if not each.ended(policy.today)]
+        live.append(counts[0] if counts else policy.documented.get((check, found.resource.key)))
+    return live[0] if all(live) else None
+
+
+def _as_told(waiver: Waiver) -> Record:
+    return {"reason": waiver.reason, "owner": waiver.owner, "expires": str(waiver.until), "source": waiver.source}
 
 
 def _names(found: Finding) -> tuple[str, ...]:
@@ -117,24 +139,32 @@ def _by_severity(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     return {name: counts[name] for name in SEVERITIES}
 
 
-def _told(policy: Policy, used: set[Waiver], findings: list[Record]) -> Record:
-    """What reports list: exceptions that count, that ended, that excuse nothing; and what does not count at all."""
+def _told(policy: Policy, used: set[Waiver], applied: list[str], looked: Callable[[Waiver], bool]) -> Record:
+    """What reports list: exceptions that count, that end soon, that ended, that excuse nothing; and what does not count
+    at all."""
     every = [*policy.waivers, *(waiver for _, waiver in policy.ignores)]
     gone = [each for each in every if each.ended(policy.today)]
-    idle = [each for each in every if each not in used and each not in gone]
+    idle = [each for each in every if each not in used and each not in gone and looked(each)]
+    soon = [each for each in every if each in used and each not in gone and each.until - policy.today <= SOON]
+    back = {each: "; the finding is back" if each in used else "" for each in gone}
     return {
-        "applied": [_applied(each) for each in findings if each["waiver"]],
-        "ended": [_line(each, f"ended on {each.until}") for each in gone],
+        "applied": applied,
+        "ending": [_line(each, f"ends on {each.until}; mend the finding, or renew it") for each in soon],
+        "ended": [_line(each, f"ended on {each.until}{back[each]}") for each in gone],
         "unused": [_line(each, "excuses no finding; remove it") for each in idle],
         "notes": list(policy.notes),
     }
 
 
-def _applied(told: Record) -> str:
-    waiver, owner = told["waiver"], told["resource"]
+def _name(owner: Mapping[str, Any]) -> str:
+    return str(owner.get("name") or owner["id"])
+
+
+def _applied(check: str, name: str, waiver: Record) -> str:
+    if not waiver["expires"]:
+        return f"{check} of {name}, by {waiver['source']}: {waiver['reason']}"
     by = f", {waiver['owner']}" if waiver["owner"] else ""
-    name = owner.get("name") or owner["id"]
-    return f"{told['check']} of {name} until {waiver['expires']}: {waiver['reason']}{by} ({waiver['source']})"
+    return f"{check} of {name} until {waiver['expires']}: {waiver['reason']}{by} ({waiver['source']})"
 
 
 def _line(waiver: Waiver, what: str) -> str:

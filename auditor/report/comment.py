@@ -122,19 +122,19 @@ def _detail(found: Mapping[str, Any]) -> str:
 
 def _tail(run: Mapping[str, Any]) -> list[str]:
     return [
-        *_folded(gated.FIXED, gated.fixed(run)),
-        *_folded(gated.DRIFTED, gated.drifted(run)),
-        *_folded(gated.SWITCHED, gated.switched(run)),
-        *_folded(gated.OTHERWISE, gated.otherwise(run)),
-        *_folded(gated.LATER, gated.later(run)),
-        *_folded(gated.UNREAD, gated.gaps(run)),
-        *(line for title, rows in (*gated.exceptions(run), *threeway.lists(run)) for line in _folded(title, rows)),
+        *folded(gated.FIXED, gated.fixed(run)),
+        *folded(gated.DRIFTED, gated.drifted(run)),
+        *folded(gated.SWITCHED, gated.switched(run)),
+        *folded(gated.OTHERWISE, gated.otherwise(run)),
+        *folded(gated.LATER, gated.later(run)),
+        *folded(gated.UNREAD, gated.gaps(run)),
+        *(line for title, rows in (*gated.exceptions(run), *threeway.lists(run)) for line in folded(title, rows)),
         *([plain(unseen + "."), ""] if (unseen := gated.not_looked_at(run)) else []),
         *([plain(words.beside(beside)), ""] if (beside := run["scan"].get("checkov")) else []),
     ]
 
 
-def _folded(title: str, rows: list[str]) -> list[str]:
+def folded(title: str, rows: list[str]) -> list[str]:
     """A list that opens when one wants it, of bearable length."""
     if not rows:
         return []

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 from rich.text import Text
 
 from auditor.model import SEVERITIES
-from auditor.report import Options, change, terminal, unread, view, words
+from auditor.report import Options, change, gated, terminal, unread, view, words
 from auditor.report.detail import details
 from auditor.report.plain import clean
 from auditor.report.terminal import FEW, STYLES, Line, Lines, Terminal, heading, line, sign
@@ -45,6 +45,7 @@ class _Report:
         yield from self._findings()
         yield from self._undecided()
         yield from self._gaps()
+        yield from self._exceptions()
         if self.options.verbose:
             yield from self._kept()
         else:
@@ -126,6 +127,13 @@ class _Report:
         told += f"; {clean(gap['cure'])}" if gap.get("cure") and gap["reason"] != "denied" else ""
         return Text.assemble(sign("unknown"), " ", (words.call(gap), "bold"), f" ({where}): {told}")
 
+    def _exceptions(self) -> Lines:
+        """What is accepted stays in sight, and so does what ends, has ended, or excuses nothing."""
+        for title, rows in gated.exceptions(self.run):
+            if rows:
+                yield heading(title, len(rows), "dim" if title == gated.EXCEPTIONS["applied"] else "bold yellow")
+                yield from terminal.rows([Text(row) for row in rows], self.options.verbose, hang=2, few=2 * FEW)
+
     def _depending(self) -> Lines:
         """Arrows that hold for some requests only: kept, and not to be taken for more."""
         found = [each for each in self.run.get("promises", ()) if words.depends(each)]
@@ -147,10 +155,6 @@ class _Report:
             yield line(sign(promise["verdict"]), name, (cite, "dim"), by=2, hang=2)
             for part in promise.get("parts", ()):
                 yield line(sign(part["verdict"]), f" {part['part']}: ", (words.part(part), "dim"), by=4, hang=2)
-        for found in self.waived:
-            yield line(
-                ("waived ", "dim"), f"{found['title']}: {found['name']} ", (found["waiver"], "dim"), by=2, hang=7
-            )
 
     def _counts(self) -> Lines:
         scan, summary = self.run["scan"], self.run["summary"]

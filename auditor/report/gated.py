@@ -21,6 +21,7 @@ _ROOTS = 8  # how many are named
 _TITLES = 3  # of findings that another value would bring
 EXCEPTIONS = {
     "applied": "Accepted for a time",
+    "ending": "Exceptions that end within 14 days",
     "ended": "Exceptions that ended",
     "unused": "Exceptions that excuse nothing",
     "notes": "Exceptions that do not count",
@@ -225,7 +226,7 @@ def otherwise(run: Run) -> list[str]:
 
 def exceptions(run: Run) -> list[tuple[str, list[str]]]:
     """What is accepted, and what no longer or not yet is: each list under its title."""
-    told = run["gate"].get("exceptions") or {}
+    told = (run.get("gate") or run).get("exceptions") or {}
     return [(title, [clean(each) for each in told.get(name, ())]) for name, title in EXCEPTIONS.items()]
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TextIO
 
-from auditor.report import Options, unread, view, words
-from auditor.report.comment import comment
+from auditor.report import Options, gated, unread, view, words
+from auditor.report.comment import comment, folded
 from auditor.report.marked import MOST, plain
 
 _MARKS = {"kept": "✅", "broken": "❌", "unknown": "❔"}
@@ -28,7 +28,7 @@ def markdown(run: Mapping[str, Any], options: Options) -> str:
     if compare:
         fresh = [each for each in live if each.get("new")]
         head += ["", f"Since the last run: {words.changes(run, fresh, len(live) - len(fresh))}."]
-    tail = _gaps(run)
+    tail = _gaps(run) + [line for title, rows in gated.exceptions(run) for line in folded(title, rows)]
     room = MOST - sum(len(line) + 1 for line in [*head, *tail]) - 200
     rows: list[str] = []
     for found in live if options.verbose else live[: options.worst]:

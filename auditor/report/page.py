@@ -46,6 +46,7 @@ def page(run: Run, worst: int = 50) -> dict[str, Any]:
         "total": len(live),
         "waived": waived[:worst],
         "waived_total": len(waived),
+        "exceptions": [(title, rows) for title, rows in gated.exceptions(run)[1:] if rows],
         "packed": live[worst:] + waived[worst:],
         "documents": _documents(promises),
         "unverifiable": [each for each in promises if each["verdict"] == "unverifiable"],

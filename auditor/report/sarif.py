@@ -210,7 +210,7 @@ def _invocation(run: Mapping[str, Any], cut: list[Any]) -> Record:
     if unknown:
         notes.append(f"{words.count(unknown, 'result')} could not be checked")
     told = [{"level": "warning", "message": {"text": _unlinked(note)}} for note in notes]
-    for title, rows in gated.exceptions(run) if run.get("gate") else ():
+    for title, rows in gated.exceptions(run):
         told += [{"level": "note", "message": {"text": _unlinked(f"{title}: {row}")}} for row in rows[:200]]
     for title in (run.get("gate") or {}).get("later") or ():
         text = f"known only after apply, from the account: {_shortened(title)}"

@@ -141,6 +141,8 @@ def _short(value: Any) -> str:
 
 def _waiver(waiver: Mapping[str, Any]) -> str:
     reason = clean(waiver.get("reason")) or "no reason given"
+    if document := waiver.get("document"):
+        return f"by the document, {words.where(document)}: {reason}"
     owner = f" ({clean(waiver['owner'])})" if waiver.get("owner") else ""
     until = f", until {clean(waiver['expires'])}" if waiver.get("expires") else ""
     return f"{reason}{owner}{until}"

@@ -81,9 +81,10 @@ def headline(run: Run) -> str:
             return f"Nothing could be checked in {who[0].lower() + who[1:]}: what was needed could not be read."
         case "unknown":
             return f"Nothing broken was found in {who[0].lower() + who[1:]}, but not everything could be read."
+    but = f", but for {count(run['summary']['waived'], 'accepted finding')}" if run["summary"].get("waived") else ""
     if names:
-        return f"{who} {verb} what {names} describes."
-    return f"{who} {'keeps' if verb == 'is' else 'keep'} every rule."
+        return f"{who} {verb} what {names} describes{but}."
+    return f"{who} {'keeps' if verb == 'is' else 'keep'} every rule{but}."
 
 
 def tally(run: Run) -> str:

@@ -35,6 +35,7 @@ OF_ONE_RUN = {
               "--definitions", "--bind", "--scope"},
     "rollback": {"--set", "--region", "--from", "--baseline", "--rule", "--no-rules", "--definitions", "--bind",
                  "--scope"},
+    "waive": {"--resource", "--until", "--reason", "--owner", "--propose"},
     "rules": {"--format"},
     "baselines": {"--format"},
     "permissions": {"--set", "--everything", "--from"},
@@ -149,6 +150,7 @@ def toml(value):
 @pytest.fixture
 def here(tmp_path):
     (tmp_path / "a.jsonl").touch()
+    (tmp_path / "waivers.yaml").touch()
     (tmp_path / "mine").mkdir()
     return tmp_path
 
