@@ -251,6 +251,14 @@ def test_tags_that_a_document_leads_one_to_expect_are_read():
     assert "s3:GetBucketTagging" not in permissions_for(of_baseline(load_baseline("cuggu"), load()), load())
 
 
+def test_stacks_are_read_where_a_document_names_them():
+    """So that a finding tells which stack holds the resource, and whether that was found drifted."""
+    stack = "AWS::CloudFormation::Stack"
+    named = {name: of_baseline(load_baseline(name), load()).get(stack, frozenset()) for name in sorted(known())}
+    assert {name for name, asked in named.items() if asked} == {"dualtetrax"}
+    assert "StackDriftStatus" in named["dualtetrax"]
+
+
 def test_counts():
     roles = load_baseline("cuggu").roles
     assert (roles["nat"].least, roles["nat"].most) == (1, 1)

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 
 from auditor.checks.ask import is_predicate
 from auditor.checks.predicates import registry
-from auditor.checks.reading import READERS
+from auditor.checks.reading import reading_needs
 from auditor.checks.schema import Baseline, Link, Rule
 from auditor.graph.access.held.acting import acting_needs
 from auditor.graph.access.held.resource_policies import policy_places
 from auditor.graph.network import NETWORK_NEEDS, SUBNETS
+from auditor.graph.stacks import STACK, STACK_NAME
 from auditor.model import Demand, Json, ResourceType, merge
 from auditor.model.paths import segments
 
@@ -64,8 +65,10 @@ def of_baseline(baseline: Baseline, types: Mapping[str, ResourceType]) -> Demand
             _requirement(wanted, (absent.type,), entry)
     _add(wanted, {cfn: () for cfn, described in types.items() if described.workload})
     _add(wanted, FLOW)
-    _add(wanted, READERS)
+    _add(wanted, reading_needs(cfn for role in baseline.roles.values() for cfn in role.types))
     _add(wanted, acting_needs(cfn for role in baseline.roles.values() for cfn in role.types))
+    if any(STACK_NAME in role.hints.tags for role in baseline.roles.values()):  # the document names its stacks
+        _add(wanted, {STACK: ("StackDriftStatus",)})
     return _closed(wanted, types)
 
 

@@ -56,7 +56,7 @@ def extras(baseline: Baseline, bound: Bound, graph: Graph) -> Iterator[Finding]:
         reads = sure if proof or sure else reads
         gaps = _doubt(baseline, bound, graph, resource, bool(proof))
         if not proof and reads:
-            proof, gaps = _proof(graph, resource, reads[0]), reads[0].answer.gaps
+            proof, gaps = _proof(graph, resource, reads[0]), _unread(reads)
             gaps += _may_be_ours(baseline, bound, graph, resource)
         if proof or gaps or reads:
             reached = [each.words for each in reads] + _reached(graph, resource, stores if proof else ())
@@ -80,6 +80,10 @@ def _reached(graph: Graph, resource: Resource, stores: Iterable[tuple[Resource, 
         for store, port in stores
         if flows(graph, resource, store, port).verdict == "kept"
     ]
+
+
+def _unread(reads: Iterable[Reading]) -> tuple[Gap, ...]:
+    return tuple(dict.fromkeys(gap for each in reads for gap in each.answer.gaps))
 
 
 def _proof(graph: Graph, resource: Resource, found: Reading) -> tuple[Edge, ...]:

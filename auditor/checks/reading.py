@@ -9,20 +9,23 @@ roles of pods in a cluster of the system, and the function that rotates its secr
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from auditor.graph.access.held.acting import acted_on, roles_of
 from auditor.graph.access.held.identities import identity, may, policies_of
-from auditor.graph.access.held.resource_policies import raw_policies
+from auditor.graph.access.held.resource_policies import policy_places, raw_policies
 from auditor.graph.build import Graph
 from auditor.model import GLOBAL, Answer, Resource
 
 ROLE, USER, CLUSTER = "AWS::IAM::Role", "AWS::IAM::User", "AWS::EKS::Cluster"
-# What a run has to read for these questions; all of it comes with one call.
-READERS: Mapping[str, tuple[str, ...]] = {
+# Who may read; all of it comes with one call.
+_READERS: Mapping[str, tuple[str, ...]] = {
     ROLE: ("Policies", "ManagedPolicyArns", "PermissionsBoundary", "AssumeRolePolicyDocument"),
+    USER: ("Policies", "ManagedPolicyArns", "PermissionsBoundary", "Groups"),
+    "AWS::IAM::Group": ("Policies", "ManagedPolicyArns"),
     "AWS::IAM::ManagedPolicy": ("PolicyDocument",),
 }
 
@@ -47,6 +50,13 @@ KEPT: Mapping[str, Kept] = {
     "AWS::SSM::Parameter": Kept(("ssm:GetParameter", "ssm:GetParameters"), "ssm:PutParameter", "parameter/"),
     "AWS::SQS::Queue": Kept(("sqs:ReceiveMessage",), "sqs:SendMessage"),
 }
+
+
+def reading_needs(types: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """What a run has to read to know who may read what these types keep: principals, and the policies on it."""
+    return {**_READERS, **policy_places([cfn for cfn in types if cfn in KEPT])}
+
+
 _IN_CODE = "${"  # a policy of code names a resource by a reference
 _NOBODY = "auditor-asks-for-nobody"
 # By which programs in a cluster take over a role; which cluster it is stands in associations and issuers.
@@ -74,17 +84,28 @@ def readings(graph: Graph, bound: Iterable[str], possible: Iterable[str] = ()) -
     parts = [part for key in sorted(bound) if (part := graph.resource(key)) and part.type in KEPT]
     keys = {*bound, *possible}
     ours = keys | _ours(graph, keys) if parts else keys
-    out: dict[str, list[Reading]] = {}
+    policies = {part.key: json.dumps(raw_policies(graph, part)[0], default=str) for part in parts}
+    out: dict[str, list[Reading]] = defaultdict(list)
     for principal in graph.of_type(ROLE, USER) if parts else ():
         acting = workloads_of(graph, principal)
         readers = [each for each in acting if each.key not in keys]
         if not acting and principal.key not in ours:
             readers = [principal]
         readers = [each for each in readers if not each.aws_made]
-        found = [one for part in parts if (one := _reads(graph, principal, part))] if readers else []
+        asked = parts if readers else []
+        found = [one for part in asked if (one := _reads(graph, principal, part, policies[part.key]))]
         for reader in readers if found else ():
-            out.setdefault(reader.key, []).extend(found)
-    return out
+            out[reader.key] += found
+    return {key: sorted(found, key=_certain_first) for key, found in out.items()}
+
+
+def _certain_first(found: Reading) -> tuple[object, ...]:
+    """What is certain before what hangs on a request, and that before what was not read; else by name."""
+    return (*_doubts(found.answer), found.principal.key, found.part.key)
+
+
+def _doubts(answer: Answer) -> tuple[bool, bool]:
+    return answer.verdict != "kept", bool(answer.depends)
 
 
 def workloads_of(graph: Graph, principal: Resource) -> list[Resource]:
@@ -104,10 +125,16 @@ def _ours(graph: Graph, keys: set[str]) -> set[str]:
     return out | {each.key for each in pods}
 
 
-def _reads(graph: Graph, principal: Resource, part: Resource) -> Reading | None:
+def _reads(graph: Graph, principal: Resource, part: Resource, policies: str) -> Reading | None:
+    """By which of the actions it reads the most certainly."""
     row = KEPT[part.type]
-    if not _given(graph, principal, row, part):
+    if not _given(graph, principal, row, policies):
         return None
+    found = list(_ways(graph, principal, part, row))
+    return min(found, key=lambda each: _doubts(each.answer)) if found else None
+
+
+def _ways(graph: Graph, principal: Resource, part: Resource, row: Kept) -> Iterator[Reading]:
     for action in row.actions:
         for place in acted_on(part, action):
             answer = may(graph, principal, action, place)
@@ -117,18 +144,16 @@ def _reads(graph: Graph, principal: Resource, part: Resource) -> Reading | None:
             elsewhere = may(graph, principal, action, _unlike(part, row, place))
             aimed = unread if answer.verdict == "unknown" else answer.verdict != elsewhere.verdict
             if aimed and not _deploys(graph, principal, part, row):
-                return Reading(principal, part, action, answer)
-    return None
+                yield Reading(principal, part, action, answer)
 
 
-def _given(graph: Graph, principal: Resource, row: Kept, part: Resource) -> bool:
+def _given(graph: Graph, principal: Resource, row: Kept, policies: str) -> bool:
     """Whether a policy names something of this service, or the part's own policy names the principal: of the thousands
     of an account few do, and only they are asked."""
     services = graph.once(_named)[principal.key]
     if identity(graph, principal).hidden or row.service in services or _IN_CODE in services:
         return True
-    documents = json.dumps(raw_policies(graph, part)[0], default=str)
-    return any(text and text in documents for text in principal.spoken)
+    return any(text and text in policies for text in principal.spoken)
 
 
 def _named(graph: Graph) -> dict[str, frozenset[str]]:

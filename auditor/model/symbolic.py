@@ -202,6 +202,16 @@ def _skipped(pattern: tuple[object, ...], states: set[int]) -> set[int]:
 
 def refers(text: str, names: Iterable[str]) -> bool:
     """Whether a text refers to what code calls by one of these names (`${ADDRESS}`), or to an attribute of it."""
-    holes = _HOLE.findall(text)
+    return behind(text, names) > 0
+
+
+def behind(text: str, names: Iterable[str]) -> int:
+    """Where what follows the first such reference begins; 0 where there is none."""
     bases = [name[2:-1] for name in names if _HOLE.fullmatch(name)]
-    return any(hole == base or hole.startswith(f"{base}.") for hole in holes for base in bases)
+    found = (
+        hole.end()
+        for hole in _HOLE.finditer(text)
+        for base in bases
+        if hole[1] == base or hole[1].startswith(f"{base}.")
+    )
+    return next(found, 0)

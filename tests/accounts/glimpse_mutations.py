@@ -317,6 +317,12 @@ def for_everything(statement):
     statement["Action"] = "s3:*"
 
 
+def for_all_but_deleting(statement):
+    """AWS lets whatever is not named be done: beside reading also writing."""
+    del statement["Action"]
+    statement["NotAction"] = "s3:DeleteObject"
+
+
 def rerouted(built, subnet, routes):
     ec2 = built.client("ec2")
     asked = [{"Name": "association.subnet-id", "Values": [built[subnet]]}]
@@ -412,6 +418,7 @@ MUTATIONS = (
     Mutation("bucket read by another distribution", lambda b: bucket_policy(b, for_another), "cdn", "link/cdn-files", "unlinked"),
     Mutation("bucket read by any distribution", lambda b: bucket_policy(b, for_any), "files", "files/only-cloudfront"),
     Mutation("CloudFront may do everything", lambda b: bucket_policy(b, for_everything), "files", "files-policy/reads-only"),
+    Mutation("CloudFront may do all but delete", lambda b: bucket_policy(b, for_all_but_deleting), "files", "files-policy/reads-only"),
     Mutation("image of another repository", lambda b: container(b, image=f"{b.account}.dkr.ecr.ap-northeast-2.amazonaws.com/shop:latest"), "task", "link/task-image", "unlinked"),
     Mutation("trust with a condition", lambda b: trusted(b, policy({"Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole", "Condition": {"StringEquals": {"aws:SourceAccount": b.account}}})), "execution-role", "execution-role/trust"),
     Mutation("files from one office", lambda b: files_policy(b, {**files(THREE), "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}), "s3-policy", "s3-policy/exact"),

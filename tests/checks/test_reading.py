@@ -9,9 +9,12 @@ import pytest
 from auditor import api
 from auditor.checks.baselines import load_baseline
 from auditor.checks.binding import Bound
+from auditor.checks.demand import of_baseline
 from auditor.checks.extra import extras as undeclared
 from auditor.checks.reading import readings
 from auditor.model import Gap
+from auditor.resources import load
+from auditor.sources.live import permissions_for
 from tests.fragments import ACCOUNT, graph_of
 
 BASELINE = """\
@@ -76,7 +79,36 @@ PUBLIC = {
 }
 ELSEWHERE = {"Fn::ImportValue": "the-policy"}
 
+GROUPS = {
+    "R": {"Type": "AWS::IAM::User", "Properties": {"Groups": [{"Ref": "G"}]}},
+    "G": {"Type": "AWS::IAM::Group", "Properties": {"Policies": role({}, READ)["Properties"]["Policies"]}},
+}
+
+
+def named_by_the_bucket(who):
+    statement = {**READ, "Principal": {"AWS": who}}
+    policy = {"Bucket": {"Ref": "Files"}, "PolicyDocument": {"Statement": [statement]}}
+    return {"P": {"Type": "AWS::S3::BucketPolicy", "Properties": policy}}
+
+
+USER = {"R": {"Type": "AWS::IAM::User", "Properties": {}}}
 TOLD = {
+    "a user through a group": (GROUPS, {("AWS::IAM::User", "R", "broken")}),
+    "a role that the bucket's policy names by a reference": (
+        {"R": role(LAMBDA, OTHERS), **named_by_the_bucket({"Fn::GetAtt": ["R", "Arn"]})},
+        {("AWS::IAM::Role", "R", "broken")},
+    ),
+    "a role that the bucket's policy names by its ARN": (
+        {
+            "R": role(LAMBDA, OTHERS, RoleName="r"),
+            **named_by_the_bucket({"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/r"}),
+        },
+        {("AWS::IAM::Role", "r", "broken")},
+    ),
+    "a user that the bucket's policy names by a reference": (
+        {**USER, **named_by_the_bucket({"Fn::GetAtt": ["R", "Arn"]})},
+        {("AWS::IAM::User", "R", "broken")},
+    ),
     "a role that was given the bucket": ({"R": role(LAMBDA, READ)}, {("AWS::IAM::Role", "R", "broken")}),
     "a user": (
         {"R": {"Type": "AWS::IAM::User", "Properties": {"Policies": role({}, READ)["Properties"]["Policies"]}}},
@@ -97,6 +129,11 @@ UNREAD = {
     "all that it has": role(LAMBDA, ManagedPolicyArns=[ELSEWHERE]),
 }
 SILENT = {
+    "a role beside one that the bucket's policy names": {
+        "R": role(LAMBDA, OTHERS),
+        "S": role(LAMBDA, OTHERS),
+        **named_by_the_bucket({"Fn::GetAtt": ["ServerRole", "Arn"]}),
+    },
     "nobody": {},
     "a role for another bucket": {"R": role(LAMBDA, OTHERS)},
     "who may read every bucket": {"R": role(LAMBDA, allow("s3:GetObject", "*"))},
@@ -192,3 +229,47 @@ def given(beside):
     graph = graph_of({**SHOP, **beside})
     ours = [each.key for each in graph.resources() if each.address.rpartition("/")[2] in SHOP]
     return readings(graph, ours)
+
+
+TABLE = {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": "orders"}}
+ORDERS = {"Fn::GetAtt": ["Orders", "Arn"]}
+ACTIONS = ("dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan")
+
+
+@pytest.mark.parametrize("sure", ACTIONS)
+def test_the_way_that_is_most_certain_is_told(sure):
+    """Whichever of a kind's actions is given without a condition, and in whatever order the statements stand."""
+    limited = {**allow([each for each in ACTIONS if each != sure], ORDERS),
+               "Condition": {"StringEquals": {"aws:PrincipalTag/team": "shop"}}}  # fmt: skip
+    for statements in ((limited, allow(sure, ORDERS)), (allow(sure, ORDERS), limited)):
+        graph = graph_of({"Orders": TABLE, "R": role(LAMBDA, *statements)})
+        (orders,) = graph.of_type("AWS::DynamoDB::Table")
+        ((found,),) = readings(graph, [orders.key]).values()
+        assert (found.action, found.answer.verdict, found.answer.depends) == (sure, "kept", ())
+
+
+def test_what_is_certain_stands_first_whatever_the_order_of_principals():
+    """Of two roles as which one function acts, one is only perhaps let in."""
+    unread = role(LAMBDA, READ, ManagedPolicyArns=[ELSEWHERE])
+    for one, other in ((unread, role(LAMBDA, READ)), (role(LAMBDA, READ), unread)):
+        both = {"F": function("bot", "A"), "A": one, "B": other}
+        found = [each for many in given(both).values() for each in many]
+        assert {each.answer.verdict for each in found} == {"kept", "unknown"}
+    task = {"TaskRoleArn": {"Fn::GetAtt": ["A", "Arn"]}, "ExecutionRoleArn": {"Fn::GetAtt": ["B", "Arn"]}, "Family": "t",
+            "ContainerDefinitions": [{"Name": "a", "Image": "b"}]}  # fmt: skip
+    service = {"ServiceName": "bot", "TaskDefinition": {"Ref": "T"}}
+    for one, other in ((unread, role(LAMBDA, READ)), (role(LAMBDA, READ), unread)):
+        runs = {"T": {"Type": "AWS::ECS::TaskDefinition", "Properties": task}, "A": one, "B": other,
+                "S": {"Type": "AWS::ECS::Service", "Properties": service}}  # fmt: skip
+        (found,) = (many for key, many in given(runs).items() if "::Service" in key)
+        assert [each.answer.verdict for each in found] == ["kept", "unknown"]
+
+
+def test_the_policies_on_what_a_part_keeps_and_everybody_who_may_read_are_asked_for():
+    demand = of_baseline(load_baseline("cuggu"), load())
+    assert {"Policies", "ManagedPolicyArns", "PermissionsBoundary", "Groups"} <= demand["AWS::IAM::User"]
+    assert {"Policies", "ManagedPolicyArns"} <= demand["AWS::IAM::Group"]
+    assert {"Bucket", "PolicyDocument"} <= demand["AWS::S3::BucketPolicy"]
+    keeps = of_baseline(load_baseline("dualtetrax"), load())
+    assert "ResourcePolicy" in keeps["AWS::SecretsManager::Secret"]
+    assert "secretsmanager:GetResourcePolicy" in permissions_for(keeps, load())

@@ -21,6 +21,7 @@ DEV = (
     rewrite("api", "shorter timeout", "Function", "Timeout: 30", "Timeout: 10", "function/timeout", "Timeout"),
     rewrite("api", "every secret", "FunctionPolicy", 'Resource: !ImportValue {"Fn::Sub": "DualTetraXDB-${Environment}:SecretArn"}', 'Resource: "*"', "function-role/one-secret"),
     rewrite("api", "API may not call the function", "FunctionPermission", "apigateway.amazonaws.com", "events.amazonaws.com", "function/callable"),
+    rewrite("api", "API may call the function for POST only", "FunctionPermission", "${Api}/*/*/*", "${Api}/*/POST/*", "function/callable"),
     rewrite("api", "route under another path", "Signup", "PathPart: signup", "PathPart: register", "sign-up", kind="missing"),
     rewrite("api", "route with another verb", "LogoutPost", "HttpMethod: POST", "HttpMethod: GET", "log-out", kind="missing"),
     rewrite("api", "no preflight for sessions", "SessionsOptions", "HttpMethod: OPTIONS", "HttpMethod: HEAD", "preflight", kind="missing"),

@@ -22,12 +22,19 @@ class Caller:
     account: str = ""
     linked: bool = False  # a service-linked role, which no organisation policy binds
     bounded: bool = False  # it has a permissions boundary
+    references: tuple[str, ...] = ()  # by which code means it, before it has an ARN
 
     @classmethod
     def of(cls, principal: Resource) -> Caller:
         linked = path_of(principal).startswith("/aws-service-role/")
         kind: Kind = "user" if principal.type == "AWS::IAM::User" else "role"
-        return cls(kind, principal.arn, principal.account, linked, bool(principal.known("PermissionsBoundary")))
+        references = () if principal.arn else principal.spoken
+        bounded = bool(principal.known("PermissionsBoundary"))
+        return cls(kind, principal.arn, principal.account, linked, bounded, references)
+
+    def itself(self, who: str) -> bool:
+        """Whether a text of a policy is this principal's own ARN, or in code a reference to it."""
+        return who == self.arn or who in self.references
 
 
 def path_of(principal: Resource) -> str:
@@ -67,9 +74,13 @@ def meant(clause: Clause, caller: Caller) -> Meant:
     session = some(_direct(kind, who, caller) for kind, who in clause.principals)
     if clause.denies and _anybody(clause):  # AWS: services too, so policies spare them by aws:PrincipalIsAWSService
         session = TRUE
-    named = caller.kind == "role" and ("AWS", caller.arn) in clause.principals
+    named = caller.kind == "role" and _named(clause, caller)
     account = any(kind == "AWS" and _is_account(who, caller) for kind, who in clause.principals)
     return Meant(session, told(named), told(account))
+
+
+def _named(clause: Clause, caller: Caller) -> bool:
+    return any(kind == "AWS" and caller.itself(who) for kind, who in clause.principals)
 
 
 def _is_account(who: str, caller: Caller) -> bool:
@@ -89,7 +100,7 @@ def _direct(kind: str, who: str, caller: Caller) -> Truth:
         return told(who == caller.arn)
     if kind != "AWS" or caller.kind in ("service", "federated"):
         return FALSE
-    if is_everybody(who) or (who == caller.arn and caller.kind != "role"):
+    if is_everybody(who) or (caller.itself(who) and caller.kind != "role"):
         return TRUE
     if caller.kind == "role" and ":assumed-role/" in who:
         role = caller.arn.rsplit("/", 1)[-1]
@@ -109,7 +120,7 @@ def _but(clause: Clause, caller: Caller) -> Truth:
     if caller.kind == "root":
         return told(not account)
     named = some(_direct(kind, who, caller) for kind, who in clause.principals)
-    itself = told(("AWS", caller.arn) in clause.principals)
+    itself = told(_named(clause, caller))
     if not clause.denies:
         return ~some((named, itself))
     if caller.bounded or some((named, itself)).value is False:

@@ -6,7 +6,7 @@ The far ends of every walk here are the clients of the API, and the services tho
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ from auditor.graph.box_words import service_words
 from auditor.graph.boxes import ALL_SERVICES, FOUR, NOTHING, internet, service
 from auditor.graph.build import Graph
 from auditor.graph.network.doors import apis
-from auditor.graph.network.doors.api_methods import PARTS, named, runs_of, stages, unread_parts
+from auditor.graph.network.doors.api_methods import PARTS, named, runs, runs_of, stages, unread_parts
 from auditor.graph.network.fronts.distributions import distributed
 from auditor.graph.network.fronts.load_balancers import arriving, carried, listening
 from auditor.graph.network.ground import words as w
@@ -29,7 +29,7 @@ from auditor.graph.network.packets.between_places import between
 from auditor.graph.network.packets.walk import Walk, either, in_service
 from auditor.graph.network.services.path_ends import End
 from auditor.graph.space import Ranges
-from auditor.model import Answer, Edge, Gap, Resource, symbolic
+from auditor.model import Answer, Edge, Gap, Resource, Verdict, symbolic
 
 _GATEWAY = "apigateway.amazonaws.com"
 _CALLING = ("lambda:InvokeFunction", "lambda:*", "*")
@@ -164,8 +164,7 @@ def invoked(graph: Graph, function: Resource) -> Iterator[tuple[Call, Answer]]:
             and not (call.role or _QUALIFIED.search(call.uri))  # which say of themselves why they are not known
             and any(symbolic.symbolic(name) for name in (*call.api.spoken, *function.spoken))
         ):
-            meant = tuple(edge for edge, each in owned if _refers(each, call.api))
-            lets = replace(lets, verdict="kept" if meant else "broken", evidence=meant)
+            lets = _lets_in_code(graph, call, [(edge, each) for edge, each in owned if _refers(each, call.api)], lets)
         yield call, lets
 
 
@@ -175,6 +174,29 @@ def _refers(permission: Resource, api: Resource) -> bool:
     source = said["SourceArn"]
     means = source is None or symbolic.refers(str(source), api.spoken)
     return means and said["Principal"] == _GATEWAY and said["Effect"] == "Allow" and said["Action"] in _CALLING
+
+
+def _lets_in_code(graph: Graph, call: Call, meant: list[tuple[Edge, Resource]], lets: Answer) -> Answer:
+    """Whether permissions that refer to the API mean this method on every stage; what names the API alone is taken for
+    all of it, for not every reference says whether it is the ARN that is called."""
+    begin = len(runs(call.api))
+    tails = [arn[begin:] for stage in stages(graph, call.api) for arn in runs_of(call.api, call.part, stage, ["*"])]
+    patterns = {edge: _tail(each, call.api) for edge, each in meant}
+    found = [_best(symbolic.fits(each, tail) if each else True for each in patterns.values()) for tail in tails]
+    verdicts: dict[bool, Verdict] = {True: "unknown", False: "broken"}
+    verdict = "kept" if set(found) == {True} else verdicts[any(each is not False for each in found)]
+    return replace(lets, verdict=verdict, evidence=tuple(patterns))
+
+
+def _best(answers: Iterable[bool | None]) -> bool | None:
+    known = set(answers)
+    return True if True in known else None if None in known else False
+
+
+def _tail(permission: Resource, api: Resource) -> str:
+    """What a source says behind the API: stage, method and path."""
+    source = str(permission.known("SourceArn") or "")
+    return source[at:] if (at := symbolic.behind(source, api.spoken)) else ""
 
 
 def _lets(graph: Graph, call: Call, function: Resource) -> Answer:
