@@ -162,6 +162,341 @@ def stranger_in_the_vpc(built):
     )  # fmt: skip
 
 
+def vpc_of(built, role, subnets, groups):
+    function(built, role, VpcConfig={"SubnetIds": subnets, "SecurityGroupIds": groups})
+
+
+def group_subnets(built, *roles):
+    built.client("rds").modify_db_subnet_group(
+        DBSubnetGroupName=built["database-subnets"], SubnetIds=[built[each] for each in roles]
+    )
+
+
+def origin(built, cdn, bucket, domain):
+    def change(config):
+        for each in config["Origins"]["Items"]:
+            if each["DomainName"].startswith(built[bucket]):
+                each["DomainName"] = domain
+
+    distribution(built, cdn, change)
+
+
+def member(name, value):
+    def change(config):
+        config[name] = value
+
+    return change
+
+
+def aliases(*names):
+    return member("Aliases", {"Quantity": len(names), "Items": list(names)})
+
+
+def presents(certificate):
+    def change(config):
+        config["ViewerCertificate"] = certificate
+
+    return change
+
+
+def other_certificate(built):
+    acm = built.client("acm", "us-east-1")
+    arn = acm.request_certificate(DomainName="lunch.example.com", ValidationMethod="DNS")["CertificateArn"]
+    distribution(
+        built,
+        "cdn",
+        presents({"ACMCertificateArn": arn, "SSLSupportMethod": "sni-only", "MinimumProtocolVersion": "TLSv1.2_2021"}),
+    )
+
+
+def default_certificate(built):
+    distribution(built, "cdn", presents({"CloudFrontDefaultCertificate": True}))
+
+
+def another_middleware(built):
+    client = built.client("cloudfront")
+    made = client.create_function(
+        Name="legacy-redirects",
+        FunctionConfig={"Comment": "", "Runtime": "cloudfront-js-2.0"},
+        FunctionCode=b"function handler(event) { return event.request; }",
+    )
+    client.publish_function(Name="legacy-redirects", IfMatch=made["ETag"])
+    arn = made["FunctionSummary"]["FunctionMetadata"]["FunctionARN"]
+    distribution(
+        built,
+        "cdn",
+        setting(
+            "FunctionAssociations", {"Quantity": 1, "Items": [{"EventType": "viewer-request", "FunctionARN": arn}]}
+        ),
+    )
+
+
+def on_response(built):
+    def change(config):
+        for each in config["DefaultCacheBehavior"]["FunctionAssociations"]["Items"]:
+            each["EventType"] = "viewer-response"
+
+    distribution(built, "cdn", change)
+
+
+def record_to(built, domain):
+    client = built.client("route53")
+    for record in client.list_resource_record_sets(HostedZoneId=built["zone"])["ResourceRecordSets"]:
+        if record["Name"] == "cuggu.com." and record["Type"] in ("A", "AAAA"):
+            record["AliasTarget"]["DNSName"] = domain
+            client.change_resource_record_sets(
+                HostedZoneId=built["zone"], ChangeBatch={"Changes": [{"Action": "UPSERT", "ResourceRecordSet": record}]}
+            )
+
+
+def domain_of(built, role):
+    return built.client("cloudfront").get_distribution(Id=built[role])["Distribution"]["DomainName"]
+
+
+def to_vercel(built):
+    record = {
+        "Name": "www.cuggu.com.",
+        "Type": "CNAME",
+        "TTL": 300,
+        "ResourceRecords": [{"Value": "cname.vercel-dns.com"}],
+    }
+    built.client("route53").change_resource_record_sets(
+        HostedZoneId=built["zone"], ChangeBatch={"Changes": [{"Action": "UPSERT", "ResourceRecordSet": record}]}
+    )
+
+
+def detach(built):
+    ec2 = built.client("ec2")
+    ec2.detach_internet_gateway(InternetGatewayId=built["internet-gateway"], VpcId=built["vpc"])
+
+
+def unroute_public(built):
+    built.client("ec2").delete_route(RouteTableId=built["public-routes"], DestinationCidrBlock="0.0.0.0/0")
+
+
+def only_to_a_queue(built):
+    unsubscribe(built)
+    built.client("sns").subscribe(
+        TopicArn=built["alarm-topic"], Protocol="sqs", Endpoint=f"arn:aws:sqs:ap-northeast-2:{built.account}:alarms"
+    )
+
+
+def deaf(built, role):
+    watch = built.client("cloudwatch")
+    for alarm in watch.describe_alarms()["MetricAlarms"]:
+        if {"Name": "FunctionName", "Value": built[role]} in alarm["Dimensions"]:
+            kept = {
+                key: alarm[key]
+                for key in (
+                    "AlarmName",
+                    "Namespace",
+                    "MetricName",
+                    "Dimensions",
+                    "Period",
+                    "Threshold",
+                    "EvaluationPeriods",
+                    "ComparisonOperator",
+                    "Statistic",
+                )
+                if key in alarm
+            }
+            watch.put_metric_alarm(**kept, AlarmActions=[])
+
+
+def asleep(built):
+    watch = built.client("cloudwatch")
+    watch.disable_alarm_actions(AlarmNames=[each["AlarmName"] for each in watch.describe_alarms()["MetricAlarms"]])
+
+
+def targets(built, role):
+    built.client("events").put_targets(
+        Rule=built["cleanup-schedule"], Targets=[{"Id": "handler", "Arn": built.arn(role)}]
+    )
+
+
+def permission(built, role, **more):
+    client = built.client("lambda")
+    document = json.loads(client.get_policy(FunctionName=built[role])["Policy"])
+    for each in document["Statement"]:
+        client.remove_permission(FunctionName=built[role], StatementId=each["Sid"])
+    if more:
+        client.add_permission(FunctionName=built[role], StatementId="s", Action="lambda:InvokeFunction", **more)
+
+
+def only_trusts(built, role, service):
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}],
+    }
+    built.client("iam").update_assume_role_policy(RoleName=built[role], PolicyDocument=json.dumps(document))
+
+
+def logs_to(built, role, group):
+    built.client("logs").create_log_group(logGroupName=group)
+    function(built, role, LoggingConfig={"LogFormat": "Text", "LogGroup": group})
+
+
+def bucket_denies(built, who, action):
+    s3, bucket = built.client("s3"), built["images-bucket"]
+    document = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    document["Statement"].append(
+        {
+            "Effect": "Deny",
+            "Principal": {"AWS": built.arn(who)},
+            "Action": action,
+            "Resource": f"arn:aws:s3:::{bucket}/*",
+        }
+    )
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(document))
+
+
+def lonely_group(built):
+    return built.client("ec2").create_security_group(GroupName="lonely", Description="x", VpcId=built["vpc"])["GroupId"]
+
+
+def acl_denies(built, port):
+    ec2 = built.client("ec2")
+    (acl,) = ec2.describe_network_acls(
+        Filters=[{"Name": "association.subnet-id", "Values": [built["private-subnet-a"]]}]
+    )["NetworkAcls"]
+    ec2.create_network_acl_entry(
+        NetworkAclId=acl["NetworkAclId"],
+        RuleNumber=50,
+        Protocol="6",
+        RuleAction="deny",
+        Egress=False,
+        CidrBlock="0.0.0.0/0",
+        PortRange={"From": port, "To": port},
+    )
+
+
+def bounded(built, role):
+    iam = built.client("iam")
+    body = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["logs:*", "ec2:*"], "Resource": "*"}]}
+    arn = iam.create_policy(PolicyName="limit", PolicyDocument=json.dumps(body))["Policy"]["Arn"]
+    iam.put_role_permissions_boundary(RoleName=built[role], PermissionsBoundary=arn)
+
+
+def second_database(built, **more):
+    built.client("rds").create_db_instance(
+        DBInstanceIdentifier="quick-copy",
+        Engine="postgres",
+        DBInstanceClass="db.t4g.micro",
+        AllocatedStorage=20,
+        MasterUsername="u",
+        MasterUserPassword="password1",
+        DBSubnetGroupName=built["database-subnets"],
+        VpcSecurityGroupIds=[built["database-group"]],
+        **more,
+    )
+
+
+def proxy_to_another(built):
+    second_database(built)
+    deregister(built)
+    built.client("rds").register_db_proxy_targets(
+        DBProxyName=built["proxy"], TargetGroupName="default", DBInstanceIdentifiers=["quick-copy"]
+    )
+
+
+def reader(built):
+    from auditor.sandbox.cuggu.compute import package
+
+    iam = built.client("iam")
+    arn = iam.create_role(
+        RoleName="quick-reader",
+        AssumeRolePolicyDocument=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+                ],
+            }
+        ),
+    )["Role"]["Arn"]
+    body = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{built.arn('images-bucket')}/*"}],
+    }
+    iam.put_role_policy(RoleName="quick-reader", PolicyName="p", PolicyDocument=json.dumps(body))
+    built.client("lambda").create_function(
+        FunctionName="quick-reader",
+        Runtime="nodejs22.x",
+        Handler="index.handler",
+        Role=arn,
+        Code={"ZipFile": package()},
+    )
+
+
+def user_with_images(built, group=False):
+    iam = built.client("iam")
+    iam.create_user(UserName="freelancer")
+    body = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{built.arn('images-bucket')}/*"}],
+    }
+    if group:
+        iam.create_group(GroupName="freelancers")
+        iam.put_group_policy(GroupName="freelancers", PolicyName="p", PolicyDocument=json.dumps(body))
+        iam.add_user_to_group(GroupName="freelancers", UserName="freelancer")
+    else:
+        iam.put_user_policy(UserName="freelancer", PolicyName="p", PolicyDocument=json.dumps(body))
+
+
+def narrow_egress(built, role):
+    ec2 = built.client("ec2")
+    (group,) = ec2.describe_security_groups(GroupIds=[built[role]])["SecurityGroups"]
+    ec2.revoke_security_group_egress(GroupId=built[role], IpPermissions=group["IpPermissionsEgress"])
+    ec2.authorize_security_group_egress(
+        GroupId=built[role], IpPermissions=[{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": WORLD}]
+    )
+
+
+def env(built, role, **more):
+    have = (
+        built.client("lambda")
+        .get_function_configuration(FunctionName=built[role])
+        .get("Environment", {})
+        .get("Variables", {})
+    )
+    function(built, role, Environment={"Variables": {**have, **more}})
+
+
+def delete_proxy(built):
+    built.client("rds").delete_db_proxy(DBProxyName=built["proxy"])
+
+
+def delete_database(built):
+    deregister(built)
+    database(built, DeletionProtection=False)
+    built.client("rds").delete_db_instance(DBInstanceIdentifier=built["database"], SkipFinalSnapshot=True)
+
+
+def to_role(built, role, other):
+    function(built, role, Role=built.arn(other))
+
+
+def empty_vpc(built, role):
+    function(built, role, VpcConfig={"SubnetIds": [], "SecurityGroupIds": []})
+
+
+def nat_gone(built):
+    built.client("ec2").delete_nat_gateway(NatGatewayId=built["nat"])
+
+
+def url_gone(built, role):
+    built.client("lambda").delete_function_url_config(FunctionName=built[role])
+
+
+def swap_default(built):
+    def change(config):
+        for each in config["Origins"]["Items"]:
+            if each["Id"] == "server":
+                each["DomainName"] = built["image-url"].split("/")[2]
+
+    distribution(built, "cdn", change)
+
+
 MUTATIONS = (
     Mutation("database made public", lambda b: database(b, PubliclyAccessible=True), "database", "database/not-public"),
     Mutation("database on another class", lambda b: database(b, DBInstanceClass="db.t4g.large"), "database", "database/class"),
@@ -207,6 +542,59 @@ MUTATIONS = (
     Mutation("topic deleted", lambda b: b.client("sns").delete_topic(TopicArn=b["alarm-topic"]), "", "topic", "missing"),
     Mutation("undeclared public instance", public_instance, "undeclared-instance", "undeclared", "extra"),
     Mutation("undeclared function in the VPC", stranger_in_the_vpc, "quick-export", "undeclared", "extra"),
+    Mutation("newer major version", lambda b: database(b, EngineVersion="17.2", AllowMajorVersionUpgrade=True), "database", "database/version"),
+    Mutation("subnet group without 2c", lambda b: group_subnets(b, "private-subnet-a", "private-subnet-a"), "database", "database/standby-prepared"),
+    Mutation("subnet group with the public subnet", lambda b: group_subnets(b, "private-subnet-a", "private-subnet-b", "public-subnet-a"), "database", "database/private"),
+    Mutation("server out of the VPC", lambda b: empty_vpc(b, "server"), "server", "server/private"),
+    Mutation("server in the public subnet", lambda b: vpc_of(b, "server", [b["public-subnet-a"]], [b["function-group"]]), "server", "server/private"),
+    Mutation("server with access keys", lambda b: env(b, "server", S3_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE", S3_SECRET_ACCESS_KEY="x" * 40), "server", "server/no-keys"),
+    Mutation("server as the cleanup's role", lambda b: to_role(b, "server", "cleanup-role"), "server", "link/server-images", "unlinked"),
+    Mutation("site switched off", lambda b: distribution(b, "cdn", member("Enabled", False)), "cdn", "cdn/enabled"),
+    Mutation("site without its name", lambda b: distribution(b, "cdn", aliases("www.cuggu.com")), "cdn", "cdn/name"),
+    Mutation("images switched off", lambda b: distribution(b, "image-cdn", member("Enabled", False)), "image-cdn", "image-cdn/enabled"),
+    Mutation("certificate of another name", other_certificate, "cdn", "link/cdn-certificate", "unlinked"),
+    Mutation("CloudFront's own certificate", default_certificate, "cdn", "link/cdn-certificate", "unlinked"),
+    Mutation("middleware on responses", on_response, "cdn", "cdn/middleware-first"),
+    Mutation("images from another bucket", lambda b: origin(b, "image-cdn", "images-bucket", "lunch.s3.ap-northeast-2.amazonaws.com"), "image-cdn", "link/image-cdn-images", "unlinked"),
+    Mutation("static files from another bucket", lambda b: origin(b, "cdn", "static-bucket", "lunch.s3.ap-northeast-2.amazonaws.com"), "cdn", "link/cdn-static", "unlinked"),
+    Mutation("images closed to CloudFront", lambda b: b.client("s3").delete_bucket_policy(Bucket=b["images-bucket"]), "image-cdn", "link/image-cdn-images", "unlinked"),
+    Mutation("static files closed to CloudFront", lambda b: b.client("s3").delete_bucket_policy(Bucket=b["static-bucket"]), "cdn", "link/cdn-static", "unlinked"),
+    Mutation("record leads to the images", lambda b: record_to(b, domain_of(b, "image-cdn")), "", "link/record-to-cdn", "unlinked"),
+    Mutation("record leads to Vercel", to_vercel, "", "absent/record-to-vercel", "extra"),
+    Mutation("NAT gateway deleted", nat_gone, "", "nat", "missing"),
+    Mutation("internet gateway detached", detach, "internet-gateway", "link/gateway-of-vpc", "unlinked"),
+    Mutation("public subnet without its route", unroute_public, "public-subnet-a", "public-subnet-a/kind"),
+    Mutation("NAT without a way out", unroute_public, "nat", "link/nat-internet", "unlinked"),
+    Mutation("alarms told to a queue only", only_to_a_queue, "alarm-topic", "topic/reaches-people"),
+    Mutation("server's alarms tell nobody", lambda b: deaf(b, "server"), "server", "server/watched"),
+    Mutation("alarms asleep", asleep, "alarm-topic", "topic/armed"),
+    Mutation("schedule starts the server", lambda b: targets(b, "server"), "cleanup-schedule", "link/schedule-cleanup", "unlinked"),
+    Mutation("EventBridge may not start the cleanup", lambda b: permission(b, "cleanup"), "cleanup", "cleanup/startable"),
+    Mutation("another rule may start the cleanup", lambda b: permission(b, "cleanup", Principal="events.amazonaws.com", SourceArn=f"arn:aws:events:ap-northeast-2:{b.account}:rule/other"), "cleanup", "cleanup/startable"),
+    Mutation("cleanup every day at some time", lambda b: b.client("events").put_rule(Name=b["cleanup-schedule"], ScheduleExpression="rate(1 day)", State="ENABLED"), "cleanup-schedule", "schedule/cron"),
+    Mutation("containers get the server's role", lambda b: only_trusts(b, "server-role", "ecs-tasks.amazonaws.com"), "server-role", "server-role/trust"),
+    Mutation("database deleted", delete_database, "", "database", "missing"),
+    Mutation("proxy deleted", delete_proxy, "", "proxy", "missing"),
+    Mutation("images denied to the server", lambda b: bucket_denies(b, "server-role", "s3:PutObject"), "server", "link/server-images", "unlinked"),
+    Mutation("images denied to the cleanup", lambda b: bucket_denies(b, "cleanup-role", "s3:Delete*"), "cleanup", "link/cleanup-images", "unlinked"),
+    Mutation("cleanup in a group of its own", lambda b: vpc_of(b, "cleanup", [b["private-subnet-a"], b["private-subnet-b"]], [lonely_group(b)]), "cleanup", "link/cleanup-proxy", "unlinked"),
+    Mutation("network ACL without the database's port", lambda b: acl_denies(b, 5432), "proxy", "link/proxy-database", "unlinked"),
+    Mutation("server bounded", lambda b: bounded(b, "server-role"), "server", "link/server-images", "unlinked"),
+    Mutation("a copy of the database beside", lambda b: second_database(b), "quick-copy", "undeclared", "extra"),
+    Mutation("proxy for a copy", proxy_to_another, "database", "undeclared", "extra"),
+    Mutation("undeclared reader of the images", reader, "quick-reader", "undeclared", "extra"),
+    Mutation("user who reads the images", user_with_images, "freelancer", "undeclared", "extra"),
+    Mutation("user who reads them through a group", lambda b: user_with_images(b, True), "freelancer", "undeclared", "extra"),
+    Mutation("functions may only call HTTPS", lambda b: narrow_egress(b, "function-group"), "server", "link/server-proxy", "unlinked"),
+    Mutation("proxy may only call HTTPS", lambda b: narrow_egress(b, "proxy-group"), "proxy", "link/proxy-database", "unlinked"),
+    Mutation("function URL deleted", lambda b: url_gone(b, "server"), "server", "server/streaming"),
+    Mutation("optimizer's URL deleted", lambda b: url_gone(b, "image-optimizer"), "cdn", "link/cdn-image-optimizer", "unlinked"),
+    Mutation("optimizer in the server's place", swap_default, "cdn", "link/cdn-server", "unlinked"),
+    Mutation("more memory", lambda b: function(b, "server", MemorySize=2048), "server", "server/memory"),
+    Mutation("cleanup for a quarter of an hour", lambda b: function(b, "cleanup", Timeout=900), "cleanup", "cleanup/timeout"),
+    Mutation("server gets out by the public routes", lambda b: b.client("ec2").create_route(RouteTableId=b["private-routes"], DestinationCidrBlock="0.0.0.0/1", GatewayId=b["internet-gateway"]), "server", "server/private"),
+    Mutation("cleanup out of the VPC", lambda b: empty_vpc(b, "cleanup"), "cleanup", "link/cleanup-proxy", "unlinked"),
+    Mutation("server log group deleted", lambda b: b.client("logs").delete_log_group(logGroupName=b["server-logs"]), "", "server-logs", "missing"),
 )  # fmt: skip
 
 
@@ -245,6 +633,117 @@ def admit_by_network(built):
     ingress(built, "proxy-group", {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "IpRanges": both})
 
 
+def admin_user(built):
+    iam = built.client("iam")
+    iam.create_user(UserName="auditor")
+    iam.attach_user_policy(UserName="auditor", PolicyArn="arn:aws:iam::aws:policy/job-function/ViewOnlyAccess")
+
+
+def reader_of_another(built):
+    iam = built.client("iam")
+    iam.create_user(UserName="cook")
+    body = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::lunch/*"}],
+    }
+    iam.put_user_policy(UserName="cook", PolicyName="p", PolicyDocument=json.dumps(body))
+
+
+def another_topic_too(built):
+    sns = built.client("sns")
+    topic = sns.create_topic(Name="lunch", Attributes={"KmsMasterKeyId": "alias/aws/sns"})["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="x@example.com")
+
+
+def logs_to_kept(built, role, group):
+    logs_to(built, role, group)
+    built.client("logs").put_retention_policy(logGroupName=group, retentionInDays=365)
+
+
+def boundary_that_allows(built):
+    iam = built.client("iam")
+    body = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": ["s3:*", "logs:*", "ec2:*", "secretsmanager:*", "kms:*", "rds-db:*"],
+                "Resource": "*",
+            }
+        ],
+    }
+    arn = iam.create_policy(PolicyName="limit", PolicyDocument=json.dumps(body))["Policy"]["Arn"]
+    iam.put_role_permissions_boundary(RoleName=built["server-role"], PermissionsBoundary=arn)
+
+
+def alias_www(built):
+    record = {"Name": "www.cuggu.com.", "Type": "CNAME", "TTL": 300, "ResourceRecords": [{"Value": "cuggu.com"}]}
+    built.client("route53").change_resource_record_sets(
+        HostedZoneId=built["zone"], ChangeBatch={"Changes": [{"Action": "UPSERT", "ResourceRecordSet": record}]}
+    )
+
+
+def managed_instead_of_inline(built):
+    """The same rights in a policy of their own."""
+    iam = built.client("iam")
+    name = built["cleanup-role"]
+    for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+        document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+        arn = iam.create_policy(PolicyName=f"cleanup-{policy}", PolicyDocument=json.dumps(document))["Policy"]["Arn"]
+        iam.attach_role_policy(RoleName=name, PolicyArn=arn)
+        iam.delete_role_policy(RoleName=name, PolicyName=policy)
+
+
+def trust_in_two(built):
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": "sts:AssumeRole",
+                "Principal": {"Service": ["edgelambda.amazonaws.com", "lambda.amazonaws.com"]},
+            }
+        ],
+    }
+    built.client("iam").update_assume_role_policy(RoleName=built["server-role"], PolicyDocument=json.dumps(document))
+
+
+def price(config):
+    config["PriceClass"], config["Comment"] = "PriceClass_200", "the shop"
+
+
+def deny_plain_http(built):
+    s3, bucket = built.client("s3"), built["images-bucket"]
+    document = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    document["Statement"].append(
+        {
+            "Sid": "TLS",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+    )
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(document))
+
+
+def acl_written_out(built):
+    ec2 = built.client("ec2")
+    (acl,) = ec2.describe_network_acls(
+        Filters=[{"Name": "association.subnet-id", "Values": [built["private-subnet-a"]]}]
+    )["NetworkAcls"]
+    for egress in (True, False):
+        ec2.create_network_acl_entry(
+            NetworkAclId=acl["NetworkAclId"],
+            RuleNumber=90,
+            Protocol="-1",
+            RuleAction="allow",
+            Egress=egress,
+            CidrBlock="10.20.0.0/16",
+        )
+
+
 HARMLESS = (
     Harmless("tags", tag),
     Harmless("subnets in another order", turn_lists_round),
@@ -260,4 +759,18 @@ HARMLESS = (
     Harmless("a gateway endpoint for S3", lambda b: b.client("ec2").create_vpc_endpoint(VpcId=b["vpc"], ServiceName="com.amazonaws.ap-northeast-2.s3", VpcEndpointType="Gateway", RouteTableIds=[b["private-routes"]])),
     Harmless("longer log retention", lambda b: b.client("logs").put_retention_policy(logGroupName=b["server-logs"], retentionInDays=365)),
     Harmless("a customer's own unattached group", lambda b: b.client("ec2").create_security_group(GroupName="spare", Description="spare", VpcId=b["vpc"])),
+    Harmless("another middleware", another_middleware),
+    Harmless("logs in another group", lambda b: logs_to_kept(b, "server", "/cuggu/server")),
+    Harmless("a user who may look at everything", admin_user),
+    Harmless("a user who reads another bucket", reader_of_another),
+    Harmless("a topic of somebody else", another_topic_too),
+    Harmless("a boundary that leaves what is needed", boundary_that_allows),
+    Harmless("one more name in the zone", alias_www),
+    Harmless("the same rights in a managed policy", managed_instead_of_inline),
+    Harmless("CloudFront at fewer places", lambda b: distribution(b, "cdn", price)),
+    Harmless("images over TLS only", deny_plain_http),
+    Harmless("a network ACL written out", acl_written_out),
+    Harmless("more storage", lambda b: database(b, AllocatedStorage=100)),
+    Harmless("one more variable", lambda b: env(b, "server", FEATURE_FLAGS="on")),
+    Harmless("thresholds that the document leaves open", lambda b: b.client("cloudwatch").put_metric_alarm(AlarmName=b["alarm-on-database-cpu"], Namespace="AWS/RDS", MetricName="CPUUtilization", Dimensions=[{"Name": "DBInstanceIdentifier", "Value": b["database"]}], Statistic="Average", Period=60, EvaluationPeriods=5, Threshold=90, ComparisonOperator="GreaterThanThreshold", AlarmActions=[b["alarm-topic"]])),
 )  # fmt: skip
