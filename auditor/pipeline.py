@@ -41,6 +41,7 @@ from auditor.sources.costs import add_costs, costs_permissions
 from auditor.sources.opened import Source, as_one, open_account, open_saved
 from auditor.sources.roots import Root
 from auditor.sources.several import together as joined
+from auditor.sources.tagged import add_not_looked_at, tagged_permissions
 
 __all__ = ["Definitions", "Wish", "drifts_of"]
 
@@ -144,6 +145,7 @@ def check(
 
 def _read(source: Source, wanted: Demand, types: Mapping[str, ResourceType], wish: Wish, day: dt.date) -> Inventory:
     inventory = live.read(source.caller, source.place, wanted, types)
+    add_not_looked_at(inventory, source.caller, source.place, types)
     if wish.costs:
         add_costs(inventory, source.caller, source.place, day, parse_scope(wish.scope).tags)
     if asks_for_managers(inventory):
@@ -248,6 +250,7 @@ def _scan(source: Source, chosen: Definitions, inventory: Inventory, started: dt
         "types": sorted(inventory.asked),
         "resources": len(inventory.resources),
         "not_described": dict(sorted(inventory.not_described.items())),
+        **record.not_looked_at(inventory),
         "requests": {"total": sum(source.counted.values()), "by_operation": dict(sorted(source.counted.items()))},
     }
 
@@ -262,6 +265,7 @@ def scan(wish: Wish, target: Path, progress: Progress | None = None) -> Inventor
     source = open_source(wish, Definitions(), progress)
     recording = snapshot.Recording(source.caller, {})
     inventory = live.read(recording, source.place, everything(types), types)
+    add_not_looked_at(inventory, recording, source.place, types)
     organizations.read_organization(recording, source.place)
     if asks_for_managers(inventory):
         organizations.read_managers(recording, source.place)
@@ -273,11 +277,12 @@ def permissions(wish: Wish, whole: bool = False) -> list[str]:
     """The IAM actions that reading takes; asking who one is needs none."""
     types = load()
     if whole:
-        return sorted([*live.permissions_for(everything(types), types), *organizations.organization_permissions()])
+        needed = live.permissions_for(everything(types), types)
+        return sorted({*needed, *tagged_permissions(), *organizations.organization_permissions()})
     chosen = definitions(wish)
     wanted = demand(wish, chosen, types)
     needed = live.permissions_for(wanted, types)
     of_roles = wanted.get("AWS::IAM::Role", frozenset())
     trusts = of_roles is None or "AssumeRolePolicyDocument" in of_roles
     more = organizations.manager_permissions() if trusts else []
-    return sorted({*needed, *more, *(costs_permissions() if wish.costs else ())})
+    return sorted({*needed, *tagged_permissions(), *more, *(costs_permissions() if wish.costs else ())})

@@ -1,7 +1,10 @@
 # ruff: noqa: T201  it prints its table
 """What a check costs beside the bare calls it makes: the same requests, asked by bare boto3 of the same account.
 
-python -m bench.scan [NAMES]    the example accounts, each against its documents and every rule; all of them by default
+python -m bench.scan [NAMES] [write]
+
+The example accounts, each against its documents and every rule; all of them by default. `write` puts the figures into
+ARCHITECTURE.md, between the lines that name this file.
 """
 
 from __future__ import annotations
@@ -13,7 +16,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from bench.page import put
+
 RUNS = 5
+HEAD = (
+    "| account | requests | made twice | bare calls, s | whole check, s | ratio |",
+    "|---|---|---|---|---|---|",
+)
 
 
 def main(names: list[str]) -> None:
@@ -23,17 +32,20 @@ def main(names: list[str]) -> None:
     from auditor.sandbox.examples import example
     from tests.accounts.looking import seen_by_this_process
 
-    for name in names or NAMES:
+    wanted, rows = [each for each in names if each != "write"], list(HEAD)
+    for name in wanted or NAMES:
         with sandbox() as box, seen_by_this_process(box):
             example(name).build(box)
             wish = Wish(baselines=example(name).baselines)
             recorded = record(wish)
-            once = len(set(recorded)) == len(recorded)
+            twice = len(recorded) - len(set(recorded))
             bare = [timed(partial(ask_bare, recorded)) for _ in range(RUNS)]
             check = [timed(partial(run_check, wish)) for _ in range(RUNS)]
         ours, theirs = statistics.median(check), statistics.median(bare)
-        figures = f"bare calls {theirs:.2f} s, whole check {ours:.2f} s, ratio {ours / theirs:.2f}"
-        print(f"{name}: {len(recorded)} requests{'' if once else ', some twice'}; {figures}", flush=True)
+        rows.append(f"| {name} | {len(recorded)} | {twice} | {theirs:.2f} | {ours:.2f} | {ours / theirs:.2f} |")
+        print(rows[-1], flush=True)
+    if "write" in names:
+        put("bench.scan", [f"From `python -m {' '.join(['bench.scan', *wanted, 'write'])}`:", "", *rows])
 
 
 def timed(what: Callable[[], object]) -> float:

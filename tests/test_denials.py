@@ -283,14 +283,20 @@ def judge(outcome, seen, reason):
     still = {each["id"] for each in (*record["findings"], *record["carried"])}
     faults += [f"silently gone: {each.title}" for known, each in of(seen).items() if known not in still]
     faults += [f"new: {each['title']}" for each in record["findings"] if each["status"] == "new" and not_unknown(each)]
-    gaps = record["coverage"]["gaps"]
+    # No verdict rests on what else stands in the account, so the run is whole without, and says so in that place.
+    beside = record["scan"]["not_looked_at"]["gaps"]
+    gaps = record["coverage"]["gaps"] or beside
     if not gaps or any(not gap["permission"] for gap in gaps) or {gap["reason"] for gap in gaps} != {reason}:
         faults.append(f"gaps: {gaps}")
     if any(gap["cure"] == "" for gap in gaps) != (reason == "failed"):
         faults.append(f"cures: {gaps}")
     if any(each["permissions"] for each in record["findings"]) and reason != "denied":
         faults.append("an IAM action is to cure what no IAM action cures")
-    if exit_code(record, "never") != 3 or exit_code(record, "medium") not in (1, 3) or outcome.defects:
+    if (
+        exit_code(record, "never") != (0 if beside else 3)
+        or exit_code(record, "medium") not in (1, 3)
+        or outcome.defects
+    ):
         faults.append(f"exit code; {outcome.defects}")
     return faults
 

@@ -7,7 +7,21 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from auditor import __version__
-from auditor.model import ABSENT, Answer, Binding, Edge, Finding, Gap, Json, Promise, Remedy, Resource, Step, code_line
+from auditor.model import (
+    ABSENT,
+    Answer,
+    Binding,
+    Edge,
+    Finding,
+    Gap,
+    Inventory,
+    Json,
+    Promise,
+    Remedy,
+    Resource,
+    Step,
+    code_line,
+)
 
 Record = dict[str, Any]
 SCHEMA_VERSION = "2"  # 2: titles state the fact, `demand` and `also` are new, the summary counts findings
@@ -229,6 +243,14 @@ def _gap(same: list[Gap]) -> Record:
         "count": len(same),
         "subjects": subjects[:20],
     }
+
+
+def not_looked_at(inventory: Inventory) -> Record:
+    """What else stands in an account, where that was asked, and where nothing told."""
+    found = inventory.not_looked_at
+    if not found:
+        return {}
+    return {"not_looked_at": {"kinds": dict(sorted(found.kinds.items())), "gaps": grouped_gaps(found.gaps)}}
 
 
 def coverage(found: Iterable[Gap]) -> Record:

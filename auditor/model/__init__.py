@@ -10,7 +10,7 @@ from auditor.model.described import Beside, Call, EdgeTo, Edit, Join, Prop, Reso
 from auditor.model.judged import Answer, Binding, Change, Check, Cite, Finding, Promise, Remedy, Step
 from auditor.model.marks import bare
 from auditor.model.places import code_line
-from auditor.model.seen import Choice, Demand, Edge, Inventory, Resource, merge
+from auditor.model.seen import Choice, Demand, Edge, Inventory, NotLookedAt, Resource, merge
 from auditor.model.symbolic import Symbolic
 from auditor.model.values import ELSEWHERE, LATER, Gap, Hidden, Partly, Value
 from auditor.model.vocabulary import (
@@ -67,6 +67,7 @@ __all__ = [
     "Join",
     "Json",
     "Kind",
+    "NotLookedAt",
     "Partly",
     "Promise",
     "Prop",

@@ -205,6 +205,8 @@ class Listed:
     # JMESPaths into an item, or templates when they hold a `{`.
     id: str
     arn: str = ""
+    # What its ARNs have for service and kind (`rds:db`), where that is neither in a template nor the type's own noun.
+    arn_kind: str = ""
     name: str = ""
     # Templates of further texts by which other resources refer to this one (a bucket's domain, a URL's host).
     names: tuple[str, ...] = ()

@@ -137,10 +137,20 @@ Demand = Mapping[str, "frozenset[str] | None"]
 
 
 @dataclass(slots=True)
+class NotLookedAt:
+    """What else stands in an account, counted by the service and kind of its ARNs, as far as that is known. `gaps` say
+    where nothing told; a run is whole all the same, for it needs none of it."""
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    gaps: list[Gap] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Inventory:
     """`asked` holds the types that were looked for: a type outside it is unknown, not empty. `not_described` counts,
-    by their type, what code declares and nobody here describes: it is not looked at, and said so. `managers`, by
-    account, are asked for where a role has a name that AWS gives; `costs`, by account, where somebody wants to know.
+    by their type, what code declares and nobody here describes: it is not looked at, and said so. `not_looked_at` is
+    the same of an account, where it was asked. `managers`, by account, are asked for where a role has a name that AWS
+    gives; `costs`, by account, where somebody wants to know.
     `choices` are what code leaves open; the inventory is one of the worlds that are possible then."""
 
     resources: list[Resource] = field(default_factory=list)
@@ -152,6 +162,7 @@ class Inventory:
     managers: dict[str, Managers] = field(default_factory=dict)
     costs: dict[str, Costs] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
+    not_looked_at: NotLookedAt | None = None
 
 
 def merge(*demands: Demand) -> dict[str, frozenset[str] | None]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.text import Text
 
-from auditor.report import Options, gated, terminal, threeway, view, words
+from auditor.report import Options, gated, terminal, threeway, unread, view, words
 from auditor.report.detail import difference, reasons, remedy
 from auditor.report.plain import clean
 from auditor.report.terminal import FEW, STYLES, Lines, heading, line, sign
@@ -42,7 +42,7 @@ def lines(run: Run, options: Options) -> Lines:
         if rows:
             yield heading(title, len(rows), style)
             yield from terminal.rows([Text(row) for row in rows], options.verbose, hang=2, few=2 * FEW)
-    if unseen := gated.not_looked_at(run):
+    if unseen := unread.not_looked_at(run):
         yield line((f"\n{unseen}.", "dim"))
     if beside := run["scan"].get("checkov"):
         yield line((f"\n{words.beside(beside)}", "dim"))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from auditor.model import digest
-from auditor.report import Options, fenced, gated, threeway, way, words
+from auditor.report import Options, fenced, gated, threeway, unread, way, words
 from auditor.report.marked import MOST, plain
 from auditor.report.plain import clean, no_command
 
@@ -129,7 +129,7 @@ def _tail(run: Mapping[str, Any]) -> list[str]:
         *folded(gated.LATER, gated.later(run)),
         *folded(gated.UNREAD, gated.gaps(run)),
         *(line for title, rows in (*gated.exceptions(run), *threeway.lists(run)) for line in folded(title, rows)),
-        *([plain(unseen + "."), ""] if (unseen := gated.not_looked_at(run)) else []),
+        *([plain(unseen + "."), ""] if (unseen := unread.not_looked_at(run)) else []),
         *([plain(words.beside(beside)), ""] if (beside := run["scan"].get("checkov")) else []),
     ]
 

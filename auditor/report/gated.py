@@ -183,18 +183,6 @@ def _reach(told: Run) -> str:
     return f"{'' if why.startswith(at) else at}{why}: {reach}{before}{because}{cure}"
 
 
-def not_looked_at(run: Run) -> str:
-    """How much of the code is of types that are not described, the most frequent first; empty where there is none."""
-    found = sorted(run["scan"].get("not_described", {}).items(), key=lambda each: (-each[1], each[0]))
-    if not found:
-        return ""
-    named = [f"{words.short_type(clean(name))} ({number:,})" for name, number in found[:8]]
-    more = f" and {words.count(len(found) - 8, 'more type')}" if len(found) > 8 else ""
-    total = words.count(sum(number for _, number in found), "block")
-    kinds = words.count(len(found), "type that is", "types that are")
-    return f"Not looked at: {total} of {kinds} not supported: {', '.join(named)}{more}"
-
-
 def later(run: Run) -> list[str]:
     """What no code can answer."""
     return [clean(title) for title in run["gate"].get("later", ())]

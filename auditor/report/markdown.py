@@ -52,14 +52,15 @@ def _row(found: Mapping[str, Any]) -> str:
 
 
 def _gaps(run: Mapping[str, Any]) -> list[str]:
-    gaps = run["coverage"]["gaps"]
+    gaps, unseen = run["coverage"]["gaps"], unread.not_looked_at(run)
+    beside = ["", plain(f"{unseen}.")] if unseen else []
     if not gaps:
-        return []
+        return beside
     out = ["", f"**Incomplete**: {unread.incomplete(run)}."]
     actions = unread.permissions(run)
     if actions:
         out.append(f"To read everything, allow {words.listed(plain(each) for each in actions[:30])}.")
-    return out
+    return [*out, *beside]
 
 
 def _short(text: str) -> str:

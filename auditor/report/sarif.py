@@ -17,7 +17,7 @@ from urllib.parse import quote
 from auditor.findings.record import code_place
 from auditor.findings.together import parts
 from auditor.model import SEVERITIES
-from auditor.report import Options, gated, marked, way, words
+from auditor.report import Options, gated, marked, unread, way, words
 from auditor.report.plain import clean, inline
 
 Record = dict[str, Any]
@@ -221,7 +221,7 @@ def _invocation(run: Mapping[str, Any], cut: list[Any]) -> Record:
         "endTimeUtc": scan["finished"],
         "toolExecutionNotifications": told,
     }
-    if unseen := gated.not_looked_at(run):
+    if unseen := unread.not_looked_at(run):
         told.append({"level": "note", "message": {"text": _unlinked(unseen)}})
     if cut:
         text = f"{words.left_out(cut)} left out: one run holds {MOST:,} results"

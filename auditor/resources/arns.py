@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from auditor.model import Json
+from auditor.model import Json, ResourceType
+from auditor.resources.permissions import prefix
 
 _INVOKED = re.compile(r"/functions/(\$\{[^}]*\})")
 _FUNCTION_ARN = re.compile(r"arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+")
@@ -63,3 +64,33 @@ def log_group(value: Json) -> list[str]:
 def caller_role(value: Json) -> list[str]:
     """The role with which a target is called; `arn:aws:iam::*:user/*` stands for whoever called the API."""
     return [value] if isinstance(value, str) and ":role/" in value else []
+
+
+def kind_of_arn(arn: str) -> str:
+    """The service and the kind of what an ARN names, as AWS's tagging API filters by (`rds:db`); of no ARN nothing.
+    Some services have one kind only and leave it out, API Gateway names all the nouns of a path."""
+    parts = arn.split(":", 5)
+    if len(parts) < 6 or parts[0] != "arn":
+        return ""
+    service, rest = parts[2], parts[5]
+    if service == "apigateway":
+        return f"{service}:{'/'.join(rest.strip('/').split('/')[::2])}"
+    words = re.split("[:/]", rest)
+    if service == "wafv2":  # first whether it is for a region or for CloudFront
+        words = words[1:]
+    return f"{service}:{words[0]}" if len(words) > 1 else service
+
+
+def kind_of_type(described: ResourceType) -> str:
+    """What the ARNs of a type have for their kind: nearly always the type's own noun, else its row says it."""
+    if described.arn_kind or "{" in described.arn:
+        return plain_kind(described.arn_kind or kind_of_arn(_PLACEHOLDER.sub("x", described.arn)))
+    return plain_kind(f"{prefix(described.service)}:{described.cfn.rpartition('::')[2]}")
+
+
+_PLACEHOLDER = re.compile(r"\{[^}]*\}")
+
+
+def plain_kind(kind: str) -> str:
+    """A kind to compare by: AWS writes one noun as target-group, targetgroup and TargetGroup."""
+    return kind.replace("-", "").lower()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from auditor.model import Inventory, Resource
+from auditor.model import Inventory, NotLookedAt, Resource
 
 
 def together(inventories: Sequence[Inventory]) -> Inventory:
@@ -30,7 +30,14 @@ def together(inventories: Sequence[Inventory]) -> Inventory:
         sum((one.not_described for one in inventories), Counter[str]()),
         {account: found for one in inventories for account, found in one.managers.items()},
         {account: found for one in inventories for account, found in one.costs.items()},
+        not_looked_at=_not_looked_at([one.not_looked_at for one in inventories]),
     )
+
+
+def _not_looked_at(told: Sequence[NotLookedAt | None]) -> NotLookedAt | None:
+    known = [each for each in told if each]
+    kinds = sum((each.kinds for each in known), Counter[str]())
+    return NotLookedAt(kinds, [gap for each in known for gap in each.gaps]) if known else None
 
 
 def _identity(resource: Resource) -> tuple[str, str]:

@@ -24,6 +24,7 @@ TYPE = ResourceType(
     list=Call("describe_scaling_policies", {"ServiceNamespace": "ecs"}, out="ScalingPolicies"),
     id="PolicyARN",
     arn="PolicyARN",
+    arn_kind="autoscaling:scalingPolicy",
     name="PolicyName",
     tags="",
     terraform=("aws_appautoscaling_policy",),

@@ -22,6 +22,7 @@ TYPE = ResourceType(
     ),
     id="CacheClusterId",
     arn="ARN",
+    arn_kind="elasticache:cluster",
     name="CacheClusterId",
     names=("{raw.ConfigurationEndpoint.Address}", "{raw.CacheNodes[0].Endpoint.Address}"),
     tags="",

@@ -33,6 +33,7 @@ TYPE = ResourceType(
     list=Call("list_endpoint_groups", {"ListenerArn": "{parent.id}"}, out="EndpointGroups"),
     id="EndpointGroupArn",
     arn="EndpointGroupArn",
+    arn_kind="globalaccelerator:accelerator",
     tags="",
     terraform=("aws_globalaccelerator_endpoint_group",),
     props=(

@@ -16,6 +16,7 @@ TYPE = ResourceType(
     list=Call("list_listeners", {"AcceleratorArn": "{parent.id}"}, out="Listeners"),
     id="ListenerArn",
     arn="ListenerArn",
+    arn_kind="globalaccelerator:accelerator",
     tags="",
     terraform=("aws_globalaccelerator_listener",),
     props=(

@@ -20,6 +20,7 @@ TYPE = ResourceType(
     list=details("Policies"),
     id="Arn",
     arn="Arn",
+    arn_kind="iam:policy",
     name="PolicyName",
     scope="global",
     terraform=("aws_iam_policy",),

@@ -8,6 +8,7 @@ TYPE = ResourceType(
     list=Call("list_layers", out="Layers"),
     id="LatestMatchingVersion.LayerVersionArn",
     arn="LatestMatchingVersion.LayerVersionArn",
+    arn_kind="lambda:layer",
     name="LayerName",
     tags="",
     terraform=("aws_lambda_layer_version",),

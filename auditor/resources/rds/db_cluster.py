@@ -45,6 +45,7 @@ TYPE = ResourceType(
     list=Call("describe_db_clusters", out="DBClusters[?Engine != 'docdb' && Engine != 'neptune']"),
     id="DBClusterIdentifier",
     arn="DBClusterArn",
+    arn_kind="rds:cluster",
     name="DBClusterIdentifier",
     names=("{raw.Endpoint}", "{raw.ReaderEndpoint}", "{raw.DbClusterResourceId}"),
     tags="TagList",

@@ -10,6 +10,7 @@ TYPE = ResourceType(
     list=Call("describe_db_cluster_parameter_groups", out="DBClusterParameterGroups"),
     id="DBClusterParameterGroupName",
     arn="DBClusterParameterGroupArn",
+    arn_kind="rds:cluster-pg",
     name="DBClusterParameterGroupName",
     tags="",
     tags_call=Call("list_tags_for_resource", {"ResourceName": "{arn}"}, out="TagList"),

@@ -51,6 +51,7 @@ TYPE = ResourceType(
     list=Call("describe_db_instances", out="DBInstances[?Engine != 'docdb' && Engine != 'neptune']"),
     id="DBInstanceIdentifier",
     arn="DBInstanceArn",
+    arn_kind="rds:db",
     name="DBInstanceIdentifier",
     names=("{raw.Endpoint.Address}", "{raw.DbiResourceId}"),
     tags="TagList",

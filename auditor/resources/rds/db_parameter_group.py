@@ -18,6 +18,7 @@ TYPE = ResourceType(
     list=Call("describe_db_parameter_groups", out="DBParameterGroups"),
     id="DBParameterGroupName",
     arn="DBParameterGroupArn",
+    arn_kind="rds:pg",
     name="DBParameterGroupName",
     tags="",
     tags_call=Call("list_tags_for_resource", {"ResourceName": "{arn}"}, out="TagList"),

@@ -37,6 +37,7 @@ TYPE = ResourceType(
     over="AWS::RDS::DBProxy",
     id="{raw.DBProxyName}/{raw.TargetGroupName}",
     arn="TargetGroupArn",
+    arn_kind="rds:target-group",
     name="{raw.DBProxyName}/{raw.TargetGroupName}",
     tags="",
     terraform=("aws_db_proxy_default_target_group",),

@@ -14,6 +14,7 @@ TYPE = ResourceType(
     list=Call("describe_db_snapshots", {"SnapshotType": "manual"}, out="DBSnapshots"),
     id="DBSnapshotIdentifier",
     arn="DBSnapshotArn",
+    arn_kind="rds:snapshot",
     name="DBSnapshotIdentifier",
     tags="TagList",
     terraform=("aws_db_snapshot",),

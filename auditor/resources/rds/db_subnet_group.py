@@ -14,6 +14,7 @@ TYPE = ResourceType(
     list=Call("describe_db_subnet_groups", out="DBSubnetGroups"),
     id="DBSubnetGroupName",
     arn="DBSubnetGroupArn",
+    arn_kind="rds:subgrp",
     name="DBSubnetGroupName",
     tags="",
     tags_call=Call("list_tags_for_resource", {"ResourceName": "{arn}"}, out="TagList"),

@@ -17,6 +17,7 @@ TYPE = ResourceType(
     list=Call("describe_event_subscriptions", out="EventSubscriptionsList"),
     id="CustSubscriptionId",
     arn="EventSubscriptionArn",
+    arn_kind="rds:es",
     name="CustSubscriptionId",
     tags="",
     tags_call=Call("list_tags_for_resource", {"ResourceName": "{arn}"}, out="TagList"),

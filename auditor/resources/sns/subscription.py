@@ -60,6 +60,7 @@ TYPE = ResourceType(
     items=_told_apart,
     id="Id",
     arn="Arn",
+    arn_kind="sns",
     terraform=("aws_sns_topic_subscription",),
     props=(
         Prop("Arn"),

@@ -25,6 +25,7 @@ TYPE = ResourceType(
     items=_named,
     id="TopicArn",
     arn="TopicArn",
+    arn_kind="sns",
     name="TopicName",
     names=("{name}",),
     terraform=("aws_sns_topic",),
