@@ -38,8 +38,10 @@ def grow(evidence: Evidence, seeds: Iterable[str], alone: bool = False) -> Membe
     hard = _closure(evidence, seeds, set(), frozenset({"wire"}))
     labels = common_tags(evidence, hard, 1 if alone else 2)
     whole = _closure(evidence, hard, set(hard), frozenset({"wire", "action", "flow"}), labels)
+    asked: set[str] = set()
     for _ in range(REACH):  # to what members may reach, to what else may reach that, and so on
-        for key in sorted(whole):
+        fresh, asked = whole - asked, set(whole)  # of the others nothing else would come
+        for key in sorted(fresh):
             for other in _possible(evidence, key):
                 if not contradicts(evidence, other, labels):
                     whole |= component(evidence, other) | _equipment(evidence, other)
@@ -92,6 +94,8 @@ def _possible(evidence: Evidence, key: str) -> set[str]:
     roles = _roles(evidence).get(key, frozenset())
     out: set[str] = set()
     for tie in evidence.ties:
+        if tie.tail not in roles and tie.head not in roles:
+            continue
         if evidence.blind:
             out |= _unread(evidence, tie, key, roles)
         if tie.kind == "wire":
@@ -141,7 +145,7 @@ def _closure(
         key = todo.pop()
         mine = roles.get(key, frozenset())
         for tie in evidence.ties:
-            if tie.kind not in kinds:
+            if tie.kind not in kinds or (tie.tail not in mine and tie.head not in mine):
                 continue
             for other in _beyond(evidence, tie, key, mine, shared):
                 if other in members or (tie.kind != "wire" and contradicts(evidence, other, labels or {})):
