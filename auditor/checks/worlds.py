@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
@@ -22,6 +23,7 @@ World = Mapping[str, bool]
 MOST = 16  # choices of which more than all and none is judged
 _WORLDS = 2 * MOST + 2
 _TOGETHER = 8  # combinations that are judged all
+_SIDE_BY_SIDE = 2
 _ROUNDS = 24  # turning one choice may show others
 _ORDER = ("kept", "unverifiable", "unknown", "broken")
 
@@ -71,11 +73,11 @@ def read_all(read: Callable[[World], Inventory]) -> list[tuple[World, Inventory]
     found: dict[frozenset[tuple[str, bool]], Inventory] = {}
     worlds = Possible([{}])
     for turn in range(_ROUNDS):
-        for world in worlds.worlds:
-            name = frozenset(world.items())
-            if name not in found:
-                found[name] = read(world)
-                known |= {each.key: each for each in found[name].choices}
+        new = [world for world in worlds.worlds if frozenset(world.items()) not in found]
+        with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:  # readers wait for processes of their own
+            for world, inventory in zip(new, pool.map(read, new), strict=True):
+                found[frozenset(world.items())] = inventory
+                known |= {each.key: each for each in inventory.choices}
         if worlds.worlds[0].keys() == known.keys():
             break
         if turn + 1 < _ROUNDS:  # what is told are worlds that were read

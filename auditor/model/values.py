@@ -34,6 +34,7 @@ class Gap:
     message: str
     subject: str = ""  # the one resource whose detail is missing; empty when a whole list is
     prefix: int = 0  # of an address range that is not known: how long its prefix is at the least
+    begins: str = ""  # of the name of a principal that is not known: how it begins (`arn:aws:iam::`)
 
     @property
     def id(self) -> str:

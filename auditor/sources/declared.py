@@ -156,7 +156,10 @@ def _prefer_open(out: Resource, name: str) -> None:
     not there to see."""
     gap = out.unknown.get(name)
     if gap and gap.message == ELSEWHERE:
-        inside = (each for path, each in out.unknown.items() if path.startswith((f"{name}.", f"{name}[")))
+        inside = (
+            each for path, each in out.unknown.items()
+            if path.startswith((f"{name}.", f"{name}[")) and not path.endswith(".PolicyName")  # it permits nothing
+        )  # fmt: skip
         out.unknown[name] = next((each for each in inside if each.message != ELSEWHERE), gap)
 
 
@@ -167,8 +170,8 @@ def _fill_policy(out: Resource, name: str, value: Json) -> None:
         out.unknown[name] = unresolved(out.type, "", reason)
         return
     known, hidden = as_known(value, name)
-    for path, why in hidden.items():
-        _hide(out, path, unresolved(out.type, "", why))
+    for path, (why, begins) in hidden.items():
+        _hide(out, path, replace(unresolved(out.type, "", why), begins=begins))
     out.properties[name] = known
 
 

@@ -14,6 +14,8 @@ from auditor.resources.schema import schema
 from auditor.sources.block import ODD, Block, Made, literals
 from auditor.sources.references import Addresses, reasons, texts_of, unknown
 
+_OF_GROUPS = {"SourceSecurityGroupId", "DestinationSecurityGroupId"}
+_HANDED_IN = re.compile(r"only Terraform reads the data source |(?:variable|the parameter) \S+ has no value")
 _APART = "\x1f"
 
 
@@ -30,7 +32,7 @@ def join(made: list[Made], blocks: list[Block], types: Mapping[str, ResourceType
             known = index if not join.of else _by(join.of, mine, addresses)
             doubt = ""
             for fold in by_type.get(join.fold, ()):
-                doubt = doubt or _why_any_owner(join, fold, addresses)
+                doubt = doubt or ("" if _among_groups(join, fold) else _why_any_owner(join, fold, addresses))
                 _fold_in(join, fold, known, addresses)
             for each in mine if doubt and join.into else ():
                 if not each.block.added_by[0]:
@@ -136,6 +138,27 @@ def _why_any_owner(join: Join, fold: Block, addresses: Addresses) -> str:
     return ""
 
 
+def _among_groups(join: Join, fold: Block) -> bool:
+    """Whether a rule lets in members of another group only, and is added to a group outside of this code: one that a
+    data source finds, or that is handed in. So it opens no group of this code to anybody."""
+    if join.into not in ("SecurityGroupIngress", "SecurityGroupEgress") or not join.read:
+        return False
+    why = [fold.unknown.get(join.by, ""), *reasons(str(fold.values.get(join.by, "")))]
+    if not any(_HANDED_IN.match(each) for each in why) or set(fold.unknown) - {join.by}:
+        return False
+    try:
+        rules = join.read(fold.values)
+    except ODD:
+        return False
+    return isinstance(rules, list) and all(
+        isinstance(each, dict)
+        and bool(each.keys() & _OF_GROUPS)
+        and not any(name.startswith("Cidr") or name.endswith("PrefixListId") for name in each)
+        and not any(reasons(text) for text in texts_of(each))
+        for each in rules
+    )
+
+
 def _fold_in(join: Join, fold: Block, index: Mapping[str, Made], addresses: Addresses) -> None:
     texts: list[Json] = list(_names_of_owner(fold, join.by))
     if "," in join.by:
@@ -161,7 +184,7 @@ def _add_to_owner(join: Join, fold: Block, owner: Made) -> None:
         return
     if value is None or value is ABSENT:
         return
-    if isinstance(value, str) and reasons(value):
+    if isinstance(value, str) and reasons(value) and value[:1] != "{":  # of a document what is known counts
         owner.unknown.setdefault(join.into, f"{fold.address}: {reasons(value)[0]}")
         return
     if isinstance(value, list):

@@ -7,24 +7,28 @@ are compared by the texts by which code speaks of resources.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from auditor.model import ABSENT, Json
 from auditor.sources.references import reasons
 
 _ODD = "a statement of a policy that is no object"
+_PRINCIPAL = re.compile(r"arn:[a-z-]+:(?:iam|sts)::")
+Unread = tuple[str, str]  # why, and how the text begins that is not known
 
 
-def as_known(value: Json, path: str) -> tuple[Json, dict[str, str]]:
-    """The known part of a document, or of a list of named ones, and why each of the other places is not known."""
-    hidden: dict[str, str] = {}
+def as_known(value: Json, path: str) -> tuple[Json, dict[str, Unread]]:
+    """The known part of a document, or of a list of named ones, and of each of the other places why it is not known,
+    and how a principal begins there of which the rest is not: everybody is named by no ARN."""
+    hidden: dict[str, Unread] = {}
     return _known(value, path, hidden), hidden
 
 
-def _known(value: Json, path: str, hidden: dict[str, str]) -> Json:
+def _known(value: Json, path: str, hidden: dict[str, Unread]) -> Json:
     if isinstance(value, dict):
         for name in filter(reasons, value):  # a key of a condition, of which only the account knows how it is called
-            hidden[path] = reasons(name)[0]
+            hidden[path] = reasons(name)[0], ""
         found = {name: _known(inner, _below(path, name), hidden) for name, inner in value.items() if not reasons(name)}
         return {name: inner for name, inner in found.items() if inner is not ABSENT}
     if isinstance(value, list):
@@ -32,23 +36,25 @@ def _known(value: Json, path: str, hidden: dict[str, str]) -> Json:
         for inner in _statements(value, path, hidden):
             kept = _known(inner, f"{path}[{len(out)}]", hidden)
             if kept is ABSENT:
-                hidden[path] = hidden.pop(f"{path}[{len(out)}]")
+                reason, begins = hidden.pop(f"{path}[{len(out)}]")
+                hidden[path] = reason, begins if path not in hidden or hidden[path][1] else ""
             else:
                 out.append(kept)
         return out
     why = reasons(value) if isinstance(value, str) else []
     if why:
-        hidden[path] = why[0]
+        principal = _PRINCIPAL.match(value)
+        hidden[path] = why[0], principal[0] if principal else ""
         return ABSENT
     return value
 
 
-def _statements(value: list[Json], path: str, hidden: dict[str, str]) -> Iterator[Json]:
+def _statements(value: list[Json], path: str, hidden: dict[str, Unread]) -> Iterator[Json]:
     """The elements of a list; of statements only objects, for nobody can say what another one means."""
     for each in value:
         if path.endswith("Statement") and not isinstance(each, dict):
             why = reasons(each) if isinstance(each, str) else []
-            hidden[path] = why[0] if why else _ODD
+            hidden[path] = why[0] if why else _ODD, ""
         else:
             yield each
 

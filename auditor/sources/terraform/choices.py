@@ -60,8 +60,11 @@ class Choices:
                 target.mkdir()
                 self._more = False
                 tree = copy(root, target, self.options.root, self._decide)
-                if not self._more and not self.numbers.ask(tree, partial(evaluate, tree, target)):
-                    return tree, evaluate(tree, target)
+                if self._more:
+                    continue
+                is_open, found = self.numbers.ask(tree, partial(evaluate, tree, target))
+                if not is_open:
+                    return tree, found or evaluate(tree, target)
         raise BadCode(f"{root.name}: what decides how many there are has no end; pass a plan instead (--plan)")
 
     def _decide(self, tree: Tree, names: Sequence[str]) -> None:
@@ -71,7 +74,9 @@ class Choices:
         outside of the folder has to do with those that were decided before it, the next round knows.
         """
         if not self._said:
-            self.numbers.known = self.options.evaluated.setdefault(self._name(tree), {})
+            known = self.options.evaluated.setdefault(self._name(tree), {})
+            # What the first world came to know is shared; others are read side by side, in any order.
+            self.numbers.known = dict(known) if self.options.world else known
         new = {name: tree.texts[name] for name in names if name not in self._said}
         if new:
             self._more = bool(self._said)

@@ -20,6 +20,7 @@ from auditor.sources.terraform.installed import Installed
 from auditor.sources.terraform.later import with_marks
 from auditor.sources.terraform.modules import with_sources
 from auditor.sources.terraform.readers import without_readers
+from auditor.sources.terraform.rendered import with_rendered
 from auditor.sources.terraform.templates import with_templates
 from auditor.sources.terraform.text import CODE, IN_HCL
 from auditor.sources.terraform.tree import SUFFIXES, Tree
@@ -47,7 +48,7 @@ def copy(
         for name in waiting:
             tree.texts[name] = brought.with_paths(tree.texts[name], name)
             if name.endswith(IN_HCL):
-                tree.texts[name] = with_templates(tree.texts[name], name, tree)
+                tree.texts[name] = with_templates(with_rendered(tree.texts[name], name, tree), name, tree)
         if decide:
             decide(tree, waiting)
         for name in waiting:

@@ -118,17 +118,21 @@ class Numbers:
 
     # ---- by the evaluator
 
-    def ask(self, tree: Tree, evaluate: Callable[[], Blocks]) -> bool:
-        """Ask the evaluator about numbers of which that is not known yet; whether one of them is open."""
+    def ask(self, tree: Tree, evaluate: Callable[[], Blocks]) -> tuple[bool, Blocks | None]:
+        """Ask the evaluator about numbers of which that is not known yet; whether one of them is open, and what it says
+        of the tree, where that is what it would say without the question."""
         waiting = sorted(key for key, found in self._read.items() if found is None and key not in self.known)
         if not waiting:
-            return False
+            return False, None
         folders: dict[str, list[str]] = {}
         for number, (folder, text) in enumerate(waiting):
             folders.setdefault(folder, []).append(f"  auditor_asks_{number} = ({text}\n)\n")
-        with _stand_ins(tree), _probes(tree, folders):
+        whole: Blocks | None = None
+        with _stand_ins(tree) as changed, _probes(tree, folders):
             try:
-                answers = evaluate().get("locals", [])
+                found = evaluate()
+                answers = found.get("locals", [])
+                whole = None if changed else _without_probes(found)
             except BadCode:
                 answers = [{f"auditor_asks_{number}": None for number in range(len(waiting))}]
         told: set[State] = set()
@@ -137,7 +141,16 @@ class Numbers:
             if states:  # there are none of a module of which there is none yet
                 self.known[key] = max(states, key=("known", "values", "open").index)
                 told.add(self.known[key])
-        return bool(told - {"known"})
+        return bool(told - {"known"}), whole
+
+
+def _without_probes(found: Blocks) -> Blocks:
+    """An answer without what was asked."""
+    kept = {
+        kind: [each for each in many if not str(each["__tfmeta"].get("filename")).endswith(_PROBES)]
+        for kind, many in found.items()
+    }
+    return {kind: many for kind, many in kept.items() if many}
 
 
 def _state(value: Any) -> State:
@@ -158,16 +171,18 @@ def _unsure(text: str) -> bool:
 
 
 @contextmanager
-def _stand_ins(tree: Tree) -> Iterator[None]:
-    """The copy of a tree with stand-ins for all that is volatile, for as long as something is asked."""
+def _stand_ins(tree: Tree) -> Iterator[bool]:
+    """The copy of a tree with stand-ins for all that is volatile, for as long as something is asked; whether that makes
+    a difference."""
     names = [name for name in tree.texts if name.endswith(CODE)]
-    before = {name: tree.copied(tree.path(name)).read_text(encoding="utf-8") for name in names}
+    every = {name: tree.copied(tree.path(name)).read_text(encoding="utf-8") for name in names}
+    before = {name: text for name, text in every.items() if with_stand_ins(text) != text}
     kept = dict(tree.plain)
     tree.plain = {name: with_stand_ins(text) for name, text in kept.items()}
     for name, text in before.items():
         tree.copied(tree.path(name)).write_text(with_stand_ins(text), encoding="utf-8")
     try:
-        yield
+        yield bool(before)
     finally:
         tree.plain = kept
         for name, text in before.items():

@@ -13,6 +13,9 @@ from auditor.sources.withheld import WIDEST
 
 _NETWORKS = {"aws_vpc", "aws_subnet"}
 _ATTRIBUTE = re.compile(r"(?:cidr_block_associations\[\d+\]\.)?cidr_block")
+_PRINCIPAL = re.compile(
+    r'(?:\[\s*for\s+\w+(?:\s*,\s*\w+)?\s+in\s+[\w.\[\]"*-]+\s*:\s*)?"(arn:[a-z-]+:(?:iam|sts)::)\$\{[^"{}]*\}[\w:/-]*"\s*\]?$'
+)
 _WIDTH = re.compile(r'".*\}(/\d{1,3})"', re.DOTALL)
 
 
@@ -26,6 +29,13 @@ def width_of(expression: str) -> str:
     text = expression.strip()
     found = _WIDTH.fullmatch(text)
     return found[1] if found and [token.kind for token in tokens(text)] == ["string"] else ""
+
+
+def principal_of(expression: str) -> str:
+    """How the ARN of a principal begins in a text, or in each text of a list that is made of another one: whatever the
+    account is called, everybody has no ARN."""
+    found = _PRINCIPAL.match(expression.strip())
+    return found[1] if found else ""
 
 
 def one_by_one(said: Said | None, many: int) -> list[Said | None]:

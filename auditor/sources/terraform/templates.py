@@ -25,7 +25,7 @@ _LONGEST = 65_536
 TEMPLATE = "templatefile"
 
 
-class _NotWritten(Exception):
+class NotWritten(Exception):
     pass
 
 
@@ -43,7 +43,7 @@ def with_templates(text: str, name: str, tree: Tree) -> str:
         try:
             given = _given(with_templates(text[found.end() : end], name, tree))
             instead = _string(_read(path), given)
-        except _NotWritten:
+        except NotWritten:
             continue
         out += [text[at : found.start()], f"(/* {TEMPLATE}({path.name}) */ ", instead, "\n" * lines, ")"]
         at = end + 1
@@ -53,11 +53,11 @@ def with_templates(text: str, name: str, tree: Tree) -> str:
 def _read(path: Path) -> str:
     data = path.read_bytes()
     if len(data) > _LONGEST:
-        raise _NotWritten
+        raise NotWritten
     try:
         return data.decode()
     except UnicodeDecodeError:
-        raise _NotWritten from None
+        raise NotWritten from None
 
 
 def _end(text: str, at: int) -> int:
@@ -74,13 +74,13 @@ def _given(text: str) -> dict[str, str]:
     """What an object that is written down hands over, by name, each in one line."""
     inner = text.strip().removesuffix(",").strip()
     if inner[:1] != "{" or _end(inner, 1) != len(inner) - 1:
-        raise _NotWritten
+        raise NotWritten
     out: dict[str, str] = {}
     for item in _items(inner[1:-1]):
         found = re.match(r'\s*(?:"([\w-]+)"|([A-Za-z_][\w-]*))\s*[=:](?![=>])', item)
         if not found:
-            raise _NotWritten
-        out[found[1] or found[2]] = _in_one_line(item[found.end() :]).strip()
+            raise NotWritten
+        out[found[1] or found[2]] = in_one_line(item[found.end() :]).strip()
     return out
 
 
@@ -101,14 +101,14 @@ def _is_comment(text: str) -> bool:
     return all(token.kind == "comment" or token.text.isspace() for token in tokens(text))
 
 
-def _in_one_line(text: str) -> str:
+def in_one_line(text: str) -> str:
     """An expression without comments and ends of lines; between members of an object a comma stands for one."""
     out: list[str] = []
     objects: list[bool] = []
     every = [each for each in tokens(text) if each.kind != "comment"]
     for at, token in enumerate(every):
         if token.kind == "heredoc":
-            raise _NotWritten
+            raise NotWritten
         if token.kind == "open":
             rest = [each.text for each in every[at + 1 :] if not each.text.isspace()][:1]
             objects.append(token.text == "{" and rest != ["for"])
@@ -126,14 +126,14 @@ def _in_one_line(text: str) -> str:
 
 def _string(template: str, given: Mapping[str, str]) -> str:
     if any(name in given for found in _LOOPS.finditer(template) for name in found.groups()):
-        raise _NotWritten
+        raise NotWritten
     codes = [template[start:end] for start, end in interpolated(template)]
     asked = any(_ASKS.search(re.sub(r"=>", "", each)) for each in codes)
     if asked and not all(_is_literal(each) for each in given.values()):
-        raise _NotWritten
+        raise NotWritten
     out, at = ['"'], 0
     for start, end in interpolated(template):
-        out += [template[at:start].translate(_ESCAPES), _filled(_in_one_line(template[start:end]), given)]
+        out += [template[at:start].translate(_ESCAPES), _filled(in_one_line(template[start:end]), given)]
         at = end
     return "".join([*out, template[at:].translate(_ESCAPES), '"'])
 

@@ -17,7 +17,7 @@ from auditor.sources.terraform.deciding import Decisions
 from auditor.sources.terraform.later import DATA, MARK, ZONE, is_there, of_data, of_policy
 from auditor.sources.terraform.missing import Blocks
 from auditor.sources.terraform.names import Names, Sources, hands_on
-from auditor.sources.terraform.ranges import of_range, one_by_one, width_of
+from auditor.sources.terraform.ranges import of_range, one_by_one, principal_of, width_of
 from auditor.sources.terraform.raw import POLICY_DOCUMENT, document, json_of
 from auditor.sources.terraform.readers import NOT_READ
 from auditor.sources.terraform.text import Said, attributes, mentioned
@@ -132,7 +132,7 @@ class Values:
             return named[0]
         if not FREE.search(plain) and "null" in plain and "(" not in plain:
             return None  # a choice between values that are all known, of which one is null
-        return unknown(_why(plain)) + width_of(plain)
+        return principal_of(plain) + unknown(_why(plain)) + width_of(plain)
 
     def _is_own(self, block: Mapping[str, Any], name: str) -> bool:
         return bool(block["__tfmeta"].get("path") == self._buckets[name])

@@ -49,7 +49,10 @@ def named_policies(holder: Resource) -> Iterator[tuple[str, Mapping[str, Value],
     if isinstance(found, Hidden) and not isinstance(listed, list):
         yield "Policies", {}, found.gap
     for number, each in enumerate(listed if isinstance(listed, list) else ()):
-        hiding = _gaps(each)
+        # What a policy is called says nothing of what it permits.
+        hiding = _gaps(
+            {key: held for key, held in each.items() if key != "PolicyName"} if isinstance(each, dict) else each
+        )
         name = each.get("PolicyName", "") if isinstance(each, dict) else number
         place = f"Policies[{number}]" if isinstance(name, (int, Hidden)) else f"Policies[PolicyName={name}]"
         yield place, each if isinstance(each, dict) else {}, hiding[0] if hiding else None
@@ -113,9 +116,17 @@ def _parts(statement: Mapping[str, Value]) -> Iterator[Statement]:
     may_be = {name: value for name, value in whole.items() if name not in unread}
     for name in unread:
         may_be[name.removeprefix("Not")] = _ANY[name.removeprefix("Not")]
+    if "Principal" in unread and (begins := _beginning(statement["Principal"])):
+        may_be["Principal"] = {UNREAD: [begins]}
     if limited:
         may_be["Condition"] = _known_limits(condition)
     yield in_doubt(may_be, _WORDS)
+
+
+def _beginning(principal: Value) -> str:
+    """How the names of principals begin that were not read; nothing where that is not known of one of them."""
+    found = [gap.begins for gap in _gaps(principal)]
+    return found[0] if all(found) else ""
 
 
 def _with_provider(principal: Value) -> dict[str, Any]:

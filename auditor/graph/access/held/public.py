@@ -105,7 +105,10 @@ def public(document: Any, strict: bool = False) -> Public:
         named = list(principals(clause.raw))
         if any(kind == "AWS" and is_everybody(who) for kind, who in named):
             found[lets_in(clause, whole, anybody)].append(clause.raw)
-        elif any(kind == UNREAD for kind, _ in named) and lets_in(clause, whole, anybody) is not False:
+        elif (
+            any(kind == UNREAD and not who.startswith("arn:") for kind, who in named)
+            and lets_in(clause, whole, anybody) is not False
+        ):
             found[None].append(clause.raw)
     return Public(tuple(found[True]), tuple(found[None]))
 
