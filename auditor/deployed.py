@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from auditor import pipeline
+from auditor.aws.requests import CallFailed, CannotConnect, NoProfile
+from auditor.checks.regions import NoRegionRead
 from auditor.findings.threeway import BadRun, three_way
 from auditor.model import Resource
 from auditor.pipeline import Outcome, Wish
@@ -28,9 +30,18 @@ def beside_file(head: Outcome, file: Path) -> Record:
 def beside_account(head: Outcome, profile: str | None, regions: tuple[str, ...], number: str) -> Record:
     """The same of the account of some credentials, of which only what the documents ask for is read.
 
-    Where it is said of which account the code is, no other one is read.
+    Where it is said of which account the code is, no other one is read. An account that cannot be read is a gap of the
+    comparison: what the code was judged to be stands beside it all the same.
     """
-    wish = replace(_documents(head), profile=profile, regions=regions)
+    try:
+        return _beside_account(head, replace(_documents(head), profile=profile, regions=regions), number)
+    except NoProfile:
+        raise
+    except (CannotConnect, CallFailed, NoRegionRead) as error:
+        return {"problem": str(error)}
+
+
+def _beside_account(head: Outcome, wish: Wish, number: str) -> Record:
     source = pipeline.open_source(wish, pipeline.definitions(wish))
     if number and source.place.account != number:
         raise BadRun(f"the credentials are of account {source.place.account}, and the code is for {number} (--account)")

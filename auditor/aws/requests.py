@@ -64,3 +64,7 @@ class CannotConnect(Exception):
     def __init__(self, message: str, *, configuration: bool) -> None:
         super().__init__(message)
         self.configuration = configuration
+
+
+class NoProfile(CannotConnect):
+    """The profile that was asked for is not there."""

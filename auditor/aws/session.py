@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.aws import answers, errors, paging, redact
-from auditor.aws.requests import CallFailed, CannotConnect, Failure, Progress, Reply, Request
+from auditor.aws.requests import CallFailed, CannotConnect, Failure, NoProfile, Progress, Reply, Request
 from auditor.aws.threads import each_done
 from auditor.model import Json
 from auditor.model.cures import login
@@ -161,7 +161,7 @@ def connect(profile: str | None = None, region: str | None = None) -> Connection
         raise CannotConnect(f"no AWS credentials: {error}; {cure}", configuration=True) from error
     except boto.ProfileNotFound as error:
         known = ", ".join(boto3.Session().available_profiles) or "none"
-        raise CannotConnect(f"{error}; use one of the existing profiles: {known}", configuration=True) from error
+        raise NoProfile(f"{error}; use one of the existing profiles: {known}", configuration=True) from error
     except boto.ClientError as error:
         raise _refused(error, home) from error
     except (boto.BotoCoreError, answers.Damaged) as error:

@@ -31,6 +31,9 @@ def lists(run: Run) -> Iterator[tuple[str, list[str]]]:
     told = run["gate"].get("three_way")
     if not told:
         return
+    if "problem" in told:
+        yield "Document, code and account", [f"the account could not be read: {clean(told['problem'])}"]
+        return
     yield f"Document, code and account ({clean(told['live']['name'])})", [_counts(told)]
     for verdict, title in TITLES.items():
         yield title, [_row(each) for each in told["promises"] if each["verdict"] == verdict]

@@ -170,6 +170,21 @@ def test_the_account_itself_is_read_for_what_the_document_asks(gate, cuggu, poin
     assert (gate(*words, "--profile", "nobody").code, gate(*words, "--profile", "nobody").out) == (2, "")
 
 
+def test_an_account_that_cannot_be_read_takes_no_verdict_from_the_code(gate, tmp_path, monkeypatch):
+    for name in [each for each in os.environ if each.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    alone = gate(CODE / "cuggu_tf", "--baseline", "cuggu")
+    ran = gate(CODE / "cuggu_tf", "--baseline", "cuggu", "--live", "account")
+    assert (ran.code, ran.run["findings"]) == (alone.code, alone.run["findings"]), ran.err
+    assert "no AWS credentials" in ran.run["gate"]["three_way"]["problem"]
+    jsonschema.validate(ran.run, SCHEMA)
+    for form in ("text", "markdown"):
+        told = gate(CODE / "cuggu_tf", "--baseline", "cuggu", "--live", "account", "--format", form).out
+        assert "the account could not be read: no AWS credentials" in " ".join(told.split())
+
+
 def test_only_the_account_has_a_profile(gate, tmp_path):
     (tmp_path / "account").write_text("words")
     for live in ((), ("--live", "./account")):

@@ -282,12 +282,12 @@ class Values:
 
 def _why(text: str) -> str:
     """Why the value of an expression is not known."""
-    found = re.search(NOT_READ + r"(\w+)", text)
-    return (
-        f"{found[1]}() is not read: its path may be outside the tree"
-        if found
-        else f"not known before apply: {_short(text)}"
-    )
+    found = re.search(NOT_READ + r'(\w+)\s*\(\s*("[^"]*")?\s*[,)]?', text)
+    if not found:
+        return f"not known before apply: {_short(text)}"
+    if not found[2] or found[2].count("${") > found[2].startswith(('"${path.module}/', '"${path.root}/')):
+        return f"{found[1]}() is not read: its path is not written down in the call"
+    return f"{found[1]}() is not read: {found[2]} is not in the tree, is too large or reads files itself"
 
 
 def _short(text: str) -> str:
