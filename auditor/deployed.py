@@ -38,7 +38,8 @@ def beside_account(head: Outcome, profile: str | None, regions: tuple[str, ...],
     except NoProfile:
         raise
     except (CannotConnect, CallFailed, NoRegionRead) as error:
-        return {"problem": str(error)}
+        nothing = {"live": {}, "counts": {}, "promises": [], "undeployed": [], "unmanaged": []}
+        return {**nothing, "problem": str(error)}
 
 
 def _beside_account(head: Outcome, wish: Wish, number: str) -> Record:
