@@ -38,7 +38,7 @@ def beside_account(head: Outcome, profile: str | None, regions: tuple[str, ...],
     except NoProfile:
         raise
     except (CannotConnect, CallFailed, NoRegionRead) as error:
-        nothing = {"live": {}, "counts": {}, "promises": [], "undeployed": [], "unmanaged": []}
+        nothing: Record = {"live": {}, "counts": {}, "promises": [], "undeployed": [], "unmanaged": []}
         return {**nothing, "problem": str(error)}
 
 
