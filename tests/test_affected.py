@@ -2,7 +2,9 @@
 
 from functools import cache
 
-from tools.affected import COSTS, LOADED, MOST, ROOT, affected, cost, imports
+import pytest
+
+from tools.affected import COSTS, LOADED, MOST, ROOT, WALKED, affected, cost, imports
 
 ARROWS = {
     "auditor/a.py": set(),
@@ -75,3 +77,12 @@ def test_what_is_loaded_by_its_name_or_started_as_a_program_is_followed():
 
 def test_what_takes_long_is_there():
     assert [each for each in COSTS if not (ROOT / each).exists()] == []
+
+
+@pytest.mark.parametrize("top", sorted(WALKED))
+def test_what_is_no_module_touches_tests_that_are_there(top):
+    """A template of a report once touched none."""
+    changed = next(each for each in (ROOT / top).rglob("*") if each.is_file() and "__pycache__" not in each.parts)
+    found = affected([str(changed.relative_to(ROOT))], imports())
+    assert {*WALKED[top]} & {*found}
+    assert all((ROOT / each).is_file() for each in WALKED[top])
