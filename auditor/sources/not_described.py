@@ -31,6 +31,22 @@ def makers(blocks: Iterable[Block], types: Mapping[str, ResourceType]) -> Iterat
         if (_MAKERS.fullmatch(each.type) or _MAKERS.fullmatch(kind)) and not _DATA.match(each.address):
             why = f"{each.origin}: {each.address} makes resources from what is not read here"
             yield Gap("", "", "", each.origin, "", "unresolved", tuple(types), why)
+        elif each.type.startswith("awscc_") and not _DATA.match(each.address):
+            hidden = tuple(cfn for cfn, described in types.items() if each.type in _of_cloud_control(described))
+            why = f"{each.origin}: {each.address} is of the provider awscc, which is not read here; pass it as aws_*"
+            if hidden:
+                yield Gap("", "", "", each.origin, "", "unresolved", hidden, why)
+
+
+def _of_cloud_control(described: ResourceType) -> set[str]:
+    """What the provider awscc calls a type and its parts: as CloudFormation does, in snake case."""
+    names = (described.cfn, *described.folds, *(join.fold for join in described.joins))
+    return {_snake(each) for each in names if each.startswith("AWS::")}
+
+
+def _snake(cfn: str) -> str:
+    _, service, noun = cfn.split("::", 2)
+    return f"awscc_{service.lower()}_{re.sub(r'(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])', '_', noun).lower()}"
 
 
 def not_described(blocks: Iterable[Block], types: Mapping[str, ResourceType]) -> Counter[str]:

@@ -60,3 +60,20 @@ def test_a_change_of_it_is_one_behind_the_gap_and_another_is_not(gate, repo):
     repo.write("infra/main.tf", stack.replace("/t.yaml", "/u.yaml") + NETWORK)
     repo.commit()
     assert gate("infra", "--base", "main", cwd=repo.path).code == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("awscc_ec2_security_group", 3),
+        ("awscc_ec2_security_group_ingress", 3),
+        ("awscc_iam_role", 3),
+        ("awscc_s3_bucket", 3),
+        ("awscc_rds_db_instance", 3),
+        ("awscc_iot_thing", 0),
+    ],
+)
+def test_what_the_other_provider_makes_is_not_read(gate, tmp_path, kind, code):
+    (tmp_path / "main.tf").write_text(NETWORK + f'resource "{kind}" "m" {{\n  description = "m"\n}}\n')
+    ran = gate(tmp_path, "--region", "us-east-1")
+    assert ran.code == code, ran
