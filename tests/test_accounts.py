@@ -10,6 +10,7 @@ import pytest
 
 from auditor import pipeline
 from auditor.checks.baselines import load_baseline
+from bench.mutations import Row, fixed
 from tests.accounts.looking import Watched, of, seen_by_this_process, told
 from tests.accounts.tables import TABLES
 
@@ -102,6 +103,26 @@ def test_a_mutation_is_found_on_its_resource(table, row, watched):
         caught = table.caught(row, watched.built, broken)
     assert set(caught) == table.checks(row), told(outcome.findings)
     assert told(table.elsewhere(row, broken)) == []
+
+
+# One of each account; `make mutation-report` does it with every row.
+MENDED = {
+    "cuggu": ("cron moved", "events put_rule (safe)"),
+    "dualtetrax": ("backups at another time", "rds modify_db_instance (safe)"),
+    "glimpse": ("errors averaged", "cloudwatch put_metric_alarm (safe)"),
+    "couple": ("alarm silenced", "cloudwatch put_metric_alarm (safe)"),
+    "pingvas": ("instance made public", "rds modify_db_instance (interrupts)"),
+}
+
+
+@of_each_account
+def test_the_report_of_mutations_fills_what_apply_mends(table, watched):
+    name, calls = MENDED[table.name]
+    (row,) = (each for each in table.rows.MUTATIONS if each.name == name)
+    with watched.changed(row.do) as outcome:
+        caught = table.caught(row, watched.built, of(outcome).values())
+        told_of = fixed(watched, name, outcome, caught[min(caught)])
+    assert told_of == Row(name, min(caught), "broken", calls, "yes")
 
 
 @of_each("HARMLESS")
