@@ -33,6 +33,7 @@ COMMANDS = (
     "escalations",
     "reaches",
     "config",
+    "doctor",
     "demo",
 )
 

@@ -34,7 +34,7 @@ _PLANNED = ("apply", "rollback")
 SETTINGS = (
     Setting("profile", "--profile", "profile"),
     Setting("regions", "--region", "regions", but=_PLANNED),
-    Setting("from", "--from", "sources", but=("plan", "permissions", *_PLANNED)),
+    Setting("from", "--from", "sources", but=("plan", "permissions", "doctor", *_PLANNED)),
     Setting("baselines", "--baseline", "baselines", but=_PLANNED),
     Setting("rules", "--rule", "rules", but=_PLANNED),
     Setting("no_rules", "--no-rules", "no_rules", but=_PLANNED),

@@ -44,6 +44,7 @@ OF_ONE_RUN = {
     "reaches": {"--action", "--code", "--parameter", "--format"},
     "demo": {"--output"},
     "config": set(),
+    "doctor": {"--set", "--from", "--format"},
 }  # fmt: skip
 ALWAYS = {"--config", "--no-config", "--help"}
 
