@@ -46,7 +46,7 @@ def show(form: str, file: str | None, words: tuple[str, ...]) -> int:
         return 0
     width = max(len(each["key"]) for each in rows)
     for row in rows:
-        click.echo(f"{row['key']:<{width}}  {_text(row['value'])}  ({row['origin']})")
+        click.echo(f"{row['key']:<{width}}  {_spoken(row['value'])}  ({row['origin']})")
     for name in strange:
         from auditor.checks.yaml import suggest
         from auditor.cli._output import warn
@@ -126,7 +126,8 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool) else str(value) if isinstance(value, str | Path) else None
 
 
-def _text(value: Any) -> str:
+def _spoken(value: Any) -> str:
+    """A value on a line for people: a list with commas, `-` for what is not set."""
     if isinstance(value, list):
         return ", ".join(value) or "-"
     return "-" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
