@@ -32,6 +32,7 @@ COMMANDS = (
     "who-can",
     "escalations",
     "reaches",
+    "init",
     "config",
     "doctor",
     "demo",

@@ -37,17 +37,17 @@ def find(folder: Path, home: Path | None = None) -> Path | None:
     """The nearest file, from a folder upwards: never above a repository or a home folder, where others may write."""
     for each in (folder, *folder.parents):
         own, project = each / NAME, each / PROJECT
-        has_table = project.is_file() and _has_table(project)
-        if own.is_file() and has_table:
+        table = project.is_file() and has_table(project)
+        if own.is_file() and table:
             raise DefinitionError([f"{shown(own)} and [{TABLE}] in {shown(project)} both configure; keep one of them"])
-        if own.is_file() or has_table:
+        if own.is_file() or table:
             return own if own.is_file() else project
         if (each / ".git").exists() or each == home:
             return None
     return None
 
 
-def _has_table(project: Path) -> bool:
+def has_table(project: Path) -> bool:
     """Whether a pyproject.toml speaks of auditor at all: one that does not is nobody's mistake here."""
     document = Document(shown(project))
     text = bounded.contents(project, document, Dialect())

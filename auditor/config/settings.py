@@ -32,7 +32,7 @@ class Setting:
 _PLANNED = ("apply", "rollback")
 
 SETTINGS = (
-    Setting("profile", "--profile", "profile"),
+    Setting("profile", "--profile", "profile", but=("init",)),
     Setting("regions", "--region", "regions", but=_PLANNED),
     Setting("from", "--from", "sources", but=("plan", "permissions", "doctor", *_PLANNED)),
     Setting("baselines", "--baseline", "baselines", but=_PLANNED),

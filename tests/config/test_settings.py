@@ -43,6 +43,8 @@ OF_ONE_RUN = {
     "escalations": {"--code", "--parameter", "--format"},
     "reaches": {"--action", "--code", "--parameter", "--format"},
     "demo": {"--output"},
+    # A file that is about to be written sets nothing yet.
+    "init": {"--account", "--profile", "--force", "--print"},
     "config": set(),
     "doctor": {"--set", "--from", "--format"},
 }  # fmt: skip
