@@ -68,7 +68,8 @@ def swapped_names(keep: str) -> Change:
 
     def change(case: Case, chance: random.Random) -> Case:
         mapping: dict[str, str] = {}
-        mine = [each for each in variants.own(case.inventory) if each.key not in case.stranger]
+        parts = {key for keys in case.truth.values() for key in keys}
+        mine = [each for each in variants.own(case.inventory) if each.key in parts]
         tokens = variants.tokens(mine)
         for cfn in sorted({each.type for each in mine}):
             names = sorted({each.name or each.id for each in mine if each.type == cfn} & tokens)
@@ -247,7 +248,7 @@ def differs(baseline) -> Change:
         ]
         role, entry = chance.choice(promised)
         wanted = entry.wanted
-        other = (not wanted) if isinstance(wanted, bool) else wanted + 1 if isinstance(wanted, int) else f"x{wanted}"
+        other = (not wanted) if isinstance(wanted, bool) else wanted + 1 if isinstance(wanted, int) else _other(wanted)
 
         def edit(properties):
             place = properties
@@ -259,6 +260,11 @@ def differs(baseline) -> Change:
         return dataclasses.replace(edited(case, case.truth[role], edit), told=f"{role}/{entry.id} differs")
 
     return change
+
+
+def _other(text: str) -> str:
+    """A value of the same form: a network stays one."""
+    return re.sub(r"^\d+\.\d+", "172.31", text) if re.fullmatch(r"[\d.]+/\d+", text) else f"x{text}"
 
 
 def _stands(case: Case, key: str, path: str) -> bool:

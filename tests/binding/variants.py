@@ -43,8 +43,9 @@ def _of_aws(resource):
 
 
 def tokens(resources):
-    """The names that people gave to resources."""
-    named = {part for each in resources for part in (each.id, each.name) if part}
+    """The names that people gave to resources; Application Auto Scaling names its alarms itself."""
+    given = [each for each in resources if not each.name.startswith("TargetTracking-")]
+    named = {part for each in given for part in (each.id, each.name) if part}
     return {
         name for name in named if len(name) >= 5 and ":" not in name and "." not in name and not _composed(name, named)
     }

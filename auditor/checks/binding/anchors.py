@@ -114,11 +114,17 @@ class Anchors(Standing):
         return bool(wanted) and all(isinstance(each, str) for each in wanted)
 
     def _leads_to_shared(self, role: str, key: str) -> bool:
-        """Whether an arrow leads from it to what is not certain and serves another system too: that it alone uses a
-        part of ours does not make it ours then, for ours may be gone."""
-        return any(
-            other not in self.sure[far] and self.used_outside(far, other)
+        """Whether an arrow leads from it to what is not certain and serves another system too, or lies outside of the
+        scope: that it alone uses a part of ours does not make it ours then, for ours may be gone."""
+        drawn = [
+            (tie, far)
             for tie, mine, far in ends(self.known, role)
             if mine == "tail" and tie.kind == "wire" and tie.back and not tie.implied
-            for other in self.known.heads(tie, key)
+        ]
+        return any(
+            self.known.outsiders(tie, key, "tail")
+            or any(
+                other not in self.sure[far] and self.used_outside(far, other) for other in self.known.heads(tie, key)
+            )
+            for tie, far in drawn
         )

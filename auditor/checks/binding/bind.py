@@ -229,7 +229,7 @@ def _problem(
     problem = Problem(domains, own, shared=frozenset(name for name, role in roles.items() if role.most != 1))
     for tie in known.ties:
         for tail in domains[tie.tail]:
-            heads = known.heads(tie, tail)
+            heads = known.heads(tie, tail) | known.outsiders(tie, tail, "tail")
             for head in domains[tie.head]:
                 if tail == head:
                     continue

@@ -132,18 +132,20 @@ class Evidence:
             self._tails[tie, head] = frozenset(self._come(tie, self.found[tie.head][head]))
         return self._tails[tie, head]
 
-    def outsiders(self, tie: Tie, head: str) -> set[str]:
-        """What lies outside of the scope and leads to a head all the same, as far as configuration draws it."""
-        far = self.outside.get(tie.tail)
+    def outsiders(self, tie: Tie, key: str, mine: str = "head") -> set[str]:
+        """What lies outside of the scope and a tie joins to a resource at its `mine` all the same, as far as
+        configuration draws it."""
+        far = self.outside.get(tie.tail if mine == "head" else tie.head)
         if not far or tie.kind != "wire":
             return set()
-        return walk(self.graph, self.found[tie.head][head], far, tie.relations, tie.most, backwards=True)
+        start = self.found[tie.head if mine == "head" else tie.tail][key]
+        return walk(self.graph, start, far, tie.relations, tie.most, backwards=mine == "head")
 
     def joined(self, tie: Tie, tail: str, head: str) -> bool:
-        if tie.kind == "wire":
-            return head in self.heads(tie, tail)
         if tail not in self.found[tie.tail] or head not in self.found[tie.head]:
             return False
+        if tie.kind == "wire":
+            return head in self.heads(tie, tail)
         one, other = self.found[tie.tail][tail], self.found[tie.head][head]
         return self._permits(tie, one, other) if tie.kind == "action" else self._flows(tie, one, other)
 

@@ -100,7 +100,7 @@ def _with_loose(
 
 
 def _only_one_at(standing: Standing, role: str, key: str) -> bool:
-    idle = standing.known.found[role].keys() - standing.bound
+    idle = standing.idle(role, key)
     return any(
         standing.at(tie, mine, key, other) and not any(standing.at(tie, mine, each, other) for each in idle)
         for tie, mine, far in ends(standing.known, role)
@@ -112,7 +112,7 @@ def _only_one_at(standing: Standing, role: str, key: str) -> bool:
 def _only_one_in(standing: Standing, role: str, key: str) -> bool:
     """Whether it alone stands, in this role, where a certain part says that it stands, and nobody idle stands there:
     a subnet in our VPC, a database in our subnet group. Whoever uses it then is ours too, certain or not."""
-    idle = standing.known.found[role].keys() - standing.bound
+    idle = standing.idle(role, key)
     return any(
         tie.kind == "wire"
         and PLACES & tie.relations
@@ -128,7 +128,7 @@ def _only_one_in(standing: Standing, role: str, key: str) -> bool:
 def _only_one_near(standing: Standing, role: str, key: str, labels: Mapping[str, str]) -> bool:
     """By other edges, such as a permission that names it, or by the tags of the system."""
     known, sure = standing.known, standing.every_sure()
-    idle = known.found[role].keys() - standing.bound
+    idle = standing.idle(role, key)
     if beside(known, key, sure):
         return not any(beside(known, each, sure) for each in idle)
     if agreement(known, key, labels) <= 0 or _used_otherwise(standing, role, key):

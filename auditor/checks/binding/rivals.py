@@ -87,7 +87,10 @@ def _of_its_own(standing: Standing, role: str, key: str, common: Marks) -> bool:
 
 
 def _drawn(standing: Standing, role: str, key: str, grounded: Mapping[str, set[str]]) -> bool:
-    """Whether an arrow that configuration draws joins it to what may be ours and no other system uses."""
+    """Whether an arrow that configuration draws joins it to what may be ours and no other system uses; where the
+    document has none such for the role, any of its arrows."""
+    if not any(tie.kind == "wire" and not tie.implied for tie, _, _ in ends(standing.known, role)):
+        return _grounded(standing, role, key, grounded)
     ours = {
         far: grounded.get(far, set())
         | {each for each in standing.holders.get(far, ()) if not standing.used_outside(far, each)}

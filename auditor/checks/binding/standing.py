@@ -57,8 +57,10 @@ class Standing:
         for tie, mine, far in ends(self.known, role):
             if tie.implied or not holders.get(far) or (drawn and tie.kind != "wire"):
                 continue
-            others = self.far(tie, mine, key)
-            if (mine == "tail" or tie.back) and others - self.bound and not others & holders[far]:
+            if mine != "tail" and not tie.back:
+                continue
+            others = self.far(tie, mine, key) | self.known.outsiders(tie, key, mine)
+            if others - self.bound and not others & holders[far]:
                 return True
         return False
 
@@ -153,6 +155,16 @@ class Standing:
             for tails in [self.known.tails(tie, key)]
         )
 
+    def unsettled(self, role: str, key: str) -> set[str]:
+        """Whoever plays another role for want of somebody better, and keeps no less of what this one promises."""
+        kept = self.known.own(role, key).kept
+        loose = (self.bound & self.known.found[role].keys()) - (self.every_sure() - self.sure[role]) - {key}
+        return {each for each in loose if self.known.own(role, each).kept >= kept}
+
+    def idle(self, role: str, key: str) -> set[str]:
+        """Who could play the role beside this resource: who plays nothing, or something else for want of somebody."""
+        return (self.known.found[role].keys() - self.bound) | self.unsettled(role, key)
+
     # ---- what speaks for it
 
     def likely(self, role: str, key: str) -> bool:
@@ -216,14 +228,12 @@ class Standing:
         heads = self.known.heads(tie, tail)
         if key not in heads or (tie.kind != "wire" and not heads <= self.bound):
             return False
-        if not self.only(role) or tie.kind != "wire":
+        if not self.only(role):
             return True
-        kept = self.known.own(role, key).kept
-        settled = self.every_sure() - self.sure[role]
         # Somebody idle to whom it leads as well was held against this one when the role was given away.
-        unsettled = (heads & self.bound) - settled - {key}
-        rivals = [each for each in unsettled if self.known.own(role, each).kept >= kept]
-        return not rivals and not any(self._rather_as(each, role, key, heads) for each in self._alike(tie, role, key))
+        if heads & self.unsettled(role, key):
+            return False
+        return not any(self._rather_as(each, role, key, heads) for each in self._alike(tie, role, key))
 
     def taken_for(self, role: str, key: str) -> bool:
         """Whether an arrow of a certain part leads to it and may mean another role."""

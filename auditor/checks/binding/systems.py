@@ -201,7 +201,7 @@ def _by_shape(evidence: Evidence, known: Iterable[str] = (), share: float = CONT
                 continue
             members = grow(evidence, sorted(part))
             seen |= {key for key in members.keys if key in part or key in members.soft}
-            found.append((held(evidence, members.keys), System(members, part, firm=part)))
+            found.append((held(evidence, members.keys), System(members, part, firm=_only_ones(evidence, part))))
     best = max((whole, *(count for count, _ in found)))
     sized = sorted(found, key=lambda each: -each[0])
     fit = [system for count, system in sized if count >= share * best]
@@ -216,7 +216,20 @@ def _with_tagged(evidence: Evidence, system: System) -> System:
     seeds = system.seeds | tagged
     whole = grow(evidence, sorted(seeds)) if tagged else system.members
     free = {key for role, found in evidence.found.items() if evidence.unlinked(role) for key in found}
-    return replace(system, seeds=seeds, firm=system.firm | (tagged & (system.members.keys | free)), members=whole)
+    firm = system.firm | (_only_ones(evidence, tagged) & (system.members.keys | free))
+    return replace(system, seeds=seeds, firm=firm, members=whole)
+
+
+def _only_ones(evidence: Evidence, keys: set[str]) -> set[str]:
+    """Those that are alone of their kind among others: that a second one is joined to the same, or tagged alike, leaves
+    open which of them is the part."""
+    inside = {role: keys & found.keys() for role, found in evidence.found.items()}
+    return {
+        key
+        for role, found in inside.items()
+        if len(found) == 1 or evidence.baseline.roles[role].most != 1
+        for key in found
+    }
 
 
 def _of_environment(evidence: Evidence, fit: list[System], parts: list[System]) -> list[System]:
