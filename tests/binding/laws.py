@@ -59,7 +59,8 @@ def _readings(baseline: Baseline, types, case: Case) -> Iterator[Case]:
     copies = {
         role: keys for role, keys in there.items() if keys and not any(contradicts(now, key, labels) for key in keys)
     }
-    lost = {*case.gone, *case.changed} & copies.keys()
+    along = {role for role, keys in case.truth.items() if not keys}  # what AWS deletes with its owner
+    lost = {*case.gone, *case.changed, *along} & copies.keys()
     for roles in (lost, now.reached(lost) & copies.keys(), copies.keys()) if lost else ():
         yield dataclasses.replace(case, truth={**case.truth, **{role: copies[role] for role in roles}})
 

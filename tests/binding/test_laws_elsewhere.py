@@ -2,6 +2,8 @@
 
 import pytest
 
+from auditor.checks.binding import bind
+from auditor.graph.build import build
 from auditor.resources import load
 from auditor.sandbox.examples import example
 from tests.binding import matrix
@@ -71,3 +73,21 @@ def test_a_second_cache_or_database_puts_itself_in_doubt_and_little_else(shapes,
     held = hold(shapes[name].baseline, load(), shapes[name].made((OWN, AS_THEY_ARE, near, "nothing"), "p1"))
     assert held.faults == []
     assert len(held.doubtful) <= 4, held.doubtful
+
+
+@pytest.mark.parametrize("tags", [AS_THEY_ARE, NONE])
+def test_a_second_service_beside_the_one_with_the_documented_name_puts_nothing_in_doubt(shapes, tags):
+    held = hold(
+        shapes["glimpse"].baseline, load(), shapes["glimpse"].made((OWN, tags, "a second service", "nothing"), "g")
+    )
+    assert (held.faults, held.doubtful) == ([], [])
+
+
+def test_what_no_gap_hides_is_not_called_unread(shapes):
+    """Nothing was denied: a role of functions of which none is left for certain is open for another reason."""
+    kinds, seed = (EVERY_NAME, NONE, "a second bucket", "two parts gone", PIN), "w1"
+    case = shapes["couple"].made(kinds, seed)
+    pins, scope = shapes["couple"].said(case, kinds, seed)
+    bound = bind(shapes["couple"].baseline, build(case.read, load()), pins, scope)
+    assert bound.doubts
+    assert not [doubt for doubt in bound.doubts.values() if "could not be read" in doubt]

@@ -54,8 +54,20 @@ def _doubt_conditions(known: Evidence, bound: Bound) -> None:
         open_ = [each for each in bound.of(name) if not _told(known, name, each, chosen)]
         if open_:
             labels = ", ".join(each.label for each in open_)
-            bound.doubts.setdefault(name, f"what would show whether {labels} is the documented part could not be read")
+            why = (
+                f"what would show whether {labels} is the documented part could not be read"
+                if _not_read(known, name, open_)
+                else f"nothing that is certain joins {labels} to the system; choose the resource with --bind {name}=..."
+            )
+            bound.doubts.setdefault(name, why)
             bound.alternatives.append({**bound.roles, name: [each for each in bound.of(name) if each not in open_]})
+
+
+def _not_read(known: Evidence, name: str, parts: Iterable[Resource]) -> bool:
+    """Whether a condition of the role, or an arrow that might join one of the parts, hangs on what was not read."""
+    role = known.baseline.roles[name]
+    open_ = any(selected(known.graph, each, list(role.find)) is None for each in parts)
+    return open_ or bool(_hidden(known, name, idle=True))
 
 
 def _told(known: Evidence, name: str, part: Resource, chosen: Mapping[str, str]) -> bool:
