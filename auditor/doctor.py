@@ -48,8 +48,7 @@ def examine(wish: Wish, store: Path) -> Iterator[Line]:
     try:
         source = pipeline.open_source(wish, chosen)
     except CannotConnect as error:
-        words, _, cure = str(error).rpartition("; ")
-        yield Line("identity", "wrong" if error.configuration else "incomplete", words or cure, cure if words else "")
+        yield Line("identity", "wrong" if error.configuration else "incomplete", *_with_cure(error))
         return
     place = source.place
     yield Line("identity", "ok", f"{source.connection.identity}, account {place.account}")
@@ -62,10 +61,16 @@ def _versions() -> Iterator[Line]:
     for name in ("boto3", "networkx"):
         yield Line(name, "ok", metadata.version(name))
     try:
-        yield Line("checkov", "ok", str(program.find()))
+        found = program.find()
+        yield Line("checkov", "ok", f"{program.version(found)}, {found}")
     except program.NotJudged as error:
-        words, _, cure = str(error).rpartition("; ")
-        yield Line("checkov", "note", words, cure)
+        yield Line("checkov", "note", *_with_cure(error))
+
+
+def _with_cure(error: Exception) -> tuple[str, str]:
+    """What went wrong, and what stands behind its last semicolon: the cure, where there is one."""
+    words, _, cure = str(error).rpartition("; ")
+    return (words, cure) if words else (cure, "")
 
 
 def _store(store: Path) -> Line:
@@ -122,17 +127,20 @@ def _simulated(source: Source, wish: Wish) -> Iterator[Line]:
     actions = pipeline.permissions(wish)
     try:
         principal = _principal(source)
-        denied = [each for each in _answers(source, principal, actions) if each["EvalDecision"] != "allowed"]
+        said = {str(each["EvalActionName"]): each["EvalDecision"] for each in _answers(source, principal, actions)}
     except CallFailed as error:
         words = f"the policies could not be simulated ({error.failure.code})"
         yield Line(
             "simulation", "note", words, "allow iam:SimulatePrincipalPolicy and iam:GetRole, or go by the lines above"
         )
         return
-    for each in denied:
-        yield Line(str(each["EvalActionName"]), "incomplete", "is not allowed by the policies of the caller",
-                   f"allow {each['EvalActionName']}; `auditor permissions` prints the whole policy")  # fmt: skip
-    if not denied:
+    denied = [name for name, decision in said.items() if decision != "allowed"]
+    for name in denied:
+        yield Line(name, "incomplete", "is not allowed by the policies of the caller",
+                   f"allow {name}; `auditor permissions` prints the whole policy")  # fmt: skip
+    if silent := [each for each in actions if each not in said]:
+        yield Line("simulation", "note", f"IAM gave no answer for {', '.join(silent)}", "go by the lines above")
+    elif not denied:
         yield Line("simulation", "ok", f"the caller's policies allow all {len(actions)} actions that a run needs")
 
 
@@ -146,7 +154,10 @@ def _principal(source: Source) -> str:
 
 
 def _answers(source: Source, principal: str, actions: list[str]) -> Iterator[Mapping[str, Any]]:
+    """What IAM says, to the last page: it may cut an answer short of what was asked for."""
     for start in range(0, len(actions), _BATCH):
-        asked = {"PolicySourceArn": principal, "ActionNames": actions[start : start + _BATCH]}
-        told: Any = source.connection.call(source.place.home, "iam", "simulate_principal_policy", asked)
-        yield from told["EvaluationResults"]
+        asked: dict[str, Any] = {"PolicySourceArn": principal, "ActionNames": actions[start : start + _BATCH]}
+        while asked:
+            told: Any = source.connection.call(source.place.home, "iam", "simulate_principal_policy", asked)
+            yield from told["EvaluationResults"]
+            asked = asked | {"Marker": told["Marker"]} if told.get("IsTruncated") else {}

@@ -240,3 +240,39 @@ def test_what_is_typed_goes_over_what_is_only_set(auditor, cuggu, tmp_path):
     assert scan.code in (0, 3), scan.err
     ran = auditor("check", "--from", "a.jsonl", "--rule", "bucket-encrypted", "--format", "json", "--no-store")
     assert json.loads(ran.out)["scan"]["regions"] == ["ap-northeast-2"]
+
+
+FLEET = """
+from: [a.jsonl, b.jsonl]
+baselines:
+  - {{name: cuggu, account: "{cuggu}"}}
+  - {{name: dualtetrax, account: "{dualtetrax}"}}
+  - {{name: glimpse, account: "333333333333"}}
+no_rules: true
+no_store: true
+format: [json]
+"""
+
+
+@pytest.mark.e2e
+def test_of_several_inventories_each_document_is_about_its_account(auditor, cuggu, dualtetrax, tmp_path):
+    other = "222222222222"
+    for name, built in (("a", cuggu), ("b", dualtetrax)):
+        scan = auditor("scan", "-o", f"{name}.jsonl", "--region", built.region, box=built.box)
+        assert scan.code in (0, 3), scan.err
+    text = (tmp_path / "b.jsonl").read_text(encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text(text.replace("123456789012", other), encoding="utf-8")
+
+    def checked(**accounts):
+        (tmp_path / "auditor.yaml").write_text(FLEET.format(**accounts), encoding="utf-8")
+        ran = auditor("check")
+        assert "glimpse is about account 333333333333, which was not read" in ran.err
+        run = json.loads(ran.out)
+        assert run["scan"]["accounts"] == ["123456789012", other]
+        assert run["scan"]["baselines"] == ["cuggu", "dualtetrax"]
+        return {each["check"] for each in run["findings"] if each["verdict"] == "broken"}
+
+    assert not checked(cuggu="123456789012", dualtetrax=other)
+    swapped = checked(cuggu=other, dualtetrax="123456789012")
+    assert "cuggu/database" in swapped
+    assert [each for each in swapped if each.startswith("dualtetrax/")]

@@ -24,6 +24,7 @@ from auditor.model import Json, Reason
 
 VARIABLE = "AUDITOR_CHECKOV"
 PATIENCE = 600.0  # seconds
+_PATIENCE_FOR_VERSION = 60.0
 MOST_OUTPUT = 256 * 1024 * 1024
 _MOST_ERRORS = 64 * 1024
 _OPTIONS = ("-o", "json", "--framework", "terraform_plan", "--skip-download", "--quiet", "--compact")
@@ -66,6 +67,13 @@ def find() -> Path:
 
 def _runs(program: Path) -> bool:
     return program.is_file() and os.access(program, os.X_OK)
+
+
+def version(program: Path) -> str:
+    """The version of checkov in its own environment, as it says itself: that need not be the one of our Python."""
+    with tempfile.TemporaryDirectory(prefix="auditor-checkov-", ignore_cleanup_errors=True) as folder:
+        said = _started([str(program), "--version"], Path(folder), _PATIENCE_FOR_VERSION)
+    return _last_line(said)
 
 
 def run(plan: str, patience: float = PATIENCE) -> Answers:
