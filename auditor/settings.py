@@ -49,7 +49,9 @@ def write_private(path: Path, data: bytes) -> None:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Write a file of the user's whole or not at all, with the rights that it had; its folder is made."""
+    """Write a file of the user's whole or not at all, with the rights that it had; its folder is made, and a link to it
+    stays one."""
+    path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     rights = path.stat().st_mode & 0o777 if path.is_file() else 0o644
     write_private(path, text.encode("utf-8"))

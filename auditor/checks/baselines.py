@@ -185,8 +185,8 @@ def _excepted(document: Document, place: Place, entry: dict[str, Json], roles: d
     promises = [
         str(mapped(each).get("id")) for each in listed(mapped(roles.get(str(entry.get("role")))).get("require"))
     ]
-    instead = entry.get("instead")
-    if instead is not None and instead not in promises:
+    instead = str(entry.get("instead"))
+    if "instead" in entry and instead not in promises:
         words = f"`{instead}` is not a promise of the role{suggest(instead, promises)}"
         document.wrong((*place, "instead"), words)
 

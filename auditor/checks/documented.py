@@ -19,7 +19,7 @@ def excepted_by(drifts: Iterable[Drifted]) -> dict[tuple[str, str], dict[str, An
     for baseline, bound, drift in drifts:
         kept = {each.id for each in drift.promises if each.verdict == "kept"}
         for each in baseline.exceptions:
-            stands = each.role not in bound.doubts and (not each.instead or f"{each.role}/{each.instead}" in kept)
+            stands = each.role not in bound.doubts and f"{each.role}/{each.instead}" in kept
             for played in bound.bindings if stands else ():
                 if played.role == each.role:
                     out.setdefault((each.rule, played.resource), _told(baseline, each))

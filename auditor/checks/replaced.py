@@ -40,11 +40,13 @@ def _instead(baseline: Baseline, findings: Iterable[Finding]) -> dict[str, Findi
 def _told(findings: Iterable[Finding], instead: Mapping[str, Finding]) -> list[Finding]:
     joined = {each.id for each in instead.values()}
     return [
-        _one(found, instead[found.id]) if found.id in instead else found for found in findings if found.id not in joined
+        as_one(found, instead[found.id]) if found.id in instead else found
+        for found in findings
+        if found.id not in joined
     ]
 
 
-def _one(missing: Finding, other: Finding) -> Finding:
+def as_one(missing: Finding, other: Finding) -> Finding:
     guess = f"probably renamed or replaced by {other.resource.label}, which is not in the architecture document"
     return replace(
         missing,

@@ -250,9 +250,7 @@ class Excepted(Said):
     rule: str = Field(description="the ID of the rule")
     role: str = Field(description="the role whose resource is excepted")
     reason: str = Field(description="what the document says instead, in one sentence")
-    instead: str = Field(
-        default="", description="the promise of the role that says it; the rule is waived only while that is kept"
-    )
+    instead: str = Field(description="the promise of the role that says it; the rule is waived only while that is kept")
 
 
 class Budget(Said):

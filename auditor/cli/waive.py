@@ -56,12 +56,12 @@ def command(
 
     today = dt.datetime.now(dt.UTC).date()
     found = None if resource else _finding(subject, Store(store_dir or default_folder(), warn))
-    checks = [subject] if found is None else [found["check"], *(each["check"] for each in found.get("also", ()))]
-    for each in checks if found is None else ():
-        _known(each, folders)
-    name = resource or _called(found or {})
+    if resource:
+        _known(subject, folders)
+    parts = [] if found is None else [found, *({**found, **each} for each in found.get("also", ()))]
+    meant = [(each["check"], _called(each)) for each in parts] or [(subject, str(resource))]
     rows = [Accepted(check=each, resource=name, reason=_said(reason, "--reason", 3), owner=_said(owner, "--owner", 1),
-                     until=_day(until, today)) for each in checks]  # fmt: skip
+                     until=_day(until, today)) for each, name in meant]  # fmt: skip
     for row in rows:
         text, renewed = waived(waivers, row, today)
         replace_text(waivers, text)
@@ -94,9 +94,10 @@ def _means(found: dict[str, Any], subject: str) -> bool:
 
 
 def _called(found: dict[str, Any]) -> str:
-    """The name that means this resource and no other: its ARN before its ID, which other accounts may have too."""
+    """The name that means this resource and no other: its ARN, or its key with account and region; other accounts may
+    have the same ID."""
     owner = found["resource"]
-    return str(owner.get("arn") or owner["id"])
+    return str(owner.get("arn") or owner.get("key") or owner["id"])
 
 
 def _known(check: str, folders: tuple[Path, ...]) -> None:

@@ -36,27 +36,35 @@ class Policy:
     notes: list[str] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Seen:
+    """The exceptions that are for a finding of this run, and those that ended and whose finding counts again."""
+
+    used: set[Waiver] = field(default_factory=set)
+    back: set[Waiver] = field(default_factory=set)
+
+
 def waive(findings: Iterable[Finding], policy: Policy, looked: Callable[[Waiver], bool]) -> Record:
     """Mark the findings of an account that are accepted, and tell of all exceptions; `looked` says of one whether this
     run would have found what it excuses."""
-    used: set[Waiver] = set()
+    seen = _Seen()
     applied = []
     for found in findings:
-        waiver = _waiver({}, found, policy, used)
+        waiver = _waiver({}, found, policy, seen)
         if waiver and found.verdict == "broken":
             found.waiver = waiver
             applied.append(_applied(found.check, found.resource.label, waiver))
-    return _told(policy, used, applied, looked)
+    return _told(policy, seen, applied, looked)
 
 
 def excused(record: Record, policy: Policy, findings: Iterable[Finding]) -> Record:
     """The record with waivers on its findings, known ones carried, and the counts as they are then."""
     made = {each.id: each for each in findings}
-    used: set[Waiver] = set()
+    seen = _Seen()
     out, carried = [], list(record["carried"])
     for told in _with_elements(record["findings"], made):
         found = made.get(told["id"])
-        waiver = _waiver(told, found, policy, used) if found and told["verdict"] == "broken" else None
+        waiver = _waiver(told, found, policy, seen) if found and told["verdict"] == "broken" else None
         if found and not waiver and policy.known is not None:
             told, known = _held_against(told, found, policy.known)
             if known:
@@ -66,11 +74,11 @@ def excused(record: Record, policy: Policy, findings: Iterable[Finding]) -> Reco
     carried = _with_elements(carried, made)
     for told in carried:
         if found := made.get(told["id"]):
-            _waiver(told, found, policy, used)
+            _waiver(told, found, policy, seen)
     counted = _counted({**record, "findings": out, "carried": carried})
     known_now = len(carried) - len(record["carried"])
     applied = [_applied(each["check"], _name(each["resource"]), each["waiver"]) for each in out if each["waiver"]]
-    told = _told(policy, used, applied, lambda waiver: True)
+    told = _told(policy, seen, applied, lambda waiver: True)
     return {**counted, "gate": {**counted["gate"], "known": known_now, "exceptions": told}}
 
 
@@ -81,16 +89,24 @@ def _with_elements(findings: Iterable[Record], made: Mapping[str, Finding]) -> l
     ]
 
 
-def _waiver(told: Record, found: Finding, policy: Policy, used: set[Waiver]) -> Record | None:
-    """What is shown of the exception, where there is one for each judgement of the finding that counts today."""
+def _waiver(told: Record, found: Finding, policy: Policy, seen: _Seen) -> Record | None:
+    """What is shown of the exception, where there is one for each judgement of the finding that counts today.
+
+    Each judgement is of its own resource: what stands where a part is missing is not accepted with the part's absence.
+    """
     live: list[Record | None] = []
-    for check in (found.check, *(each.check for each in found.also)):
-        hits = [each for each in policy.waivers if each.covers(check, _names(found))]
-        hits += [waiver for ignore, waiver in policy.ignores if waiver.check == check and _stands(told, found, ignore)]
-        used.update(hits)
-        counts = [_as_told(each) for each in hits if not each.ended(policy.today)]
-        live.append(counts[0] if counts else policy.documented.get((check, found.resource.key)))
-    return live[0] if all(live) else None
+    ended: set[Waiver] = set()
+    for each in (found, *found.also):
+        hits = [waiver for waiver in policy.waivers if waiver.covers(each.check, _names(each))]
+        hits += [waiver for at, waiver in policy.ignores if waiver.check == each.check and _stands(told, each, at)]
+        seen.used.update(hits)
+        ended.update(waiver for waiver in hits if waiver.ended(policy.today))
+        counts = [_as_told(waiver) for waiver in hits if waiver not in ended]
+        live.append(counts[0] if counts else policy.documented.get((each.check, each.resource.key)))
+    excused = live[0] if all(live) else None
+    if excused is None and found.verdict == "broken":
+        seen.back.update(ended)
+    return excused
 
 
 def _as_told(waiver: Waiver) -> Record:
@@ -139,14 +155,14 @@ def _by_severity(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     return {name: counts[name] for name in SEVERITIES}
 
 
-def _told(policy: Policy, used: set[Waiver], applied: list[str], looked: Callable[[Waiver], bool]) -> Record:
+def _told(policy: Policy, seen: _Seen, applied: list[str], looked: Callable[[Waiver], bool]) -> Record:
     """What reports list: exceptions that count, that end soon, that ended, that excuse nothing; and what does not count
     at all."""
     every = [*policy.waivers, *(waiver for _, waiver in policy.ignores)]
     gone = [each for each in every if each.ended(policy.today)]
-    idle = [each for each in every if each not in used and each not in gone and looked(each)]
-    soon = [each for each in every if each in used and each not in gone and each.until - policy.today <= SOON]
-    back = {each: "; the finding is back" if each in used else "" for each in gone}
+    idle = [each for each in every if each not in seen.used and each not in gone and looked(each)]
+    soon = [each for each in every if each in seen.used and each not in gone and each.until - policy.today <= SOON]
+    back = {each: "; the finding is back" if each in seen.back else "" for each in gone}
     return {
         "applied": applied,
         "ending": [_line(each, f"ends on {each.until}; mend the finding, or renew it") for each in soon],

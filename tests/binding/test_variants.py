@@ -130,6 +130,16 @@ def test_a_scope_decides_between_two_systems(account):
     assert all(mine[role] == account.truth[role] for role in account.roles)
 
 
+@pytest.mark.parametrize("stage", ["nothing names either", "staging beside"])
+def test_a_scope_of_the_only_account_that_was_read_changes_nothing(account, nameless, stage):
+    """An account names no system: both lie in it."""
+    double = nameless if stage == "nothing names either" else twin(account.inventory, "second", stage="staging")
+    graph = build(double[0], account.types)
+    (here,) = {each.account for each in double[0].resources if each.account}
+    free, scoped = (bind(account.baseline, graph, scope=parse_scope(each)) for each in ((), (f"account={here}",)))
+    assert scoped == free
+
+
 def test_a_pin_moves_its_neighbours_along(account):
     double, theirs = twin(account.inventory, "second", domain="shop.example")
     graph = build(double, account.types)

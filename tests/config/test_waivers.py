@@ -18,6 +18,7 @@ from auditor.checks.waivers import Accepted
 from auditor.checks.waiving import HEAD, waived
 from auditor.checks.yaml import DefinitionError
 from auditor.report.schema import schema
+from auditor.settings import replace_text
 from tests.accounts.pingvas_mutations import distribution, unsigned
 
 TODAY = dt.datetime.now(dt.UTC).date()
@@ -220,6 +221,15 @@ def test_a_broken_file_is_refused_before_anything_is_read(auditor, tmp_path):
     ran = auditor("check", "--waivers", "w.yaml")
     assert ran.code == 2
     assert "w.yaml:1:11: waivers[0].owner: is required: who answers for it; add it" in ran.err
+
+
+def test_a_link_to_the_file_stays_one(tmp_path):
+    file, link = tmp_path / "shared.yaml", tmp_path / "waivers.yaml"
+    file.write_text(HEAD, encoding="utf-8")
+    link.symlink_to(file)
+    replace_text(link, waived(link, ROW, TODAY)[0])
+    assert link.is_symlink()
+    assert ROW.resource in file.read_text(encoding="utf-8")
 
 
 # ---- what the document itself excepts

@@ -125,7 +125,10 @@ def pinned_resources(known: Evidence, pins: Mapping[str, str]) -> dict[str, Reso
 
 
 def restrict(known: Evidence, scope: Scope, pinned: Mapping[str, Resource]) -> set[str]:
-    """Take out of the candidates what lies outside of the scope; what certainly lies inside names the system."""
+    """Take out of the candidates what lies outside of the scope; what certainly lies inside names the system.
+
+    An account alone names none: everything that was read may lie in it, and several systems do.
+    """
     if not scope:
         return set()
     keep = {each.key for each in pinned.values()}
@@ -135,7 +138,7 @@ def restrict(known: Evidence, scope: Scope, pinned: Mapping[str, Resource]) -> s
         known.found[role] = {key: each for key, each in found.items() if answers[key] is not False or key in keep}
         known.outside[role] = found.keys() - known.found[role].keys()
         inside |= {key for key, answer in answers.items() if answer}
-    return inside
+    return inside if scope.tags or scope.vpc or scope.name else set()
 
 
 def set_aside(known: Evidence, others: AbstractSet[str], pinned: Mapping[str, Resource]) -> None:
