@@ -24,6 +24,7 @@ from auditor.resources import load
 from auditor.settings import private_folder
 from auditor.sources import live
 from auditor.sources.opened import Source
+from auditor.sources.tagged import tagged_permissions
 
 State = Literal["ok", "note", "incomplete", "wrong"]
 NEAR, REFUSED = dt.timedelta(seconds=60), dt.timedelta(minutes=5)  # AWS refuses signatures that are 5 minutes off
@@ -136,7 +137,9 @@ def _simulated(source: Source, wish: Wish) -> Iterator[Line]:
         return
     denied = [name for name, decision in said.items() if decision != "allowed"]
     for name in denied:
-        yield Line(name, "incomplete", "is not allowed by the policies of the caller",
+        # Without the count of what was not looked at a run is whole all the same.
+        state: State = "note" if name in tagged_permissions() else "incomplete"
+        yield Line(name, state, "is not allowed by the policies of the caller",
                    f"allow {name}; `auditor permissions` prints the whole policy")  # fmt: skip
     if silent := [each for each in actions if each not in said]:
         yield Line("simulation", "note", f"IAM gave no answer for {', '.join(silent)}", "go by the lines above")

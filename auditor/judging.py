@@ -51,6 +51,7 @@ class Definitions:
     rules: list[Rule] = field(default_factory=list)
     baselines: list[Baseline] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)  # they choose what counts, and not what is judged
+    elsewhere: Mapping[str, str] = field(default_factory=dict)  # baselines left out, by the account they are about
 
     @property
     def digest(self) -> str:

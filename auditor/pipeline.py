@@ -67,7 +67,6 @@ class Outcome:
     defects: list[Defect] = field(default_factory=list)
     resources: list[Resource] = field(default_factory=list)  # of code: those of all worlds
     roots: list[Root] = field(default_factory=list)  # of code: what of it is applied by itself
-    elsewhere: dict[str, str] = field(default_factory=dict)  # baselines that were left out, by the account they mean
 
 
 def definitions(wish: Wish) -> Definitions:
@@ -104,15 +103,16 @@ def _tagged(wish: Wish, chosen: Definitions) -> bool:
     return any(parse_scope(wish.scope, each.id).tags for each in chosen.baselines)
 
 
-def _here(wish: Wish, chosen: Definitions, accounts: Collection[str]) -> tuple[Wish, Definitions, dict[str, str]]:
-    """What is asked of these accounts, and the baselines that are about another one, with that one."""
+def _here(wish: Wish, chosen: Definitions, accounts: Collection[str]) -> tuple[Wish, Definitions]:
+    """What is asked of these accounts; the baselines that are about another one are named with that one."""
     away = elsewhere(chosen.baselines, wish.scope, accounts)
     if not away:
-        return wish, chosen, away
+        return wish, chosen
     named = [each for each in wish.baselines if baseline_files.load_baseline(each, wish.folders).id not in away]
     pins = {each: wish.pins[each] for each in without(wish.pins, away)}
     wish = replace(wish, baselines=tuple(named), pins=pins, scope=without(wish.scope, away))
-    return wish, replace(chosen, baselines=[each for each in chosen.baselines if each.id not in away]), away
+    here = [each for each in chosen.baselines if each.id not in away]
+    return wish, replace(chosen, baselines=here, elsewhere=away)
 
 
 def check(
@@ -129,15 +129,16 @@ def check(
     types = load()
     sources = [source] if source else open_sources(wish, chosen, progress)
     whole = as_one(sources)
-    wish, chosen, away = _here(wish, chosen, {each.place.account for each in sources})
+    wish, chosen = _here(wish, chosen, {each.place.account for each in sources})
     if not chosen.rules and not chosen.baselines:
-        raise NothingToJudge("; ".join(f"{name} is about account {account}" for name, account in away.items()))
+        told = (f"{name} is about account {account}" for name, account in chosen.elsewhere.items())
+        raise NothingToJudge("; ".join(told))
     unread = unread_regions(chosen.baselines, whole.place.regions, whole.place.account, types)
     wanted = demand(wish, chosen, types)
     inventory = joined([_read(each, wanted, types, wish, started.date()) for each in sources])
     inventory.gaps.extend(unread)
     try:
-        return replace(conclude(wish, chosen, whole, inventory, started, previous), elsewhere=away)
+        return conclude(wish, chosen, whole, inventory, started, previous)
     except Exception as error:
         error.add_note(read_until_then(inventory))  # where it is a defect, what was read is told all the same
         raise

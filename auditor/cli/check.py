@@ -68,7 +68,7 @@ def command(
     wish = replace(wish, costs=costs, checkov=checkov, waivers=waivers)
     with progress("reading the account") as bar:
         outcome = pipeline.check(wish, bar, store.previous if store else None)
-    for name, account in outcome.elsewhere.items():
+    for name, account in outcome.chosen.elsewhere.items():
         warn(f"{name} is about account {account}, which was not read; nothing is said of it")
     run = store.named(outcome.record) if store else outcome.record
     tell(run, targets, verbose)

@@ -134,6 +134,13 @@ def test_what_the_policies_do_not_allow_is_named_on_whatever_page_it_stands(audi
 
 
 @pytest.mark.e2e
+def test_the_count_of_what_was_not_looked_at_may_be_refused(auditor, cuggu, simulated):
+    simulated(lambda action: "implicitDeny" if action == "tag:GetResources" else "allowed")
+    code, lines = doctor(auditor, cuggu.box)
+    assert (code, lines["tag:GetResources"]["state"]) == (0, "note")
+
+
+@pytest.mark.e2e
 def test_policies_that_allow_everything_are_told_as_such(auditor, cuggu, simulated):
     asked = simulated(lambda action: "allowed")
     code, lines = doctor(auditor, cuggu.box)
