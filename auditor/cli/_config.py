@@ -7,6 +7,7 @@ no help.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from auditor.config.settings import CONFIG, NO_CONFIG, SETTINGS, Setting
+from auditor.config.settings import CONFIG, LOOSENS, NO_CONFIG, SETTINGS, Setting
 
 if TYPE_CHECKING:
     from auditor.config.read import Loaded
@@ -53,7 +54,27 @@ def configured(command: click.Command) -> click.Command:
     if command.name in NEVER_FOUND:
         command.params[-2].help = "Configuration, from outside of the checked code. Default: none."
     command.context_settings["default_map"] = _Defaults(mine, command.name not in NEVER_FOUND)
+    command.callback = command.callback and _telling(command.callback)
     return command
+
+
+def _telling(run: Any) -> Any:
+    """The command, which first says what a file or a variable changed of what it answers for."""
+
+    @functools.wraps(run)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        ctx = click.get_current_context()
+        mine = settings_of(ctx.command)
+        for param in ctx.command.params:
+            setting, value = mine.get(param.name or ""), ctx.params.get(param.name or "")
+            if setting is None or setting.key not in LOOSENS or not value or value == param.default:
+                continue
+            if (place := origin(ctx, param)) and not typed(setting.parameter):
+                words = "" if value is True else f" {' '.join(value) if isinstance(value, tuple) else value}"
+                click.echo(f"note: {setting.option}{words} is set by {place}", err=True)
+        return run(*args, **kwargs)
+
+    return told
 
 
 def _keep(name: str) -> Any:

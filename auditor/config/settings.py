@@ -28,6 +28,9 @@ class Setting:
         return self.variable or PREFIX + self.key.upper().replace(".", "_")
 
 
+# What makes a run say less, end better or change more: it is told where it does not stand on the command line.
+LOOSENS = ("rules", "no_rules", "fail_on", "allow_incomplete", "limits.risk")
+
 # A plan and a journal say themselves by what they were judged.
 _PLANNED = ("apply", "rollback")
 

@@ -186,3 +186,25 @@ def test_a_flag_goes_over_all(auditor, here):
     ran = auditor("config", "show", "--format", "json", "check", "--fail-on", "low", env={"AUDITOR_FAIL_ON": "info"})
     rows = {each["key"]: (each["value"], each["origin"]) for each in json.loads(ran.out)}
     assert rows["fail_on"] == ("low", "--fail-on")
+
+
+LOOSER = [
+    ({"AUDITOR_FAIL_ON": "never"}, "", (), "note: --fail-on never is set by AUDITOR_FAIL_ON"),
+    ({"AUDITOR_ALLOW_INCOMPLETE": "1"}, "", (), "note: --allow-incomplete is set by AUDITOR_ALLOW_INCOMPLETE"),
+    ({"AUDITOR_RULES": "logs-kept"}, "", (), "note: --rule logs-kept is set by AUDITOR_RULES"),
+    ({}, "# ours\nfail_on: never\n", (), "note: --fail-on never is set by auditor.yaml:2"),
+    ({}, "fail_on: never\n", ("--fail-on", "low"), ""),
+    ({"AUDITOR_FAIL_ON": "medium"}, "", (), ""),
+    ({}, "", ("--fail-on", "never"), ""),
+]
+
+
+@pytest.mark.parametrize(("env", "file", "flags", "told"), LOOSER)
+def test_what_a_file_or_a_variable_loosens_is_told_before_the_run(auditor, here, env, file, flags, told):
+    """Else a run in CI that passes would look like one that keeps everything."""
+    (here / "auditor.yaml").write_text(file or "# nothing\n", encoding="utf-8")
+    (here / "code").mkdir()
+    (here / "code" / "main.tf").write_text('resource "aws_sqs_queue" "q" {}\n', encoding="utf-8")
+    ran = auditor("gate", "code", "--config", "auditor.yaml", "--region", "eu-west-1", *flags, env=env)
+    assert ran.code == 0, ran.err
+    assert [line for line in ran.err.splitlines() if line.startswith("note: --")] == ([told] if told else [])
