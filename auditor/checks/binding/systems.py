@@ -221,13 +221,14 @@ def _with_tagged(evidence: Evidence, system: System) -> System:
 
 
 def _only_ones(evidence: Evidence, keys: set[str]) -> set[str]:
-    """Those that are alone of their kind among others: that a second one is joined to the same, or tagged alike, leaves
-    open which of them is the part."""
-    inside = {role: keys & found.keys() for role, found in evidence.found.items()}
+    """Those of which there are no more among others than parts of their kind: that one more is joined to the same, or
+    tagged alike, leaves open which of them is the part."""
+    inside = {role: frozenset(keys & found.keys()) for role, found in evidence.found.items()}
+    parts = Counter(inside.values())
     return {
         key
         for role, found in inside.items()
-        if len(found) == 1 or evidence.baseline.roles[role].most != 1
+        if len(found) <= parts[found] or evidence.baseline.roles[role].most != 1
         for key in found
     }
 
