@@ -156,9 +156,11 @@ class Standing:
         )
 
     def unsettled(self, role: str, key: str) -> set[str]:
-        """Whoever plays another role for want of somebody better, and keeps no less of what this one promises."""
+        """Whoever plays another role for want of somebody better, and keeps no less of what this one promises. Where
+        several play the role, those that play it beside this one stand in nobody's place."""
         kept = self.known.own(role, key).kept
-        loose = (self.bound & self.known.found[role].keys()) - (self.every_sure() - self.sure[role]) - {key}
+        beside = {key} if self.only(role) else {key} | self.holders.get(role, frozenset())
+        loose = (self.bound & self.known.found[role].keys()) - (self.every_sure() - self.sure[role]) - beside
         return {each for each in loose if self.known.own(role, each).kept >= kept}
 
     def idle(self, role: str, key: str) -> set[str]:
