@@ -190,7 +190,7 @@ def conclude(
     gaps += [*found.beside.gaps, *(each.gap(source.place.account) for each in attempts.defects)]
     excepted = _waive(found, chosen, gaps, started.date()) if source.kind != "code" else {}
     told = record.run(
-        scan=_scan(source, answered, inventory, started) | found.beside.told(),
+        scan=_scan(source, answered, inventory, started) | _away(chosen) | found.beside.told(),
         gaps=gaps, findings=found.findings, promises=found.promises,
         bindings=[each for _, bound, _ in drifts for each in bound.bindings],
         rules={"judged": len(answered.rules), **{name: found.counts[name] for name in ("kept", "broken", "unknown")}},
@@ -254,6 +254,11 @@ def _scan(source: Source, chosen: Definitions, inventory: Inventory, started: dt
         **record.not_looked_at(inventory),
         "requests": {"total": sum(source.counted.values()), "by_operation": dict(sorted(source.counted.items()))},
     }
+
+
+def _away(chosen: Definitions) -> dict[str, Any]:
+    """The baselines that were asked for and are about accounts that this run did not read."""
+    return {"elsewhere": dict(sorted(chosen.elsewhere.items()))} if chosen.elsewhere else {}
 
 
 def stamp(moment: dt.datetime) -> str:

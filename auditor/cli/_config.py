@@ -69,12 +69,25 @@ def _telling(run: Any) -> Any:
             setting, value = mine.get(param.name or ""), ctx.params.get(param.name or "")
             if setting is None or setting.key not in LOOSENS or not value or value == param.default:
                 continue
-            if (place := origin(ctx, param)) and not typed(setting.parameter):
+            if (place := origin(ctx, param)) and not any(map(typed, (setting.parameter, *setting.unless))):
                 words = "" if value is True else f" {' '.join(value) if isinstance(value, tuple) else value}"
-                click.echo(f"note: {setting.option}{words} is set by {place}", err=True)
+                _note(f"note: {setting.option}{words} is set by {place}")
         return run(*args, **kwargs)
 
     return told
+
+
+def _note(line: str) -> None:
+    """Variables and names of files are written by anybody: what would steer a terminal is shown and not sent."""
+    from auditor.report.plain import clean
+
+    click.echo(clean(line), err=True)
+
+
+def gives_way(parameter: str) -> bool:
+    """Whether a value that is only configured counts for nothing, since what is typed contradicts it."""
+    setting = settings_of(click.get_current_context().command).get(parameter)
+    return setting is not None and not typed(parameter) and any(map(typed, setting.unless))
 
 
 def _keep(name: str) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from auditor.cli._config import for_each_baseline, typed
+from auditor.cli._config import for_each_baseline, gives_way, typed
 
 if TYPE_CHECKING:
     from auditor.pipeline import Wish
@@ -148,7 +148,7 @@ def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
         sources, profile = _one_place(sources, profile)
         regions = _of_them(regions)
-        no_rules = no_rules and not (typed("rules") and not typed("no_rules"))
+        no_rules, rules = no_rules and not gives_way("no_rules"), () if gives_way("rules") else rules
         bound, within = for_each_baseline(baselines, folders)
         scopes, bound = (*within, *scopes), bound | _pins(pins)
         parse_scope(scopes)  # refused before anything is read

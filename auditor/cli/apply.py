@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from auditor.cli._config import origin
+from auditor.cli._errors import say
 from auditor.cli._mending import agreed, tell_outcome, turn, typed
 from auditor.cli._options import judge_options, store_options
 
 if TYPE_CHECKING:
     from auditor.model import Risk
     from auditor.pipeline import Wish
+    from auditor.remedy.plan import Plan
     from auditor.store import Store
 
 
@@ -65,9 +68,9 @@ def command(
     if not plan.steps:
         click.echo("the plan has no steps; nothing was changed", err=True)
         return 0
-    if not dry_run and not yes:
-        _confirm(len(plan.steps), plan.accounts)
     allowed: Risk = risk  # type: ignore[assignment]  # click checked it
+    if not dry_run and not yes:
+        _confirm(plan, allowed)
     if dry_run:
         source = pipeline.open_source(wish, chosen)
         return tell_outcome(
@@ -93,12 +96,27 @@ def _resume(name: str, given: Wish, store: Store, store_dir: Path | None) -> int
     return tell_outcome(outcome, undo=typed("rollback", name, wish=wish, store_dir=store_dir))
 
 
-def _confirm(steps: int, accounts: tuple[str, ...]) -> None:
-    """Changing an account takes its id, typed: a `y` is too easily meant for another window."""
+_ALLOWED = {
+    "safe": "Allowed are safe steps only",
+    "interrupts": "Allowed are also steps that interrupt service",
+    "destroys": "Allowed are also steps that interrupt service or can delete data",
+}
+
+
+def _confirm(plan: Plan, allowed: Risk) -> None:
+    """Changing an account takes its id, typed: a `y` is too easily meant for another window. What is allowed may stand
+    in a file that nobody looks at just now, so it is named with its place."""
+    from auditor.model import RISKS
     from auditor.report import words
 
-    account = "+".join(accounts)
-    click.echo(f"{words.count(steps, 'step')} will change account {account}.", err=True)
+    account = "+".join(plan.accounts)
+    mine = sum(RISKS.index(step.risk) <= RISKS.index(allowed) for step in plan.steps)
+    steps = words.count(len(plan.steps), "step")
+    many = steps if mine == len(plan.steps) else f"{mine:,} of {steps}"
+    ctx = click.get_current_context()
+    place = origin(ctx, next(each for each in ctx.command.params if each.name == "risk"))
+    whence = "" if place == "--allow" else f", set by {place}" if place else ", the default"
+    say(f"{many} will change account {account}. {_ALLOWED[allowed]} (--allow {allowed}{whence}).")
     typed = click.prompt("Type the account ID to continue", err=True, default="", show_default=False)
     if typed.strip() != account:
         raise click.UsageError(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from auditor.cli._config import typed
+from auditor.cli._config import gives_way
 from auditor.cli._errors import USAGE, defect, say
 from auditor.cli._options import costs_option, judge_options, store_options, waivers_option
 from auditor.cli._output import FAIL_ON, exit_code, format_options, tell, warn
@@ -63,7 +63,7 @@ def command(
     from auditor import pipeline
     from auditor.store import Store, default_folder
 
-    no_store = no_store and not (typed("store_dir") and not typed("no_store"))
+    no_store = no_store and not gives_way("no_store")
     store = None if no_store else Store(store_dir or default_folder(), warn)
     wish = replace(wish, costs=costs, checkov=checkov, waivers=waivers)
     with progress("reading the account") as bar:

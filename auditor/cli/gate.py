@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from auditor.cli._config import chosen_file, for_each_baseline, typed
+from auditor.cli._config import chosen_file, for_each_baseline, gives_way, typed
 from auditor.cli._errors import say
 from auditor.cli._exceptions import Excepted, exception_options
 from auditor.cli._options import baseline_options, pairs
@@ -114,7 +114,7 @@ def command(
     named |= {ACCOUNT: account} if account else {}
     if root and not path.resolve().is_relative_to(root.resolve()):
         raise click.BadParameter(f"{path} is not below {root}; name a folder that contains it", param_hint="--root")
-    no_rules = no_rules and not (typed("rules") and not typed("no_rules"))
+    no_rules, rules = no_rules and not gives_way("no_rules"), () if gives_way("rules") else rules
     bound, scope = for_each_baseline(baselines, folders)
     bound |= pairs(pins, "--bind", "ROLE=RESOURCE")
     wish = Wish(baselines, rules, not no_rules, folders=folders, pins=bound, scope=scope, checkov=checkov)

@@ -56,8 +56,11 @@ def command(wish: Wish, waivers: Path | None, output: Path | None, findings: tup
         return not findings or any(known.startswith(each) for known in finding.ids for each in findings)
 
     _refuse_unknown(findings, [known for each in outcome.findings for known in each.ids])
+    for each in findings:
+        _refuse_accepted(each, outcome.findings)
     plan = mending.plan(outcome, run_id(outcome.record), chosen)
     show(plan)
+    _tell_accepted([each for each in outcome.findings if each.waiver and chosen(each)])
     if output:
         write_plan(plan, output)
         click.echo(f"wrote {output}; review it, then run: {typed('apply', output, wish=wish)}", err=True)
@@ -72,6 +75,29 @@ def _refuse_unknown(wanted: tuple[str, ...], known: list[str]) -> None:
         if not each or not any(one.startswith(each) for one in known):
             near = suggest(each, set(known)) if known else "; nothing was found"
             raise click.UsageError(f"there is no finding {each!r}{near}")
+
+
+def _refuse_accepted(wanted: str, findings: list[Finding]) -> None:
+    """What is accepted is not mended, also not where it is asked for by name: then the exception has to go first."""
+    hits = [each for each in findings if any(known.startswith(wanted) for known in each.ids)]
+    waivers = [each.waiver for each in hits if each.waiver]
+    if not waivers or len(waivers) < len(hits):
+        return
+    until = f"until {waivers[0]['expires']} " if waivers[0]["expires"] else ""
+    raise click.UsageError(
+        f"finding {wanted} is accepted {until}by {waivers[0]['source']} ({waivers[0]['reason']}), so it is not fixed; "
+        "remove that exception first"
+    )
+
+
+def _tell_accepted(left: list[Finding]) -> None:
+    """An empty plan must not look as if nothing were broken."""
+    from auditor.report import words
+    from auditor.report.terminal import Terminal
+
+    if left:
+        told = words.count(len(left), "accepted finding is", "accepted findings are")
+        Terminal().line(f"{told} left out (auditor check shows why).")
 
 
 def show(plan: Plan) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,8 +35,11 @@ class Loaded:
 
 
 def find(folder: Path, home: Path | None = None) -> Path | None:
-    """The nearest file, from a folder upwards: never above a repository or a home folder, where others may write."""
+    """The nearest file, from a folder upwards: never above a repository or a home folder, and never from a folder
+    above in which everybody may write (`/tmp`), since anybody could have put a file there."""
     for each in (folder, *folder.parents):
+        if each != folder and _open_to_all(each):
+            return None
         own, project = each / NAME, each / PROJECT
         table = project.is_file() and has_table(project)
         if own.is_file() and table:
@@ -45,6 +49,14 @@ def find(folder: Path, home: Path | None = None) -> Path | None:
         if (each / ".git").exists() or each == home:
             return None
     return None
+
+
+def _open_to_all(folder: Path) -> bool:
+    """Whether every user of the machine may write in a folder. One that tells nothing of itself is not trusted."""
+    try:
+        return bool(folder.stat().st_mode & stat.S_IWOTH)
+    except OSError:
+        return True
 
 
 def has_table(project: Path) -> bool:

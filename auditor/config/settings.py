@@ -15,13 +15,14 @@ CONFIG, NO_CONFIG = "AUDITOR_CONFIG", "AUDITOR_NO_CONFIG"
 @dataclass(frozen=True, slots=True)
 class Setting:
     """`parameter` is what the commands call the option's value. `but` names the commands in which it is not set from
-    elsewhere, although they have the option."""
+    elsewhere, although they have the option. It counts for nothing where one of the parameters `unless` is typed."""
 
     key: str
     option: str
     parameter: str
     variable: str = ""
     but: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
     @property
     def environment(self) -> str:
@@ -39,14 +40,14 @@ SETTINGS = (
     Setting("regions", "--region", "regions", but=_PLANNED),
     Setting("from", "--from", "sources", but=("plan", "permissions", "doctor", *_PLANNED)),
     Setting("baselines", "--baseline", "baselines", but=_PLANNED),
-    Setting("rules", "--rule", "rules", but=_PLANNED),
-    Setting("no_rules", "--no-rules", "no_rules", but=_PLANNED),
+    Setting("rules", "--rule", "rules", but=_PLANNED, unless=("no_rules",)),
+    Setting("no_rules", "--no-rules", "no_rules", but=_PLANNED, unless=("rules",)),
     Setting("definitions", "--definitions", "folders", but=_PLANNED),
     Setting("bind", "--bind", "pins", but=_PLANNED),
     Setting("scope", "--scope", "scopes", but=_PLANNED),
     Setting("waivers", "--waivers", "waivers"),
     Setting("store", "--store", "store_dir"),
-    Setting("no_store", "--no-store", "no_store"),
+    Setting("no_store", "--no-store", "no_store", unless=("store_dir",)),
     Setting("format", "--format", "targets"),
     Setting("verbose", "--verbose", "verbose"),
     Setting("fail_on", "--fail-on", "fail_on"),
@@ -54,5 +55,6 @@ SETTINGS = (
     Setting("costs", "--costs", "costs"),
     # AUDITOR_CHECKOV is where the program is.
     Setting("checkov", "--checkov", "checkov", variable="AUDITOR_WITH_CHECKOV"),
-    Setting("limits.risk", "--allow", "risk"),
+    # What was begun is continued with the risk that was allowed then.
+    Setting("limits.risk", "--allow", "risk", unless=("resume",)),
 )

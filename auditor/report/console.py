@@ -174,6 +174,8 @@ class _Report:
             parts.append(f"{len(self.waived):,} waived")
         parts.append(words.count(scan.get("requests", {}).get("total", 0), "request"))
         yield Line(Text())
+        if away := unread.elsewhere(self.run):
+            yield line((f"{away}.", "yellow"))
         if unseen := unread.not_looked_at(self.run):
             yield line((f"{unseen}.", "dim"))
         yield line((" · ".join(parts), "dim"))

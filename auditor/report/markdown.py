@@ -53,7 +53,7 @@ def _row(found: Mapping[str, Any]) -> str:
 
 def _gaps(run: Mapping[str, Any]) -> list[str]:
     gaps, unseen = run["coverage"]["gaps"], unread.not_looked_at(run)
-    beside = ["", plain(f"{unseen}.")] if unseen else []
+    beside = [line for each in (unread.elsewhere(run), unseen) if each for line in ("", plain(f"{each}."))]
     if not gaps:
         return beside
     out = ["", f"**Incomplete**: {unread.incomplete(run)}."]

@@ -109,6 +109,7 @@ def _coverage(run: Run) -> dict[str, Any]:
     return {
         "complete": run["coverage"]["complete"],
         "read": f"{' with '.join([*seen, asked])} in {words.listed(places)}",
+        "elsewhere": unread.elsewhere(run),
         "unseen": unread.not_looked_at(run),
         "gaps": [_gap(each) for each in run["coverage"]["gaps"]],
         "actions": actions,

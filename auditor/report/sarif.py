@@ -55,6 +55,8 @@ def sarif(run: Mapping[str, Any]) -> Record:
         "invocations": [_invocation(run, findings[MOST:])],
         "results": [_result(each, places[each["check"]], compared, run.get("gate") or {}) for each in findings[:MOST]],
     }
+    if away := run["scan"].get("elsewhere"):
+        told["properties"] = {"elsewhere": {clean(name): clean(account) for name, account in away.items()}}
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [told]}
 
 
@@ -221,6 +223,8 @@ def _invocation(run: Mapping[str, Any], cut: list[Any]) -> Record:
         "endTimeUtc": scan["finished"],
         "toolExecutionNotifications": told,
     }
+    if away := unread.elsewhere(run):
+        told.append({"level": "warning", "message": {"text": _unlinked(away)}})
     if unseen := unread.not_looked_at(run):
         told.append({"level": "note", "message": {"text": _unlinked(unseen)}})
     if cut:

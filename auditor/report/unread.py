@@ -48,6 +48,13 @@ def not_looked_at(run: Run) -> str:
     return f"Not looked at: {total} of {kinds} not supported: {_named(blocks)}"
 
 
+def elsewhere(run: Run) -> str:
+    """The baselines that are about accounts that were not read. Nothing is said of them, so the run must say that."""
+    away = run["scan"].get("elsewhere") or {}
+    told = [f"{clean(name)} (about account {clean(account)}, which was not read)" for name, account in away.items()]
+    return f"Not checked: {listed(told)}" if told else ""
+
+
 def _of_account(kinds: Mapping[str, int]) -> str:
     if not kinds:
         return "Not looked at: nothing else that has or had a tag"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -207,3 +208,16 @@ def test_two_who_change_an_account_take_turns(auditor, planned, tmp_path):
         assert not rotates(planned)
     process.communicate(timeout=120)
     assert (process.returncode, rotates(planned)) == (0, True)
+
+
+def test_what_is_allowed_is_named_before_the_question(auditor, planned, tmp_path, monkeypatch):
+    """A file may allow more than whoever answers knows of."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    ran = auditor("apply", "plan.json", box=planned.box)
+    assert f"1 step will change account {ACCOUNT}. Allowed are safe steps only (--allow safe, the default)." in ran.err
+    (tmp_path / "auditor.yaml").write_text("# ours\nlimits: {risk: destroys}\n", encoding="utf-8")
+    ran = auditor("apply", "plan.json", box=planned.box)
+    assert "interrupt service or can delete data (--allow destroys, set by auditor.yaml:2)." in ran.err
+    ran = auditor("apply", "plan.json", "--allow", "interrupts", box=planned.box)
+    assert "are also steps that interrupt service (--allow interrupts)." in ran.err
+    assert not rotates(planned)

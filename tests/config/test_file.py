@@ -12,6 +12,7 @@ from auditor.checks.baselines import load_baseline
 from auditor.checks.binding import BadPin, elsewhere, known_roles, parse_scope, pins_of
 from auditor.checks.yaml import DefinitionError
 from auditor.config.read import find, load
+from auditor.report.schema import schema
 from tests.test_structure import ROOT
 
 SCHEMA = json.loads((ROOT / "schemas" / "config.schema.json").read_text(encoding="utf-8"))
@@ -95,6 +96,25 @@ def test_the_nearest_file_counts_and_none_above_the_repository(tmp_path):
     (deep / "auditor.yaml").touch()
     with pytest.raises(DefinitionError, match="both configure; keep one"):
         find(deep)
+
+
+def test_nothing_above_is_taken_from_where_everybody_may_write(tmp_path):
+    """As /tmp is: another user of the machine could have put a file there that sets `fail_on: never`."""
+    mine = tmp_path / "everybody" / "mine"
+    mine.mkdir(parents=True)
+    for file in (tmp_path / "auditor.yaml", tmp_path / "everybody" / "auditor.yaml"):
+        file.write_text("fail_on: never\n", encoding="utf-8")
+    assert find(mine) == tmp_path / "everybody" / "auditor.yaml"
+    (tmp_path / "everybody").chmod(0o1777)
+    assert find(mine) is None
+    (tmp_path / "everybody" / "auditor.yaml").unlink()
+    assert find(mine) is None, "nor from above such a folder"
+    (mine / "auditor.yaml").write_text("costs: true\n", encoding="utf-8")
+    mine.chmod(0o777)
+    assert find(mine) == mine / "auditor.yaml", "the working folder is one's own choice"
+    (tmp_path / "everybody" / "pyproject.toml").write_text("[tool.auditor]\ncosts = true\n", encoding="utf-8")
+    (mine / "auditor.yaml").unlink()
+    assert find(mine) is None
 
 
 def test_a_file_of_comments_sets_nothing(tmp_path):
@@ -208,6 +228,8 @@ def test_a_document_of_another_account_says_nothing_of_this_one(auditor, cuggu, 
     assert run["scan"]["baselines"] == []
     assert not run["promises"]
     assert "cuggu is about account 222222222222, which was not read" in ran.err
+    assert run["scan"]["elsewhere"] == {"cuggu": "222222222222"}
+    jsonschema.validate(run, schema())
     (tmp_path / "auditor.yaml").write_text(text + "no_rules: true\n", encoding="utf-8")
     alone = auditor("check", box=cuggu.box)
     assert alone.code == 2

@@ -178,7 +178,12 @@ def test_a_waiver_from_the_finding_to_its_end(auditor, copy_of_cuggu, tmp_path):
     assert "moves in May" in (tmp_path / "r.md").read_text()
     (result,) = json.loads((tmp_path / "r.sarif").read_text())["runs"][0]["results"]
     assert result["suppressions"][0]["justification"] == "moves in May"
-    assert "Nothing can be fixed automatically." in auditor("plan", box=box).out
+    planned = auditor("plan", box=box)
+    assert "Nothing can be fixed automatically." in planned.out
+    assert "1 accepted finding is left out" in planned.out
+    named = auditor("plan", "--finding", found["id"][:8], box=box)
+    assert named.code == 2
+    assert f"is accepted until {LATER} by waivers.yaml:3 (moves in May)" in named.err
 
     def rewritten(old, new):
         file.write_text(file.read_text().replace(old, new))

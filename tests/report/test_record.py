@@ -1,6 +1,7 @@
 """What the pipeline writes down is what the schema promises and the writers can tell."""
 
 import io
+import json
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -36,3 +37,16 @@ def test_a_record_of_the_pipeline(name: str) -> None:
     }
     Draft202012Validator(schema()).validate(run)
     report.write(name, run, io.StringIO(), report.Options(verbose=True))
+
+
+@pytest.mark.parametrize("name", ["text", "html", "markdown", "sarif"])
+def test_documents_about_other_accounts_are_told_wherever_a_run_is_told(name):
+    """A clean run that asked for two documents and held one against the account is clean for one only."""
+    told = sample.clean_run()
+    told["scan"]["elsewhere"] = {"glimpse": "222222222222"}
+    out = io.StringIO()
+    report.write(name, told, out, report.Options())
+    words = " ".join(out.getvalue().replace("\\(", "(").replace("\\)", ")").split())
+    assert "Not checked: glimpse (about account 222222222222, which was not read)" in words
+    if name == "sarif":
+        assert json.loads(out.getvalue())["runs"][0]["properties"] == {"elsewhere": {"glimpse": "222222222222"}}
