@@ -35,6 +35,7 @@ COMMANDS = (
     "init",
     "config",
     "doctor",
+    "completion",
     "demo",
 )
 
@@ -50,6 +51,15 @@ class _Commands(click.Group):
             return None
         found: click.Command = importlib.import_module(f"auditor.cli.{cmd_name.replace('-', '_')}").command
         return configured(found)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            from auditor.checks.yaml import suggest
+
+            ctx.fail(f"there is no command {args[0]!r}{suggest(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -17,7 +17,7 @@ USAGE, INCOMPLETE, PERSON, DEFECT, INTERRUPTED = 2, 3, 5, 70, 130
 def told(command: click.Command) -> int:
     """Run a command and give its exit code."""
     try:
-        answer = command.main(standalone_mode=False)
+        answer = command.main(prog_name="auditor", standalone_mode=False)
         return answer if isinstance(answer, int) else 0
     except click.exceptions.Exit as leaving:
         return leaving.exit_code

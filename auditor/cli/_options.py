@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli._complete import baseline_ids, offering, profiles, rule_ids
 from auditor.cli._config import for_each_baseline, gives_way, typed
 
 if TYPE_CHECKING:
@@ -35,11 +36,15 @@ class Where:
         return Wish(regions=self.regions, profile=self.profile, sources=self.sources)
 
 
+def profile_option(words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option("--profile", metavar="NAME", shell_complete=offering(profiles), help=words)
+
+
 def aws_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """How the account is reached, in the AWS CLI's words."""
     for option in reversed(
         (
-            click.option("--profile", metavar="NAME", help="AWS profile, as in the AWS CLI."),
+            profile_option("AWS profile, as in the AWS CLI."),
             click.option(
                 "--region",
                 "regions",
@@ -107,9 +112,7 @@ def judge_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @aws_options
     @baseline_options
-    @click.option(
-        "--rule", "rules", metavar="ID", multiple=True, help="Check only this rule; repeatable. Default: all."
-    )
+    @rules_option
     @click.option("--no-rules", is_flag=True, help="Check the baselines only.")
     @click.option(
         "--from",
@@ -162,6 +165,7 @@ def baseline_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Which documents, and for which environment: gathered into the names of `baselines`, which hold all of it."""
 
     @click.option("--baseline", "baselines", metavar="NAME[:VALUE]", multiple=True,
+                  shell_complete=offering(baseline_ids),
                   help="Documented architecture to check against, like cuggu or shop:prod; repeatable.")  # fmt: skip
     @click.option("--set", "values", metavar="NAME=VALUE", multiple=True,
                   help="A parameter of the baselines, like environment=prod; repeatable.")  # fmt: skip
@@ -178,6 +182,13 @@ def baseline_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*args, baselines=baselines, folders=folders, **rest)
 
     return gathered
+
+
+def rules_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--rule", "rules", metavar="ID", multiple=True, shell_complete=offering(rule_ids),
+        help="Check only this rule; repeatable. Default: all.",
+    )(command)  # fmt: skip
 
 
 def definitions_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from auditor.cli._complete import checks, offering
 from auditor.cli._options import definitions_option
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("explain")
-@click.argument("name")
+@click.argument("name", shell_complete=offering(checks))
 @definitions_option
 def command(name: str, folders: tuple[Path, ...]) -> int:
     """Explain a rule (`explain bucket-encrypted`), a baseline (`explain cuggu`), a promise (`explain cuggu/database`),

@@ -12,7 +12,7 @@ import click
 from auditor.cli._config import chosen_file, for_each_baseline, gives_way, typed
 from auditor.cli._errors import say
 from auditor.cli._exceptions import Excepted, exception_options
-from auditor.cli._options import baseline_options, pairs
+from auditor.cli._options import baseline_options, pairs, profile_option, rules_option
 from auditor.cli._output import FAIL_ON, exit_code, format_options, tell
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -37,7 +37,7 @@ class _Live(click.Path):
 @click.option("--root", type=_FOLDER, metavar="DIR",
               help="Read modules above PATH up to this folder. Default: the repository, else PATH.")  # fmt: skip
 @baseline_options
-@click.option("--rule", "rules", metavar="ID", multiple=True, help="Check only this rule; repeatable. Default: all.")
+@rules_option
 @click.option("--no-rules", is_flag=True, help="Check the baselines only.")
 @click.option("--plan", type=_FILE, metavar="FILE", help="Terraform plan of PATH, from `terraform show -json`.")
 @click.option("--definitions", "folders", type=_FOLDER, metavar="DIR", multiple=True,
@@ -66,7 +66,7 @@ class _Live(click.Path):
 @click.option("--live", type=_Live(exists=True, dir_okay=False, path_type=Path), metavar="RUN|account",
               help="Also compare document, code and account: a run saved with `auditor check --format json=RUN`, a "
               "saved inventory, or `account`: with AWS credentials what the baselines ask for is read.")  # fmt: skip
-@click.option("--profile", metavar="NAME", help="With --live account: AWS profile, as in the AWS CLI.")
+@profile_option("With --live account: AWS profile, as in the AWS CLI.")
 @exception_options
 @format_options
 @click.option("--fail-on", type=click.Choice(FAIL_ON), default="medium", show_default=True,

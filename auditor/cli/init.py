@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from auditor.cli._options import profile_option
 from auditor.cli._output import warn
 from auditor.cli._progress import progress
 
@@ -15,7 +16,7 @@ from auditor.cli._progress import progress
     "folder", metavar="[FOLDER]", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
 @click.option("--account", is_flag=True, help="Also look at the account of the AWS credentials.")
-@click.option("--profile", metavar="NAME", help="Also look at the account of this AWS profile.")
+@profile_option("Also look at the account of this AWS profile.")
 @click.option("--force", is_flag=True, help="Overwrite an auditor.yaml that is there.")
 @click.option("--print", "printed", is_flag=True, help="Write to stdout, and no file.")
 def command(folder: Path, account: bool, profile: str | None, force: bool, printed: bool) -> int:

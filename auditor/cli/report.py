@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from auditor.cli._complete import offering, run_ids
 from auditor.cli._options import store_options
 from auditor.cli._output import format_options, tell, warn
 from auditor.cli._telling import count
 
 
 @click.command("report")
-@click.argument("run", default="latest")
+@click.argument("run", default="latest", shell_complete=offering(run_ids))
 @format_options
 @store_options
 @click.option("--list", "listing", is_flag=True, help="List the saved runs, newest first.")

@@ -47,6 +47,7 @@ OF_ONE_RUN = {
     "init": {"--account", "--profile", "--force", "--print"},
     "config": set(),
     "doctor": {"--set", "--from", "--format"},
+    "completion": set(),
 }  # fmt: skip
 ALWAYS = {"--config", "--no-config", "--help"}
 
