@@ -23,6 +23,8 @@ WRITERS = {
     "junit": "auditor.report.junit:write",
     "codequality": "auditor.report.codequality:write",
     "annotations": "auditor.report.annotations:write",
+    "emf": "auditor.report.gauges:write_emf",
+    "prometheus": "auditor.report.gauges:write_prometheus",
 }
 
 
