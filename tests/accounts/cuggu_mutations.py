@@ -497,8 +497,8 @@ def swap_default(built):
     distribution(built, "cdn", change)
 
 
-# Each of these is also a change of code, or has its reason why it cannot be (`tests/code/cfn_mutations`).
-IN_CODE_TOO = (
+# Each of these is also a change of code, and caught there by the same promise (`tests/code/cuggu_rewrites`).
+MUTATIONS = (
     Mutation("database made public", lambda b: database(b, PubliclyAccessible=True), "database", "database/not-public"),
     Mutation("database on another class", lambda b: database(b, DBInstanceClass="db.t4g.large"), "database", "database/class"),
     Mutation("server with less memory", lambda b: function(b, "server", MemorySize=512), "server", "server/memory"),
@@ -543,10 +543,6 @@ IN_CODE_TOO = (
     Mutation("topic deleted", lambda b: b.client("sns").delete_topic(TopicArn=b["alarm-topic"]), "", "topic", "missing"),
     Mutation("undeclared public instance", public_instance, "undeclared-instance", "undeclared", "extra"),
     Mutation("undeclared function in the VPC", stranger_in_the_vpc, "quick-export", "undeclared", "extra"),
-)  # fmt: skip
-
-# Tried in the account alone: `tests/code` does not write these down as changes of the template.
-IN_THE_ACCOUNT = (
     Mutation("newer major version", lambda b: database(b, EngineVersion="17.2", AllowMajorVersionUpgrade=True), "database", "database/version"),
     Mutation("subnet group without 2c", lambda b: group_subnets(b, "private-subnet-a", "private-subnet-a"), "database", "database/standby-prepared"),
     Mutation("subnet group with the public subnet", lambda b: group_subnets(b, "private-subnet-a", "private-subnet-b", "public-subnet-a"), "database", "database/private"),
@@ -601,7 +597,6 @@ IN_THE_ACCOUNT = (
     Mutation("cleanup out of the VPC", lambda b: empty_vpc(b, "cleanup"), "cleanup", "link/cleanup-proxy", "unlinked"),
     Mutation("server log group deleted", lambda b: b.client("logs").delete_log_group(logGroupName=b["server-logs"]), "", "server-logs", "missing"),
 )  # fmt: skip
-MUTATIONS = (*IN_CODE_TOO, *IN_THE_ACCOUNT)
 
 
 def tag(built):

@@ -3,7 +3,7 @@
 `line` is a text that stands on the line that must be named.
 """
 
-from tests.code.cfn_mutations import Rewrite
+from tests.code.templates import Rewrite
 
 REWRITES = (
     Rewrite("no standby", "Database", "MultiAZ: true", "MultiAZ: false", "database/standby", "MultiAZ: false"),

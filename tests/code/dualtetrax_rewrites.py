@@ -1,6 +1,6 @@
 """Changes of dualtetrax's stacks, each with the environment for which they are read: a table like couple's."""
 
-from tests.code.cfn_mutations import Rewrite
+from tests.code.templates import Rewrite
 
 
 def rewrite(stack, name, after, old, new, check, line="", kind="different", verdict="broken"):

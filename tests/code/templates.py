@@ -15,6 +15,21 @@ from auditor.sources.opened import Source
 
 
 @dataclass(frozen=True)
+class Rewrite:
+    """`after` is where in the template to begin to look for `old`, when it stands there more than once."""
+
+    name: str
+    after: str
+    old: str
+    new: str
+    check: str
+    line: str = ""
+    kind: str = "different"
+    verdict: str = "broken"
+    file: str = "template.yaml"
+
+
+@dataclass(frozen=True)
 class Templates:
     """A folder beside the tests, the baseline that it keeps, and how its templates are read."""
 

@@ -11,9 +11,10 @@ from auditor import pipeline
 from auditor.sources.cloudformation import read
 from auditor.sources.code_options import CodeOptions
 from auditor.sources.opened import Source
-from tests.accounts.cuggu_mutations import IN_CODE_TOO
+from tests.accounts.cuggu_mutations import MUTATIONS
 from tests.accounts.looking import told
-from tests.code.cfn_mutations import NOT_IN_CODE, REWRITES
+from tests.code import cfn_texts as texts
+from tests.code.cuggu_rewrites import BY_ANOTHER, REWRITES
 
 FOLDER = Path(__file__).parent / "cuggu_cfn"
 WISH = pipeline.Wish(baselines=("cuggu",))
@@ -90,33 +91,59 @@ def test_all_rules_judge_it(conforming):
     assert conforming.record["rules"]["unknown"] == 0
 
 
-def rewritten(change, text):
-    at = text.index(change.after)
-    assert change.old in text[at:], change.name
-    return text[:at] + text[at:].replace(change.old, change.new, 1)
+def role_of(role):
+    """The logical id of the resource that plays a role of the account's builder: `server-url` is `ServerUrl`."""
+    return "".join(each.capitalize() for each in role.split("-"))
 
 
 @pytest.mark.parametrize("change", REWRITES, ids=lambda each: each.name.replace(" ", "-"))
-def test_a_mutation_is_found_at_its_line(change, tmp_path):
+def test_a_mutation_is_caught_by_the_promise_that_catches_it_in_the_account(change, tmp_path):
     folder = tmp_path / "cuggu"
     shutil.copytree(FOLDER, folder)
     file = folder / "template.yaml"
-    text = rewritten(change, file.read_text())
+    text = change.rewritten(file.read_text())
     file.write_text(text)
+    (mutation,) = (each for each in MUTATIONS if each.name == change.name)
+    check, kind = mutation.check if mutation.kind == "rule" else f"cuggu/{mutation.check}", mutation.kind
+    if change.name in BY_ANOTHER:
+        check, kind = f"cuggu/{BY_ANOTHER[change.name]}", "missing"
     outcome = look(folder)
-    broken = [each for each in outcome.findings if each.verdict == change.verdict]
-    hits = [each for each in broken if each.check.startswith(change.check) and each.kind == change.kind]
+    broken = [each for each in outcome.findings if each.verdict == "broken"]
+    hits = [each for each in broken if (each.check, each.kind) == (check, kind)]
     assert hits, told(broken)
+    if mutation.role and kind != "missing":
+        start = texts.line_of(text, change.on or role_of(mutation.role))
+        assert f"template.yaml:{start}" in {each.resource.place() for each in hits}, told(hits)
     if change.line:
         places = {each.resource.place(each.property) for each in hits}
         wanted = {f"template.yaml:{number}" for number, line in enumerate(text.split("\n"), 1) if change.line in line}
         assert places & wanted, (places, wanted)
-    elif change.kind != "missing":
-        assert all(each.resource.place(each.property).startswith("template.yaml:") for each in hits)
 
 
-def test_every_live_mutation_is_said_in_code_or_cannot_be():
-    said = {each.name for each in REWRITES}
-    assert {each.name for each in IN_CODE_TOO} == said | set(NOT_IN_CODE)
-    assert said.isdisjoint(NOT_IN_CODE)
-    assert len(REWRITES) >= 30
+def test_every_mutation_of_the_account_is_a_change_of_the_template_too():
+    assert sorted(each.name for each in REWRITES) == sorted(each.name for each in MUTATIONS)
+    assert set(BY_ANOTHER) <= {each.name for each in REWRITES}
+
+
+POLICY = "Bucket: !Ref ImagesBucket\n"
+
+
+@pytest.mark.parametrize(("bucket", "verdict"), [("!Ref Oncall", "broken"), ("!Ref CertificateArn", "unknown")])
+def test_the_policy_of_a_bucket_that_the_code_does_not_name_may_be_any_buckets(bucket, verdict, tmp_path):
+    """A name that is known and another than the bucket's is certainly not its own; one that is handed in may be."""
+    edit = texts.put("ImagesBucketPolicy", POLICY, f"Bucket: {bucket}\n")
+    (tmp_path / "template.yaml").write_text(edit((FOLDER / "template.yaml").read_text()))
+    outcome = look(tmp_path)
+    assert {each.id: each.verdict for each in outcome.promises}["link/image-cdn-images"] == verdict
+
+
+def test_the_policy_of_a_literal_name_may_be_for_a_bucket_that_aws_names(tmp_path):
+    text = (FOLDER / "template.yaml").read_text()
+    for edit in (
+        texts.put("ImagesBucketPolicy", POLICY, "Bucket: cuggu-images\n"),
+        texts.put("ImagesBucket", '      BucketName: !If [IsProd, cuggu-images, !Sub "cuggu-images-${Stage}"]\n', ""),
+    ):
+        text = edit(text)
+    (tmp_path / "template.yaml").write_text(text)
+    outcome = look(tmp_path)
+    assert {each.id: each.verdict for each in outcome.promises}["link/image-cdn-images"] != "broken"

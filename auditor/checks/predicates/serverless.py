@@ -84,7 +84,7 @@ def _by_statement(graph: Graph, function: Resource, rule: Resource, edge: Edge) 
     gaps = graph.blind_tails("part-of", (PERMISSION,))
     open_ended = False
     for part, statement in graph.tails(function, "part-of", PERMISSION):
-        lets = _lets_in(statement, rule)
+        lets = _lets_in(graph, statement, rule)
         if lets:
             return Answer("kept", place, expected, statement.label, evidence=(edge, part))
         if lets is None:
@@ -95,19 +95,19 @@ def _by_statement(graph: Graph, function: Resource, rule: Resource, edge: Edge) 
     return Answer("broken", place, expected, None, f"{rule.label} targets it, but no statement allows it", (edge,))
 
 
-def _lets_in(statement: Resource, rule: Resource) -> bool | None:
+def _lets_in(graph: Graph, statement: Resource, rule: Resource) -> bool | None:
     """Whether the statement lets EventBridge invoke the function for this rule."""
     source = statement.at("SourceArn")
     return every(
         [
             holds({"in": ("events.amazonaws.com", "*")}, statement.at("Principal")),
-            source is ABSENT or _means(source, rule),
+            source is ABSENT or _means(graph, source, rule),
             negate(holds("Deny", statement.at("Effect"))),
         ]
     )
 
 
-def _means(source: Value, rule: Resource) -> bool | None:
+def _means(graph: Graph, source: Value, rule: Resource) -> bool | None:
     """Whether a pattern of ARNs fits the rule's. Of its names in code one without open parts says most."""
     if isinstance(source, Hidden):
         return None
@@ -115,10 +115,17 @@ def _means(source: Value, rule: Resource) -> bool | None:
         return False
     if any(like(source, text) for text in rule.spoken):
         return True
+    if source in _other_arns(graph, rule):
+        return False
     whole = [text for text in rule.spoken if not unfinished(text)]
     if whole and not unfinished(source):
         return False
     return some(symbolic.fits(source, text) for text in whole or rule.spoken)
+
+
+def _other_arns(graph: Graph, rule: Resource) -> frozenset[str]:
+    """How other rules' ARNs are written: in code by references, which never stand for this one's."""
+    return frozenset(text for each in graph.of_type(RULE) if each.key != rule.key for text in each.spoken if text)
 
 
 def _by_role(graph: Graph, function: Resource, schedule: Resource, edge: Edge) -> Answer:

@@ -21,7 +21,7 @@ from auditor.graph.network.ground import words as w
 from auditor.graph.network.ground.index import unread_links
 from auditor.graph.network.ground.words import Stop
 from auditor.graph.network.packets.walk import Walk
-from auditor.model import Answer, Resource, symbolic
+from auditor.model import Answer, Gap, Resource, symbolic
 
 # What CloudFront lets its own identities do.
 _EVERYTHING: tuple[Named, ...] = (
@@ -77,6 +77,7 @@ def refused(graph: Graph, distribution: Resource, bucket: Resource, signer: Call
     """That the policy of a bucket does not let a distribution read which signs its requests; None where it does.
 
     In code a policy that refers to the distribution, or to what it signs with, means it; any other one leaves it open.
+    Where no policy and no list is attached at all there is nothing whose names could turn out to mean it.
     """
     owned = policies_of_resource(graph, bucket)
     if signer.kind == "service":
@@ -95,7 +96,10 @@ def refused(graph: Graph, distribution: Resource, bucket: Resource, signer: Call
     because = f"{bucket.label} does not let {distribution.label} read: {decisions[0].because}"
     if gaps:
         return Answer.unseen("", None, *gaps, evidence=proof)
-    if any(symbolic.symbolic(text) for text in (distribution.arn, *distribution.spoken, *map(str, owned.raw))):
+    if elsewhere := () if owned.raw else _of_a_bucket_elsewhere(graph, bucket):
+        return Answer.unseen("", None, *elsewhere, evidence=proof)
+    texts = (distribution.arn, *distribution.spoken, *map(str, owned.raw))
+    if owned.raw and any(symbolic.symbolic(text) for text in texts):
         written = json.dumps(owned.raw, default=str)
         signing = [each for _, each in graph.heads(distribution, "signs-with")]
         if symbolic.refers(written, [name for each in (distribution, *signing) for name in _written(each)]):
@@ -104,6 +108,19 @@ def refused(graph: Graph, distribution: Resource, bucket: Resource, signer: Call
     if any(each.effect == "depends" for each in decisions) or _by_another_name(owned.raw):
         return Answer("unknown", because=because, evidence=proof)
     return Answer("broken", because=because, evidence=proof)
+
+
+def _of_a_bucket_elsewhere(graph: Graph, bucket: Resource) -> tuple[Gap, ...]:
+    """Policies in code for a bucket that this code does not make, which may be called like this one once it exists."""
+    name = bucket.at("BucketName")
+    named = name if isinstance(name, str) and not symbolic.symbolic(name) else ""
+    return tuple(
+        gap
+        for policy in graph.of_type(w.BUCKET_POLICY)
+        for loose in graph.dangling(policy, "attached-to")
+        if not named or symbolic.same(named, loose.value) is not False
+        for gap in graph.outside(policy, "attached-to")
+    )
 
 
 def _by_id(distribution: Resource, owned: ResourcePolicies) -> Iterator[str]:
