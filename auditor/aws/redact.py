@@ -59,9 +59,11 @@ _IN_TEXT = (
     # A password goes to the last @ before the next URL: people write @ and / into it as they are. Digits are a port.
     (re.compile(r'(://[^\s:/@?#"]*:)(?!\d+(?:[/?#\s"]|$))(?:(?!://)[^\s"])*(@)'), rf"\1{REDACTED}\2"),
     (re.compile(r'(https?://)[^\s:/@?#"]+(@)', re.IGNORECASE), rf"\1{REDACTED}\2"),
+    # A parameter whose name ends in what it is: client_secret, X-Amz-Signature, a token behind the #.
     (
         re.compile(
-            r'([?&](?:access_?token|token|api_?key|secret|password|passwd|pwd|sig|signature)=)[^\s&#"]+', re.IGNORECASE
+            r'([?&#](?:[\w.-]*(?:token|secret|password|passwd|api[_-]?key|access[_-]?key|signature)|pwd|sig)=)[^\s&#"]+',
+            re.IGNORECASE,
         ),
         rf"\1{REDACTED}",
     ),

@@ -44,6 +44,10 @@ SECRET = [
     ({"Text": '{"db":"mysql://u:p@q@h/x","mail":"me@example.com"}'}, {"Text": f'{{"db":"mysql://u:{REDACTED}@h/x","mail":"me@example.com"}}'}),
     ({"Text": "git clone https://ghp_s3cret@github.com/a/b"}, {"Text": f"git clone https://{REDACTED}@github.com/a/b"}),
     ({"Text": "see https://h/x?a=1&access_token=s3cret#top"}, {"Text": f"see https://h/x?a=1&access_token={REDACTED}#top"}),
+    ({"Text": "https://h/x?X-Amz-Signature=s3cret&X-Amz-Security-Token=s3cret"}, {"Text": f"https://h/x?X-Amz-Signature={REDACTED}&X-Amz-Security-Token={REDACTED}"}),
+    ({"Text": "https://h?client_secret=s3cret&page=2&refresh_token=s3cret"}, {"Text": f"https://h?client_secret={REDACTED}&page=2&refresh_token={REDACTED}"}),
+    ({"Text": "https://h/back#accessToken=s3cret"}, {"Text": f"https://h/back#accessToken={REDACTED}"}),
+    ({"Text": "https://h/x?AWSAccessKeyId=me&x-api-key=s3cret"}, {"Text": f"https://h/x?AWSAccessKeyId=me&x-api-key={REDACTED}"}),
     ({"Text": "key AKIAABCDEFGHIJKLMNOP end"}, {"Text": f"key {REDACTED} end"}),
 ]  # fmt: skip
 
@@ -64,6 +68,7 @@ PLAIN = [
     {"Endpoint": "https://example.com/"},
     {"Text": "http://host:8080/a@b and ssh://git@example.com/x"},
     {"Text": "https://example.com/?page=2&tokens=3"},
+    {"Text": "https://example.com/?design=2&token_count=3&key=name#signature"},
     {"Input": "of nothing that has targets"},
     {"Targets": [{"Id": "1", "Arn": "arn:aws:lambda:x", "InputPath": "$.detail"}]},
     {"FunctionUrl": "https://abc.lambda-url.ap-northeast-2.on.aws/"},
@@ -81,7 +86,15 @@ def test_the_envelope_goes_and_times_become_text():
 
 
 @pytest.mark.parametrize(
-    "text", ["://a:" * 200_000, "://" + "a" * 1_000_000, "://u:" + "p" * 1_000_000, "x@" * 500_000 + "://"]
+    "text",
+    [
+        "://a:" * 200_000,
+        "://" + "a" * 1_000_000,
+        "://u:" + "p" * 1_000_000,
+        "x@" * 500_000 + "://",
+        "://?" + "a" * 1_000_000,
+        "://" + "?tok" * 250_000,
+    ],
 )
 def test_long_texts_are_read_once(text):
     """A reader that began anew at each of a million beginnings would not end."""

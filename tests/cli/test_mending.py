@@ -181,6 +181,29 @@ def test_what_is_kept_is_for_its_owner_alone(auditor, planned, tmp_path):
     assert {stat.S_IMODE(each.stat().st_mode) for each in folders} == {0o700}
 
 
+def test_a_saved_inventory_and_a_plan_hold_no_secret(auditor, planned, tmp_path):
+    """What people wrote into a rule's target, into the addresses of a topic and into a function's variables."""
+    built, secret = planned, "hunter2"
+    events, arn = built.client("events"), "arn:aws:lambda:ap-northeast-2:123456789012:function:x"
+    events.put_rule(Name="nightly", ScheduleExpression="rate(1 day)")
+    events.put_targets(Rule="nightly", Targets=[{"Id": "1", "Arn": arn, "Input": json.dumps({"login": secret})}])
+    target = {"Arn": arn, "RoleArn": "arn:aws:iam::123456789012:role/x", "Input": json.dumps({"login": secret})}
+    built.client("scheduler").create_schedule(
+        Name="daily", ScheduleExpression="rate(1 day)", FlexibleTimeWindow={"Mode": "OFF"}, Target=target
+    )
+    sns = built.client("sns")
+    topic = sns.create_topic(Name="hooks")["TopicArn"]
+    for address in (f"https://user:{secret}@example.com", f"https://user:a@{secret}@example.com/x",
+                    f"https://example.com/hook?token={secret}", f"https://example.com/{secret}"):  # fmt: skip
+        sns.subscribe(TopicArn=topic, Protocol="https", Endpoint=address)
+    assert auditor("scan", "-o", "inventory.jsonl", box=built.box).code == 0
+    kept = (tmp_path / "inventory.jsonl").read_text()
+    assert all(name in kept for name in ("nightly", "daily", "hooks", "https://user:", "example.com"))
+    assert secret not in kept
+    assert auditor("plan", "-o", "second.json", box=built.box).code == 0
+    assert secret not in (tmp_path / "second.json").read_text()
+
+
 def test_a_finding_that_is_not_there_is_an_error(auditor, planned, tmp_path):
     box = planned.box
     (step,) = json.loads((tmp_path / "plan.json").read_text())["steps"]
