@@ -75,6 +75,8 @@ class Evidence:
     _near: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     _own: dict[tuple[str, str], Own] = field(default_factory=dict)
     roles_of: dict[str, frozenset[str]] = field(default_factory=dict)
+    components: dict[str, frozenset[str]] = field(default_factory=dict)
+    _ties_of: dict[frozenset[str], list[Tie]] = field(default_factory=dict)
     _blind: bool | None = None
     _adrift: frozenset[str] | None = None
 
@@ -109,6 +111,12 @@ class Evidence:
                 return out
             out |= more
 
+    def ties_of(self, roles: frozenset[str]) -> list[Tie]:
+        """The ties that have one of the roles at an end."""
+        if roles not in self._ties_of:
+            self._ties_of[roles] = [tie for tie in self.ties if tie.tail in roles or tie.head in roles]
+        return self._ties_of[roles]
+
     def own(self, role: str, key: str) -> Own:
         if (role, key) not in self._own:
             self._own[role, key] = _own(self.graph, self.baseline.roles[role], self.found[role][key])
@@ -122,15 +130,17 @@ class Evidence:
 
     def heads(self, tie: Tie, tail: str) -> frozenset[str]:
         """The candidates to which the tie leads from a tail."""
-        if (tie, tail) not in self._heads:
-            self._heads[tie, tail] = frozenset(self._lead(tie, self.found[tie.tail][tail]))
-        return self._heads[tie, tail]
+        found = self._heads.get((tie, tail))
+        if found is None:
+            found = self._heads[tie, tail] = frozenset(self._lead(tie, self.found[tie.tail][tail]))
+        return found
 
     def tails(self, tie: Tie, head: str) -> frozenset[str]:
         """The candidates from which the tie leads to a head."""
-        if (tie, head) not in self._tails:
-            self._tails[tie, head] = frozenset(self._come(tie, self.found[tie.head][head]))
-        return self._tails[tie, head]
+        found = self._tails.get((tie, head))
+        if found is None:
+            found = self._tails[tie, head] = frozenset(self._come(tie, self.found[tie.head][head]))
+        return found
 
     def outsiders(self, tie: Tie, key: str, mine: str = "head") -> set[str]:
         """What lies outside of the scope and a tie joins to a resource at its `mine` all the same, as far as

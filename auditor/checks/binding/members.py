@@ -93,10 +93,9 @@ def _possible(evidence: Evidence, key: str) -> set[str]:
     it, to be chosen between."""
     roles = _roles(evidence).get(key, frozenset())
     out: set[str] = set()
-    for tie in evidence.ties:
-        if tie.tail not in roles and tie.head not in roles:
-            continue
-        if evidence.blind:
+    blind = evidence.blind
+    for tie in evidence.ties_of(roles):
+        if blind:
             out |= _unread(evidence, tie, key, roles)
         if tie.kind == "wire":
             continue
@@ -124,9 +123,12 @@ def _unread(evidence: Evidence, tie: Tie, key: str, roles: frozenset[str]) -> se
     return out
 
 
-def component(evidence: Evidence, start: str) -> set[str]:
+def component(evidence: Evidence, start: str) -> frozenset[str]:
     """What configuration joins a resource to, apart from what many share."""
-    return _closure(evidence, [start], set(), frozenset({"wire"}), shared=False)
+    if start not in evidence.components:
+        near = _closure(evidence, [start], set(), frozenset({"wire"}), shared=False)
+        evidence.components[start] = frozenset(near)
+    return evidence.components[start]
 
 
 def _closure(
@@ -144,8 +146,8 @@ def _closure(
     while todo:
         key = todo.pop()
         mine = roles.get(key, frozenset())
-        for tie in evidence.ties:
-            if tie.kind not in kinds or (tie.tail not in mine and tie.head not in mine):
+        for tie in evidence.ties_of(mine):
+            if tie.kind not in kinds:
                 continue
             for other in _beyond(evidence, tie, key, mine, shared):
                 if other in members or (tie.kind != "wire" and contradicts(evidence, other, labels or {})):

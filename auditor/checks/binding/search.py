@@ -49,8 +49,29 @@ class Problem:
         domains = {**self.domains, role: keys}
         fewer = replace(self, domains=domains)
         # What neighbours could add at most stays a bound when a candidate goes.
-        fewer.__dict__.update(around=self.around, support=self.support)
+        fewer.__dict__.update(around=self.around, support=self.support, wanted=self.wanted)
+        left = [each for each in self.choices[role].options if each.key == NOBODY or each.key in keys]
+        fewer.__dict__["choices"] = {**self.choices, role: _choice(role, left)}
         return fewer
+
+    @cached_property
+    def wanted(self) -> dict[str, list[str]]:
+        """The roles that a resource may have, of those that need it for themselves."""
+        out: dict[str, list[str]] = {}
+        for role, keys in self.domains.items():
+            for key in keys if role not in self.shared else ():
+                out.setdefault(key, []).append(role)
+        return out
+
+    @cached_property
+    def choices(self) -> dict[str, Choice]:
+        """What every role may choose while nothing is decided."""
+        out = {}
+        for role, keys in self.domains.items():
+            hopes = self.support[role].values()
+            options = [_option(self.own[role, key], sum(each.get(key, 0.0) for each in hopes), key) for key in keys]
+            out[role] = _choice(role, sorted([*options, _option(0.0, 0.0, NOBODY)]))
+        return out
 
     @cached_property
     def around(self) -> Table:
@@ -87,12 +108,24 @@ class Solution:
 
 
 class Option(NamedTuple):
-    """A candidate of a role that is not decided yet."""
+    """A candidate of a role that is not decided yet. The best sorts first; nobody is always possible, and comes after
+    a candidate that is as good."""
 
-    most: float  # it can add to the sum, with the best neighbours
+    lack: float  # less than nothing: the most that it can add to the sum, with the best neighbours, negated
+    nobody: bool
+    key: str
     gain: float  # it adds beside what is decided
     hope: float  # of the neighbours that are not
-    key: str
+
+
+class Choice(NamedTuple):
+    """A role that is not decided yet with its options. Decided next is the one that sorts last: that loses most by
+    its second option."""
+
+    gap: float
+    fewest: int
+    role: str
+    options: list[Option]
 
 
 def solve(
@@ -105,7 +138,7 @@ def solve(
     score = _total(problem, first)
     if score > floor:
         search.best, search.best_score = first, score
-    search.descend({}, 0.0, _options(problem))
+    search.descend({}, 0.0, problem.choices)
     proven = search.left > 0
     if search.best is None:
         return None if proven else Solution({}, floor, proven=False)
@@ -121,7 +154,7 @@ class _Search:
         self.best: dict[str, str] | None = None
         self.left = steps
 
-    def descend(self, chosen: dict[str, str], score: float, free: Mapping[str, list[Option]]) -> None:
+    def descend(self, chosen: dict[str, str], score: float, free: Mapping[str, Choice]) -> None:
         self.left -= 1
         if self.left <= 0:
             return
@@ -129,50 +162,43 @@ class _Search:
             if score > self.best_score + _ALIKE:
                 self.best, self.best_score = dict(chosen), score
             return
-        rest = sum(options[0].most for options in free.values())
+        rest = -sum([each.options[0].lack for each in free.values()])
         if score + rest <= self.best_score + _ALIKE:
             return
-        role = max(free, key=lambda each: (_gap(free[each]), -len(free[each]), each))
-        rest -= free[role][0].most
-        for option in free[role]:
-            if score + option.most + rest <= self.best_score + _ALIKE:
+        choice = max(free.values())
+        role = choice.role
+        rest += choice.options[0].lack
+        for option in choice.options:
+            if score - option.lack + rest <= self.best_score + _ALIKE:
                 break
             chosen[role] = option.key
             self.descend(chosen, score + option.gain, _after(self.problem, free, role, option.key))
             del chosen[role]
 
 
-def _options(problem: Problem) -> dict[str, list[Option]]:
-    out = {}
-    for role, keys in problem.domains.items():
-        hopes = problem.support[role].values()
-        options = [_option(problem.own[role, key], sum(each.get(key, 0.0) for each in hopes), key) for key in keys]
-        out[role] = _ranked([*options, Option(0.0, 0.0, 0.0, NOBODY)])
-    return out
-
-
 def _option(gain: float, hope: float, key: str) -> Option:
     # A pair is hoped for at both of its ends: half at each is still never less than the whole.
-    return Option(gain + hope / 2, gain, hope, key)
+    return Option(-(gain + hope / 2), key == NOBODY, key, gain, hope)
 
 
-def _ranked(options: list[Option]) -> list[Option]:
-    """The best first; nobody is always possible, and comes after a candidate that is as good."""
-    options.sort(key=lambda each: (-each.most, each.key == NOBODY, each.key))
-    return options
+def _choice(role: str, options: list[Option]) -> Choice:
+    """Of options in their order."""
+    gap = options[1].lack - options[0].lack if len(options) > 1 else float("inf")
+    return Choice(gap, -len(options), role, options)
 
 
-def _after(problem: Problem, free: Mapping[str, list[Option]], role: str, key: str) -> dict[str, list[Option]]:
+def _after(problem: Problem, free: Mapping[str, Choice], role: str, key: str) -> dict[str, Choice]:
     """What the other roles may choose once this one is decided."""
-    out = {each: options for each, options in free.items() if each != role}
+    out = dict(free)
+    del out[role]
     if key and role not in problem.shared:
-        for other, options in out.items():
-            if other not in problem.shared and any(each.key == key for each in options):
-                out[other] = [each for each in options if each.key != key]
+        for other in problem.wanted[key]:
+            if other in out:
+                out[other] = _choice(other, [each for each in out[other].options if each.key != key])
     for other in problem.around[role]:
         if other in out:
             hopes, rows = problem.support[other].get(role, {}), problem.around[other][role]
-            out[other] = _ranked([_decided(each, rows, hopes, key) for each in out[other]])
+            out[other] = _choice(other, sorted([_decided(each, rows, hopes, key) for each in out[other].options]))
     return out
 
 
@@ -180,14 +206,11 @@ def _decided(
     option: Option, rows: Mapping[str, Mapping[str, float]], hopes: Mapping[str, float], holder: str
 ) -> Option:
     """The option when one of its neighbours is no longer hoped for, but decided."""
-    if option.key not in rows:
+    row = rows.get(option.key)
+    if row is None:
         return option
-    gain = option.gain + (rows[option.key].get(holder, 0.0) if holder else 0.0)
+    gain = option.gain + (row.get(holder, 0.0) if holder else 0.0)
     return _option(gain, option.hope - hopes.get(option.key, 0.0), option.key)
-
-
-def _gap(options: list[Option]) -> float:
-    return options[0].most - options[1].most if len(options) > 1 else float("inf")
 
 
 def _bettered(problem: Problem, start: Mapping[str, str]) -> dict[str, str]:

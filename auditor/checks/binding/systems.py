@@ -196,7 +196,7 @@ def _by_shape(evidence: Evidence, known: Iterable[str] = (), share: float = CONT
         for tail in sorted(evidence.found[tie.tail]):
             if tail in seen or not evidence.heads(tie, tail):
                 continue
-            part = component(evidence, tail)
+            part = set(component(evidence, tail))
             if part & seen:
                 continue
             members = grow(evidence, sorted(part))

@@ -25,9 +25,10 @@ SHARED = frozenset(
 BELONGS = frozenset({"watches", "notifies", "part-of"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tie:
-    """One of the ways in which a link of the document joins its two roles."""
+    """One of the ways in which a link of the document joins its two roles; itself, however alike another is, because
+    what it joins is looked up by it some ten thousand times a run."""
 
     link: str
     kind: Kind
