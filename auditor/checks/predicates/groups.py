@@ -8,10 +8,21 @@ from typing import Any
 from auditor.checks.equality import number
 from auditor.checks.operators import UNFINISHED, gaps_of
 from auditor.checks.predicates import predicate
-from auditor.graph.boxes import lines
+from auditor.graph.boxes import by_family, lines
 from auditor.graph.build import Graph
-from auditor.graph.network import GROUP, admission, admitted, covers, is_worldly, may_open, open_rules, worldly
-from auditor.graph.space import network, public
+from auditor.graph.network import (
+    GROUP,
+    PREFIXES,
+    admission,
+    admitted,
+    covers,
+    is_worldly,
+    listed,
+    may_open,
+    open_rules,
+    worldly,
+)
+from auditor.graph.space import Ranges, network, public
 from auditor.model import Answer, Change, Gap, Hidden, Resource
 
 _FEW = 6  # ports that a sentence names
@@ -149,24 +160,27 @@ def ingress_closed(graph: Graph, group: Resource, ports: list[int]) -> Iterator[
     """No rule of the security group, and no rules together, open one of these ports to the Internet. The remedy removes
     only the rules that do."""
     place, expected = "SecurityGroupIngress", "administration and database ports closed to the Internet"
-    opening = {port: rules for port in ports if (rules := _guilty(group, port))}
+    found = listed(graph, group)
+    lists = {name: addresses for name, (addresses, _) in found.items()}
+    opening = {port: rules for port in ports if (rules := _guilty(group, port, lists))}
     offending: list[dict[str, Any]] = []
     for rules in opening.values():
         offending += [rule for rule in rules if rule not in offending]
     ingress = group.at(place)
-    lists = [rule for rule in group.known(place, ()) if rule.get("SourcePrefixListId")]
+    unread = {name: gaps for name, (_, gaps) in found.items() if gaps and _named(group, name, ports)}
     if offending:
         words = [rule_words(rule) for rule in offending]
-        because = f"{_ports(list(opening))} open to {', '.join(sorted(_sources(offending)))}"
+        because = f"{_ports(list(opening))} open to {', '.join(sorted(_told(offending, lists)))}"
         change = Change(group.key, place, remove=tuple(offending))
         yield Answer("broken", place, expected, words, because, changes=(change,))
-    elif isinstance(ingress, Hidden) and any(may_open(group, port) for port in ports):
+    elif isinstance(ingress, Hidden) and any(may_open(group, port, lists) for port in ports):
         yield Answer.unseen(place, expected, ingress.gap)
-    elif any(covers(rule, port) for rule in lists for port in ports):
-        call = ("ec2", "get_managed_prefix_list_entries", "ec2:GetManagedPrefixListEntries")
-        why = "the entries of a prefix list were not read"
-        gap = Gap(group.account, group.region, *call, "unresolved", (GROUP,), why, group.key)
-        yield Answer.unseen(place, expected, gap, actual=[rule_words(rule) for rule in lists])
+    elif unread:
+        gaps = (
+            [_not_listed(group)] if not graph.of_type(PREFIXES) else [gap for each in unread.values() for gap in each]
+        )
+        words = [rule_words(rule) for name in unread for rule in _named(group, name, ports)]
+        yield Answer.unseen(place, expected, *dict.fromkeys(gaps), actual=words)
     else:
         yield Answer("kept", place, expected, "closed")
 
@@ -188,16 +202,37 @@ def ingress_listed(graph: Graph, group: Resource) -> Answer:
     return Answer("kept", place, expected)
 
 
-def _guilty(group: Resource, port: int) -> list[dict[str, Any]]:
+def _named(group: Resource, name: str, ports: list[int]) -> list[dict[str, Any]]:
+    """The rules about any of the ports that name a prefix list."""
+    rules = _rules(group, "SecurityGroupIngress")[0]
+    return [each for each in rules if each.get("SourcePrefixListId") == name and any(covers(each, at) for at in ports)]
+
+
+def _not_listed(group: Resource) -> Gap:
+    """Why the entries of a prefix list are not known where no lists were asked for."""
+    call = ("ec2", "get_managed_prefix_list_entries", "ec2:GetManagedPrefixListEntries")
+    why = "the entries of a prefix list were not read"
+    return Gap(group.account, group.region, *call, "unresolved", (GROUP,), why, group.key)
+
+
+def _guilty(group: Resource, port: int, lists: Mapping[str, Ranges]) -> list[dict[str, Any]]:
     """The rules that open the port: each that is worldly by itself, else the parts that make a world together; narrow
     ones stay."""
-    rules = open_rules(group, port)
-    alone = [rule for rule in rules if worldly(admitted([rule], port))]
-    return alone or [rule for rule in rules if _outside(rule)]
+    rules = open_rules(group, port, lists)
+    alone = [rule for rule in rules if worldly(admitted([rule], port, lists=lists))]
+    return alone or [rule for rule in rules if _outside(rule) or rule.get("SourcePrefixListId")]
+
+
+def _told(rules: list[dict[str, Any]], lists: Mapping[str, Ranges]) -> Iterator[str]:
+    """The sources of rules as a sentence names them: a prefix list with what of it makes the world."""
+    for source in _sources(rules):
+        open_to = worldly(by_family(lists[source])) if source in lists else []
+        yield f"{', '.join(open_to[:_FEW])} (prefix list {source})" if open_to else source
 
 
 def _sources(rules: list[dict[str, Any]]) -> set[str]:
-    return {str(text) for rule in rules for text in (rule.get("CidrIp"), rule.get("CidrIpv6")) if text}
+    names = ("CidrIp", "CidrIpv6", "SourcePrefixListId")
+    return {str(text) for rule in rules for name in names if (text := rule.get(name))}
 
 
 def _ports(numbers: list[int]) -> str:

@@ -7,11 +7,18 @@ no wider than a network of AWS may be. The unknown text keeps that end, and whoe
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from auditor.model import Json
+from auditor.resources.terraform import many
 from auditor.sources.terraform.text import Said, tokens
 from auditor.sources.withheld import WIDEST
 
 _NETWORKS = {"aws_vpc", "aws_subnet"}
+PREFIX_LISTS = {"aws_ec2_managed_prefix_list", "aws_prefix_list"}
+LIST_NAMES = ("name", "filter")  # the attributes that say which list
+_OF_AWS = "com.amazonaws."  # AWS: the name of a list that a customer makes cannot start with it
+_SERVICE = 10  # a service of AWS has a few million addresses at the most, and most have a few hundred
 _ATTRIBUTE = re.compile(r"(?:cidr_block_associations\[\d+\]\.)?cidr_block")
 _PRINCIPAL = re.compile(
     r'(?:\[\s*for\s+\w+(?:\s*,\s*\w+)?\s+in\s+[\w.\[\]"*-]+\s*:\s*)?"(arn:[a-z-]+:(?:iam|sts)::)\$\{[^"{}]*\}[\w:/-]*"\s*\]?$'
@@ -22,6 +29,17 @@ _WIDTH = re.compile(r'".*\}(/\d{1,3})"', re.DOTALL)
 def of_range(kind: str, attribute: str) -> str:
     """The end of a text for what a data source of this type tells under this name; nothing where it is no range."""
     return f"/{WIDEST}" if kind in _NETWORKS and _ATTRIBUTE.fullmatch(attribute) else ""
+
+
+def of_list(attribute: str, said: Mapping[str, Json]) -> str:
+    """The same for a prefix list by its name: one of AWS's holds the addresses of a service, and never the world."""
+    if attribute not in ("id", "prefix_list_id"):
+        return ""
+    names = [said.get("name")]
+    for each in many(said.get("filter")):
+        names += many(each.get("values")) if each.get("name") == "prefix-list-name" else []
+    known = [each for each in names if each is not None]
+    return f"/{_SERVICE}" if known and all(str(each).startswith(_OF_AWS) for each in known) else ""
 
 
 def width_of(expression: str) -> str:

@@ -17,12 +17,20 @@ from auditor.sources.terraform.deciding import Decisions
 from auditor.sources.terraform.later import DATA, MARK, ZONE, is_there, of_data, of_policy
 from auditor.sources.terraform.missing import Blocks
 from auditor.sources.terraform.names import Names, Sources, hands_on
-from auditor.sources.terraform.ranges import of_range, one_by_one, principal_of, width_of
+from auditor.sources.terraform.ranges import (
+    LIST_NAMES,
+    PREFIX_LISTS,
+    of_list,
+    of_range,
+    one_by_one,
+    principal_of,
+    width_of,
+)
 from auditor.sources.terraform.raw import POLICY_DOCUMENT, document, json_of
-from auditor.sources.terraform.readers import NOT_READ
 from auditor.sources.terraform.text import Said, attributes, mentioned
 from auditor.sources.terraform.uncounted import with_uncounted
 from auditor.sources.terraform.volatile import stands_in, symbols
+from auditor.sources.terraform.why import short, why
 from auditor.sources.terraform.written import FREE, Written
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -74,7 +82,7 @@ class Values:
             text = told.text if told else ""
             if value is not None and told and ((loose and "each." in text) or self.decisions.open(text, folder)):
                 own = self.names.text(text, module) if _OWN.fullmatch(text) else ""
-                out[name] = own or unknown(f"depends on what is known only after apply: {_short(text)}")
+                out[name] = own or unknown(f"depends on what is known only after apply: {short(text)}")
             elif name == "bucket" and isinstance(value, str) and value in self._buckets and self._is_own(block, value):
                 out[name] = self._resolved(value, told, module, inner)
             elif name == "source_arn":  # a condition, of which it is enough to know whose ARN it is
@@ -115,7 +123,7 @@ class Values:
         text = said.text.strip()
         plain = re.fullmatch(r'"([^"\\$%]*)"', text)
         found = plain[1] if plain else self.names.text(text, module) if re.fullmatch(r"aws_\w+\.[\w.-]+", text) else ""
-        return found or unknown(_why(text))
+        return found or unknown(why(text))
 
     def _nothing(self, said: Said, module: str) -> Json:
         """A null: written as such, or what the evaluator makes of an expression that it does not know."""
@@ -132,7 +140,7 @@ class Values:
             return named[0]
         if not FREE.search(plain) and "null" in plain and "(" not in plain:
             return None  # a choice between values that are all known, of which one is null
-        return principal_of(plain) + unknown(_why(plain)) + width_of(plain)
+        return principal_of(plain) + unknown(why(plain)) + width_of(plain)
 
     def _is_own(self, block: Mapping[str, Any], name: str) -> bool:
         return bool(block["__tfmeta"].get("path") == self._buckets[name])
@@ -158,10 +166,10 @@ class Values:
             return self._marked(value, inner)
         value = symbols(ZONE.sub(r"${@zone:\1}", value))
         if stands_in(value):
-            return unknown(f"depends on what is known only after apply: {_short(said.text) if said else value}")
+            return unknown(f"depends on what is known only after apply: {short(said.text) if said else value}")
         value = MARK.sub(lambda found: self._marked(found[0], inner, whole=False), value)
         if "${@of:" in value:
-            return unknown(_why(said.text) if said else "not known before apply")
+            return unknown(why(said.text) if said else "not known before apply")
         value = UUID.sub(lambda found: self._inside(found[0], said), value)
         return _TEMPLATE.sub(lambda found: self._template(found, module, inner), value) if "${" in value else value
 
@@ -175,7 +183,7 @@ class Values:
         if isinstance(value, str):
             return self._bucket_or_text(value, said, module, inner=True)
         if value is None and "null" not in said.text:
-            return unknown(_why(said.text))
+            return unknown(why(said.text))
         return value
 
     def _marked(self, mark: str, inner: bool, whole: bool = True) -> str:
@@ -198,15 +206,25 @@ class Values:
             known = of_policy({name: self.of(block.get(name), own.get(name), module) for name in own}, found[2], region)
         if known or (inner and is_there(address)):
             return known or "${" + f"{address}.{found[2]}" + "}"
-        return unknown(f"only Terraform reads the data source {address}") + of_range(kind[1], found[2])
+        return self._of_data(address, found[2])
+
+    def _of_data(self, address: str, attribute: str) -> str:
+        """What only Terraform reads, with its width where it is a range, or the list of them that its name tells."""
+        kind, block, module = DATA.search(address), self.names.block(address) or {}, self.names.module_of(address)
+        name = kind[1] if kind else ""
+        width = of_range(name, attribute)
+        if name in PREFIX_LISTS and "__tfmeta" in block:
+            own = self.said(block["__tfmeta"])
+            width = of_list(attribute, {each: self.of(block.get(each), own.get(each), module) for each in LIST_NAMES})
+        return unknown(f"only Terraform reads the data source {address}") + width
 
     def _whole(self, address: str, said: Said | None = None, module: str = "") -> Json:
         """What the id of a block stands for; which of its attributes was meant only the source tells."""
         if f"data.{POLICY_DOCUMENT}." in address:
             return self.document(address)
         if not self.names.is_resource(address):
-            if re.search(r"(^|\.)data\.", address):
-                return unknown(f"only Terraform reads the data source {address}")
+            if DATA.search(address):
+                return self._of_data(address, "id")
             return unknown(f"{address} is not known")
         plain = re.sub(r"(?<=\w)\[[^\]]*\]", "", said.text) if said else ""
         tail = re.escape(re.sub(r"\[[^\]]*\]", "", address.removeprefix(module + ".")))
@@ -219,7 +237,7 @@ class Values:
             return str(self._whole(self.ids[found]))
         if self.sources.holds(found):
             return found
-        return unknown(_why(said.text) if said else "not known before apply")
+        return unknown(why(said.text) if said else "not known before apply")
 
     def _template(self, found: re.Match[str], module: str, inner: bool) -> str:
         name = found[1]
@@ -278,18 +296,3 @@ class Values:
             values = self.attributes(block, said, module, None, inner=True) if block else {}
             self._documents[address] = document(values)
         return self._documents[address] or unknown(f"{address} refers to itself")
-
-
-def _why(text: str) -> str:
-    """Why the value of an expression is not known."""
-    found = re.search(NOT_READ + r'(\w+)\s*\(\s*("[^"]*")?\s*[,)]?', text)
-    if not found:
-        return f"not known before apply: {_short(text)}"
-    if not found[2] or found[2].count("${") > found[2].startswith(('"${path.module}/', '"${path.root}/')):
-        return f"{found[1]}() is not read: its path is not written down in the call"
-    return f"{found[1]}() is not read: {found[2]} is not in the tree, is too large or reads files itself"
-
-
-def _short(text: str) -> str:
-    template = re.match(r"\(/\* (templatefile\([^)]*\)) \*/", text)
-    return template[1] if template else " ".join(text.split())[:120]

@@ -191,8 +191,16 @@ def covers(rule: dict[str, Any], port: int, protocol: str = "tcp") -> bool:
     return bool(rule_services(rule) & service(protocol, port if protocol not in ("icmp", "icmpv6") else None))
 
 
-def admitted(rules: Iterable[dict[str, Any]], port: int, protocol: str = "tcp") -> dict[int, Ranges]:
-    """The addresses, by family, that the CIDR rules admit on a port."""
+def listed(graph: Graph, group: Resource) -> dict[str, tuple[Ranges, tuple[Gap, ...]]]:
+    """The addresses of each prefix list that ingress rules name, as far as they were read, and what hides others."""
+    names = {str(rule.get("SourcePrefixListId") or "") for rule, _ in elements(group, INGRESS)[0]}
+    return {name: prefixes(net(graph), name) for name in sorted(names) if name}
+
+
+def admitted(
+    rules: Iterable[dict[str, Any]], port: int, protocol: str = "tcp", lists: Mapping[str, Ranges] | None = None
+) -> dict[int, Ranges]:
+    """The addresses, by family, that the rules admit on a port by CIDRs, and by those of the `lists`."""
     out = {4: Ranges(), 6: Ranges()}
     for rule in rules:
         if covers(rule, port, protocol):
@@ -200,6 +208,8 @@ def admitted(rules: Iterable[dict[str, Any]], port: int, protocol: str = "tcp") 
                 if cidr:
                     family, addresses = network(cidr)
                     out[family] |= addresses
+            for family, addresses in by_family((lists or {}).get(rule.get("SourcePrefixListId", ""), NOTHING)).items():
+                out[family] |= addresses
     return out
 
 
@@ -218,15 +228,21 @@ def is_worldly(addresses: Ranges) -> bool:
     return bool(worldly(by_family(addresses)))
 
 
-def open_rules(group: Resource, port: int) -> list[dict[str, Any]]:
-    """The ingress rules that together open a port to the world, of those that were read whole; none if they do not."""
+def open_rules(group: Resource, port: int, lists: Mapping[str, Ranges] | None = None) -> list[dict[str, Any]]:
+    """The ingress rules that together open a port to the world, of those that were read whole; none if they do not.
+    Of prefix lists those count that are given with their addresses."""
     rules = [rule for rule, members in elements(group, INGRESS)[0] if not _unread(rule, members) and covers(rule, port)]
-    if not worldly(admitted(rules, port)):
+    if not worldly(admitted(rules, port, lists=lists)):
         return []
-    return [rule for rule in rules if rule.get("CidrIp") or rule.get("CidrIpv6")]
+    by_list = [name for name, addresses in (lists or {}).items() if addresses]
+    return [
+        rule
+        for rule in rules
+        if rule.get("CidrIp") or rule.get("CidrIpv6") or rule.get("SourcePrefixListId") in by_list
+    ]
 
 
-def may_open(group: Resource, port: int) -> bool:
+def may_open(group: Resource, port: int, lists: Mapping[str, Ranges] | None = None) -> bool:
     """Whether the ingress rules, with whatever was not read of them, might open a port to the world.
 
     An address range of which only the width is known stands for that many addresses of the Internet.
@@ -243,7 +259,7 @@ def may_open(group: Resource, port: int) -> bool:
             for name in unread & _ADDRESSED:
                 family, bits = (6, 128) if name == "CidrIpv6" else (4, 32)
                 besides[family] += 2 ** (bits - known[name])
-    return bool(more or worldly(admitted(possible, port), besides))
+    return bool(more or worldly(admitted(possible, port, lists=lists), besides))
 
 
 def port_services(port: int | None, protocol: str = "tcp") -> Ranges:
