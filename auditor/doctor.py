@@ -25,6 +25,7 @@ from auditor.settings import private_folder
 from auditor.sources import live
 from auditor.sources.opened import Source
 from auditor.sources.tagged import tagged_permissions
+from auditor.store.shelf import is_remote, shelf_of
 
 State = Literal["ok", "note", "incomplete", "wrong"]
 NEAR, REFUSED = dt.timedelta(seconds=60), dt.timedelta(minutes=5)  # AWS refuses signatures that are 5 minutes off
@@ -41,7 +42,7 @@ class Line:
     cure: str = ""
 
 
-def examine(wish: Wish, store: Path) -> Iterator[Line]:
+def examine(wish: Wish, store: Path | str) -> Iterator[Line]:
     """Everything, the cheap and local first; without an identity nothing of AWS can be tried."""
     yield from _versions()
     yield _store(store)
@@ -74,15 +75,27 @@ def _with_cure(error: Exception) -> tuple[str, str]:
     return (words, cure) if words else (cure, "")
 
 
-def _store(store: Path) -> Line:
+def _store(store: Path | str) -> Line:
+    if is_remote(store):
+        return _bucket(str(store))
     try:
-        private_folder(store)
+        private_folder(Path(store))
         with tempfile.TemporaryFile(dir=store) as file:
             file.write(b"doctor")
     except OSError as error:
         cure = "choose another folder with --store, or let the user who runs auditor write there"
         return Line("store", "wrong", f"{store}: {error.strerror or error}", cure)
     return Line("store", "ok", f"{store} is writable")
+
+
+def _bucket(store: str) -> Line:
+    """What is put there may be locked for years, so nothing is put there on trial."""
+    try:
+        runs = len(shelf_of(store).names("runs"))
+    except OSError as error:
+        cure = "allow s3:ListBucket, s3:GetObject and s3:PutObject there, for the credentials of the environment"
+        return Line("store", "wrong", f"{store}: {error.strerror or error}", cure)
+    return Line("store", "ok", f"{store} can be read ({runs} runs); writing was not tried, it takes s3:PutObject")
 
 
 def _clock(source: Source) -> Line:

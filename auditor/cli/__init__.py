@@ -19,6 +19,7 @@ COMMANDS = (
     "comment",
     "scan",
     "report",
+    "history",
     "explain",
     "paths",
     "graph",

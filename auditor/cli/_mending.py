@@ -75,7 +75,7 @@ def _waiting(owner: str) -> None:
     click.echo(f"waiting: {owner} is changing this account", err=True)
 
 
-def typed(*words: str | Path, wish: Wish, store_dir: Path | None = None) -> str:
+def typed(*words: str | Path, wish: Wish, store_dir: Path | str | None = None) -> str:
     """A command as it can be typed, with the options by which the same account and the same store are found."""
     out = ["auditor", *map(str, words)]
     out += ["--profile", wish.profile] if wish.profile else []

@@ -227,9 +227,24 @@ def _pins(given: tuple[str, ...]) -> dict[str, str]:
 
 def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
-        "--store", "store_dir", metavar="DIR", type=click.Path(file_okay=False, path_type=Path),
-        help="Folder of saved runs. Default: $XDG_STATE_HOME/auditor.",
+        "--store", "store_dir", metavar="DIR", callback=_store_place,
+        help="Folder of saved runs, or s3://BUCKET/PREFIX (with the credentials of the environment). "
+        "Default: $XDG_STATE_HOME/auditor.",
     )(command)  # fmt: skip
+
+
+def _store_place(ctx: click.Context, param: click.Parameter, value: Any) -> Path | str | None:
+    """A folder, or a bucket with what its names begin with."""
+    from auditor.store.shelf import is_remote, shelf_of
+
+    if value is None or not is_remote(value):
+        path: Path | None = click.Path(file_okay=False, path_type=Path)(value, param, ctx)
+        return path
+    try:
+        shelf_of(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from error
+    return str(value)
 
 
 def waivers_option(command: Callable[..., Any]) -> Callable[..., Any]:

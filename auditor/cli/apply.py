@@ -35,7 +35,13 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Do not ask before changing the account.")
 @click.option("--resume", metavar="JOURNAL", help="Continue a run that was interrupted.")
 def command(
-    plan_file: Path | None, wish: Wish, store_dir: Path | None, risk: str, dry_run: bool, yes: bool, resume: str | None
+    plan_file: Path | None,
+    wish: Wish,
+    store_dir: Path | str | None,
+    risk: str,
+    dry_run: bool,
+    yes: bool,
+    resume: str | None,
 ) -> int:
     """Apply a plan. Each step is checked before and after, and undone if it does not help or breaks something else.
 
@@ -83,7 +89,7 @@ def command(
     return tell_outcome(outcome, undo=undo, allowed=allowed)
 
 
-def _resume(name: str, given: Wish, store: Store, store_dir: Path | None) -> int:
+def _resume(name: str, given: Wish, store: Store, store_dir: Path | str | None) -> int:
     from auditor import pipeline
     from auditor.remedy import apply as engine
     from auditor.remedy.journal import judged_of

@@ -45,7 +45,7 @@ def command(
     wish: Wish,
     targets: tuple[str, ...],
     verbose: bool,
-    store_dir: Path | None,
+    store_dir: Path | str | None,
     no_store: bool,
     fail_on: str,
     waivers: Path | None,
@@ -84,6 +84,6 @@ def _kept(store: Store, record: Mapping[str, Any]) -> bool:
     try:
         store.save(record)
     except OSError as error:
-        say(f"error: this run could not be saved in {store.folder}: {error.strerror or error}")
+        say(f"error: this run could not be saved in {store.place}: {error.strerror or error}")
         return False
     return True

@@ -22,7 +22,7 @@ _SIGNS = {"ok": ("ok", "green"), "note": ("note", "dim"), "incomplete": ("cannot
 @judge_options
 @store_options
 @listing_option
-def command(wish: Wish, store_dir: Path | None, form: str) -> int:
+def command(wish: Wish, store_dir: Path | str | None, form: str) -> int:
     """Try what a run needs: identity, clock, regions, the store, and each permission (by the cheapest call of each
     service, and by a simulation of the caller's policies where that is allowed). Each line says what cures it.
 

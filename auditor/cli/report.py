@@ -17,7 +17,7 @@ from auditor.cli._telling import count
 @format_options
 @store_options
 @click.option("--list", "listing", is_flag=True, help="List the saved runs, newest first.")
-def command(run: str, targets: tuple[str, ...], verbose: bool, store_dir: Path | None, listing: bool) -> int:
+def command(run: str, targets: tuple[str, ...], verbose: bool, store_dir: Path | str | None, listing: bool) -> int:
     """Show a saved run, in any format. RUN is an ID, the beginning of one, or `latest`.
 
     \b

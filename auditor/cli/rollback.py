@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("journal", default="latest")
 @judge_options
 @store_options
-def command(journal: str, wish: Wish, store_dir: Path | None) -> int:
+def command(journal: str, wish: Wish, store_dir: Path | str | None) -> int:
     """Undo an applied plan, last step first: each value is set to what it was. JOURNAL is its name, or `latest`.
 
     A value that was changed since is left as it is and reported. A second rollback does nothing.

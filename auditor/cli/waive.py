@@ -37,7 +37,7 @@ _FINDING = re.compile(r"[0-9a-f]{6,16}")
 @definitions_option
 def command(
     subject: str, resource: str | None, until: str, reason: str, owner: str, waivers: Path, propose: bool,
-    store_dir: Path | None, folders: tuple[Path, ...],
+    store_dir: Path | str | None, folders: tuple[Path, ...],
 ) -> int:  # fmt: skip
     """Accept a finding for a time. ID is that of a finding of the newest saved run, or of a check (a rule, or
     baseline/promise) with --resource.

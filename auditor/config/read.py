@@ -131,7 +131,7 @@ def _value(setting: Setting, config: Config, folder: Path) -> Any:
     for step in setting.key.split("."):
         value = getattr(value, {"from": "sources"}.get(step, step))
     if setting.key in _PATHS:
-        return tuple(_path(each, folder) for each in value) if isinstance(value, tuple) else _path(value, folder)
+        return tuple(_path(each, folder) for each in value) if isinstance(value, tuple) else _place(value, folder)
     if setting.key == "bind":
         return tuple(f"{role}={resource}" for role, resource in value.items())
     if setting.key == "baselines":
@@ -150,6 +150,11 @@ def asked(entry: Named, folder: Path) -> str:
 
 def _path(text: str, folder: Path) -> str:
     return str(folder / Path(text).expanduser())
+
+
+def _place(text: str, folder: Path) -> str:
+    """A path of the file's folder; a store may also be a bucket."""
+    return text if text.startswith("s3://") else _path(text, folder)
 
 
 def _target(text: str, folder: Path) -> str:

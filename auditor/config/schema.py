@@ -64,7 +64,7 @@ class Config(Model):
     waivers: str = Field(
         default="", min_length=1, description="the file of waivers: findings that are accepted for a time"
     )
-    store: str = Field(default="", min_length=1, description="the folder of saved runs")
+    store: str = Field(default="", min_length=1, description="the folder of saved runs, or s3://bucket/prefix")
     no_store: bool = Field(default=False, description="true to save no run, and compare with none")
     format: Texts = Field(default=(), description="output formats, like [text, html=report.html]")
     verbose: bool = Field(default=False, description="true to show every kept promise and every finding")

@@ -1,4 +1,4 @@
-"""What is kept: one immutable bundle a run, from which everything else can be made again."""
+"""What is kept: one immutable bundle a run, chained by hashes, from which everything else can be made again."""
 
 from auditor.store.bundle import BadBundle
 from auditor.store.store import NoSuchRun, Store, default_folder

@@ -14,8 +14,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 FORMAT = "auditor-run/1"
 SUFFIX = ".jsonl.gz"
@@ -46,9 +45,9 @@ def to_bytes(record: Mapping[str, Any]) -> bytes:
     return gzip.compress(("\n".join(lines) + "\n").encode(), mtime=0)
 
 
-def from_file(path: Path) -> Record:
-    """The record of a bundle, whole, or BadBundle."""
-    lines = list(_lines(path))
+def whole(stream: BinaryIO, path: str) -> Record:
+    """The record of a bundle, whole, or BadBundle, which names it by its path."""
+    lines = list(_lines(stream, path))
     head = _head(path, lines[0] if lines else "")
     record: Record = head["record"]
     lists: dict[str, list[Any]] = {name: [] for name in head["lists"]}
@@ -70,16 +69,16 @@ def from_file(path: Path) -> Record:
     return record
 
 
-def head_of(path: Path) -> Record:
+def head_of(stream: BinaryIO, path: str) -> Record:
     """The small part of a record, without reading the rest."""
-    head: Record = _head(path, next(_lines(path), ""))["record"]
+    head: Record = _head(path, next(_lines(stream, path), ""))["record"]
     return head
 
 
 _LISTS = ("accounts", "regions", "types", "rules", "baselines")
 
 
-def comparable(path: Path, record: Record) -> Record:
+def comparable(path: str, record: Record) -> Record:
     """The record, where everything that runs are compared by has the shape that they are compared by."""
     scan, coverage = record.get("scan"), record.get("coverage", {})
     if not isinstance(scan, dict) or not isinstance(scan.get("id", ""), str):
@@ -116,11 +115,11 @@ def _objects(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
 
 
-def _lines(path: Path) -> Iterator[str]:
+def _lines(stream: BinaryIO, path: str) -> Iterator[str]:
     total = 0
     try:
-        with gzip.open(path, "rt", encoding="utf-8", newline="\n") as stream:
-            for line in stream:
+        with gzip.open(stream, "rt", encoding="utf-8", newline="\n") as text:
+            for line in text:
                 total += len(line)
                 if total > _LARGEST:
                     raise BadBundle(f"{path}: larger than {_LARGEST:,} characters when unpacked")
@@ -129,7 +128,7 @@ def _lines(path: Path) -> Iterator[str]:
         raise BadBundle(f"{path}: damaged: {error}") from error
 
 
-def _head(path: Path, line: str) -> Record:
+def _head(path: str, line: str) -> Record:
     try:
         head = json.loads(line)
     except (ValueError, RecursionError) as error:

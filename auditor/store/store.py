@@ -1,4 +1,5 @@
-"""The store: a directory of bundles that are only ever added, and of journals of applied plans.
+"""The store: bundles that are only ever added, in a folder or a bucket of S3, each with a link in a chain of hashes
+(`chain`); and on this machine the journals of applied plans.
 
 There is no index to get out of step: the newest state of an account is put together by walking the runs backwards until
 one that looked at the account is found. Such a run's record holds everything open in it, since `findings.since` carries
@@ -7,17 +8,20 @@ on what a run did not look at.
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import os
 import sys
-import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from auditor.settings import private_folder
-from auditor.store.bundle import SUFFIX, BadBundle, Record, comparable, from_file, head_of, run_id, to_bytes
+from auditor.store import chain
+from auditor.store.bundle import SUFFIX, BadBundle, Record, comparable, head_of, run_id, to_bytes, whole
+from auditor.store.shelf import is_remote, shelf_of
+
+ROOM = "runs"
 
 
 class NoSuchRun(Exception):
@@ -45,13 +49,18 @@ def _aloud(message: str) -> None:
 class Store:
     """Runs are written once and never changed; `warn` hears of bundles that had to be passed over."""
 
-    def __init__(self, folder: Path | None = None, warn: Callable[[str], None] = _aloud) -> None:
-        self.folder = folder or default_folder()
+    def __init__(self, place: Path | str | None = None, warn: Callable[[str], None] = _aloud) -> None:
+        self.place = place or default_folder()
+        self.shelf = shelf_of(self.place)
+        # A journal is written line by line beside the calls that it is about, so it stays on this machine.
+        self.folder = default_folder() if is_remote(self.place) else Path(self.place)
         self.warn = warn
+        self._blind = ""  # what of the earlier runs could not be read, though it may be whole
 
     @property
-    def bundles(self) -> Path:
-        return self.folder / "runs"
+    def bundles(self) -> str:
+        """Where the runs lie, as people find it."""
+        return self.shelf.where(ROOM)
 
     @property
     def journals(self) -> Path:
@@ -59,11 +68,47 @@ class Store:
         return self.folder / "journals"
 
     def save(self, record: Mapping[str, Any]) -> Record:
-        """Keep a run and give it back with its id. The same run twice is kept once."""
+        """Keep a run and give it back with its id. The same run twice is kept once.
+
+        A run that was compared with less than what is kept would become the newest state of its accounts and lose what
+        only the others know, so it is not kept.
+        """
+        if self._blind:
+            raise OSError(errno.EIO, f"earlier runs could not be read to compare with ({self._blind})")
         kept = self.named(record)
-        private_folder(self.bundles)
-        _write_once(self._path(kept["scan"]["id"]), to_bytes(kept))
+        run, data = kept["scan"]["id"], to_bytes(kept)
+        seen = max(chain.numbers(self.shelf), default=0)
+        new = self.shelf.add(_name(run), data)
+        for other in self._left_behind(run):
+            with self.shelf.open(_name(other)) as stream:
+                known = chain.sha256(stream.read())
+            chain.append(self.shelf, {"run": other, "sha256": known, "adopted": True}, seen)
+        chain.append(self.shelf, {"run": run, "sha256": chain.sha256(data)}, seen if new else 0)
         return kept
+
+    def _left_behind(self, run: str) -> list[str]:
+        """Runs without a link behind the last one that has one: kept before there was a chain, or by a writer that was
+        killed. Where another one is only slower, it finds its run linked."""
+        known = chain.last_run(self.shelf)
+        return [each for each in self.ids() if known < each < run]
+
+    def verify(self) -> chain.Checked:
+        """Whether everything that was ever kept is there as it was, or was pruned aloud."""
+        return chain.verify(self.shelf, ROOM, SUFFIX, self.ids())
+
+    def prune(self, before: dt.datetime) -> list[str]:
+        """Take out the runs that finished before a moment, and give their ids. A link names them first, so the chain
+        stays whole. What is the newest state of an account stays, however old: it holds all that is open there."""
+        old = [known for known in self.ids() if _moment(known) < before]
+        needed = _newest(self.runs()) if old else set()
+        if self._blind:
+            raise OSError(errno.EIO, f"runs could not be read ({self._blind}), so none is taken out")
+        gone = [known for known in old if known not in needed]
+        if gone:
+            chain.append(self.shelf, {"pruned": [{"run": each} for each in gone]}, 0)
+        for each in gone:
+            self.shelf.remove(_name(each))
+        return gone
 
     def named(self, record: Mapping[str, Any]) -> Record:
         """A run with the id by which it will be kept, so that it can be told before it is."""
@@ -72,19 +117,24 @@ class Store:
     def ids(self) -> list[str]:
         """The ids of all runs, oldest first."""
         try:
-            names = [path.name for path in self.bundles.iterdir()] if self.bundles.is_dir() else []
+            names = self.shelf.names(ROOM)
         except OSError as error:
-            self.warn(f"earlier runs in {self.bundles} cannot be read: {error.strerror}")
+            self._blind = error.strerror or str(error)
+            self.warn(f"earlier runs in {self.bundles} cannot be read: {self._blind}")
             return []
-        return sorted(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX) and name[0] != ".")
+        return sorted(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX))
 
     def runs(self) -> Iterator[Record]:
         """The heads of all readable runs, newest first: everything small, none of the lists."""
         for known in reversed(self.ids()):
             try:
-                yield comparable(self._path(known), head_of(self._path(known)))
+                with self.shelf.open(_name(known)) as stream:
+                    yield comparable(self._where(known), head_of(stream, self._where(known)))
             except BadBundle as error:
                 self.warn(f"skipped: {error}")
+            except OSError as error:
+                self._blind = error.strerror or str(error)
+                self.warn(f"skipped: {self._where(known)}: {self._blind}")
 
     def load(self, prefix: str) -> Record:
         """One run by its id, by a beginning of it that no other run shares, or `latest`."""
@@ -131,10 +181,39 @@ class Store:
         return {"runs": runs, "findings": sorted(findings, key=lambda each: str(each["id"]))} if runs else None
 
     def _whole(self, known: str) -> Record:
-        return comparable(self._path(known), from_file(self._path(known)))
+        try:
+            with self.shelf.open(_name(known)) as stream:
+                return comparable(self._where(known), whole(stream, self._where(known)))
+        except OSError as error:
+            self._blind = error.strerror or str(error)
+            raise BadBundle(f"{self._where(known)}: cannot be read: {error.strerror or error}") from error
 
-    def _path(self, known: str) -> Path:
-        return self.bundles / (known + SUFFIX)
+    def _where(self, known: str) -> str:
+        return self.shelf.where(_name(known))
+
+
+def _name(run: str) -> str:
+    return f"{ROOM}/{run}{SUFFIX}"
+
+
+def _moment(run: str) -> dt.datetime:
+    """When a run finished, as its id says; a file of another name is of no time and never too old."""
+    try:
+        return dt.datetime.strptime(run[:15] + "Z", "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+    except ValueError:
+        return dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+def _newest(heads: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The newest run of each account and source, and of each set of accounts, from heads newest first."""
+    seen: set[tuple[str, str]] = set()
+    out = set()
+    for head in heads:
+        units = {(_source(head["scan"]), each) for each in _units(head["scan"])}
+        if units - seen:
+            out.add(str(head["scan"]["id"]))
+        seen |= units
+    return out
 
 
 def _open(record: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
@@ -154,30 +233,3 @@ def _units(scan: Mapping[str, Any]) -> set[str]:
 def _unit(finding: Mapping[str, Any], scan: Mapping[str, Any]) -> str:
     own = str(finding["resource"].get("account", ""))
     return own or "+".join(sorted(str(each) for each in scan.get("accounts", ())))
-
-
-def _write_once(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, and never over another: two processes may finish the same moment."""
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            if path.read_bytes() != data:
-                raise
-        except OSError as error:
-            # A file system without hard links: its rename overwrites, so the race is narrowed and not closed.
-            if error.errno not in (errno.EPERM, errno.ENOTSUP) or path.exists():
-                raise
-            Path(draft).replace(path)
-    finally:
-        Path(draft).unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -26,6 +26,7 @@ OF_ONE_RUN = {
     "comment": {"--repository", "--number", "--api", "--suggest"},
     "scan": {"--output"},
     "report": {"--list"},
+    "history": {"--account", "--last", "--verify", "--prune", "--format"},
     "explain": set(),
     "paths": {"--port", "--protocol", "--action", "--cut", "--format", "--code", "--parameter"},
     "graph": {"--code", "--parameter", "--around", "--depth", "--facts", "--ways", "--format", "--output"},

@@ -13,8 +13,8 @@ from auditor.findings import record
 from auditor.findings.since import since
 from auditor.findings.together import parts, together
 from auditor.model import Answer, Change, Check, Finding, Resource
-from auditor.store.bundle import from_file
 from tests.findings.test_since import TYPES, run
+from tests.store.test_store import from_file
 
 DATA = Path(__file__).parent / "data"
 DATABASE = Resource("AWS::RDS::DBInstance", "a", "1", "r1", name="orders-db")

@@ -21,6 +21,7 @@ from auditor.sources.code_options import BadCode, CodeOptions
 from auditor.sources.terraform import given, text
 from auditor.sources.terraform.copying import copy
 from auditor.store import bundle
+from tests.store.test_store import from_file
 
 DECLARED = (BadCode, DefinitionError, snapshot.BadSnapshot, bundle.BadBundle, planfile.BadPlan)
 
@@ -117,7 +118,7 @@ READERS = {
     "rule.yaml": rule,
     "baseline.yaml": baseline,
     "inventory.jsonl": saved,
-    "run.jsonl.gz": bundle.from_file,
+    "run.jsonl.gz": from_file,
     "remedies.json": lambda path: planfile.read_plan(path, load()),
 }
 
