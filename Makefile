@@ -94,9 +94,10 @@ lock: ## pin requirements/*.txt again, with hashes (LOCK_FLAGS= keeps what still
 	fi; \
 	export UV_CUSTOM_COMPILE_COMMAND='make lock'; \
 	pin() { out=$$1; shift; "$$uv" pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--no-emit-index-url --no-emit-find-links $(LOCK_FLAGS) -o "$$out" pyproject.toml --extra demo "$$@" >/dev/null; }; \
-	pin requirements/newest.txt --group dev; \
-	pin requirements/checkov.txt --group test --extra checkov
+		--no-emit-index-url --no-emit-find-links $(LOCK_FLAGS) -o "$$out" pyproject.toml "$$@" >/dev/null; }; \
+	pin requirements/newest.txt --extra demo --group dev; \
+	pin requirements/checkov.txt --extra demo --group test --extra checkov; \
+	pin requirements/run.txt --constraint requirements/newest.txt
 
 clean: ## remove environments, builds and caches
 	@rm -rf .venv .venv-checkov build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -1,4 +1,4 @@
-"""`make docs`: the JSON Schemas of rule and baseline files (`schemas/`) and the reference of both.
+"""`make docs`: the JSON Schemas of rule and baseline files (`schemas/`), the reference of both, and `deploy/roles/`.
 
 Everything is read from the code that reads those files: the models, the table of operators, the predicates, the types
 and relations. A schema refuses what can be refused by shape and name; what needs the types' rows (whether a type has a
@@ -23,6 +23,7 @@ from auditor.checks.waivers import Waivers
 from auditor.config.schema import Config
 from auditor.model import RELATIONS
 from auditor.resources import load
+from tools import deploy_roles
 
 ROOT = Path(__file__).resolve().parents[1]
 FROM_PLACE = {Rule: ("id", "topic"), Baseline: ("id",)}  # what the file's place says, and no field
@@ -34,7 +35,7 @@ KINDS = {"int": "integer", "str": "string", "bool": "boolean", "float": "number"
 def main() -> int:
     for name, text in files().items():
         place = ROOT / name
-        place.parent.mkdir(exist_ok=True)
+        place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8")
     return 0
 
@@ -47,6 +48,7 @@ def files() -> dict[str, str]:
         "schemas/waivers.schema.json": _json(schema_of(Waivers, "Waivers of auditor")),
         "schemas/config.schema.json": _json(schema_of(Config, "Configuration of auditor")),
         "docs/reference.md": reference(),
+        **deploy_roles.files(),
     }
 
 
