@@ -45,7 +45,17 @@ def patch() -> None:
     ManagedPolicy.policy_name = property(lambda policy: policy.name)
     ManagedPolicy.policy_id = property(lambda policy: policy.id)
     models.get_account_id_from = account_of
+    models.Role.put_policy = as_text(models.Role.put_policy)
     IAMBackend.get_account_authorization_details = in_use(IAMBackend.get_account_authorization_details)
+
+
+def as_text(original: Any) -> Any:
+    """CloudFormation gives the policies inside a role as objects; moto keeps them so and cannot answer with them."""
+
+    def put_policy(role: Any, name: str, policy: Any) -> None:
+        original(role, name, policy if isinstance(policy, str) else json.dumps(policy, default=str))
+
+    return put_policy
 
 
 def account_of(access_key: str) -> str:
