@@ -6,12 +6,14 @@ them are judged here, and what they say is laid together.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from auditor.checks import checkov
 from auditor.checks.agreed import Drifted, declared_together, drift_of_all, told_apart
@@ -57,6 +59,19 @@ class Definitions:
     def digest(self) -> str:
         """One of all that was chosen: a plan is verified by the definitions that it was made with."""
         return digest(*(each.model_dump_json() for each in (*self.rules, *self.baselines)))
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The rules by the IDs that they had before."""
+        return {old: rule.id for rule in self.rules for old in rule.was}
+
+    def told(self, wish: Wish) -> dict[str, Any]:
+        """What each rule and baseline asks, as a digest: where it differs from an earlier run's, a new finding may be
+        new for that alone."""
+        rules = {each.id: digest(json.dumps([each.on, each.where, each.require], default=str)) for each in self.rules}
+        more = json.dumps([sorted(wish.pins.items()), sorted(wish.scope)])
+        documents = {each.id: digest(each.model_dump_json(), more) for each in self.baselines}
+        return {"definitions": {name: known[:8] for name, known in sorted({**rules, **documents}.items())}}
 
 
 @dataclass(slots=True)

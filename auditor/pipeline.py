@@ -75,8 +75,10 @@ def definitions(wish: Wish) -> Definitions:
     found = rule_files.choose(found, wish.rules) if wish.rules else found
     baselines = baseline_files.load_baselines(wish.baselines, list(wish.folders))
     today = dt.datetime.now(dt.UTC).date()
+    chosen = Definitions(found, known_roles(wish.pins, baselines))
     waivers = load_waivers(wish.waivers, shown(wish.waivers), today) if wish.waivers else []
-    return Definitions(found, known_roles(wish.pins, baselines), waivers)
+    chosen.waivers = [replace(each, check=chosen.renamed.get(each.check, each.check)) for each in waivers]
+    return chosen
 
 
 def open_sources(wish: Wish, chosen: Definitions, progress: Progress | None = None) -> list[Source]:
@@ -190,7 +192,7 @@ def conclude(
     gaps += [*found.beside.gaps, *(each.gap(source.place.account) for each in attempts.defects)]
     excepted = _waive(found, chosen, gaps, started.date()) if source.kind != "code" else {}
     told = record.run(
-        scan=_scan(source, answered, inventory, started) | _away(chosen) | found.beside.told(),
+        scan=_scan(source, answered, inventory, started) | _away(chosen) | answered.told(wish) | found.beside.told(),
         gaps=gaps, findings=found.findings, promises=found.promises,
         bindings=[each for _, bound, _ in drifts for each in bound.bindings],
         rules={"judged": len(answered.rules), **{name: found.counts[name] for name in ("kept", "broken", "unknown")}},
@@ -198,7 +200,8 @@ def conclude(
     )  # fmt: skip
     told |= {"exceptions": excepted} if any(excepted.values()) else {}
     told["checks"] = asked.asked(found.findings, chosen.rules)
-    told = since(previous(told["scan"]) if previous else None, told, types, {each.key for each in inventory.resources})
+    there = {each.key for each in inventory.resources}
+    told = since(previous(told["scan"]) if previous else None, told, types, there, chosen.renamed)
     return Outcome(
         told, found.findings, found.promises, graph, wish, chosen, drifts, gaps, attempts.defects, found.resources
     )
@@ -242,7 +245,7 @@ def _scan(source: Source, chosen: Definitions, inventory: Inventory, started: dt
     return {
         "id": "",
         "started": stamp(started),
-        "finished": stamp(dt.datetime.now(dt.UTC)),
+        "finished": stamp(dt.datetime.now(dt.UTC), "milliseconds"),  # runs are put in order by it
         "source": source.kind,
         "accounts": [each for each in inventory.accounts if each],
         "regions": list(inventory.regions),
@@ -261,8 +264,8 @@ def _away(chosen: Definitions) -> dict[str, Any]:
     return {"elsewhere": dict(sorted(chosen.elsewhere.items()))} if chosen.elsewhere else {}
 
 
-def stamp(moment: dt.datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+def stamp(moment: dt.datetime, unit: str = "seconds") -> str:
+    return moment.isoformat(timespec=unit).replace("+00:00", "Z")
 
 
 def scan(wish: Wish, target: Path, progress: Progress | None = None) -> Inventory:

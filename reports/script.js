@@ -61,6 +61,8 @@
     const chips = el("span", "chips",
       f.verdict === "unknown" ? el("span", "chip unknown", "unknown") : "",
       f.new ? el("span", "chip new", "new") : "",
+      f.newly ? el("span", "chip", "newly checked") : "",
+      f.age ? el("span", "chip", f.age) : "",
       f.waiver ? el("span", "chip", "waived") : "",
       f.mend && f.mend.steps ? el("span", "chip", f.mend.chip) : "");
     const severity = el("span", `severity ${f.severity}`, use("bars", `s-${f.severity}`), f.severity);

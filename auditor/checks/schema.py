@@ -97,6 +97,7 @@ class Rule(Model):
     fix: str = Field(description="how to fix it manually")
     references: tuple[str, ...] = Field(min_length=1, description="URLs of the AWS documentation")
     examples: Examples = Field(description="CloudFormation fragments {pass: [...], fail: [...]}")
+    was: Texts = Field(default=(), description="IDs that the rule had before: their findings and waivers stay its own")
 
 
 # ---------------------------------------------------------------- baselines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -73,17 +74,26 @@ def _target(text: str) -> tuple[str, Path | None]:
     return name, Path(path) if equals else None
 
 
-def exit_code(run: Mapping[str, Any], fail_on: str, allow_incomplete: bool = False) -> int:
+def exit_code(run: Mapping[str, Any], fail_on: str, allow_incomplete: bool = False, new_only: bool = False) -> int:
     """1 for broken findings at or over the threshold, else 3 where something could not be seen, else 0.
 
-    In a gate only what a verdict hangs on counts; its summary knows which.
+    In a gate only what a verdict hangs on counts; its summary knows which. With `new_only` only findings count that
+    came to be since the runs before: neither what was there, nor what was looked at for the first time.
     """
     severities = FAIL_ON[: FAIL_ON.index(fail_on) + 1] if fail_on != "never" else ()
-    counts = run["summary"]["by_severity"]
+    counts = _drifted(run) if new_only else run["summary"]["by_severity"]
     if any(counts.get(name, 0) for name in severities):
         return 1
     unseen = run["summary"]["unknown"] or not (run["coverage"]["complete"] or run.get("gate"))
     return 3 if unseen and not allow_incomplete else 0
+
+
+def _drifted(run: Mapping[str, Any]) -> Mapping[str, int]:
+    """How many findings of each severity are drift; of a run with nothing before it nothing is."""
+    if not run["scan"].get("previous"):
+        return {}
+    live = (each for each in run["findings"] if each["verdict"] == "broken" and not each["waiver"])
+    return Counter(each["severity"] for each in live if each["status"] == "new" and "newly_checked" not in each)
 
 
 def warn(message: str) -> None:

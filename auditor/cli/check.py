@@ -33,6 +33,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="Exit with 1 for findings of this severity and higher.",
 )
+@click.option(
+    "--fail-on-new",
+    is_flag=True,
+    help="Of these, only findings that are new since the earlier runs count; not what a new rule, region or version of "
+    "auditor looks at for the first time.",
+)
 @waivers_option
 @costs_option
 @click.option("--checkov", is_flag=True, help="Also check the policies of checkov (`pip install 'auditor[checkov]'`).")
@@ -48,6 +54,7 @@ def command(
     store_dir: Path | str | None,
     no_store: bool,
     fail_on: str,
+    fail_on_new: bool,
     waivers: Path | None,
     costs: bool,
     checkov: bool,
@@ -65,6 +72,8 @@ def command(
 
     no_store = no_store and not gives_way("no_store")
     store = None if no_store else Store(store_dir or default_folder(), warn)
+    if fail_on_new and store is None:
+        raise click.UsageError("--fail-on-new compares with earlier runs; leave out --no-store")
     wish = replace(wish, costs=costs, checkov=checkov, waivers=waivers)
     with progress("reading the account") as bar:
         outcome = pipeline.check(wish, bar, store.previous if store else None)
@@ -76,7 +85,9 @@ def command(
     kept = _kept(store, outcome.record) if store else True
     if outcome.defects:
         return defect(each.error for each in outcome.defects)
-    return exit_code(run, fail_on, allow_incomplete) or (0 if kept else USAGE)
+    if fail_on_new and not run["scan"].get("previous"):
+        warn("there is no earlier run to compare with, so nothing counts as new")
+    return exit_code(run, fail_on, allow_incomplete, fail_on_new) or (0 if kept else USAGE)
 
 
 def _kept(store: Store, record: Mapping[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,18 +12,25 @@ from auditor.cli._options import store_options
 from auditor.cli._output import format_options, tell, warn
 from auditor.cli._telling import count
 
+if TYPE_CHECKING:
+    from auditor.store import Store
+
 
 @click.command("report")
 @click.argument("run", default="latest", shell_complete=offering(run_ids))
 @format_options
 @store_options
+@click.option("--since", "before", metavar="RUN", help="Compare with that earlier run, and not with the one before.")
 @click.option("--list", "listing", is_flag=True, help="List the saved runs, newest first.")
-def command(run: str, targets: tuple[str, ...], verbose: bool, store_dir: Path | str | None, listing: bool) -> int:
+def command(
+    run: str, targets: tuple[str, ...], verbose: bool, store_dir: Path | str | None, before: str | None, listing: bool
+) -> int:
     """Show a saved run, in any format. RUN is an ID, the beginning of one, or `latest`.
 
     \b
     auditor report --format html=report.html
     auditor report --list
+    auditor report --since 20260301
     """
     from auditor.store import Store, default_folder
 
@@ -36,5 +44,17 @@ def command(run: str, targets: tuple[str, ...], verbose: bool, store_dir: Path |
     found = store.latest() if run == "latest" else store.load(run)
     if found is None:
         raise click.UsageError(f"there is no saved run in {store.bundles}; make one with `auditor check`")
-    tell(found, targets, verbose)
+    tell(_since(store, found, before) if before else found, targets, verbose)
     return 0
+
+
+def _since(store: Store, run: dict[str, Any], before: str) -> dict[str, Any]:
+    """The run compared with another one of its accounts."""
+    from auditor.findings.since import compared_with
+
+    other, scan = store.load(before), run["scan"]
+    if not set(other["scan"]["accounts"]) & set(scan["accounts"]) or other["scan"]["source"] != scan["source"]:
+        raise click.UsageError(f"run {other['scan']['id']} is of other accounts; name one of the same")
+    if other["scan"]["id"] >= scan["id"]:
+        raise click.UsageError(f"run {other['scan']['id']} is not earlier than {scan['id']}; name an earlier one")
+    return compared_with(other, run, store.earlier(scan, other["scan"]["id"]))

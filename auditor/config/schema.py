@@ -71,6 +71,9 @@ class Config(Model):
     fail_on: Literal["critical", "high", "medium", "low", "info", "never"] = Field(
         default="medium", description="end with exit code 1 for findings of this severity and higher"
     )
+    fail_on_new: bool = Field(
+        default=False, description="true to count only findings that are new since the earlier runs"
+    )
     allow_incomplete: bool = Field(
         default=False, description="true to end with 0, not 3, where something could not be read"
     )

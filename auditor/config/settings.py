@@ -30,7 +30,7 @@ class Setting:
 
 
 # What makes a run say less, end better or change more: it is told where it does not stand on the command line.
-LOOSENS = ("rules", "no_rules", "fail_on", "allow_incomplete", "limits.risk")
+LOOSENS = ("rules", "no_rules", "fail_on", "fail_on_new", "allow_incomplete", "limits.risk")
 
 # A plan and a journal say themselves by what they were judged.
 _PLANNED = ("apply", "rollback")
@@ -51,6 +51,7 @@ SETTINGS = (
     Setting("format", "--format", "targets"),
     Setting("verbose", "--verbose", "verbose"),
     Setting("fail_on", "--fail-on", "fail_on"),
+    Setting("fail_on_new", "--fail-on-new", "fail_on_new"),
     Setting("allow_incomplete", "--allow-incomplete", "allow_incomplete"),
     Setting("costs", "--costs", "costs"),
     # AUDITOR_CHECKOV is where the program is.

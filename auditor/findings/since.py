@@ -11,11 +11,14 @@ without being counted. What is compared are judgements, not how a run put them t
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from auditor.findings.looked import Looked
+from auditor.findings.newly import Earlier, first_looks
 from auditor.findings.together import parts, told_together
-from auditor.model import GLOBAL, ResourceType
+from auditor.model import ResourceType, digest
 from auditor.resources import load
 
 Record = dict[str, Any]
@@ -26,22 +29,25 @@ def since(
     run: Mapping[str, Any],
     types: Mapping[str, ResourceType] | None = None,
     there: Collection[str] | None = None,
+    renamed: Mapping[str, str] | None = None,
 ) -> Record:
     """The run with each finding's `status`, and with the lists `mended` and `carried`.
 
     `previous` holds what was open before as `findings` and `carried`: a record, or what `Store.previous` puts
-    together from several. `there` are the keys of the resources that the run saw, where that is known. A finding that
-    was unknown before and is broken now is new: it is reported for the first time. `was` remembers that a finding
-    which is unknown now was broken.
+    together from several. `there` are the keys of the resources that the run saw, where that is known, and `renamed`
+    the rules of now by the IDs that they had before. A finding that was unknown before and is broken now is new: it is
+    reported for the first time. `was` remembers that a finding which is unknown now was broken. What is new only
+    because nobody looked before is `newly_checked` (see `newly`), and what stays has `first_seen` and its `days`.
     """
-    before = {each["id"]: each for whole in open_findings(previous or {}) for each in parts(whole)}
+    types, renamed = load() if types is None else types, renamed or {}
+    before = {each["id"]: each for whole in open_findings(previous or {}) for each in _named_now(whole, renamed)}
     now, seen = [], set()
     for found in run.get("findings", ()):
         ids = [each["id"] for each in parts(found)]
         now.append(_marked(found, [before[each] for each in ids if each in before]))
         seen.update(ids)
     gone = [before[key] for key in sorted(before.keys() - seen)]
-    looked = _Looked(run, load() if types is None else types, there)
+    looked = Looked(run, types, there)
     mended, carried = [], []
     for each in gone:
         if looked.withdrew(each):
@@ -53,7 +59,53 @@ def since(
     known = (previous or {}).get("runs", ())
     scan = {**run["scan"], "previous": {"id": known[0]}} if known else run["scan"]
     told = {"mended": told_together(mended), "carried": told_together(carried)}
-    return {**run, "scan": scan, "findings": now, **told}
+    out = {**run, "scan": scan, "findings": now, **told}
+    return _dated(_first_looks(out, previous, types, renamed))
+
+
+def _named_now(whole: Record, renamed: Mapping[str, str]) -> list[Record]:
+    """The judgements of a finding by the names that their rules have now: one that is renamed keeps its findings."""
+    out = []
+    for each in parts(whole):
+        if check := renamed.get(each["check"]):
+            each = {**each, "check": check, "id": digest(check, each["resource"]["key"], each.get("property", ""))}
+        out.append(each)
+    return out
+
+
+def _first_looks(
+    run: Record, previous: Mapping[str, Any] | None, types: Mapping[str, ResourceType], renamed: Mapping[str, str]
+) -> Record:
+    """The run with its new findings told apart, and how many came and went; nothing where nothing was before."""
+    if previous is None or "earlier" not in previous:
+        return run
+    new = [each for each in run["findings"] if each["status"] == "new" and each["verdict"] == "broken"]
+    reasons = first_looks(new, run, previous["earlier"], types, renamed)
+    for each in new:
+        if why := reasons.get(each["id"]):
+            each["newly_checked"] = why
+    counted = [each for each in new if not each.get("waiver")]
+    newly = sum("newly_checked" in each for each in counted)
+    counts = {"new": len(counted) - newly, "newly_checked": newly, "fixed": len(run["mended"])}
+    return {**run, "summary": {**run.get("summary", {}), **counts}}
+
+
+def _dated(run: Record) -> Record:
+    """Since when each open finding is known, and for how many days."""
+    finished = str(run["scan"].get("finished", ""))
+    for each in [*run["findings"], *run["carried"]] if finished else ():
+        each.setdefault("first_seen", finished)
+        days = (dt.datetime.fromisoformat(finished) - dt.datetime.fromisoformat(each["first_seen"])).days
+        each["days"] = max(0, days)
+    return run
+
+
+def compared_with(before: Mapping[str, Any], run: Mapping[str, Any], earlier: Iterable[Earlier]) -> Record:
+    """A kept run compared with any earlier one, and not with the one before it; `earlier` are that one and those before
+    it, newest first."""
+    bare = [{name: value for name, value in each.items() if name != "newly_checked"} for each in run["findings"]]
+    known = {"runs": [before["scan"]["id"]], "findings": open_findings(before), "earlier": earlier}
+    return since(known, {**run, "findings": bare})
 
 
 def open_findings(record: Mapping[str, Any]) -> list[Record]:
@@ -72,119 +124,6 @@ def _marked(finding: Mapping[str, Any], before: list[Record]) -> Record:
     out["status"] = "still" if known else "new"
     if finding["verdict"] == "unknown" and any(_was_broken(each) for each in before):
         out["was"] = "broken"
+    if seen := [each["first_seen"] for each in before if known and "first_seen" in each]:
+        out["first_seen"] = min(seen)
     return out
-
-
-class _Looked:
-    """What one run really looked at."""
-
-    def __init__(
-        self, run: Mapping[str, Any], types: Mapping[str, ResourceType], there: Collection[str] | None
-    ) -> None:
-        scan = run["scan"]
-        self.there = there
-        self.types = types
-        self.accounts = set(scan.get("accounts", ()))
-        self.regions = set(scan.get("regions", ()))
-        self.asked = set(scan.get("types", ()))
-        self.rules = set(scan.get("rules", ()))
-        self.baselines = set(scan.get("baselines", ()))
-        self.others = {"checkov"} & scan.keys()  # programs beside our own rules that answered
-        self.gaps = list(run.get("coverage", {}).get("gaps", ()))
-        self.promises = {f"{each['baseline']}/{each['id']}": each["verdict"] for each in run.get("promises", ())}
-        unknown = [each for each in run.get("findings", ()) if each["verdict"] == "unknown"]
-        self.blind = {(each["check"], each["resource"]["key"]) for each in unknown}
-        self.blind_lists = {
-            (each["check"], each["resource"]["account"])
-            for each in unknown
-            if each["resource"]["id"].startswith("*") or each["kind"] in ("missing", "extra")
-        }
-
-    def at(self, finding: Mapping[str, Any]) -> bool:
-        resource = finding["resource"]
-        if not self._judged(finding) or not self._searched(resource) or self._told_unknown(finding):
-            return False
-        return not self._hidden(resource) and not self._cut_off(finding)
-
-    def withdrew(self, finding: Mapping[str, Any]) -> bool:
-        """Whether the finding's promise is gone from a document that was held against the account."""
-        baseline, slash, _ = finding["check"].partition("/")
-        if not slash or baseline not in self.baselines or finding["kind"] == "extra":
-            return False
-        return finding["check"] not in self.promises
-
-    def _judged(self, finding: Mapping[str, Any]) -> bool:
-        check = finding["check"]
-        baseline, slash, _ = check.partition("/")
-        if not slash:
-            return check in self.rules
-        if baseline in self.others:
-            return True
-        return baseline in self.baselines and self.promises.get(check, "kept") != "unknown"
-
-    def _searched(self, resource: Mapping[str, Any]) -> bool:
-        if resource["account"] and resource["account"] not in self.accounts:
-            return False
-        if resource["type"] not in self.asked:
-            return False
-        return resource["region"] in ("", GLOBAL) or not self.regions or self._in_regions(resource)
-
-    def _in_regions(self, resource: Mapping[str, Any]) -> bool:
-        described = self.types.get(resource["type"])
-        if described and self._everywhere(described):
-            return True
-        also = described.also_in if described else ()
-        return resource["region"] in self.regions or resource["region"] in also
-
-    def _everywhere(self, described: ResourceType) -> bool:
-        """Whether one list answers for all regions, as S3's does."""
-        return described.scope != "regional" or bool(described.region)
-
-    def _hidden(self, resource: Mapping[str, Any]) -> bool:
-        return any(self._hides(gap, resource) for gap in self.gaps)
-
-    def _cut_off(self, finding: Mapping[str, Any]) -> bool:
-        """Whether something was not read that the finding's verdict rested on beside its own resource."""
-        resource = finding["resource"]
-        if self.there is not None and resource["key"] not in self.there and finding["kind"] != "missing":
-            return False  # its type was read, and it is not there any more
-        ends = {edge[end] for edge in finding.get("evidence") or () for end in ("tail", "head")} - {resource["key"]}
-        near = [gap for gap in self.gaps if not resource["account"] or gap["account"] in ("", resource["account"])]
-        if finding["kind"] == "extra" and any(gap["types"] and not gap.get("subjects") for gap in near):
-            return True
-        return any(self._hides_end(gap, end) for gap in near for end in ends)
-
-    def _hides_end(self, gap: Mapping[str, Any], key: str) -> bool:
-        """Whether a gap hides the resource of a key. Of an ARN the type is not known, but the service is."""
-        subjects = list(gap.get("subjects", ()))
-        if subjects and int(gap.get("count", 1)) <= len(subjects):
-            return key in subjects
-        parts = key.split(":")
-        if parts[0] == "arn" and len(parts) > 5:
-            return parts[2] in (gap.get("service"), str(gap.get("permission", "")).partition(":")[0])
-        return any(f"/{cfn}/" in key for cfn in gap["types"])
-
-    def _hides(self, gap: Mapping[str, Any], resource: Mapping[str, Any]) -> bool:
-        if resource["type"] not in gap["types"]:
-            return False
-        if resource["account"] and gap["account"] and gap["account"] != resource["account"]:
-            return False
-        described = self.types.get(resource["type"])
-        regional = described is not None and not self._everywhere(described)
-        if regional and resource["region"] and gap["region"] not in (resource["region"], GLOBAL, ""):
-            return False
-        subjects: Iterable[str] = gap.get("subjects", ())
-        if not subjects or int(gap.get("count", 1)) > len(list(subjects)):
-            return True
-        # A resource that is listed over a parent is hidden by its parent's gap, which it does not name.
-        return resource["key"] in subjects or described is None or bool(described.over)
-
-    def _told_unknown(self, finding: Mapping[str, Any]) -> bool:
-        """Whether this run itself says that it could not tell, under another property or for a whole list."""
-        resource, check = finding["resource"], finding["check"]
-        if (check, resource["key"]) in self.blind:
-            return True
-        return any(
-            check == theirs and (not account or not resource["account"] or account == resource["account"])
-            for theirs, account in self.blind_lists
-        )

@@ -61,7 +61,7 @@ class _Report:
 
     def _changes(self) -> Lines:
         fresh = [each for each in self.live if each.get("new")]
-        counts = words.changes(self.run, fresh, len(self.live) - len(fresh))
+        counts = words.changes(self.run, self.live)
         yield line("\n", ("Since the last run", "bold"), f"  {counts}")
         told = [self._moved("new", STYLES[each["severity"]], each["title"], each["name"]) for each in fresh]
         gone = [
@@ -92,7 +92,8 @@ class _Report:
             yield line((f"\nNot shown: {left}. --verbose shows all, as do --format html and json.", "dim"))
 
     def _finding(self, found: Mapping[str, Any]) -> Lines:
-        new = (" new", "bold cyan") if found.get("new") else ""
+        age = (f" {found['age']}", "dim") if found.get("age") else ""
+        new = (" new", "bold cyan") if found.get("new") else (" newly checked", "cyan") if "newly" in found else age
         place = found.get("place", "").removeprefix(self.home)
         severity = f" ({found['severity']})" if found["verdict"] == "unknown" else ""
         facts = " · ".join(each for each in ("", found["noun"], place, found["id"]) if each or not place)

@@ -25,6 +25,8 @@ def details(told: View, found: Mapping[str, Any]) -> Lines:
         yield from (terminal.line((each, "yellow"), by=4) for each in cures)
     elif told.get("because"):
         yield terminal.line(told["because"], by=4)
+    if told.get("newly"):
+        yield terminal.line((f"newly checked: {told['newly']}", "dim"), by=4)
     if told.get("managed_by"):
         yield terminal.line((f"managed by {told['managed_by']}", "dim"), by=4)
     yield from (terminal.line((reason, "dim"), by=4) for reason in reasons(told))

@@ -39,7 +39,7 @@ def gauges(run: Mapping[str, Any]) -> Iterator[Gauge]:
     broken = [each for each in run["findings"] if each["verdict"] == "broken" and not each.get("waiver")]
     yield Gauge(
         "new_findings",
-        sum(each.get("status") == "new" for each in broken),
+        sum(each.get("status") == "new" and "newly_checked" not in each for each in broken),
         "Findings that are new since the run before.",
     )
     yield Gauge("fixed_findings", len(run.get("mended") or ()), "Findings of the run before that are fixed.")

@@ -26,8 +26,7 @@ def markdown(run: Mapping[str, Any], options: Options) -> str:
     live = [each for each in views if "waiver" not in each]
     head = [f"## {_MARKS[words.state(run)]} {plain(words.headline(run))}", "", plain(words.tally(run))]
     if compare:
-        fresh = [each for each in live if each.get("new")]
-        head += ["", f"Since the last run: {words.changes(run, fresh, len(live) - len(fresh))}."]
+        head += ["", f"Since the last run: {words.changes(run, live)}."]
     tail = _gaps(run) + [line for title, rows in gated.exceptions(run) for line in folded(title, rows)]
     room = MOST - sum(len(line) + 1 for line in [*head, *tail]) - 200
     rows: list[str] = []
@@ -46,7 +45,7 @@ def markdown(run: Mapping[str, Any], options: Options) -> str:
 
 def _row(found: Mapping[str, Any]) -> str:
     severity = found["severity"] + (" (unknown)" if found["verdict"] == "unknown" else "")
-    title = plain(found["title"]) + (" **new**" if found.get("new") else "")
+    title = plain(found["title"]) + (" **new**" if found.get("new") else " (newly checked)" if "newly" in found else "")
     cells = [severity, title, plain(found["name"]), plain(_short(found["expected"])), plain(_short(found["actual"]))]
     return "| " + " | ".join(cells) + " |"
 

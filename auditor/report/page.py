@@ -38,7 +38,7 @@ def page(run: Run, worst: int = 50) -> dict[str, Any]:
         "coverage": _coverage(run),
         "compare": compare,
         "fresh": fresh,
-        "changes": words.changes(run, fresh, len(live) - len(fresh)),
+        "changes": words.changes(run, live),
         "mended": [_mended(each) for each in run.get("mended", ())],
         "findings": live[:worst],
         "rest": live[worst:],
@@ -75,7 +75,7 @@ def _facts(run: Run) -> list[tuple[str, str]]:
 
 def moment(stamp: str) -> str:
     """`2026-03-01T18:00:12Z` for people."""
-    return clean(stamp).replace("T", " ").replace("Z", " UTC")
+    return re.sub(r"\.\d+", "", clean(stamp)).replace("T", " ").replace("Z", " UTC")
 
 
 def _counts(run: Run) -> list[dict[str, Any]]:

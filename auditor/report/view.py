@@ -37,6 +37,7 @@ def finding(found: Mapping[str, Any], names: Names, compare: bool = True) -> dic
     owner = found["resource"]
     waiver = found.get("waiver")
     also = [_also(each) for each in found.get("also") or ()]
+    newly = words.FIRST_LOOKS.get(found.get("newly_checked", ""), "") if compare else ""
     out = {
         "id": slug(found["id"]),
         "severity": found["severity"],
@@ -63,7 +64,9 @@ def finding(found: Mapping[str, Any], names: Names, compare: bool = True) -> dic
         "allow": [clean(each) for each in found.get("permissions") or ()],
         "cures": [clean(each) for each in found.get("cures") or ()],
         "mend": _mend(found.get("remedy") or {}, found["verdict"]),
-        "new": compare and found.get("status") == "new",
+        "new": compare and found.get("status") == "new" and not newly,
+        "newly": newly,
+        "age": words.count(found["days"], "day") if found.get("days") else "",
         "waiver": _waiver(waiver) if waiver else "",
     }
     return {name: value for name, value in out.items() if value}

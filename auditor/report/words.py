@@ -138,13 +138,27 @@ def has_previous(run: Run) -> bool:
     )
 
 
-def changes(run: Run, fresh: Iterable[Mapping[str, Any]], unchanged: int) -> str:
-    """What came and went since the last run; what this run did not look at is neither."""
-    new = list(fresh)
+def changes(run: Run, live: Iterable[Mapping[str, Any]]) -> str:
+    """What came and went since the last run; what this run did not look at is neither, and what was looked at for the
+    first time came to be nobody knows when."""
+    live = list(live)
+    new = [each for each in live if each.get("new")]
+    newly = sum("newly" in each for each in live)
     told = f"{len(new):,} new{severities(by_severity(new))}, {len(run.get('mended', ())):,} fixed"
+    first = f", {newly:,} newly checked" if newly else ""
     carried = len(run.get("carried", ()))
     more = f"; {carried:,} of earlier runs not checked this time" if carried else ""
-    return f"{told}, {unchanged:,} already there{more}"
+    return f"{told}{first}, {len(live) - len(new) - newly:,} already there{more}"
+
+
+FIRST_LOOKS = {
+    "account": "this account was not read before",
+    "region": "this region was not read before",
+    "rule": "this rule is new or asks something else now",
+    "baseline": "this baseline is new or asks something else now",
+    "permission": "this could not be read before",
+    "program": "an older version of auditor did not find it",
+}
 
 
 def relation(word: str) -> str:

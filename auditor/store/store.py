@@ -14,6 +14,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -164,7 +165,8 @@ class Store:
 
         None when no run looked at any of them: then nothing can be called new or mended.
         """
-        wanted, findings, runs = _units(scan), [], []
+        wanted, runs = _units(scan), []
+        findings: list[Mapping[str, Any]] = []
         for head in self.runs():
             theirs = _units(head["scan"])
             mine = wanted & theirs
@@ -175,10 +177,34 @@ class Store:
             except BadBundle as error:
                 self.warn(f"skipped: {error}")
                 continue
-            findings += [each for each in _open(record) if _unit(each, head["scan"]) in mine]
+            seen = str(head["scan"].get("finished", ""))  # older runs do not say since when a finding is there
+            known = [each for each in _open(record) if _unit(each, head["scan"]) in mine]
+            findings += [{"first_seen": seen, **each} for each in known] if seen else known
             runs.append(head["scan"]["id"])
             wanted -= mine
-        return {"runs": runs, "findings": sorted(findings, key=lambda each: str(each["id"]))} if runs else None
+        if not runs:
+            return None
+        findings.sort(key=lambda each: str(each["id"]))
+        return {"runs": runs, "findings": findings, "earlier": self.earlier(scan)}
+
+    def earlier(
+        self, scan: Mapping[str, Any], before: str = "~"
+    ) -> Iterator[tuple[Record, Callable[[], Record | None]]]:
+        """The other runs that share an account with a scan, newest first, up to the one with the ID `before`: the small
+        part, and how all of it is read."""
+        for head in self.runs():
+            known = head["scan"]["id"]
+            if _source(head["scan"]) != _source(scan) or not _units(head["scan"]) & _units(scan):
+                continue
+            if known != scan.get("id") and known <= before:
+                yield head, partial(self._readable, known)
+
+    def _readable(self, known: str) -> Record | None:
+        try:
+            return self._whole(known)
+        except BadBundle as error:
+            self.warn(f"skipped: {error}")
+            return None
 
     def _whole(self, known: str) -> Record:
         try:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import jsonschema
 import pytest
 
+from auditor.report.schema import schema
 from auditor.store import Store
 from tests.report import sample
 
@@ -107,3 +109,51 @@ def test_a_night_in_a_bucket(auditor, cuggu, tmp_path):
         for row in s3.list_objects_v2(Bucket="nights-of-cuggu").get("Contents", ()):
             s3.delete_object(Bucket="nights-of-cuggu", Key=row["Key"])
         s3.delete_bucket(Bucket="nights-of-cuggu")
+
+
+@pytest.mark.e2e
+def test_only_what_drifted_fails_a_pipeline(auditor, copy_of_cuggu):
+    """Neither what was there, nor what a rule finds that is checked for the first time."""
+    box, words = copy_of_cuggu.box, ("--fail-on-new", "--fail-on", "low", "--format", "json", "--rule", "keys-rotate")
+    public = {"DBInstanceIdentifier": copy_of_cuggu["database"], "ApplyImmediately": True}
+    first = auditor("check", *words, box=box)
+    assert (first.code, "no earlier run to compare with" in first.err) == (0, True)
+    copy_of_cuggu.client("rds").modify_db_instance(PubliclyAccessible=True, **public)
+    ran = auditor("check", *words, "--rule", "database-not-public", box=box)
+    run = json.loads(ran.out)
+    assert [(each["status"], each["newly_checked"]) for each in run["findings"]] == [("new", "rule")]
+    assert (run["summary"]["new"], run["summary"]["newly_checked"]) == (0, 1)
+    assert ran.code == 0
+    jsonschema.validate(run, schema())
+    copy_of_cuggu.client("kms").disable_key_rotation(KeyId=copy_of_cuggu["key"])
+    ran = auditor("check", *words, "--rule", "database-not-public", box=box)
+    assert ran.code == 1
+    assert {each["check"]: each["status"] for each in json.loads(ran.out)["findings"]} == {
+        "database-not-public": "still", "keys-rotate": "new"
+    }  # fmt: skip
+    assert auditor("check", *words, "--rule", "database-not-public", box=box).code == 0
+    assert auditor("check", *words, "--no-store", box=box).code == 2
+
+
+def test_a_run_is_compared_with_any_earlier_one(auditor, kept):
+    """Of nine findings the first night had none and the second four: five came since, and one went."""
+    store, _ = kept
+    every = sample.run()["findings"]
+    some = [{**each, "status": "new"} for each in every]
+    rules = {"rules": sorted({each["check"] for each in every}), "regions": sample.run()["scan"]["regions"]}
+
+    def saved(number, *findings):
+        run = night(number, account="222222222222")
+        run["findings"] = [{**each, "resource": {**each["resource"], "account": "222222222222"}} for each in findings]
+        run["scan"] |= rules
+        return store.save(run)["scan"]["id"]
+
+    one, two = saved(11, *some[:4]), saved(12, *some[1:4])
+    three = saved(13, *some[1:])
+    told = json.loads(auditor("report", three, "--since", one, "--format", "json").out)
+    assert [each["status"] for each in told["findings"]] == ["still"] * 3 + ["new"] * (len(some) - 4)
+    assert told["scan"]["previous"] == {"id": one}
+    told = json.loads(auditor("report", three, "--since", two, "--format", "json").out)
+    assert told["scan"]["previous"] == {"id": two}
+    assert "is not earlier" in auditor("report", one, "--since", three).err
+    assert "is of other accounts; name one of the same" in auditor("report", three, "--since", "20260101").err

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.findings.since import since
-from auditor.model import Call, ResourceType
+from auditor.model import Call, ResourceType, digest
 
 DB, BUCKET, POLICY = "AWS::RDS::DBInstance", "AWS::S3::Bucket", "AWS::S3::BucketPolicy"
 TYPES = {
@@ -135,6 +135,87 @@ def test_a_carried_finding_that_shows_again_is_still() -> None:
     assert told(carried, run()) == ({}, ["rule-a"], [])
 
 
+def earlier(*records: dict[str, Any]) -> Any:
+    """Runs that are kept, newest first, as the store hands them out."""
+    return [({"scan": each["scan"], "tool": each.get("tool")}, lambda each=each: each) for each in records]
+
+
+def new_of(now: dict[str, Any], *kept: dict[str, Any], **more: Any) -> dict[str, str]:
+    """By new finding why it is only newly checked; empty where it is drift."""
+    before = {"findings": [], "runs": ["r"], "earlier": earlier(*kept)}
+    out = since(before, {**now, "summary": {}}, TYPES, **more)
+    told = {each["id"]: each.get("newly_checked", "") for each in out["findings"] if each["status"] == "new"}
+    assert out["summary"]["newly_checked"] == sum(bool(why) for why in told.values())
+    assert out["summary"]["new"] == sum(not why for why in told.values())
+    return told
+
+
+V1, V2 = {"tool": {"version": "1"}}, {"tool": {"version": "2"}}
+ASKS = {"definitions": {"rule": "a", "cuggu": "b"}}
+FIRST: list[tuple[str, dict[str, Any], list[dict[str, Any]], str]] = [
+    ("nothing was there", run(found()), [run()], ""),
+    ("a new rule", run(found()), [run(rules=["other"])], "rule"),
+    ("a new region", run(found()), [run(regions=["r2"])], "region"),
+    ("a new account", run(found()), [run(accounts=["2"])], "account"),
+    ("a new permission", run(found()), [run(gaps=[gap()])], "permission"),
+    ("unknown before", run(found()), [run({**found(verdict="unknown"), "id": "rule-a-other"})], "permission"),
+    ("a new baseline", run(found(check="cuggu/db"), baselines=["cuggu"]), [run()], "baseline"),
+    ("a rule for more types", run(found()), [run(types=[BUCKET])], "rule"),
+    ("a rule that asks otherwise", run(found(), **ASKS), [run(definitions={"rule": "z", "cuggu": "b"})], "rule"),
+    ("another rule that asks otherwise", run(found(), **ASKS), [run(definitions={"rule": "a", "cuggu": "z"})], ""),
+    ("another program", {**run(found()), **V2}, [{**run(), **V1}], "program"),
+    ("the same program", {**run(found()), **V1}, [{**run(), **V1}], ""),
+    ("looked at long ago", run(found()), [run(gaps=[gap()]), run(rules=["other"]), run(regions=["r2"]), run()], ""),
+    ("never looked at, and came nearest once", run(found()), [run(rules=[]), run(gaps=[gap()]), run(rules=[])],
+     "permission"),
+    # The newest that looked decides: what an older one asked is of no weight.
+    ("asked the same since", run(found(), **ASKS), [run(**ASKS), run(definitions={"rule": "z"})], ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "now", "kept", "told_as"), FIRST)
+def test_what_nobody_looked_at_before_is_no_drift(
+    why: str, now: dict[str, Any], kept: list[dict[str, Any]], told_as: str
+) -> None:
+    assert [*new_of(now, *kept).values()] == [told_as], why
+
+
+def test_a_damaged_run_is_passed_over() -> None:
+    before = {"findings": [], "earlier": [(run(), lambda: None), *earlier(run(rules=[]))]}
+    assert since(before, run(found()), TYPES)["findings"][0]["newly_checked"] == "rule"
+
+
+def test_a_rule_that_is_renamed_keeps_its_findings() -> None:
+    key = "key-a"
+    old = {**found(check="old"), "id": digest("old", key, ""), "property": "", "first_seen": "2026-01-01T00:00:00Z"}
+    now = {**found(check="rule"), "id": digest("rule", key, ""), "property": ""}
+    before = {"findings": [old], "runs": ["r"], "earlier": earlier(run(old, rules=["old"]))}
+    out = since(before, run(now, finished="2026-01-11T12:00:00Z"), TYPES, renamed={"old": "rule"})
+    (still,) = out["findings"]
+    assert (still["status"], still["first_seen"], still["days"]) == ("still", "2026-01-01T00:00:00Z", 10)
+    assert [each["check"] for each in since(before, run(), TYPES, renamed={"old": "rule"})["mended"]] == ["rule"]
+    (carried,) = since(before, run(rules=["x"]), TYPES, renamed={"old": "rule"})["carried"]
+    assert carried["id"] == now["id"]
+    # And what it did not find under its old name is drift under the new one.
+    assert new_of(run(found()), run(rules=["old"]), renamed={"old": "rule"}) == {"rule-a": ""}
+
+
+def test_a_finding_that_stays_has_its_age() -> None:
+    def night(day: int, *findings: dict[str, Any], **scan: Any) -> dict[str, Any]:
+        return run(*findings, finished=f"2026-01-{day:02}T03:00:00Z", **scan)
+
+    first = since(None, night(1, found()), TYPES)
+    second = since(first, night(2, rules=["other"]), TYPES)
+    third = since(second, night(3, found(), found("b")), TYPES)
+    assert second["carried"][0]["days"] == 1
+    assert [(each["first_seen"][:10], each["days"]) for each in third["findings"]] == [
+        ("2026-01-01", 2),
+        ("2026-01-03", 0),
+    ]
+    mended = since(third, night(4), TYPES)
+    assert since(mended, night(5, found()), TYPES)["findings"][0]["days"] == 0, "it came to be again"
+
+
 CELLS = [(region, rule, name) for region in ("r1", "r2") for rule in ("x", "y") for name in "ab"]
 
 
@@ -154,7 +235,9 @@ CELLS = [(region, rule, name) for region in ("r1", "r2") for rule in ("x", "y") 
 def test_the_newest_record_knows_each_place_as_it_was_last_seen(nights: Any) -> None:
     """Runs over any regions and rules, with any region denied: open is what the last look at a place found there."""
     last_seen: set[tuple[str, str, str]] = set()
+    ever_looked: set[tuple[str, str]] = set()
     record: dict[str, Any] | None = None
+    kept: list[dict[str, Any]] = []
     for truth, regions, rules, denied, shuffle in nights:
         seen = [cell for cell in sorted(truth) if cell[0] in regions - denied and cell[1] in rules]
         shuffle.shuffle(seen)
@@ -165,12 +248,19 @@ def test_the_newest_record_knows_each_place_as_it_was_last_seen(nights: Any) -> 
         gaps = [gap(region=region) for region in sorted(denied & regions)]
         before = set(last_seen)
         last_seen = {cell for cell in last_seen if cell[0] not in regions - denied or cell[1] not in rules} | set(seen)
-        record = since(record, run(*findings, gaps=gaps, regions=sorted(regions), rules=sorted(rules)), TYPES)
+        before_this = record and {**record, "earlier": earlier(*kept)}
+        record = since(before_this, run(*findings, gaps=gaps, regions=sorted(regions), rules=sorted(rules)), TYPES)
         shown = {tuple(each["id"].split("-")) for each in record["findings"] + record["carried"]}
         assert shown == last_seen
         assert {tuple(each["id"].split("-")) for each in record["mended"]} == before - last_seen
         for each in record["findings"]:
-            assert (each["status"] == "still") == (tuple(each["id"].split("-")) in before)
+            cell = tuple(each["id"].split("-"))
+            assert (each["status"] == "still") == (cell in before)
+            # New where somebody had looked is drift, and nothing else is.
+            drift = each["status"] == "new" and cell[:2] in ever_looked
+            assert (each["status"] == "new" and "newly_checked" not in each) == (drift or not kept)
+        ever_looked |= {(region, rule) for region in regions - denied for rule in rules}
+        kept.insert(0, record)
 
 
 DISTRIBUTION = "arn:aws:cloudfront::1:distribution/E1"

@@ -50,3 +50,24 @@ def test_documents_about_other_accounts_are_told_wherever_a_run_is_told(name):
     assert "Not checked: glimpse (about account 222222222222, which was not read)" in words
     if name == "sarif":
         assert json.loads(out.getvalue())["runs"][0]["properties"] == {"elsewhere": {"glimpse": "222222222222"}}
+
+
+@pytest.mark.parametrize("name", ["text", "html", "markdown"])
+def test_what_is_newly_checked_is_told_apart_from_what_is_new(name):
+    told = sample.run()
+    told["scan"]["previous"] = {"id": "x"}
+    first, second, third = told["findings"][:3]
+    first |= {"status": "new", "newly_checked": "rule"}
+    second |= {"status": "still", "days": 12}
+    third |= {"status": "new"}
+    for each in told["findings"][3:]:
+        each["status"] = "still"
+    Draft202012Validator(schema()).validate(told)
+    out = io.StringIO()
+    report.write(name, told, out, report.Options(verbose=True))
+    words = out.getvalue()
+    assert "1 new (" in words
+    assert "1 newly checked" in words
+    if name != "markdown":
+        assert "12 days" in words
+        assert "this rule is new or asks something else now" in words
