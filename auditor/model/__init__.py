@@ -12,7 +12,7 @@ from auditor.model.marks import bare
 from auditor.model.places import code_line
 from auditor.model.seen import Choice, Demand, Edge, Inventory, NotLookedAt, Resource, merge
 from auditor.model.symbolic import Symbolic
-from auditor.model.values import ELSEWHERE, LATER, Gap, Hidden, Partly, Value
+from auditor.model.values import ELSEWHERE, LATER, SERVICE, Gap, Hidden, Partly, Value
 from auditor.model.vocabulary import (
     ABSENT,
     FACTS,
@@ -43,6 +43,7 @@ __all__ = [
     "LATER",
     "RELATIONS",
     "RISKS",
+    "SERVICE",
     "SEVERITIES",
     "Absence",
     "Absent",

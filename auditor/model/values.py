@@ -17,6 +17,8 @@ from auditor.model.vocabulary import ABSENT, Json, Reason, digest
 LATER = "known to AWS only, once the resource exists"
 # Why code does not say it of a resource to which it only adds something.
 ELSEWHERE = "known to the account only: this code adds to the resource and does not make it"
+# How the name of a principal begins that is a service of AWS, whichever it is.
+SERVICE = "service:"
 Value = Any  # a JSON value, a Symbolic text, ABSENT or Hidden
 
 
@@ -34,7 +36,7 @@ class Gap:
     message: str
     subject: str = ""  # the one resource whose detail is missing; empty when a whole list is
     prefix: int = 0  # of an address range that is not known: how long its prefix is at the least
-    begins: str = ""  # of the name of a principal that is not known: how it begins (`arn:aws:iam::`)
+    begins: str = ""  # of the name of a principal that is not known: how it begins (`arn:aws:iam::`), or SERVICE
 
     @property
     def id(self) -> str:

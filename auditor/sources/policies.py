@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.model import ABSENT, Json
+from auditor.model import ABSENT, SERVICE, Json
 from auditor.sources.references import reasons
 
 _ODD = "a statement of a policy that is no object"
 _PRINCIPAL = re.compile(r"arn:[a-z-]+:(?:iam|sts)::")
+_SERVICE = re.compile(r"\.Principal\.Service(?:\[\d+\])?$")
+_OPEN_PART = re.compile(r"\$\{[^{}]*\}")
 Unread = tuple[str, str]  # why, and how the text begins that is not known
 
 
@@ -43,10 +45,18 @@ def _known(value: Json, path: str, hidden: dict[str, Unread]) -> Json:
         return out
     why = reasons(value) if isinstance(value, str) else []
     if why:
-        principal = _PRINCIPAL.match(value)
-        hidden[path] = why[0], principal[0] if principal else ""
+        hidden[path] = why[0], _beginning(value, path)
         return ABSENT
     return value
+
+
+def _beginning(text: str, path: str) -> str:
+    """How the name of a principal begins of which only a part is known. Whatever stands in `logs.${...}.amazonaws.com`,
+    it is one service; a name of which nothing is known may be anything."""
+    if _SERVICE.search(path):
+        return SERVICE if re.search(r"\w", _OPEN_PART.sub("", text)) else ""
+    principal = _PRINCIPAL.match(text)
+    return principal[0] if principal else ""
 
 
 def _statements(value: list[Json], path: str, hidden: dict[str, Unread]) -> Iterator[Json]:

@@ -70,7 +70,7 @@ def _by_others(out: Block, types: Mapping[str, ResourceType]) -> None:
 def _of_kind(value: Json, kind: Json) -> Json:
     """A value in the kinds of its schema: templates write truths and numbers as texts, and the other way round."""
     if isinstance(value, Unresolved):
-        return unknown(value.reason) + value.end
+        return value.begin + unknown(value.reason) + value.end
     if isinstance(value, Parts):
         return unknown(f"the parts of {value.reference} are known only to AWS")
     if isinstance(value, dict):

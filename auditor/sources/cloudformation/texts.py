@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from auditor.model import Choice, Json
 
 MOST_TEXT = 200_000
-_FEW = 8  # letters of an end, and parts that it is made of
+_FEW = 8  # the parts of which an end is made
+_LONG = 60  # the letters of a beginning and of an end: longer ones nobody asks for
 _REFERENCE = re.compile(r"\$\{[^{}]+\}")
 
 
@@ -18,10 +19,12 @@ class Bad(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """A value that code does not say, and why. `end` is what follows it in a text: the length of a prefix."""
+    """A value that code does not say, and why. `end` is what follows it in a text: the length of a prefix; `begin` is
+    what stands before it: the ARN of a principal."""
 
     reason: str
     end: str = ""
+    begin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ def joined(delimiter: str, parts: list[Json]) -> str | Unresolved:
     for part in parts:
         text = text_of(part)
         if isinstance(text, Unresolved):
-            return Unresolved(text.reason, _end(delimiter, parts))
+            begin = delimiter.join([*texts, text.begin])
+            return Unresolved(text.reason, _end(delimiter, parts), begin if len(begin) <= _LONG else "")
         length += len(text) + len(delimiter)
         if length > MOST_TEXT:
             return Unresolved(f"it is longer than {MOST_TEXT} characters")
@@ -68,7 +72,7 @@ def _end(delimiter: str, parts: list[Json]) -> str:
         text = text_of(part)
         if isinstance(text, Unresolved):
             end = delimiter.join([text.end, *reversed(texts)])
-            return end if len(end) <= _FEW else ""
+            return end if len(end) <= _LONG else ""
         texts.append(text)
     return ""
 

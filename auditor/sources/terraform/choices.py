@@ -26,6 +26,7 @@ from auditor.sources.terraform.copying import copy
 from auditor.sources.terraform.numbers import OPEN, Blocks, Numbers, State
 from auditor.sources.terraform.text import IN_HCL, IN_JSON, Head, Said, attributes, blocks, inside
 from auditor.sources.terraform.tree import Tree
+from auditor.sources.terraform.unset import unset_in
 from auditor.sources.terraform.volatile import VOLATILE
 from auditor.sources.terraform.written import Written
 from auditor.sources.texts import decode
@@ -82,6 +83,7 @@ class Choices:
             self._more = bool(self._said)
             self._said |= new
             self._written = Written(self._said, given.names(self._said, self.options))
+        tree.unset = unset_in(self._said, self._written.given)
         for name in names:
             if name.endswith(IN_HCL):
                 tree.texts[name] = self._compared(tree.texts[name], name)

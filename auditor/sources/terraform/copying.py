@@ -24,6 +24,7 @@ from auditor.sources.terraform.rendered import with_rendered
 from auditor.sources.terraform.templates import with_templates
 from auditor.sources.terraform.text import CODE, IN_HCL
 from auditor.sources.terraform.tree import SUFFIXES, Tree
+from auditor.sources.terraform.unset import with_unset
 from auditor.sources.terraform.volatile import standing_still
 
 
@@ -55,6 +56,8 @@ def copy(
             text = with_sources(tree.texts[name], name, tree)
             text = without_readers(text, name, tree)
             tree.said[name] = without_readers(tree.texts[name], name, tree)
+            if name.endswith(IN_HCL) and "/" not in name:
+                text = with_unset(text, tree.unset)
             text = standing_still(text, name.endswith(".json"))
             if not name.endswith(".json"):
                 text, tree.ends[name] = with_ends(text)

@@ -23,6 +23,7 @@ _ATTRIBUTE = re.compile(r"(?:cidr_block_associations\[\d+\]\.)?cidr_block")
 _PRINCIPAL = re.compile(
     r'(?:\[\s*for\s+\w+(?:\s*,\s*\w+)?\s+in\s+[\w.\[\]"*-]+\s*:\s*)?"(arn:[a-z-]+:(?:iam|sts)::)\$\{[^"{}]*\}[\w:/-]*"\s*\]?$'
 )
+_SERVICE_NAME = re.compile(r'"([\w.-]*)\$\{[^"{}]*\}([\w.-]*\.amazonaws\.com(?:\.cn)?)"')
 _WIDTH = re.compile(r'".*\}(/\d{1,3})"', re.DOTALL)
 
 
@@ -40,6 +41,13 @@ def of_list(attribute: str, said: Mapping[str, Json]) -> str:
         names += many(each.get("values")) if each.get("name") == "prefix-list-name" else []
     known = [each for each in names if each is not None]
     return f"/{_SERVICE}" if known and all(str(each).startswith(_OF_AWS) for each in known) else ""
+
+
+def ends_of(expression: str) -> tuple[str, str]:
+    """How a text begins and ends of which the rest is not known, where that says what it may name: a principal's ARN, a
+    service of AWS, a range of addresses."""
+    service = _SERVICE_NAME.fullmatch(expression.strip())
+    return (service[1], service[2]) if service else (principal_of(expression), width_of(expression))
 
 
 def width_of(expression: str) -> str:

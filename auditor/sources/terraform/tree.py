@@ -41,6 +41,7 @@ class Tree:
     ends: dict[str, Sequence[tuple[int, int]]] = field(default_factory=dict)  # where `ends` put something into a copy
     said: dict[str, str] = field(default_factory=dict)  # the texts in which calls read files of the copy or nothing
     plain: dict[str, str] = field(default_factory=dict)  # what is copied, without the marks for what is known later
+    unset: frozenset[str] = frozenset()  # the variables of the folder that have no value
     files: dict[tuple[Path, bool], bool] = field(default_factory=dict)  # what calls that read files name
     _called: set[Path] = field(default_factory=set)
     _bytes: int = 0

@@ -20,11 +20,10 @@ from auditor.sources.terraform.names import Names, Sources, hands_on
 from auditor.sources.terraform.ranges import (
     LIST_NAMES,
     PREFIX_LISTS,
+    ends_of,
     of_list,
     of_range,
     one_by_one,
-    principal_of,
-    width_of,
 )
 from auditor.sources.terraform.raw import POLICY_DOCUMENT, document, json_of
 from auditor.sources.terraform.text import Said, attributes, mentioned
@@ -140,7 +139,8 @@ class Values:
             return named[0]
         if not FREE.search(plain) and "null" in plain and "(" not in plain:
             return None  # a choice between values that are all known, of which one is null
-        return principal_of(plain) + unknown(why(plain)) + width_of(plain)
+        begins, ends = ends_of(plain)
+        return begins + unknown(why(plain)) + ends
 
     def _is_own(self, block: Mapping[str, Any], name: str) -> bool:
         return bool(block["__tfmeta"].get("path") == self._buckets[name])

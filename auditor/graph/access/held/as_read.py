@@ -13,7 +13,7 @@ from typing import Any
 
 from auditor.graph.access.policy.documents import UNREAD, Statement
 from auditor.graph.access.policy.unread import in_doubt
-from auditor.model import ABSENT, Gap, Hidden, Partly, Resource, Value, bare
+from auditor.model import ABSENT, SERVICE, Gap, Hidden, Partly, Resource, Value, bare
 
 _SETS = ("Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal")
 _ANY: Mapping[str, Any] = {"Action": ["*"], "Resource": ["*"], "Principal": {UNREAD: ["*"]}}
@@ -124,8 +124,9 @@ def _parts(statement: Mapping[str, Value]) -> Iterator[Statement]:
 
 
 def _beginning(principal: Value) -> str:
-    """How the names of principals begin that were not read; nothing where that is not known of one of them."""
-    found = [gap.begins for gap in _gaps(principal)]
+    """How the names of principals begin that were not read; nothing where that is not known of one of them. Of services
+    and others the others, of whom less is certain."""
+    found = sorted((gap.begins for gap in _gaps(principal)), key=lambda each: each == SERVICE)
     return found[0] if all(found) else ""
 
 

@@ -23,6 +23,7 @@ from auditor.graph.access.policy.documents import (
 from auditor.graph.access.strangers.admits import lets_in, shutting
 from auditor.graph.access.strangers.choices import Stranger
 from auditor.graph.access.strangers.federated import stranger_with_token
+from auditor.model import SERVICE
 
 OpeningKind = Literal["public", "account", "service", "federated", "own"]
 
@@ -106,7 +107,7 @@ def public(document: Any, strict: bool = False) -> Public:
         if any(kind == "AWS" and is_everybody(who) for kind, who in named):
             found[lets_in(clause, whole, anybody)].append(clause.raw)
         elif (
-            any(kind == UNREAD and not who.startswith("arn:") for kind, who in named)
+            any(kind == UNREAD and not who.startswith(("arn:", SERVICE)) for kind, who in named)
             and lets_in(clause, whole, anybody) is not False
         ):
             found[None].append(clause.raw)

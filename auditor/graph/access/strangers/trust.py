@@ -24,7 +24,7 @@ from auditor.graph.access.policy.documents import (
 from auditor.graph.access.strangers.admits import lets_in
 from auditor.graph.access.strangers.choices import Stranger
 from auditor.graph.access.strangers.federated import stranger_with_token
-from auditor.model import SEVERITIES, Severity, symbolic
+from auditor.model import SERVICE, SEVERITIES, Severity, symbolic
 
 _BY_AWS, _BY_TOKEN = ("sts:AssumeRole",), ("sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML")
 
@@ -71,7 +71,10 @@ def _trusted(clause: Clause, whole: Document, kind: str, who: str, account: str)
     if (who == "*" and kind in ("AWS", "Federated")) or (kind == "AWS" and is_everybody(who)):
         yield from _anybody(clause, whole, kind)
     elif kind == UNREAD:
-        if lets_in(clause, whole, Stranger("anybody"), _acting(clause, (*_BY_AWS, *_BY_TOKEN))) is not False:
+        if (
+            who != SERVICE
+            and lets_in(clause, whole, Stranger("anybody"), _acting(clause, (*_BY_AWS, *_BY_TOKEN))) is not False
+        ):
             yield Trusted(clause.raw, "who can assume it could not be read", certain=False)
     elif kind == "Federated" and ":saml-provider/" not in who:
         yield from _with_token(clause, whole, who)
