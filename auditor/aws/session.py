@@ -12,6 +12,7 @@ from typing import Any
 from auditor.aws import answers, errors, paging, redact
 from auditor.aws.requests import CallFailed, CannotConnect, Failure, NoProfile, Progress, Reply, Request
 from auditor.aws.threads import each_done
+from auditor.aws.traced import trace
 from auditor.model import Json
 from auditor.model.cures import login
 
@@ -143,6 +144,7 @@ def _client(session: Any, service: str, region: str, counted: Counter[str]) -> A
     made = session.client(service, region_name=region, config=_config())
     answers.watch(made)
     made.meta.events.register("before-send", count)
+    trace(made, service, region)
     return made
 
 

@@ -12,6 +12,7 @@ import click
 
 from auditor import __version__
 from auditor.cli._config import configured
+from auditor.cli._speech import speaking
 
 COMMANDS = (
     "check",
@@ -51,7 +52,7 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         found: click.Command = importlib.import_module(f"auditor.cli.{cmd_name.replace('-', '_')}").command
-        return configured(found)
+        return speaking(configured(found))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -11,11 +11,18 @@ from collections.abc import Iterable
 
 import click
 
+from auditor.cli._speech import lasting
+
 USAGE, INCOMPLETE, PERSON, DEFECT, INTERRUPTED = 2, 3, 5, 70, 130
 
 
 def told(command: click.Command) -> int:
     """Run a command and give its exit code."""
+    with lasting():
+        return _told(command)
+
+
+def _told(command: click.Command) -> int:
     try:
         answer = command.main(prog_name="auditor", standalone_mode=False)
         return answer if isinstance(answer, int) else 0

@@ -12,10 +12,11 @@ from typing import Any
 import click
 
 from auditor.cli._config import configured, loaded, origin, settings_of
+from auditor.cli._speech import VARIABLES
 from auditor.config.settings import CONFIG, NO_CONFIG, PREFIX, SETTINGS, Setting
 
 # Variables of our own that set no option.
-_OTHERS = frozenset({CONFIG, NO_CONFIG, "AUDITOR_CHECKOV"})
+_OTHERS = frozenset({CONFIG, NO_CONFIG, "AUDITOR_CHECKOV", *VARIABLES})
 
 
 @click.group("config")

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from auditor.cli import COMMANDS
 from auditor.cli._config import configured, settings_of
+from auditor.cli._speech import speaking
 from auditor.config.schema import Config
 from auditor.config.settings import PREFIX, SETTINGS
 from tests.test_structure import ROOT
@@ -50,11 +51,11 @@ OF_ONE_RUN = {
     "doctor": {"--set", "--from", "--format"},
     "completion": set(),
 }  # fmt: skip
-ALWAYS = {"--config", "--no-config", "--help"}
+ALWAYS = {"--config", "--no-config", "--help", "--quiet", "--log-format", "--color", "--debug"}
 
 
 def found(name):
-    return configured(importlib.import_module(f"auditor.cli.{name.replace('-', '_')}").command)
+    return speaking(configured(importlib.import_module(f"auditor.cli.{name.replace('-', '_')}").command))
 
 
 def options(command):
