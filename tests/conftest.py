@@ -12,6 +12,7 @@ from pathlib import Path
 import botocore.loaders
 import botocore.session
 import pytest
+from hypothesis import HealthCheck, settings
 
 from auditor.checks import baselines, rules
 from auditor.settings import data_dir
@@ -27,6 +28,11 @@ def pytest_ignore_collect(collection_path: Path, config):
         return None
     text = collection_path.read_text(encoding="utf-8")
     return None if any(f"mark.{name}" in text for name in wanted[0].split(" or ")) else True
+
+
+# How long an example takes, or how long it takes to make one, says nothing on a machine that does other work too.
+settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no clock")
 
 
 def pytest_collection_finish():

@@ -310,7 +310,7 @@ NODES = st.recursive(
 
 
 @settings(
-    max_examples=150, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(node=NODES, condition=NODES)
 def test_nothing_that_is_written_breaks_the_evaluator(node, condition, tmp_path):
@@ -339,7 +339,9 @@ def test_nothing_that_is_written_breaks_the_evaluator(node, condition, tmp_path)
     assert all("app.json:" in line for line in told)
 
 
-@settings(max_examples=60, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(text=st.text(max_size=200) | NODES.map(json.dumps))
 def test_nothing_that_is_written_breaks_the_reader(text, tmp_path):
     for name in ("a.yaml", "b.json"):
