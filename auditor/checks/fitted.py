@@ -15,6 +15,8 @@ M = TypeVar("M", bound=Model)
 _EXAMPLES = {
     "lines": "like 94 or 92-95, 142", "count": "like 1, 2+ or 0-1", "regions": "like eu-west-1",
     "account": 'like "123456789012"',
+    "to": "like arn:aws:sns:REGION:ACCOUNT:TOPIC, slack:env:NAME, webhook:ARN-OF-A-SECRET or mailto:ADDRESS",
+    "key": "like env:NAME or the ARN of a secret", "sender": "like auditor@example.com", "region": "like eu-west-1",
 }  # fmt: skip
 
 

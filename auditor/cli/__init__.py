@@ -21,6 +21,7 @@ COMMANDS = (
     "scan",
     "report",
     "history",
+    "notify",
     "explain",
     "paths",
     "graph",
@@ -71,7 +72,7 @@ def group() -> None:
     rules.
 
     Exit codes: 0 clean and complete, 1 findings, 2 usage or nothing to check, 3 incomplete, 4 a fix failed and was
-    rolled back, 5 a fix needs manual action, 70 a defect of auditor, 130 interrupted.
+    rolled back, 5 a fix needs manual action, 6 a notification waits, 70 a defect of auditor, 130 interrupted.
     """
 
 

@@ -13,7 +13,7 @@ import click
 
 from auditor.cli._speech import lasting
 
-USAGE, INCOMPLETE, PERSON, DEFECT, INTERRUPTED = 2, 3, 5, 70, 130
+USAGE, INCOMPLETE, PERSON, UNTOLD, DEFECT, INTERRUPTED = 2, 3, 5, 6, 70, 130
 
 
 def told(command: click.Command) -> int:

@@ -12,6 +12,7 @@ import click
 
 from auditor.cli._config import gives_way
 from auditor.cli._errors import USAGE, defect, say
+from auditor.cli._notify import channels_of, channels_option, told
 from auditor.cli._options import costs_option, judge_options, store_options, waivers_option
 from auditor.cli._output import FAIL_ON, exit_code, format_options, tell, warn
 from auditor.cli._progress import progress
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 @waivers_option
 @costs_option
 @click.option("--checkov", is_flag=True, help="Also check the policies of checkov (`pip install 'auditor[checkov]'`).")
+@channels_option
+@click.option("--no-notify", is_flag=True, help="Send no notification; the next run that sends tells these changes.")
 @click.option(
     "--allow-incomplete",
     is_flag=True,
@@ -58,6 +61,8 @@ def command(
     waivers: Path | None,
     costs: bool,
     checkov: bool,
+    notify: tuple[str, ...],
+    no_notify: bool,
     allow_incomplete: bool,
 ) -> int:
     """Check an account (or a saved inventory) against baselines and rules.
@@ -83,11 +88,22 @@ def command(
     tell(run, targets, verbose)
     sys.stdout.flush()
     kept = _kept(store, outcome.record) if store else True
+    told_of = 0
+    if notify and not (no_notify and not gives_way("no_notify")):
+        told_of = _told(store if kept else None, notify, wish.profile, run["scan"]["id"])
     if outcome.defects:
         return defect(each.error for each in outcome.defects)
     if fail_on_new and not run["scan"].get("previous"):
         warn("there is no earlier run to compare with, so nothing counts as new")
-    return exit_code(run, fail_on, allow_incomplete, fail_on_new) or (0 if kept else USAGE)
+    return exit_code(run, fail_on, allow_incomplete, fail_on_new) or (told_of if kept else USAGE)
+
+
+def _told(store: Store | None, notify: tuple[str, ...], profile: str | None, run: str) -> int:
+    """Tell what changed; a run that is not saved changes nothing that is remembered, so it is not told."""
+    if store is None:
+        warn("this run was not saved, so its changes are not told")
+        return 0
+    return told(store, channels_of(notify), profile, run)
 
 
 def _kept(store: Store, record: Mapping[str, Any]) -> bool:

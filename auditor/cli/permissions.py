@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from auditor.cli._notify import channels_of, channels_option
 from auditor.cli._options import costs_option, judge_options
 
 if TYPE_CHECKING:
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 @click.command("permissions")
 @judge_options
 @costs_option
+@channels_option
 @click.option("--everything", is_flag=True, help="For `auditor scan`, which reads every supported type.")
-def command(wish: Wish, costs: bool, everything: bool) -> int:
+def command(wish: Wish, costs: bool, notify: tuple[str, ...], everything: bool) -> int:
     """Print the least-privilege read-only IAM policy for the chosen baselines and rules.
 
     \b
@@ -26,8 +28,10 @@ def command(wish: Wish, costs: bool, everything: bool) -> int:
     auditor permissions --everything
     """
     from auditor import pipeline
+    from auditor.notify import permissions
 
     actions = pipeline.permissions(replace(wish, costs=costs), everything)
     statement = {"Sid": "AuditorReads", "Effect": "Allow", "Action": actions, "Resource": "*"}
-    click.echo(json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2))
+    statements = [statement, *permissions(channels_of(notify))]
+    click.echo(json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2))
     return 0

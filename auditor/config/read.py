@@ -13,6 +13,7 @@ from auditor import bounded
 from auditor.bounded import Dialect, Document
 from auditor.checks.fitted import fit
 from auditor.checks.yaml import DefinitionError, shown
+from auditor.config.channels import Channel, lacks
 from auditor.config.places import locate
 from auditor.config.schema import Config, Named
 from auditor.config.settings import SETTINGS, Setting
@@ -25,13 +26,14 @@ _PATHS = frozenset({"from", "definitions", "waivers", "store"})
 class Loaded:
     """What a file sets: by key the value as its option takes it, and the place, as `file:line`.
 
-    `baselines` are the entries, with what is said for one baseline alone. Without a file there is nothing.
+    `baselines` and `channels` are the entries, with what an option cannot say. Without a file there is nothing.
     """
 
     file: Path | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     baselines: tuple[Named, ...] = ()
+    channels: tuple[Channel, ...] = ()
 
 
 def find(folder: Path, home: Path | None = None) -> Path | None:
@@ -108,6 +110,10 @@ def _alone(config: Config, document: Document) -> None:
     for place, name in enumerate(names):
         if name in names[:place]:
             document.wrong(("baselines", place), "is named twice; keep one entry")
+    for place, channel in enumerate(config.notify):
+        field, problem = lacks(channel)
+        if problem:
+            document.wrong(("notify", place, field), problem)
     if config.no_rules and config.rules:
         document.wrong(("no_rules",), "contradicts `rules`; keep one of them")
     if config.sources and config.profile:
@@ -122,7 +128,7 @@ def _loaded(file: Path, config: Config, document: Document) -> Loaded:
             values[each.key] = _value(each, config, file.parent)
             line, _ = document.keys.get(place) or document.values[place]
             places[each.key] = f"{document.file}:{line}"
-    return Loaded(file, values, places, config.baselines)
+    return Loaded(file, values, places, config.baselines, config.notify)
 
 
 def _value(setting: Setting, config: Config, folder: Path) -> Any:
@@ -136,6 +142,8 @@ def _value(setting: Setting, config: Config, folder: Path) -> Any:
         return tuple(f"{role}={resource}" for role, resource in value.items())
     if setting.key == "baselines":
         return tuple(asked(each, folder) for each in value)
+    if setting.key == "notify":
+        return tuple(each.text for each in value)
     if setting.key == "format":
         return tuple(_target(each, folder) for each in value)
     return value

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from auditor.checks.schema import Model, Texts, Words
+from auditor.config.channels import Channel
 from auditor.model import Risk
 
 Account = Annotated[Words, Field(pattern=r"^\d{12}$")]
@@ -79,4 +80,8 @@ class Config(Model):
     )
     costs: bool = Field(default=False, description="true to check documented budgets, for 0.01 USD a run")
     checkov: bool = Field(default=False, description="true to check the policies of checkov too")
+    notify: tuple[Channel, ...] = Field(
+        default=(), description="where changes are told after a run is saved: a list of channels"
+    )
+    no_notify: bool = Field(default=False, description="true to send nothing; the next run that sends tells it")
     limits: Limits = Field(default=Limits(), description="what remedies may do at most")

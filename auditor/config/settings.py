@@ -30,7 +30,7 @@ class Setting:
 
 
 # What makes a run say less, end better or change more: it is told where it does not stand on the command line.
-LOOSENS = ("rules", "no_rules", "fail_on", "fail_on_new", "allow_incomplete", "limits.risk")
+LOOSENS = ("rules", "no_rules", "fail_on", "fail_on_new", "allow_incomplete", "no_notify", "limits.risk")
 
 # A plan and a journal say themselves by what they were judged.
 _PLANNED = ("apply", "rollback")
@@ -56,6 +56,8 @@ SETTINGS = (
     Setting("costs", "--costs", "costs"),
     # AUDITOR_CHECKOV is where the program is.
     Setting("checkov", "--checkov", "checkov", variable="AUDITOR_WITH_CHECKOV"),
+    Setting("notify", "--notify", "notify"),
+    Setting("no_notify", "--no-notify", "no_notify", unless=("notify",)),
     # What was begun is continued with the risk that was allowed then.
     Setting("limits.risk", "--allow", "risk", unless=("resume",)),
 )

@@ -9,36 +9,22 @@ from __future__ import annotations
 
 import json
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from email.message import Message
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from auditor import __version__
+from auditor.posting import NotSent, Post, Refused
 from auditor.report import Options, fenced, gated
 from auditor.report.comment import comment, mark
 from auditor.report.marked import plain
 
 Record = Mapping[str, Any]
-_TRIES = 5
-_LONGEST = 60.0  # seconds: what a host asks us to wait at most for
 _PAGES = 50
-_SECONDS = 30
-_LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 class NotPosted(Exception):
     """The host did not take it; the message says why, and what to do."""
-
-
-class _Still(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect: the token is for the named host alone."""
-
-    def redirect_request(self, *args: Any, **named: Any) -> None:
-        return None
 
 
 @dataclass(slots=True)
@@ -48,24 +34,16 @@ class Host:
     api: str
     headers: Mapping[str, str]
     wait: Callable[[float], None] = time.sleep
-    _opener: urllib.request.OpenerDirector = field(default_factory=lambda: urllib.request.build_opener(_Still()))
 
     def ask(self, method: str, path: str, body: Record | None = None) -> Any:
         """The answer of a request, tried again while the host is busy."""
-        for tried in range(1, _TRIES + 1):
-            try:
-                return self._once(method, path, body)
-            except urllib.error.HTTPError as error:
-                said = error.read(10_000).decode("utf-8", "replace")
-                pause = _pause(error.code, error.headers, said, tried)
-                if pause is None or tried == _TRIES:
-                    raise NotPosted(_why(error.code, said)) from error
-            except (OSError, ValueError) as error:
-                if tried == _TRIES:
-                    raise NotPosted(f"{urlsplit(self.api).hostname} did not answer: {error}") from error
-                pause = float(2 ** (tried - 1))
-            self.wait(pause)
-        raise AssertionError("the last try returns or raises")
+        data = json.dumps(body).encode() if body is not None else None
+        try:
+            return Post(self.wait).send(method, self.api.rstrip("/") + path, data, self.headers, _read)
+        except Refused as error:
+            raise NotPosted(_why(error.code, error.said)) from error
+        except NotSent as error:
+            raise NotPosted(str(error)) from error
 
     def pages(self, path: str) -> Iterator[dict[str, Any]]:
         """Every entry of a list."""
@@ -77,25 +55,9 @@ class Host:
             if len(found) < 100:
                 return
 
-    def _once(self, method: str, path: str, body: Record | None) -> Any:
-        parts = urlsplit(self.api)
-        if parts.scheme != "https" and parts.hostname not in _LOCAL:
-            raise NotPosted(f"{self.api} is not an https address, so the token is not sent there")
-        data = json.dumps(body).encode() if body is not None else None
-        headers = {"Content-Type": "application/json", "User-Agent": f"auditor/{__version__}", **self.headers}
-        request = urllib.request.Request(self.api.rstrip("/") + path, data, headers, method=method)  # noqa: S310  above
-        with self._opener.open(request, timeout=_SECONDS) as answer:
-            text = answer.read(20_000_000)
-            return json.loads(text) if text.strip() else {}
 
-
-def _pause(code: int, headers: Message, said: str, tried: int) -> float | None:
-    """How long to wait before the next try; nothing where another try changes nothing."""
-    limited = code == 403 and ("rate limit" in said.lower() or headers.get("x-ratelimit-remaining") == "0")
-    if code < 500 and code != 429 and not limited:
-        return None
-    asked = headers.get("retry-after", "")
-    return min(float(asked), _LONGEST) if asked.isdecimal() else float(2 ** (tried - 1))
+def _read(text: bytes) -> Any:
+    return json.loads(text) if text.strip() else {}
 
 
 def _why(code: int, said: str) -> str:

@@ -29,6 +29,13 @@ WRONG = [
     ("baselines: [cuggu, cuggu]", "baselines[1]: is named twice"),
     ("no_rules: true\nrules: [a]", "auditor.yaml:1:11: no_rules: contradicts `rules`"),
     ("profile: x\nfrom: [a]", "auditor.yaml:2:7: from: contradicts `profile`"),
+    ("notify: [{to: 'https://hooks.slack.com/services/T0/B0/x'}]", "auditor.yaml:1:15: notify[0].to: "),
+    ("# x\nnotify:\n  - to: slack:hook", "notify[0].to: 'slack:hook' is not understood; write it like arn:aws:sns:"),
+    ("notify: [{to: 'webhook:env:HOOK'}]", "notify[0].to: needs `key`: webhook: env:NAME or the ARN"),
+    ("notify: [{to: 'mailto:a@example.com'}]", "notify[0].to: needs `sender`"),
+    ("notify: [{to: 'slack:env:HOOK', key: 'env:K'}]", "notify[0].key: is not for slack; remove it"),
+    ("notify:\n  - to: slack:env:HOOK\n    for: {severity: hgh}", "auditor.yaml:3:21: notify[0].for.severity: must be"),
+    ("notify: [{to: 'slack:env:HOOK', for: {accuonts: [1]}}]", "notify[0].for.accuonts: is not a field; did you mean"),
     ("- a", "auditor.yaml:1:1: must be a mapping"),
     ("a: [", "auditor.yaml:2:1: this is not YAML"),
 ]
@@ -124,7 +131,9 @@ def test_a_file_of_comments_sets_nothing(tmp_path):
 
 @pytest.mark.parametrize(
     "said",
-    [{}, {"baselines": ["cuggu", {"name": "couple", "set": {"environment": "dev"}, "account": "123456789012"}]},
+    [{}, {"notify": [{"to": "slack:env:HOOK"}, {"to": "webhook:env:H", "key": "env:K", "for": {"checks": "cuggu/*"}},
+                     {"to": "arn:aws:sns:eu-west-1:123456789012:alerts", "for": {"accounts": ["123456789012"]}}]},
+     {"baselines": ["cuggu", {"name": "couple", "set": {"environment": "dev"}, "account": "123456789012"}]},
      {"from": "a.jsonl", "format": ["text", "html=r.html"], "limits": {"risk": "safe"}, "bind": {"database": "x"}}],
 )  # fmt: skip
 def test_the_schema_takes_what_is_taken(tmp_path, said):

@@ -28,6 +28,7 @@ OF_ONE_RUN = {
     "scan": {"--output"},
     "report": {"--list", "--since"},
     "history": {"--account", "--last", "--verify", "--prune", "--format"},
+    "notify": {"--test", "--pending"},
     "explain": set(),
     "paths": {"--port", "--protocol", "--action", "--cut", "--format", "--code", "--parameter"},
     "graph": {"--code", "--parameter", "--around", "--depth", "--facts", "--ways", "--format", "--output"},
@@ -132,6 +133,9 @@ VALUES = {
     "allow_incomplete": (True, "1", True),
     "costs": (True, "1", True),
     "checkov": (True, "1", True),
+    "notify": ([{"to": "mailto:a@example.com", "sender": "b@example.com", "for": {"severity": "high"}}],
+               "mailto:a@example.com,sender=b@example.com", ["mailto:a@example.com,sender=b@example.com"]),
+    "no_notify": (True, "1", True),
     "limits.risk": ("interrupts", "interrupts", "interrupts"),
 }  # fmt: skip
 
