@@ -18,7 +18,7 @@ from auditor.checks.kleene import every, negate, some
 from auditor.model import ABSENT, Change, Gap, Hidden, Json, Partly, Value, paths, symbolic
 
 Test = Callable[[Json, Value], "bool | None"]
-UNFINISHED = "its value is known only after apply"
+UNFINISHED = "its value is known only once the code is deployed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from auditor.sources.folding import join, of_elsewhere
 from auditor.sources.meant import settle_references
 from auditor.sources.not_described import makers, not_described
 from auditor.sources.policies import as_known
-from auditor.sources.references import Addresses, reasons, texts_of
+from auditor.sources.references import APPLIED, Addresses, reasons, texts_of
 from auditor.sources.withheld import NETWORKS, left_to_aws, without_selectors, without_unknown
 
 __all__ = ["Block", "assemble", "literal_id", "unresolved"]
@@ -40,12 +40,14 @@ def assemble(
     region: str = "",
     gaps: Iterable[Gap] = (),
     asked: Iterable[str] | None = None,
+    later: str = APPLIED,
 ) -> Inventory:
-    """The inventory of all blocks of one language."""
+    """The inventory of all blocks of one language; `later` is when it is known what its references come to."""
     every = list(blocks)
     gaps = [*gaps, *makers(every, types)]
     every += of_elsewhere(every, types)
-    addresses = Addresses((each.address for each in every), (each.address for each in every if each.type in NETWORKS))
+    networks = (each.address for each in every if each.type in NETWORKS)
+    addresses = Addresses((each.address for each in every), networks, later)
     made = [_start(each, types[each.type]) for each in every if each.type in types]
     join(made, every, types, addresses)
     resources = [_resource(each, region, addresses) for each in made]
@@ -128,7 +130,7 @@ def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
             return
         value = [each for each in value if not misfit([each], kind, row.name)]
     if row.same == "policy":
-        _fill_policy(out, row.name, value)
+        _fill_policy(out, row.name, value, addresses.later)
         return
     vias = {without_selectors(edge.via) for edge in made.type.edges}
     hidden: dict[str, tuple[str, int]] = {}
@@ -163,10 +165,10 @@ def _prefer_open(out: Resource, name: str) -> None:
         out.unknown[name] = next((each for each in inside if each.message != ELSEWHERE), gap)
 
 
-def _fill_policy(out: Resource, name: str, value: Json) -> None:
+def _fill_policy(out: Resource, name: str, value: Json, later: str) -> None:
     """What is known of a policy, or of several, with what of it is not known."""
     if isinstance(value, str):
-        reason = (reasons(value) or [f"known only after apply ({value[:120]})"])[0]
+        reason = (reasons(value) or [f"{later} ({value[:120]})"])[0]
         out.unknown[name] = unresolved(out.type, "", reason)
         return
     known, hidden = as_known(value, name)

@@ -19,23 +19,35 @@ _NOTHING = re.compile(r"AWS::(CDK::Metadata|CloudFormation::(Stack|WaitCondition
 _MAKERS = re.compile(
     r".*::MODULE|AWS::CloudFormation::StackSet|AWS::ServiceCatalog::CloudFormationProvisionedProduct"
     r"|aws_cloudformation_stack(_set)?|aws_servicecatalog_provisioned_product"
-    r"|aws_serverlessapplicationrepository_cloudformation_stack|aws_cloudcontrolapi_resource"
+    r"|aws_serverlessapplicationrepository_cloudformation_stack"
 )
+_BY_TYPE = "aws_cloudcontrolapi_resource"
 
 
 def makers(blocks: Iterable[Block], types: Mapping[str, ResourceType]) -> Iterator[Gap]:
-    """A gap for each block that makes resources which are not read."""
+    """A gap for each block that makes resources which are not read: over any type, or the one that it names."""
     for each in blocks:
         # As Terraform spells what is described.
         kind = each.address.removesuffix(index_of(each.address)).rpartition(".")[0].rpartition(".")[2]
         if (_MAKERS.fullmatch(each.type) or _MAKERS.fullmatch(kind)) and not _DATA.match(each.address):
             why = f"{each.origin}: {each.address} makes resources from what is not read here"
             yield Gap("", "", "", each.origin, "", "unresolved", tuple(types), why)
+        elif each.type == _BY_TYPE and not _DATA.match(each.address):
+            why = f"{each.origin}: {each.address} makes resources from what is not read here"
+            if hidden := _named(each.values.get("type_name"), types):
+                yield Gap("", "", "", each.origin, "", "unresolved", hidden, why)
         elif each.type.startswith("awscc_") and not _DATA.match(each.address):
             hidden = tuple(cfn for cfn, described in types.items() if each.type in _of_cloud_control(described))
             why = f"{each.origin}: {each.address} is of the provider awscc, which is not read here; pass it as aws_*"
             if hidden:
                 yield Gap("", "", "", each.origin, "", "unresolved", hidden, why)
+
+
+def _named(kind: object, types: Mapping[str, ResourceType]) -> tuple[str, ...]:
+    """The types that a resource of CloudFormation's type is or adds to; all of them where the type is not known."""
+    if not isinstance(kind, str) or "$" in kind or "::MODULE" in kind or kind.startswith("AWS::CloudFormation::"):
+        return tuple(types)
+    return tuple(cfn for cfn, each in types.items() if kind in (cfn, *each.folds, *(join.fold for join in each.joins)))
 
 
 def _of_cloud_control(described: ResourceType) -> set[str]:

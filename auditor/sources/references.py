@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from auditor.model import Json
 
+APPLIED = "known only after apply"
+DEPLOYED = "CloudFormation knows it only once the stack is deployed"
 _REFERENCE = re.compile(r"\$\{([^{}]+)\}")
 _UNKNOWN = re.compile(r"\$\{\?([^{}]*)\}")
 
@@ -41,9 +43,10 @@ def index_of(address: str) -> str:
 
 class Addresses:
     """The blocks of some code by address, to tell a reference from what only looks like one (`${aws:username}`).
-    `networks` are those of VPCs and subnets."""
+    `networks` are those of VPCs and subnets; `later` says when it is known what a reference comes to."""
 
-    def __init__(self, addresses: Iterable[str], networks: Iterable[str] = ()) -> None:
+    def __init__(self, addresses: Iterable[str], networks: Iterable[str] = (), later: str = APPLIED) -> None:
+        self.later = later
         self._known = frozenset(addresses)
         self.networks = frozenset(networks)
 

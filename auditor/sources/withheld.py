@@ -67,7 +67,7 @@ def without_unknown(
         why = reasons(value)
         targets = addresses.targets(value)
         if not why and targets and not _leads(without_selectors(path), vias):
-            why = [f"known only after apply (refers to {targets[0]})"]
+            why = [f"{addresses.later} (refers to {targets[0]})"]
         if why:
             hidden[_ELEMENT.sub("", path)] = (why[0], _prefix(value, addresses))
             return ABSENT

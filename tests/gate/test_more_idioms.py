@@ -83,7 +83,7 @@ VARS = "vars = {\n    bucket = aws_s3_bucket.b.arn\n  }"
         ('file("p.json")', WIDE, "", 1),
         ("var.p", WIDE, "", 3),
         ('file("p.json")', NARROW, "vars = var.p", 3),
-        ('file("p.json")', NARROW, "vars {\n    bucket = aws_s3_bucket.b.arn\n  }", 3),
+        ('file("p.json")', NARROW, "vars {\n    bucket = aws_s3_bucket.b.arn\n  }", 0),
     ],
 )
 def test_the_data_source_of_templates_is_read_as_the_function(gate, tmp_path, template, file, rest, code):

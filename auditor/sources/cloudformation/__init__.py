@@ -22,6 +22,7 @@ from auditor.sources.cloudformation.stack import Declared
 from auditor.sources.cloudformation.tree import Tree
 from auditor.sources.code_options import MOST_RESOURCES, BadCode, CodeOptions, Unbounded
 from auditor.sources.declared import Block, assemble, unread
+from auditor.sources.references import DEPLOYED
 
 __all__ = ["grow", "is_cloudformation", "read"]
 
@@ -46,7 +47,7 @@ def read(path: Path, options: CodeOptions, files: Sequence[Path] = ()) -> Invent
     blocks = [part for each in declared for part in parts(_block(tree, each, types), types)]
     doubts = [_whether_made(each) for each in declared if each.doubt]
     doubts += [gap for each in declared for gap in _definitions_inside(each, types)]
-    inventory = assemble(blocks, types, options.region, [*tree.gaps, *doubts])
+    inventory = assemble(blocks, types, options.region, [*tree.gaps, *doubts], later=DEPLOYED)
     inventory.choices = tuple(tree.choices.values())
     _place(inventory, declared, options.parameters.get("AWS::AccountId", ""))
     return inventory

@@ -16,6 +16,7 @@ from auditor.sources.declared import assemble, unread, unresolved
 from auditor.sources.terraform import hcl, plan
 from auditor.sources.terraform.blocks import convert
 from auditor.sources.terraform.choices import Choices
+from auditor.sources.terraform.commands import commands
 from auditor.sources.terraform.raw import Raw
 from auditor.sources.terraform.text import CODE
 
@@ -54,6 +55,7 @@ def read(path: Path, options: CodeOptions) -> Inventory:
         raise NoCode(f"{path.name}:1: contains no resource, so there is nothing to check")
     region = options.region or _region(raws)
     gaps = [*filter(None, (_unread_gap(*each) for each in left)), *_definitions_inside(raws)]
+    gaps += commands(choices.texts)
     found = assemble(convert(raws, load()), load(), region, gaps)
     found.not_described.update(_not_described({raw.type for raw in raws}, left))
     if account:

@@ -53,6 +53,11 @@ class Choices:
     _written: Written = field(default_factory=lambda: Written({}, frozenset()))
     _more: bool = False
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """The files that were read, as they are written."""
+        return self._said
+
     def settled(self, root: Path, evaluate: Evaluate) -> tuple[Tree, Blocks]:
         """A copy of a directory with all that the world decides, evaluated; anew where one shows more to decide."""
         for _ in range(_MOST_ROUNDS):

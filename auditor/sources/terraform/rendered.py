@@ -14,6 +14,7 @@ from auditor.sources.terraform.tree import Tree
 
 _REFERENCE = re.compile(r"(?<![\w.])data\.template_file\.([\w-]+)\.rendered\b")
 _BLOCK = re.compile(r"[\w-]+\s*\{")
+_OLD_VARS = re.compile(r"vars\s*\{")  # before Terraform 0.12 a block, of which each attribute is a value
 _FILE = re.compile(r'(?:"\$\{)?\s*file\(\s*("(?:\$\{path\.(?:module|root)\}/)?[\w@%+=:,./ -]*")\s*\)\s*(?:\}")?')
 
 
@@ -46,11 +47,14 @@ def _call(head: Head) -> str:
     """One of them as a call in one line; nothing where it cannot be written so."""
     said = attributes(head.source, 0)
     file = _FILE.fullmatch(said["template"].text) if "template" in said else None
-    nested = any(_BLOCK.match(each.source) for each in inside(head.source, 0))
-    if file is None or said.keys() - {"template", "vars"} or nested:
+    nested = [each.source for each in inside(head.source, 0) if _BLOCK.match(each.source)]
+    values = [said["vars"].text] if "vars" in said else []
+    values += [each[each.index("{") :] for each in nested if _OLD_VARS.match(each)]
+    plain = not any(_BLOCK.match(each.source) for text in nested for each in inside(text, 0))
+    if file is None or said.keys() - {"template", "vars"} or len(values) > 1 or len(nested) > len(values) or not plain:
         return ""
     try:
-        given = in_one_line(said["vars"].text) if "vars" in said else "{}"
+        given = in_one_line(values[0]) if values else "{}"
     except NotWritten:
         return ""
     return f"templatefile({file[1]}, {given})"
