@@ -47,12 +47,12 @@ def channels_of(texts: tuple[str, ...]) -> tuple[Channel, ...]:
     return tuple(map(parsed, texts))
 
 
-def told(store: Store, channels: tuple[Channel, ...], profile: str | None, newest: str = "") -> int:
+def told(store: Store, channels: tuple[Channel, ...], newest: str = "") -> int:
     """Send what is to be told, say what was not, and give the exit code of that."""
     from auditor import notify
 
     try:
-        done = notify.tell(store, channels, notify.Ways(dict(os.environ), profile), warn, newest)
+        done = notify.tell(store, channels, notify.Ways(dict(os.environ)), warn, newest)
     except OSError as error:
         say(f"error: nothing was told: {error.filename or store.place}: {error.strerror or error}; the next run tries")
         return UNTOLD

@@ -90,7 +90,7 @@ def command(
     kept = _kept(store, outcome.record) if store else True
     told_of = 0
     if notify and not (no_notify and not gives_way("no_notify")):
-        told_of = _told(store if kept else None, notify, wish.profile, run["scan"]["id"])
+        told_of = _told(store if kept else None, notify, run["scan"]["id"])
     if outcome.defects:
         return defect(each.error for each in outcome.defects)
     if fail_on_new and not run["scan"].get("previous"):
@@ -98,12 +98,12 @@ def command(
     return exit_code(run, fail_on, allow_incomplete, fail_on_new) or (told_of if kept else USAGE)
 
 
-def _told(store: Store | None, notify: tuple[str, ...], profile: str | None, run: str) -> int:
+def _told(store: Store | None, notify: tuple[str, ...], run: str) -> int:
     """Tell what changed; a run that is not saved changes nothing that is remembered, so it is not told."""
     if store is None:
         warn("this run was not saved, so its changes are not told")
         return 0
-    return told(store, channels_of(notify), profile, run)
+    return told(store, channels_of(notify), run)
 
 
 def _kept(store: Store, record: Mapping[str, Any]) -> bool:

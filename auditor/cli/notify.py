@@ -10,7 +10,7 @@ import click
 
 from auditor.cli._errors import UNTOLD, say
 from auditor.cli._notify import channels_of, channels_option, told
-from auditor.cli._options import profile_option, store_options
+from auditor.cli._options import store_options
 from auditor.cli._output import warn
 
 if TYPE_CHECKING:
@@ -23,10 +23,7 @@ if TYPE_CHECKING:
 @click.option("--test", "test", is_flag=True, help="Send a sample to every channel, and show what each answered.")
 @click.option("--pending", is_flag=True, help="Show what waits, and send nothing.")
 @store_options
-@profile_option("AWS profile, as in the AWS CLI.")
-def command(
-    notify: tuple[str, ...], test: bool, pending: bool, store_dir: Path | str | None, profile: str | None
-) -> int:
+def command(notify: tuple[str, ...], test: bool, pending: bool, store_dir: Path | str | None) -> int:
     """Send what saved runs changed and no channel took yet. `auditor check` does so itself after each run.
 
     \b
@@ -42,17 +39,17 @@ def command(
     if test and pending:
         raise click.UsageError("--test and --pending exclude each other")
     if test:
-        return _test(channels, profile)
+        return _test(channels)
     from auditor.store import Store, default_folder
 
     store = Store(store_dir or default_folder(), warn)
-    return _pending(store, channels) if pending else told(store, channels, profile)
+    return _pending(store, channels) if pending else told(store, channels)
 
 
-def _test(channels: tuple[Channel, ...], profile: str | None) -> int:
+def _test(channels: tuple[Channel, ...]) -> int:
     from auditor.notify import NotTold, Ways, sample, send
 
-    ways, failed = Ways(dict(os.environ), profile), False
+    ways, failed = Ways(dict(os.environ)), False
     for channel in {each.to: each for each in channels}.values():
         try:
             click.echo(f"ok      {channel.to}: {send(sample(), channel, ways)}")

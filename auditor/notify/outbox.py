@@ -1,65 +1,60 @@
-"""What is told, once: a small file for each saved run, with every notification that it gave rise to and its state.
+"""What is told, once: for each saved run a small file beside it, with every notification that it gave rise to, and
+empty ones for each that was tried, and that its channel took.
 
 The files are made from the saved runs, which never change: a run that has none yet (since the program was killed, the
-disk was full, or it was run with `--no-notify`) gets its file the next time. So a change is lost only with its run. A
-notification waits until its channel took it. Between that and the note of it stands one write: who is killed there
-sends once more, with the same id. Under one lock of the operating system, which no killed process leaves behind, one
-process sends at a time.
+disk was full, or it was run with `--no-notify`) gets its file the next time. So a change is lost only with its run. As
+everything in a store they are only ever added, in a folder or a bucket. Between taking and the note of it stands one
+write: who is killed there sends once more, with the same id. Under one lock of the operating system, which no killed
+process leaves behind, one process of a machine sends at a time.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from auditor.config.channels import Channel
 from auditor.notify.changes import changes, wanted
 from auditor.notify.message import Note, note
 from auditor.notify.sending import NotTold
-from auditor.settings import private_folder, write_private
+from auditor.settings import private_folder
 from auditor.store import BadBundle, NoSuchRun, Store
 
 Record = Mapping[str, Any]
 FORMAT = "auditor-outbox/1"
+ROOM = "outbox"
 KEPT = dt.timedelta(days=30)  # what was sent is remembered so long
-_SINCE = "since"
+_FILE, _TRIED, _SENT, _BEGIN = ".json", ".tried", ".sent", ".begin"
 _DAY = "%Y%m%d"
 
 
 @dataclass(slots=True)
 class Waiting:
-    """A notification with its channel and what became of it."""
+    """A notification with its channel, and why it was not sent."""
 
     to: str
     note: Note
-    state: str = "waiting"  # or sent
-    tries: int = 0
     why: str = ""
-    keys: tuple[str, ...] = ()
-
-    @property
-    def told(self) -> dict[str, Any]:
-        return {
-            "to": self.to, "state": self.state, "tries": self.tries, "why": self.why, "keys": list(self.keys),
-            "note": self.note.told if self.state == "waiting" else {"id": self.note.id},
-        }  # fmt: skip
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _File:
+    """The notifications of a run, and which of them were sent."""
+
     run: str
-    entries: list[dict[str, Any]] = field(default_factory=list)
+    notes: tuple[tuple[str, Note], ...] = ()
+    sent: frozenset[str] = frozenset()
 
     @property
-    def done(self) -> bool:
-        return all(each["state"] == "sent" for each in self.entries)
+    def waiting(self) -> list[Waiting]:
+        return [Waiting(to, each) for to, each in self.notes if each.id not in self.sent]
 
 
 @dataclass(slots=True)
@@ -77,41 +72,37 @@ class Outbox:
     store: Store
     warn: Callable[[str], None]
 
-    @property
-    def folder(self) -> Path:
-        return self.store.folder / "outbox"
-
     # ---- what is to be told
 
     def queue(self, channels: Sequence[Channel], newest: str = "") -> None:
         """Make the files of all runs that have none; with no file at all it begins with the newest run."""
-        since = self._since() or newest
-        if not since or not channels:
+        names = self._names()
+        begin = _begin(names)
+        if not (begin or newest) or not channels:
             return
-        if not self._since():
-            write_private(self.folder / _SINCE, since.encode())
-        known = {each.run for each in self._files()}
+        if not begin:
+            begin = newest
+            self._add(begin + _BEGIN, b"")
+        known = {each.run: each for each in self._files(names)}
         for run in self.store.ids():
-            if run < since or run in known:
+            if run < begin or run in known:
                 continue
             try:
                 record = self.store.load(run)
             except (BadBundle, NoSuchRun) as error:
                 self.warn(f"its changes are not told: {error}")
                 continue
-            self._write(_File(run, [each.told for each in self._notes(record, channels)]))
+            known[run] = self._made(run, tuple(self._notes(record, channels, known.values())))
 
-    def _notes(self, run: Record, channels: Sequence[Channel]) -> Iterator[Waiting]:
+    def _notes(self, run: Record, channels: Sequence[Channel], known: Iterable[_File]) -> Iterator[tuple[str, Note]]:
         """One notification for each place, whichever of its channels want what; nothing where nothing changed."""
         found = changes(run, self._before(run))
+        told = {(to, each.key) for file in known for to, note in file.notes for each in note.changes}
         for to in dict.fromkeys(each.to for each in channels):
-            told = {
-                key for each in self._files() for entry in each.entries if entry["to"] == to for key in entry["keys"]
-            }
             filters = [each.wanted for each in channels if each.to == to]
-            mine = [each for each in found if each.key not in told and any(wanted(each, by) for by in filters)]
+            mine = [each for each in found if (to, each.key) not in told and any(wanted(each, by) for by in filters)]
             if mine:
-                yield Waiting(to, note(run, to, mine), keys=tuple(each.key for each in mine))
+                yield to, note(run, to, mine)
 
     def _before(self, run: Record) -> Record | None:
         """The newest earlier run that looked at as much; else the one that findings are compared with."""
@@ -136,51 +127,51 @@ class Outbox:
         """Send what waits, the oldest first. A channel that did not take one is not asked for the next ones."""
         out, down = Outcome(), dict[str, str]()
         by_place = {each.to: each for each in reversed(channels)}
-        for file in self._files():
-            for place, waiting in enumerate(_waiting(file)):
-                if waiting is None:
-                    continue
-                channel = by_place.get(waiting.to)
-                if channel is None:
-                    waiting.why = "no channel of this name is configured any more"
-                elif waiting.to in down:
-                    waiting.why = down[waiting.to]
-                else:
-                    waiting.tries += 1
+        for file in self._files(self._names()):
+            for each in file.waiting:
+                channel = by_place.get(each.to)
+                each.why = down.get(each.to, "") if channel else "no channel of this name is configured any more"
+                if channel and not each.why:
+                    # Where nothing can be written nothing is sent: it would be sent again and again.
+                    self._add(f"{file.run}.{each.note.id}{_TRIED}", b"")
                     try:
-                        answer = deliver(waiting.note, channel)
+                        out.sent.append((each, deliver(each.note, channel)))
                     except NotTold as error:
-                        waiting.why = down[waiting.to] = str(error)
+                        each.why = down[each.to] = str(error)
                     else:
-                        waiting.state, waiting.why = "sent", ""
-                        out.sent.append((waiting, answer))
-                    file.entries[place] = waiting.told
-                    self._write(file)
-                if waiting.state != "sent":
-                    out.waiting.append(waiting)
+                        self._add(f"{file.run}.{each.note.id}{_SENT}", b"")
+                if each.why:
+                    out.waiting.append(each)
         return out
 
     def waiting(self) -> list[Waiting]:
         """What was not sent yet."""
-        return [each for file in self._files() for each in _waiting(file) if each is not None]
+        return [each for file in self._files(self._names()) for each in file.waiting]
 
     def prune(self, today: dt.date) -> None:
-        """Forget what was sent long ago, from the oldest on; where the outbox begins moves along."""
-        files = self._files()
+        """Forget what was sent long ago, from the oldest on. A store in which nothing may be removed keeps the files,
+        which are not read any more."""
+        names = self._names()
         last = (today - KEPT).strftime(_DAY)
+        files = self._files(names)
         old = 0
-        while old < len(files) - 1 and files[old].done and files[old].run < last:
+        while old < len(files) - 1 and not files[old].waiting and files[old].run < last:
             old += 1
-        if old:
-            write_private(self.folder / _SINCE, files[old].run.encode())
-        for each in files[:old]:
-            self._path(each.run).unlink(missing_ok=True)
+        if not old:
+            return
+        begin = files[old].run
+        self._add(begin + _BEGIN, b"")
+        with contextlib.suppress(OSError):
+            for each in sorted(names):
+                if each[: len(begin)] < begin:
+                    self.store.shelf.remove(f"{ROOM}/{each}")
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """One process at a time; others wait, for as long as sending takes."""
-        private_folder(self.folder)
-        handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        folder = self.store.folder / ROOM
+        private_folder(folder)
+        handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
@@ -189,46 +180,54 @@ class Outbox:
 
     # ---- files
 
-    def _since(self) -> str:
-        path = self.folder / _SINCE
-        return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+    def _names(self) -> list[str]:
+        return self.store.shelf.names(ROOM)
 
-    def _path(self, run: str) -> Path:
-        return self.folder / f"{run}.json"
+    def _add(self, name: str, data: bytes) -> None:
+        self.store.shelf.add(f"{ROOM}/{name}", data)
 
-    def _files(self) -> list[_File]:
-        """All readable files, the oldest run first."""
-        names = (
-            sorted(path for path in self.folder.glob("*.json") if path.name[0] != ".") if self.folder.is_dir() else []
-        )
-        return [each for each in map(self._read, names) if each is not None]
+    def _files(self, names: Sequence[str]) -> list[_File]:
+        """All readable files that count still, the oldest run first."""
+        begin = _begin(names)
+        sent: dict[str, set[str]] = {}
+        for each in names:
+            if each.endswith(_SENT):
+                run, _, known = each.removesuffix(_SENT).rpartition(".")
+                sent.setdefault(run, set()).add(known)
+        runs = sorted(each.removesuffix(_FILE) for each in names if each.endswith(_FILE))
+        found = (self._read(run, frozenset(sent.get(run, ()))) for run in runs if run >= begin)
+        return [each for each in found if each is not None]
 
-    def _read(self, path: Path) -> _File | None:
+    def _read(self, run: str, sent: frozenset[str]) -> _File | None:
+        """A file; None where it is damaged, so that it is made again from its run."""
+        name = f"{ROOM}/{run}{_FILE}"
+        with self.store.shelf.open(name) as stream:
+            data = stream.read()
         try:
-            value = json.loads(path.read_text(encoding="utf-8"))
+            value = json.loads(data)
             if value["format"] != FORMAT:
-                self.warn(f"{path} is not of this version ({FORMAT}), and what it holds is not sent")
-                return _File(path.stem)
-            file = _File(path.stem, list(value["notes"]))
-            _waiting(file)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            self.warn(f"{path} is damaged, and is made again from its run: {error}")
+                self.warn(f"{self.store.shelf.where(name)} is not of this version ({FORMAT}), and is not sent")
+                return _File(run)
+            return _File(run, tuple((each["to"], Note.of(each["note"])) for each in value["notes"]), sent)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            self.warn(f"{self.store.shelf.where(name)} is damaged, and is made again from its run: {error}")
+            self.store.shelf.remove(name)
             return None
-        return file
 
-    def _write(self, file: _File) -> None:
-        text = json.dumps({"format": FORMAT, "run": file.run, "notes": file.entries}, ensure_ascii=False, indent=1)
-        write_private(self._path(file.run), text.encode("utf-8", "backslashreplace"))
+    def _made(self, run: str, notes: tuple[tuple[str, Note], ...]) -> _File:
+        """The file of a run; where another writer was first, theirs."""
+        told = [{"to": to, "note": each.told} for to, each in notes]
+        text = json.dumps({"format": FORMAT, "run": run, "notes": told}, ensure_ascii=False, sort_keys=True)
+        try:
+            self._add(run + _FILE, (text + "\n").encode("utf-8", "backslashreplace"))
+        except FileExistsError:
+            return self._read(run, frozenset()) or _File(run)
+        return _File(run, notes)
 
 
-def _waiting(file: _File) -> list[Waiting | None]:
-    """The entries of a file that wait, each in its place."""
-    out: list[Waiting | None] = []
-    for each in file.entries:
-        told = Note.of(each["note"]) if each["state"] == "waiting" else None
-        keys = tuple(each["keys"])
-        out.append(Waiting(each["to"], told, each["state"], int(each["tries"]), each["why"], keys) if told else None)
-    return out
+def _begin(names: Sequence[str]) -> str:
+    """The first run that is told; what is older was told, or came before anything was."""
+    return max((each.removesuffix(_BEGIN) for each in names if each.endswith(_BEGIN)), default="")
 
 
 def _as_much(theirs: Record, mine: Record) -> bool:

@@ -29,18 +29,20 @@ class NotTold(Exception):
 
 @dataclass(slots=True)
 class Ways:
-    """How channels are reached: variables, the session (opened when a channel first needs it), and HTTPS."""
+    """How channels are reached: variables, HTTPS, and a session, which is opened when a channel first needs it.
+
+    It has the credentials of the environment, as a bucket of runs has: those of the account that is read only read.
+    """
 
     environ: Mapping[str, str]
-    profile: str | None = None
     post: Post = field(default_factory=lambda: Post(tries=TRIES, seconds=SECONDS))
     now: Callable[[], float] = time.time
-    open: Callable[[str | None], Connection] = connect
+    open: Callable[[], Connection] = connect
     _connection: Connection | None = None
 
     def call(self, region: str, service: str, operation: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
         if self._connection is None:
-            self._connection = self.open(self.profile)
+            self._connection = self.open()
         answer: Mapping[str, Any] = self._connection.call(
             region or self._connection.region, service, operation, dict(params)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -73,7 +74,7 @@ def test_a_channel_that_is_down_loses_nothing_and_is_asked_once_a_visit(tmp_path
     assert [(each.to, each.why) for each in out.waiting] == [(HOOK.to, "down")] * 2
     assert world.told(MAIL.to) == [("new", "a"), ("new", "b")]
     box = Outbox(world.store, pytest.fail)
-    assert [each.tries for each in box.waiting()] == [2, 0]
+    assert [each.note.run for each in box.waiting()] == world.store.ids()
     world.fails = {}
     assert [each.note.run for each, _ in world.visit().sent] == world.store.ids()
     assert world.told() == world.told(MAIL.to)
@@ -158,7 +159,7 @@ def test_a_damaged_file_is_made_again_with_the_same_id(tmp_path):
     box = Outbox(world.store, warned.append)
     box.queue(world.channels)
     assert "is damaged" in warned[0]
-    assert [each.note.id for each in box.waiting()] == list(world.got[HOOK.to])
+    assert not box.waiting(), "it was sent under the same id"
 
 
 def test_old_files_are_forgotten_and_their_runs_not_told_again(tmp_path):
@@ -173,6 +174,42 @@ def test_old_files_are_forgotten_and_their_runs_not_told_again(tmp_path):
     assert len(list((tmp_path / "outbox").glob("*.json"))) == 1
     world.visit()
     assert world.told() == told
+
+
+def test_where_nothing_can_be_written_nothing_is_sent(tmp_path, monkeypatch):
+    """It would be sent again by every visit, since nothing could say that it was."""
+    world = World(tmp_path)
+    world.fails = {HOOK.to: "down"}
+    world.visit(saved(world.store, 1, [finding("a")])["scan"]["id"])
+    world.fails = {}
+    with monkeypatch.context() as patch:
+        patch.setattr("auditor.store.shelf._write_once", _full)
+        for _ in range(3):
+            with pytest.raises(OSError, match="No space"):
+                world.visit()
+    assert world.got[HOOK.to] == {}
+    world.visit()
+    assert world.told() == [("new", "a")]
+
+
+def _full(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_an_outbox_in_a_bucket_outlives_the_machine(empty_account, pointed, tmp_path, monkeypatch):
+    pointed(empty_account)
+    empty_account.session_client("s3", "us-east-1").create_bucket(Bucket="runs")
+    world = World("s3://runs/night")
+    world.fails = {HOOK.to: "down"}
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "one"))
+    world.store = Store("s3://runs/night")
+    world.visit(saved(world.store, 1, [finding("a")])["scan"]["id"])
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "two"))
+    world.store, world.fails = Store("s3://runs/night"), {}
+    world.visit()
+    world.visit()
+    assert world.told() == [("new", "a")]
+    assert len(world.got[HOOK.to]) == 1
 
 
 # ---- any sequence of failures, held against a model
@@ -224,7 +261,7 @@ def _visit(world, night):
     world.fails = {HOOK.to: "killed" if night["kill"] == "after send" else "down" if night["down"] else ""}
     with pytest.MonkeyPatch.context() as patch:
         if night["kill"] == "in a write":
-            patch.setattr("auditor.notify.outbox.write_private", _killed)
+            patch.setattr("auditor.store.shelf._write_once", _killed)
         try:
             world.visit()
         except Killed:
