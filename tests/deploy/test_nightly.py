@@ -157,19 +157,22 @@ def test_the_script_is_plain_sh():
 
 
 @pytest.mark.process
-def test_a_night_reads_each_account_with_its_role_and_keeps_the_runs(night, cuggu, tmp_path):
+def test_a_night_reads_each_account_with_its_role_and_keeps_the_runs(night, copy_of_cuggu, pointed):
     """Findings do not fail the task; an account that cannot be read does, and hinders none of the others."""
-    box = cuggu.box
-    roles = "arn:aws:iam::123456789012:role/auditor-read not-an-arn arn:aws:iam::123456789012:role/auditor-read"
+    pointed(copy_of_cuggu.box)
+    boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="nights")
+    role = "arn:aws:iam::123456789012:role/auditor-read"
     ran = night(
-        box, READ_ROLES=roles, EXTERNAL_ID="a-long-text-of-your-own", BASELINES="cuggu", AUDITOR_RULES="keys-rotate"
-    )
-    found = gauges_of(ran.stdout)
-    assert [each["Account"] for each in found] == ["123456789012"] * 2, ran
-    assert len(list((tmp_path / "runs").rglob("*.jsonl.gz"))) >= 1
+        copy_of_cuggu.box, READ_ROLES=f"{role} not-an-arn {role}", EXTERNAL_ID="a-long-text-of-your-own",
+        BASELINES="cuggu", AUDITOR_RULES="keys-rotate", AUDITOR_STORE="s3://nights/runs",
+    )  # fmt: skip
+    assert [each["Account"] for each in gauges_of(ran.stdout)] == ["123456789012"] * 2, ran
+    assert re.findall(r"^as (.+)$", ran.stdout, re.MULTILINE) == [role, "not-an-arn", role]
     assert ran.returncode in (2, 3)
     assert "Traceback" not in ran.stderr
-    assert "not-an-arn" in ran.stderr + ran.stdout
+    kept = [each["Key"] for each in boto3.client("s3").list_objects_v2(Bucket="nights")["Contents"]]
+    runs = [each for each in kept if each.startswith("runs/runs/")]
+    assert len(runs) == len([each for each in kept if each.startswith("runs/chain/")]) >= 1
 
 
 @pytest.mark.process
