@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from auditor.checks.handed_in import may_be
 from auditor.checks.schema import Link
 from auditor.graph.access.held.acting import acted_on, acts_may
 from auditor.graph.build import Graph
@@ -54,7 +55,7 @@ def _wired(graph: Graph, link: Link, tail: Resource, heads: list[Resource]) -> A
             if idle
             else Answer("kept", place, expected, "wired", evidence=found)
         )
-    gaps = _blind(graph, link, tail, heads)
+    gaps = _blind(graph, link, tail, heads) or may_be(graph, tail, link.relation, heads)
     if gaps:
         return Answer.unseen(place, expected, *gaps)
     instead = [(edge, head) for edge, head in graph.heads(tail, link.relation)]

@@ -147,3 +147,18 @@ def test_the_policy_of_a_literal_name_may_be_for_a_bucket_that_aws_names(tmp_pat
     (tmp_path / "template.yaml").write_text(text)
     outcome = look(tmp_path)
     assert {each.id: each.verdict for each in outcome.promises}["link/image-cdn-images"] != "broken"
+
+
+CERTIFICATE_THERE = "arn:aws:acm:us-east-1:111122223333:certificate/1"
+
+
+@pytest.mark.parametrize(
+    ("named", "verdict"), [(CERTIFICATE_THERE, "unknown"), (CERTIFICATE_THERE.replace(":acm:", ":iam:"), "broken")]
+)
+def test_a_certificate_that_is_there_may_be_the_one_that_another_template_makes(named, verdict, tmp_path):
+    """The other distribution has the parameter, so the certificate plays its part; its ARN only AWS will know."""
+    shutil.copytree(FOLDER, tmp_path / "code")
+    file = tmp_path / "code" / "template.yaml"
+    file.write_text(texts.put("Cdn", "!Ref CertificateArn", named)(file.read_text()))
+    outcome = look(tmp_path / "code")
+    assert {each.id: each.verdict for each in outcome.promises}["link/cdn-certificate"] == verdict
