@@ -320,7 +320,7 @@ def permission(built, role, **more):
     for each in document["Statement"]:
         client.remove_permission(FunctionName=built[role], StatementId=each["Sid"])
     if more:
-        client.add_permission(FunctionName=built[role], StatementId="s", Action="lambda:InvokeFunction", **more)
+        client.add_permission(FunctionName=built[role], StatementId="s", **{"Action": "lambda:InvokeFunction", **more})
 
 
 def only_trusts(built, role, service):
@@ -595,6 +595,8 @@ MUTATIONS = (
     Mutation("cleanup for a quarter of an hour", lambda b: function(b, "cleanup", Timeout=900), "cleanup", "cleanup/timeout"),
     Mutation("server gets out by the public routes", lambda b: b.client("ec2").create_route(RouteTableId=b["private-routes"], DestinationCidrBlock="0.0.0.0/1", GatewayId=b["internet-gateway"]), "server", "server/private"),
     Mutation("cleanup out of the VPC", lambda b: empty_vpc(b, "cleanup"), "cleanup", "link/cleanup-proxy", "unlinked"),
+    Mutation("server closed to CloudFront", lambda b: permission(b, "server"), "cdn", "link/cdn-server", "unlinked"),
+    Mutation("server open to another distribution alone", lambda b: permission(b, "server", Action="lambda:InvokeFunctionUrl", Principal="cloudfront.amazonaws.com", SourceArn=b.arn("image-cdn")), "cdn", "link/cdn-server", "unlinked"),
     Mutation("server log group deleted", lambda b: b.client("logs").delete_log_group(logGroupName=b["server-logs"]), "", "server-logs", "missing"),
 )  # fmt: skip
 

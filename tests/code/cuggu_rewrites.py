@@ -144,6 +144,8 @@ REWRITES = (
     change("server gets out by the public routes", beside(texts.HALF_ROUTE)),
     change("cleanup out of the VPC", put("Cleanup", texts.IN_THE_VPC, "")),
     change("log group deleted", without("CleanupLogs"), put("Cleanup", "      LoggingConfig: {LogFormat: JSON, LogGroup: !Ref CleanupLogs}\n", "")),
+    change("server closed to CloudFront", without("ServerUrlPermission")),
+    change("server open to another distribution alone", put("ServerUrlPermission", "distribution/${Cdn}", "distribution/${ImageCdn}")),
     change("server log group deleted", without("ServerLogs"), put("Server", "      LoggingConfig: {LogFormat: JSON, LogGroup: !Ref ServerLogs}\n", "")),
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Any
 from auditor.graph.access.policy.callers import Caller
 from auditor.graph.boxes import NOTHING, service
 from auditor.graph.build import Graph
-from auditor.graph.network.doors.buckets import refused
+from auditor.graph.network.doors import buckets, function_urls
 from auditor.graph.network.fronts.host_names import behind as resources_behind
 from auditor.graph.network.fronts.host_names import unread_names
 from auditor.graph.network.ground import words as w
@@ -140,12 +140,13 @@ def unused(graph: Graph, distribution: Resource, target: Resource) -> Answer | N
 
 
 def unread_by(graph: Graph, distribution: Resource, target: Resource) -> Answer | None:
-    """That a distribution signs its requests to a bucket whose policy does not let it read. None for anything else:
-    that it does not sign at all is another question."""
-    if target.type != w.BUCKET:
+    """That a distribution signs its requests to a bucket or a function URL which does not let it in. None for anything
+    else: that it does not sign at all is another question."""
+    door = {w.BUCKET: buckets.refused, w.FUNCTION_URL: function_urls.refused}.get(target.type)
+    if door is None:
         return None
     signers = [each.signer for each in origins_of(graph, target) if each.distribution.key == distribution.key]
-    found = [refused(graph, distribution, target, each) if each else None for each in signers]
+    found = [door(graph, distribution, target, each) if each else None for each in signers]
     return found[0] if found and all(found) else None
 
 
