@@ -68,7 +68,7 @@ def of_baseline(baseline: Baseline, types: Mapping[str, ResourceType]) -> Demand
     _add(wanted, reading_needs(cfn for role in baseline.roles.values() for cfn in role.types))
     _add(wanted, acting_needs(cfn for role in baseline.roles.values() for cfn in role.types))
     if any(STACK_NAME in role.hints.tags for role in baseline.roles.values()):  # the document names its stacks
-        _add(wanted, {STACK: ("StackDriftStatus",)})
+        _add(wanted, {STACK: ("StackStatus", "StackDriftStatus")})
     return _closed(wanted, types)
 
 

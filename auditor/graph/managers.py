@@ -1,8 +1,7 @@
 """Who owns a resource, as tools say that make and change things: by the tags that they leave, which are read anyhow.
 
-Where stacks of CloudFormation were read as well, an edge leads there (`stacks`), and what the last drift detection
-found is told. Tags that begin with `aws:` nobody else
-can set; those of Kubernetes and of Karpenter are theirs by convention, and so are told as what the tag says.
+Where stacks of CloudFormation were read as well, an edge leads there (`stacks`), and it is told where the last change of
+the stack failed and what the last drift detection found. Tags that begin with `aws:` nobody else can set; those of Kubernetes and of Karpenter are theirs by convention, and so are told as what the tag says.
 """
 
 from __future__ import annotations
@@ -28,6 +27,18 @@ _TAGS: Mapping[str, str] = {
     "aws:elasticmapreduce:job-flow-id": "the EMR cluster {}",
     "aws:backup:source-resource": "AWS Backup, which made it of {}",
 }
+# AWS: how the last change of a stack ended, where that was not well.
+_FAILED = {
+    "CREATE_FAILED": "its creation failed",
+    "ROLLBACK_COMPLETE": "its creation failed and it can only be deleted",
+    "ROLLBACK_FAILED": "its creation failed, and so did the rollback",
+    "DELETE_FAILED": "its deletion failed",
+    "UPDATE_FAILED": "its last update failed",
+    "UPDATE_ROLLBACK_COMPLETE": "its last update failed and was rolled back",
+    "UPDATE_ROLLBACK_FAILED": "its last update failed, and so did the rollback",
+    "IMPORT_ROLLBACK_COMPLETE": "its last import failed and was rolled back",
+    "IMPORT_ROLLBACK_FAILED": "its last import failed, and so did the rollback",
+}
 _FOUND = {
     "IN_SYNC": "in sync when drift was looked for last",
     "DRIFTED": "drifted when drift was looked for last",
@@ -39,6 +50,8 @@ def manager_of(graph: Graph, resource: Resource) -> str:
     """Who manages it, in words; nothing where nobody says so."""
     stacks = [head for _, head in graph.heads(resource, MANAGED, STACK)]
     if stacks:
-        found = _FOUND.get(str(stacks[0].known("StackDriftStatus")), "")
-        return f"the CloudFormation stack {stacks[0].label}" + (f" ({found})" if found else "")
+        stack = stacks[0]
+        said = _FAILED.get(str(stack.known("StackStatus"))), _FOUND.get(str(stack.known("StackDriftStatus")))
+        words = "; ".join(each for each in said if each)
+        return f"the CloudFormation stack {stack.label}" + (f" ({words})" if words else "")
     return next((words.format(resource.tags[tag]) for tag, words in _TAGS.items() if resource.tags.get(tag)), "")

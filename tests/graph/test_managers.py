@@ -45,6 +45,22 @@ def test_a_stack_holds_what_carries_its_tag_and_tells_of_its_drift(found, words)
 
 
 @pytest.mark.parametrize(
+    ("status", "found", "words"),
+    [
+        ("UPDATE_COMPLETE", "IN_SYNC", "in sync when drift was looked for last"),
+        ("ROLLBACK_COMPLETE", "", "its creation failed and it can only be deleted"),
+        ("UPDATE_ROLLBACK_FAILED", "DRIFTED", "its last update failed, and so did the rollback; drifted when drift was looked for last"),
+        ("DELETE_FAILED", "", "its deletion failed"),
+        ("UPDATE_IN_PROGRESS", "", ""),
+    ],
+)  # fmt: skip
+def test_a_stack_whose_last_change_failed_is_told_beside_what_it_holds(status, found, words):
+    held, owner = bucket(**HELD), stack(StackStatus=status, StackDriftStatus=found)
+    told = manager_of(graph_of(held, owner), held)
+    assert told == "the CloudFormation stack shop" + (f" ({words})" if words else "")
+
+
+@pytest.mark.parametrize(
     ("tags", "words"),
     [
         (HELD, "the CloudFormation stack shop"),

@@ -2,7 +2,8 @@
 
 What a stack holds is told by the tags that CloudFormation leaves on what it makes (graph/managers.py), read with
 the resources and cost no request. Its parameters and outputs are never kept: people put passwords there.
-Whether it has drifted is what AWS found when somebody asked for it last; nobody here starts a detection.
+Whether it has drifted is what AWS found when somebody asked for it last; nobody here starts a detection. Its status is
+kept because a stack whose last change failed does not hold its resources to its template any more.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from auditor.model import ABSENT, Beside, Call, EdgeTo, Json, Prop, Resource, ResourceType, Unsaid
 
 _DRIFT = Unsaid("what drift detection finds is known to AWS only")
+_STATUS = Unsaid("how the last change of a stack ended is known to AWS only")
 _NESTED = (
     ("StackName", Unsaid("CloudFormation names the stacks that it nests")),
     ("ParentId", Unsaid("which stack it is nested in is known to AWS only, once that is made")),
@@ -21,6 +23,7 @@ _NESTED = (
 def _implied(stack: Resource, _: Beside) -> Iterator[tuple[str, Json | Unsaid]]:
     """Of a stack that a template nests the root says most."""
     yield "StackDriftStatus", _DRIFT
+    yield "StackStatus", _STATUS
     if stack.at("StackName") is ABSENT:
         yield from _NESTED
 
@@ -49,6 +52,7 @@ TYPE = ResourceType(
             ours="no template says it of a stack, and a nested one has that of its root",
         ),
         Prop("ParentId", absent="not set", tf="-", ours="the stack that a stack is nested in; AWS says it"),
+        Prop("StackStatus", absent="unknown", tf="-", ours="how the last change of it ended; AWS says it"),
         Prop(
             "StackDriftStatus",
             live="DriftInformation.StackDriftStatus",
