@@ -1,7 +1,8 @@
 """Who owns a resource, as tools say that make and change things: by the tags that they leave, which are read anyhow.
 
-Where stacks of CloudFormation were read as well, an edge leads there (`stacks`), and it is told where the last change of
-the stack failed and what the last drift detection found. Tags that begin with `aws:` nobody else can set; those of Kubernetes and of Karpenter are theirs by convention, and so are told as what the tag says.
+Where stacks of CloudFormation were read as well, an edge leads there (`stacks`), and it is told where the last change
+of the stack failed and what the last drift detection found. Tags that begin with `aws:` nobody else can set; those of
+Kubernetes and of Karpenter are theirs by convention, and so are told as what the tag says.
 """
 
 from __future__ import annotations

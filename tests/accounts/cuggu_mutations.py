@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from auditor.sandbox.cuggu.names import policy, tls_only
+from auditor.sandbox.cuggu.names import trust as assumed_by
 from tests.accounts.mutation import Harmless, Mutation
 
 WORLD = [{"CidrIp": "0.0.0.0/0"}]
@@ -354,26 +356,23 @@ def lonely_group(built):
     return built.client("ec2").create_security_group(GroupName="lonely", Description="x", VpcId=built["vpc"])["GroupId"]
 
 
-def acl_denies(built, port):
+def acl_entry(built, **entry):
+    """One more entry in the network ACL of the first private subnet."""
     ec2 = built.client("ec2")
-    (acl,) = ec2.describe_network_acls(
-        Filters=[{"Name": "association.subnet-id", "Values": [built["private-subnet-a"]]}]
-    )["NetworkAcls"]
-    ec2.create_network_acl_entry(
-        NetworkAclId=acl["NetworkAclId"],
-        RuleNumber=50,
-        Protocol="6",
-        RuleAction="deny",
-        Egress=False,
-        CidrBlock="0.0.0.0/0",
-        PortRange={"From": port, "To": port},
-    )
+    subnet = {"Name": "association.subnet-id", "Values": [built["private-subnet-a"]]}
+    (acl,) = ec2.describe_network_acls(Filters=[subnet])["NetworkAcls"]
+    ec2.create_network_acl_entry(NetworkAclId=acl["NetworkAclId"], **entry)
 
 
-def bounded(built, role):
+def acl_denies(built, port):
+    ports = {"Protocol": "6", "PortRange": {"From": port, "To": port}}
+    acl_entry(built, RuleNumber=50, RuleAction="deny", Egress=False, CidrBlock="0.0.0.0/0", **ports)
+
+
+def bounded(built, role, *actions):
     iam = built.client("iam")
-    body = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["logs:*", "ec2:*"], "Resource": "*"}]}
-    arn = iam.create_policy(PolicyName="limit", PolicyDocument=json.dumps(body))["Policy"]["Arn"]
+    document = policy({"Action": ["logs:*", "ec2:*", *actions], "Resource": "*"})
+    arn = iam.create_policy(PolicyName="limit", PolicyDocument=document)["Policy"]["Arn"]
     iam.put_role_permissions_boundary(RoleName=built[role], PermissionsBoundary=arn)
 
 
@@ -663,22 +662,6 @@ def logs_to_kept(built, role, group):
     built.client("logs").put_retention_policy(logGroupName=group, retentionInDays=365)
 
 
-def boundary_that_allows(built):
-    iam = built.client("iam")
-    body = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Action": ["s3:*", "logs:*", "ec2:*", "secretsmanager:*", "kms:*", "rds-db:*"],
-                "Resource": "*",
-            }
-        ],
-    }
-    arn = iam.create_policy(PolicyName="limit", PolicyDocument=json.dumps(body))["Policy"]["Arn"]
-    iam.put_role_permissions_boundary(RoleName=built["server-role"], PermissionsBoundary=arn)
-
-
 def alias_www(built):
     record = {"Name": "www.cuggu.com.", "Type": "CNAME", "TTL": 300, "ResourceRecords": [{"Value": "cuggu.com"}]}
     built.client("route53").change_resource_record_sets(
@@ -690,11 +673,13 @@ def managed_instead_of_inline(built):
     """The same rights in a policy of their own."""
     iam = built.client("iam")
     name = built["cleanup-role"]
-    for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
-        document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
-        arn = iam.create_policy(PolicyName=f"cleanup-{policy}", PolicyDocument=json.dumps(document))["Policy"]["Arn"]
+    for inline_policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+        document = iam.get_role_policy(RoleName=name, PolicyName=inline_policy)["PolicyDocument"]
+        arn = iam.create_policy(PolicyName=f"cleanup-{inline_policy}", PolicyDocument=json.dumps(document))["Policy"][
+            "Arn"
+        ]
         iam.attach_role_policy(RoleName=name, PolicyArn=arn)
-        iam.delete_role_policy(RoleName=name, PolicyName=policy)
+        iam.delete_role_policy(RoleName=name, PolicyName=inline_policy)
 
 
 def trust_in_two(built):
@@ -718,36 +703,34 @@ def price(config):
 def deny_plain_http(built):
     s3, bucket = built.client("s3"), built["images-bucket"]
     document = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
-    document["Statement"].append(
-        {
-            "Sid": "TLS",
-            "Effect": "Deny",
-            "Principal": "*",
-            "Action": "s3:*",
-            "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
-            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-        }
-    )
+    document["Statement"].append(tls_only(bucket, "TLS"))
     s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(document))
 
 
 def acl_written_out(built):
-    ec2 = built.client("ec2")
-    (acl,) = ec2.describe_network_acls(
-        Filters=[{"Name": "association.subnet-id", "Values": [built["private-subnet-a"]]}]
-    )["NetworkAcls"]
     for egress in (True, False):
-        ec2.create_network_acl_entry(
-            NetworkAclId=acl["NetworkAclId"],
-            RuleNumber=90,
-            Protocol="-1",
-            RuleAction="allow",
-            Egress=egress,
-            CidrBlock="10.20.0.0/16",
-        )
+        acl_entry(built, RuleNumber=90, Protocol="-1", RuleAction="allow", Egress=egress, CidrBlock="10.20.0.0/16")
+
+
+def scheduled_otherwise(built, expression="cron(0 18 * * ? *)", zone="UTC"):
+    """The rule of EventBridge replaced by a schedule of EventBridge Scheduler."""
+    drop_target(built)
+    built.client("events").delete_rule(Name=built["cleanup-schedule"])
+    iam = built.client("iam")
+    role = iam.create_role(RoleName="nightly", AssumeRolePolicyDocument=assumed_by("scheduler.amazonaws.com"))["Role"]
+    document = policy({"Action": "lambda:InvokeFunction", "Resource": built.arn("cleanup")})
+    iam.put_role_policy(RoleName="nightly", PolicyName="p", PolicyDocument=document)
+    built.client("scheduler").create_schedule(
+        Name="nightly",
+        ScheduleExpression=expression,
+        ScheduleExpressionTimezone=zone,
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": built.arn("cleanup"), "RoleArn": role["Arn"]},
+    )
 
 
 HARMLESS = (
+    Harmless("a schedule in place of the rule", scheduled_otherwise),
     Harmless("tags", tag),
     Harmless("subnets in another order", turn_lists_round),
     Harmless("origins in another order", turn_origins_round),
@@ -767,7 +750,7 @@ HARMLESS = (
     Harmless("a user who may look at everything", admin_user),
     Harmless("a user who reads another bucket", reader_of_another),
     Harmless("a topic of somebody else", another_topic_too),
-    Harmless("a boundary that leaves what is needed", boundary_that_allows),
+    Harmless("a boundary that leaves what is needed", lambda b: bounded(b, "server-role", "s3:*", "secretsmanager:*", "kms:*", "rds-db:*")),
     Harmless("one more name in the zone", alias_www),
     Harmless("the same rights in a managed policy", managed_instead_of_inline),
     Harmless("CloudFront at fewer places", lambda b: distribution(b, "cdn", price)),

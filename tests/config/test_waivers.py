@@ -281,6 +281,9 @@ def test_seven_days_of_logs_in_dev_are_the_document_s_own_and_rights_for_the_fir
         assert dev == {"logs-kept": "7"}
         left = {(each["check"], each["resource"]["name"]) for each in run["findings"] if not each["waiver"]}
         assert ("no-administrator-policies", account["deployer"]) in left
+        (rights,) = (each for each in run["findings"] if each["check"] == "no-administrator-policies")
+        assert rights["remedy"]["kind"] == "manual"  # who deploys by a document loses no right unasked
+        assert f"works with user {account['deployer']}" in rights["remedy"]["text"]
         prod, _ = excepted(auditor("check", "--baseline", "dualtetrax:prod", *words, box=box))
         assert not prod
         told = auditor("check", "--baseline", "dualtetrax:dev", *words[2:], box=box).out

@@ -60,6 +60,11 @@ BY_HAND = [
     (role("stacks", allow(Service="cloudformation.amazonaws.com")), (), "CloudFormation deploys stacks with role stacks"),
     (role("ci", allow(Federated=GITHUB)), (), "a pipeline of token.actions.githubusercontent.com deploys with role ci"),
     (role("ship", allow(AWS=ROOT)), ("dualtetrax/deployer",), "the deployer of dualtetrax works with role ship"),
+    (
+        held("AWS::IAM::User", "cdk", "user", UserName="cdk", ManagedPolicyArns=[ADMIN], Policies=[]),
+        ("dualtetrax:prod/deployer",),
+        "the deployer of dualtetrax:prod works with user cdk",
+    ),
 ]  # fmt: skip
 
 
@@ -70,6 +75,17 @@ def test_what_deploys_keeps_its_permissions_until_a_person_acts(owner, documente
     assert words in told.text
     assert "without what AdministratorAccess allows the next deployment fails" in told.text
     assert told.text.startswith("Do it by hand.")
+
+
+def test_the_deployer_loses_nothing_through_its_group_either() -> None:
+    group = held("AWS::IAM::Group", "deployers", "group", GroupName="deployers", ManagedPolicyArns=[ADMIN], Policies=[])
+    user = held("AWS::IAM::User", "cdk", "user", UserName="cdk", Groups=["deployers"], ManagedPolicyArns=[])
+    graph = build(Inventory([group, user], [], frozenset(TYPES), (ACCOUNT,), ("ap-northeast-2",)), TYPES)
+    change = detached(group)
+    found = Finding("r", "rule", "broken", "high", "t", group, change.property, changes=(change,), fix="Do it by hand.")
+    told = remedy_for(found, graph, TYPES, Parts({user.key: ("dualtetrax/deployer",)}))
+    assert (told.kind, told.steps) == ("manual", ())
+    assert "the deployer of dualtetrax works with user cdk" in told.text
 
 
 OWN, OTHER = role("orders", LAMBDA), role("operators", allow(AWS=ROOT))

@@ -1,4 +1,4 @@
-"""Services with one or two losses each: ACM, App Runner, CloudWatch, CloudWatch Logs, Route 53."""
+"""Services with one or two losses each: ACM, App Runner, CloudWatch, CloudWatch Logs, Route 53, EventBridge Scheduler."""
 
 from __future__ import annotations
 
@@ -208,3 +208,15 @@ def no_services(call: Call, ask: Ask) -> dict[str, Any]:
 def no_accelerators(call: Call, ask: Ask) -> dict[str, Any]:
     """Moto has no Global Accelerator either."""
     return {"Accelerators": []}
+
+
+@corrects("scheduler", "CreateSchedule", "UpdateSchedule")
+def schedule(call: Call, ask: Ask) -> dict[str, Any]:
+    """Moto keeps no state where none is given; AWS then enables the schedule."""
+    from moto.scheduler.models import scheduler_backends
+
+    answer = ask(call)
+    group = scheduler_backends[call.account][call.region].schedule_groups[call.params.get("GroupName", "default")]
+    kept = group.schedules[call.params["Name"]]
+    kept.state = kept.state or "ENABLED"
+    return answer

@@ -10,7 +10,7 @@ from typing import Any
 
 from auditor.sandbox.built import Built
 from auditor.sandbox.cuggu.distributions import build_cdn, build_image_cdn
-from auditor.sandbox.cuggu.names import DOMAIN, named, policy, tag_list
+from auditor.sandbox.cuggu.names import DOMAIN, named, policy, tag_list, tls_only
 
 CDN_ZONE = "Z2FDTNDATAQYW2"  # the hosted zone of every distribution's name
 CODE = b"""function handler(event) {
@@ -137,14 +137,7 @@ def let_in(built: Built) -> None:
                     "Resource": f"{arn}/*",
                     "Condition": {"StringEquals": {"AWS:SourceArn": built.arn(distribution)}},
                 },
-                {
-                    "Sid": "EnforceHTTPS",
-                    "Effect": "Deny",
-                    "Principal": "*",
-                    "Action": "s3:*",
-                    "Resource": [arn, f"{arn}/*"],
-                    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-                },
+                tls_only(built[bucket], "EnforceHTTPS"),
             ),
         )
     for function, action in (

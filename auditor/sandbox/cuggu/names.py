@@ -33,6 +33,18 @@ def policy(*statements: dict[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": full})
 
 
+def tls_only(bucket: str, sid: str) -> dict[str, Any]:
+    """The statement of a bucket's policy that refuses requests over plain HTTP."""
+    return {
+        "Sid": sid,
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
 def trust(service: str, **condition: Any) -> str:
     """A role's trust in one service."""
     statement: dict[str, Any] = {"Principal": {"Service": service}, "Action": "sts:AssumeRole"}

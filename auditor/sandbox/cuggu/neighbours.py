@@ -10,7 +10,7 @@ import json
 
 from auditor.sandbox.built import Built
 from auditor.sandbox.cuggu.compute import BASIC, package
-from auditor.sandbox.cuggu.names import policy, trust
+from auditor.sandbox.cuggu.names import policy, tls_only, trust
 
 BLOCKED = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 GITHUB = "token.actions.githubusercontent.com"
@@ -112,16 +112,7 @@ def build_bootstrap(built: Built) -> None:
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     s3.put_bucket_policy(
         Bucket=bucket,
-        Policy=policy(
-            {
-                "Sid": "AllowSSLRequestsOnly",
-                "Effect": "Deny",
-                "Principal": "*",
-                "Action": "s3:*",
-                "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            }
-        ),
+        Policy=policy(tls_only(bucket, "AllowSSLRequestsOnly")),
     )
     this_account = policy({"Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "sts:AssumeRole"})
     publish = policy(
