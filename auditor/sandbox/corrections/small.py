@@ -1,4 +1,4 @@
-"""Services with one or two losses each: ACM, App Runner, CloudWatch, CloudWatch Logs, Route 53, EventBridge Scheduler."""
+"""Services with one or two losses each: ACM, App Runner, CloudWatch, its logs, Route 53, EventBridge Scheduler."""
 
 from __future__ import annotations
 
