@@ -80,7 +80,7 @@ def _findings(run: Record, base: str) -> Iterator[Change]:
 def _finding(run: Record, found: Record, kind: str, base: str) -> Change:
     owner = found["resource"]
     name = clean(owner.get("name") or owner["id"])
-    said = clean(found["title"])
+    said = clean(found.get("title") or found["check"])
     if why := {"unknown": found.get("because"), "newly": found.get("newly_checked")}.get(kind):
         said += f": {clean(why)}"
     baseline = _baseline(run, found["check"])
@@ -91,7 +91,7 @@ def _finding(run: Record, found: Record, kind: str, base: str) -> Change:
         base,
         f"{said} ({name}, {words.short_type(owner['type'])})" if name not in said else f"{said} ({where})",
         baseline or where,
-        str(found["severity"]),
+        str(found.get("severity") or ""),
         str(found["check"]),
         str(owner.get("account") or ""),
         str(owner.get("region") or ""),
@@ -206,7 +206,8 @@ def _meant(run: Record, check: str, name: str) -> Record | None:
 
 def wanted(change: Change, by: Wanted) -> bool:
     """Whether a channel is for a change. What is of no account, region or severity may be of any, so it fits."""
-    if change.severity and SEVERITIES.index(change.severity) > SEVERITIES.index(by.severity):
+    known = change.severity in SEVERITIES
+    if known and SEVERITIES.index(change.severity) > SEVERITIES.index(by.severity):
         return False
     if by.accounts and change.account and change.account not in by.accounts:
         return False

@@ -25,10 +25,15 @@ _SAFE = 2_000
 def markdown(found: list[Part]) -> str:
     lines: list[str] = []
     for part in found:
-        if part.heading:
-            lines += ["", f"{'#' * (part.level + 1)} {marked.plain(part.heading)}", ""]
+        head = f"{'#' * (part.level + 1)} {marked.plain(part.heading)}"
+        lines += ["", head, ""] if part.heading else [""]
         lines += [f"- {marked.plain(each)}" if part.listed else f"{_numbered(each)}  " for each in part.lines]
-    return "\n".join(lines).strip() + "\n"
+    return _joined(lines)
+
+
+def _joined(lines: list[str]) -> str:
+    """The lines, with no two empty ones in a row."""
+    return "\n".join(line for at, line in enumerate(lines) if line or (at and lines[at - 1])).strip() + "\n"
 
 
 def _numbered(line: str) -> str:
@@ -44,7 +49,7 @@ def text(found: list[Part]) -> str:
         lines += ["", f"{'  ' * max(part.level - 2, 0)}{clean(part.heading)}"] if part.heading else [""]
         before = "  - " if part.listed else "  " if part.level > 1 and part.heading else ""
         lines += [before + clean(each) for each in part.lines]
-    return "\n".join(lines).strip() + "\n"
+    return _joined(lines)
 
 
 def _bytes(value: Any) -> int:
@@ -93,7 +98,7 @@ def webhook(told: Note) -> bytes:
 
 def _data(told: dict[str, Any]) -> dict[str, Any]:
     names = ("kind", "text", "system", "severity", "check", "account", "region", "to_do")
-    return {"id": told["about"], **{name: short(told[name], 1_000) for name in names}}
+    return {"id": clean(told["about"]), **{name: short(told[name], 1_000) for name in names}}
 
 
 def slack(told: Note) -> dict[str, Any]:

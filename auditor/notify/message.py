@@ -32,8 +32,8 @@ _SHORT = {
     "new": "new",
     "newly": "newly checked",
     "fixed": "fixed",
-    "unread": "not read any more",
-    "unknown": "not known any more",
+    "unread": "not looked at",
+    "unknown": "not known",
     "ending": "accepted, ending soon",
     "ended": "not accepted any more",
 }

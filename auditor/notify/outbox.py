@@ -88,11 +88,13 @@ class Outbox:
             if run < begin or run in known:
                 continue
             try:
-                record = self.store.load(run)
+                notes = tuple(self._notes(self.store.load(run), channels, known.values()))
             except (BadBundle, NoSuchRun) as error:
                 self.warn(f"its changes are not told: {error}")
-                continue
-            known[run] = self._made(run, tuple(self._notes(record, channels, known.values())))
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                self.warn(f"the changes of run {run} are not told, for it has an unknown shape: {error!r}")
+            else:
+                known[run] = self._made(run, notes)
 
     def _notes(self, run: Record, channels: Sequence[Channel], known: Iterable[_File]) -> Iterator[tuple[str, Note]]:
         """One notification for each place, whichever of its channels want what; nothing where nothing changed."""
@@ -210,8 +212,13 @@ class Outbox:
                 return _File(run)
             return _File(run, tuple((each["to"], Note.of(each["note"])) for each in value["notes"]), sent)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            self.warn(f"{self.store.shelf.where(name)} is damaged, and is made again from its run: {error}")
-            self.store.shelf.remove(name)
+            place = self.store.shelf.where(name)
+            try:
+                self.store.shelf.remove(name)
+            except OSError as denied:
+                self.warn(f"{place} is damaged and cannot be removed ({denied.strerror}), so it is not sent: {error}")
+                return _File(run)
+            self.warn(f"{place} is damaged, and is made again from its run: {error}")
             return None
 
     def _made(self, run: str, notes: tuple[tuple[str, Note], ...]) -> _File:

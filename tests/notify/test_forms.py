@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -11,6 +12,7 @@ from auditor.notify.changes import Change, changes
 from auditor.notify.message import Note, note, parts
 from auditor.store import Store
 from tests.notify.nights import finding, gap, saved
+from tests.report import sample
 
 HOSTILE = "<!channel> <https://evil.example|ok> @here [a](http://x) *b* `c` \x1b[2J\u202e\n# h & |"
 
@@ -99,6 +101,15 @@ def test_hostile_names_stay_names():
     assert every["sns"]["Subject"].isprintable()
 
 
+def test_the_markdown_is_a_whole_document(tmp_path):
+    """Headings and paragraphs with an empty line before each, or a list would swallow them."""
+    one = told(tmp_path)
+    lines = forms.markdown(parts(one, one.changes)).splitlines()
+    for before, line in pairwise(lines):
+        assert before or line, "no two empty lines"
+        assert not line.startswith(("#", "Run ")) or not before
+
+
 def many(number, size=300):
     out = [
         change(severity="critical", text=f"critical {place} " + "é&<" * (size // 3), about=f"c{place}")
@@ -139,6 +150,16 @@ def test_of_too_many_critical_ones_it_is_said_how_many_are_left_out():
     shown = said.count("critical: ")
     assert 200 < shown < 2_000
     assert f"{2_000 - shown:,} new ({2_000 - shown:,} critical)" in said.replace("(critical)", "")
+
+
+@pytest.mark.parametrize("run", [sample.run, sample.hostile, sample.clean_run], ids=lambda each: each.__name__)
+def test_any_run_can_be_told_and_read_again(run):
+    made_of = run()
+    made_of["scan"].setdefault("id", "x")
+    one = note(made_of, "x", changes(made_of, None))
+    assert Note.of(json.loads(json.dumps(one.told))) == one
+    for said in texts(all_forms(one)):
+        assert not set("\x1b\x9b\u202e\x00\u2028") & set(said)
 
 
 @pytest.mark.parametrize("cut", range(140, 150))

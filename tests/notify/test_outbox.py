@@ -176,6 +176,18 @@ def test_old_files_are_forgotten_and_their_runs_not_told_again(tmp_path):
     assert world.told() == told
 
 
+def test_a_run_of_an_unknown_shape_keeps_no_other_one_from_being_told(tmp_path):
+    world = World(tmp_path)
+    world.visit(saved(world.store, 1)["scan"]["id"])
+    world.store.save(record(2, mended=[{"id": "odd"}]))
+    saved(world.store, 3, [finding("a")])
+    warned = []
+    box = Outbox(world.store, warned.append)
+    box.queue(world.channels)
+    assert [each.about for waiting in box.waiting() for each in waiting.note.changes] == ["a"]
+    assert "has an unknown shape" in warned[0]
+
+
 def test_where_nothing_can_be_written_nothing_is_sent(tmp_path, monkeypatch):
     """It would be sent again by every visit, since nothing could say that it was."""
     world = World(tmp_path)
