@@ -38,7 +38,7 @@ from auditor.resources import load
 from auditor.sources import live, snapshot
 from auditor.sources import organization as organizations
 from auditor.sources.costs import add_costs, costs_permissions
-from auditor.sources.opened import Source, as_one, open_account, open_saved
+from auditor.sources.opened import Source, as_one, kept, open_account, open_saved, recorded
 from auditor.sources.roots import Root
 from auditor.sources.several import together as joined
 from auditor.sources.tagged import add_not_looked_at, tagged_permissions
@@ -67,6 +67,7 @@ class Outcome:
     defects: list[Defect] = field(default_factory=list)
     resources: list[Resource] = field(default_factory=list)  # of code: those of all worlds
     roots: list[Root] = field(default_factory=list)  # of code: what of it is applied by itself
+    inventories: Mapping[str, bytes] = field(default_factory=dict)  # what was read, by account, where it is to be kept
 
 
 def definitions(wish: Wish) -> Definitions:
@@ -122,6 +123,7 @@ def check(
     progress: Progress | None = None,
     previous: Previous | None = None,
     source: Source | None = None,
+    keep: bool = False,
 ) -> Outcome:
     """Read, build, judge, compare with the runs before, say what can be mended."""
     started = dt.datetime.now(dt.UTC)
@@ -130,6 +132,7 @@ def check(
         raise NothingToJudge("no rule and no baseline is chosen; choose one of `auditor rules` or `auditor baselines`")
     types = load()
     sources = [source] if source else open_sources(wish, chosen, progress)
+    sources = [recorded(each) for each in sources] if keep else sources
     whole = as_one(sources)
     wish, chosen = _here(wish, chosen, {each.place.account for each in sources})
     if not chosen.rules and not chosen.baselines:
@@ -140,7 +143,7 @@ def check(
     inventory = joined([_read(each, wanted, types, wish, started.date()) for each in sources])
     inventory.gaps.extend(unread)
     try:
-        return conclude(wish, chosen, whole, inventory, started, previous)
+        return replace(conclude(wish, chosen, whole, inventory, started, previous), inventories=kept(sources))
     except Exception as error:
         error.add_note(read_until_then(inventory))  # where it is a defect, what was read is told all the same
         raise

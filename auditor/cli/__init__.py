@@ -22,6 +22,7 @@ COMMANDS = (
     "report",
     "history",
     "notify",
+    "diff",
     "explain",
     "paths",
     "graph",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,7 +17,7 @@ from auditor.cli._output import FAIL_ON, exit_code, format_options, tell, warn
 from auditor.cli._progress import progress
 
 if TYPE_CHECKING:
-    from auditor.pipeline import Wish
+    from auditor.pipeline import Outcome, Wish
     from auditor.store import Store
 
 
@@ -81,13 +80,13 @@ def command(
         raise click.UsageError("--fail-on-new compares with earlier runs; leave out --no-store")
     wish = replace(wish, costs=costs, checkov=checkov, waivers=waivers)
     with progress("reading the account") as bar:
-        outcome = pipeline.check(wish, bar, store.previous if store else None)
+        outcome = pipeline.check(wish, bar, store.previous if store else None, keep=store is not None)
     for name, account in outcome.chosen.elsewhere.items():
         warn(f"{name} is about account {account}, which was not read; nothing is said of it")
     run = store.named(outcome.record) if store else outcome.record
     tell(run, targets, verbose)
     sys.stdout.flush()
-    kept = _kept(store, outcome.record) if store else True
+    kept = _kept(store, outcome) if store else True
     told_of = 0
     if notify and not (no_notify and not gives_way("no_notify")):
         told_of = _told(store if kept else None, notify, run["scan"]["id"])
@@ -106,10 +105,10 @@ def _told(store: Store | None, notify: tuple[str, ...], run: str) -> int:
     return told(store, channels_of(notify), run)
 
 
-def _kept(store: Store, record: Mapping[str, Any]) -> bool:
+def _kept(store: Store, outcome: Outcome) -> bool:
     """Save a run that is told already; a store that is full or closed takes nothing away from it."""
     try:
-        store.save(record)
+        store.save(outcome.record, outcome.inventories)
     except OSError as error:
         say(f"error: this run could not be saved in {store.place}: {error.strerror or error}")
         return False

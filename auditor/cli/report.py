@@ -52,9 +52,5 @@ def _since(store: Store, run: dict[str, Any], before: str) -> dict[str, Any]:
     """The run compared with another one of its accounts."""
     from auditor.findings.since import compared_with
 
-    other, scan = store.load(before), run["scan"]
-    if not set(other["scan"]["accounts"]) & set(scan["accounts"]) or other["scan"]["source"] != scan["source"]:
-        raise click.UsageError(f"run {other['scan']['id']} is of other accounts; name one of the same")
-    if other["scan"]["id"] >= scan["id"]:
-        raise click.UsageError(f"run {other['scan']['id']} is not earlier than {scan['id']}; name an earlier one")
-    return compared_with(other, run, store.earlier(scan, other["scan"]["id"]))
+    other, _ = store.pair(before, run["scan"]["id"])
+    return compared_with(other, run, store.earlier(run["scan"], other["scan"]["id"]))

@@ -42,6 +42,10 @@ class Looked:
             return False
         return not self._hidden(resource) and not self._cut_off(finding)
 
+    def saw(self, resource: Mapping[str, Any]) -> bool:
+        """Whether it would have found a resource that is there."""
+        return self._searched(resource) and not self._hidden(resource)
+
     def why_not(self, finding: Mapping[str, Any]) -> str:
         """What kept the run from looking at a finding, one of REASONS; empty where it looked."""
         resource, check = finding["resource"], finding["check"]
@@ -120,7 +124,9 @@ class Looked:
         if resource["account"] and gap["account"] and gap["account"] != resource["account"]:
             return False
         described = self.types.get(resource["type"])
-        regional = described is not None and not self._everywhere(described)
+        # What is listed over a parent is hidden where the parent's list is, and that may answer for all regions.
+        lists = [each for each in (described, self.types.get(described.over) if described else None) if each]
+        regional = bool(lists) and not any(map(self._everywhere, lists))
         if regional and resource["region"] and gap["region"] not in (resource["region"], GLOBAL, ""):
             return False
         subjects: Iterable[str] = gap.get("subjects", ())

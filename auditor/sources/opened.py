@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -54,6 +55,21 @@ def open_account(
     wanted = regions or documented or (connection.region,)
     place = Place(connection.account, connection.partition, connection.home, tuple(dict.fromkeys(wanted)))
     return Source(connection, place, connection.counted, "live", connection)
+
+
+def recorded(source: Source) -> Source:
+    """A source that keeps the answers it gives."""
+    return replace(source, caller=snapshot.Recording(source.caller, {}))
+
+
+def kept(sources: Sequence[Source]) -> dict[str, bytes]:
+    """What recorded sources answered, as files, by their account."""
+    out: dict[str, bytes] = {}
+    for each in sources:
+        if isinstance(each.caller, snapshot.Recording):
+            name = each.place.account if each.place.account not in out else f"{each.place.account}-{len(out)}"
+            out[name] = gzip.compress(snapshot.to_bytes(each.place, each.caller.kept), mtime=0)
+    return out
 
 
 def as_one(sources: Sequence[Source]) -> Source:

@@ -7,6 +7,7 @@ it doubles as a bug report. It has no clock in it: the same account gives the sa
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import zlib
 from collections.abc import Iterable
@@ -43,13 +44,18 @@ class Recording:
 
 def save(path: Path, place: Place, replies: dict[Request, Reply]) -> None:
     """Write the inventory whole or not at all, for its owner alone; a name that ends in `.gz` is compressed."""
+    data = to_bytes(place, replies)
+    write_private(path, gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
+
+
+def to_bytes(place: Place, replies: dict[Request, Reply]) -> bytes:
+    """The inventory as a file has it."""
     lines = [json.dumps({"format": FORMAT, **_checked_head(place)}, sort_keys=True)]
     lines += [
         json.dumps(_checked_entry(request, replies[request]), sort_keys=True, ensure_ascii=False)
         for request in sorted(replies)
     ]
-    data = ("\n".join(lines) + "\n").encode()
-    write_private(path, gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
+    return ("\n".join(lines) + "\n").encode()
 
 
 def _checked_head(place: Place) -> dict[str, object]:
@@ -79,8 +85,17 @@ def _checked_entry(request: Request, reply: Reply) -> dict[str, object]:
 def load(path: Path) -> tuple[Place, Replay]:
     """Read a saved inventory back; every fault names the file and the line."""
     try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadSnapshot(f"{path}: cannot be read: {error}") from error
+    return from_bytes(data, str(path))
+
+
+def from_bytes(data: bytes, path: str) -> tuple[Place, Replay]:
+    """The inventory of a file of that name."""
+    try:
         # Only the line feed ends a line: names and descriptions may hold U+2028 and the like.
-        lines = _unpacked(path).removesuffix("\n").split("\n")
+        lines = _unpacked(data, path).removesuffix("\n").split("\n")
         head = json.loads(lines[0])
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise BadSnapshot(f"{path}: cannot be read: {error}") from error
@@ -105,7 +120,7 @@ def load(path: Path) -> tuple[Place, Replay]:
     return place, Replay(replies)
 
 
-def _place(path: Path, head: dict[str, Any]) -> Place:
+def _place(path: str, head: dict[str, Any]) -> Place:
     for name, shape in (("account", str), ("partition", str), ("home", str), ("regions", list)):
         if name not in head:
             raise BadSnapshot(f"{path}:1: the first line lacks {name!r}")
@@ -116,10 +131,9 @@ def _place(path: Path, head: dict[str, Any]) -> Place:
     return Place(head["account"], head["partition"], head["home"], tuple(head["regions"]))
 
 
-def _unpacked(path: Path) -> str:
-    data = path.read_bytes()
+def _unpacked(data: bytes, path: str) -> str:
     if data[:2] == b"\x1f\x8b":
-        with gzip.open(path) as stream:
+        with gzip.open(io.BytesIO(data)) as stream:
             data = stream.read(_MOST + 1)
         if len(data) > _MOST:
             raise BadSnapshot(f"{path}: larger than {_MOST:,} bytes when unpacked")

@@ -97,7 +97,7 @@ def _run_of(shelf: Shelf, number: int) -> str:
 def verify(shelf: Shelf, room: str, suffix: str, runs: Iterable[str]) -> Checked:
     """Walk the whole chain, and hold every bundle against the hash that its link names."""
     out = Checked()
-    held: dict[str, str] = {}
+    held: dict[str, dict[str, str]] = {}
     gone: set[str] = set()
     expected, before = 1, ""
     try:
@@ -110,34 +110,35 @@ def verify(shelf: Shelf, room: str, suffix: str, runs: Iterable[str]) -> Checked
             expected, before = number + 1, sha256(data)
             out.links += 1
             if run := link.get("run"):
-                held[str(run)] = str(link.get("sha256"))
+                held[str(run)] = {f"{room}/{run}{suffix}": str(link.get("sha256")), **link.get("beside", {})}
                 if link.get("adopted"):
                     out.notes.append(f"run {run} was kept before link {number}, which adopted it")
             gone.update(str(each["run"]) for each in link.get("pruned", ()))
     except BadChain as error:
         out.faults.append(str(error))
     out.tip = before
-    out.faults += _held(shelf, room, suffix, held, gone, set(runs))
+    out.faults += _held(shelf, held, gone, set(runs))
     return out
 
 
-def _held(
-    shelf: Shelf, room: str, suffix: str, held: Mapping[str, str], gone: set[str], there: set[str]
-) -> Iterator[str]:
-    for run, known in held.items():
-        name = f"{room}/{run}{suffix}"
-        if run not in there:
-            if run not in gone:
-                yield f"run {run} is missing, and no pruning names it"
+def _held(shelf: Shelf, held: Mapping[str, Mapping[str, str]], gone: set[str], there: set[str]) -> Iterator[str]:
+    """Each file of each run against the hash that its link names."""
+    for run, files in held.items():
+        if run in gone and run not in there:
             continue
-        try:
-            with shelf.open(name) as stream:
-                found = sha256(stream.read())
-        except OSError as error:
-            yield f"run {run} cannot be read: {error.strerror or error}"
-            continue
-        if found != known:
-            yield f"run {run} is not what was kept: its hash differs"
+        for name, known in files.items():
+            what = f"run {run}" if name.startswith("runs/") else name
+            try:
+                with shelf.open(name) as stream:
+                    found = sha256(stream.read())
+            except FileNotFoundError:
+                if run not in gone:  # a pruning that was interrupted is finished by the next
+                    yield f"{what} is missing, and no pruning names it"
+            except OSError as error:
+                yield f"{what} cannot be read: {error.strerror or error}"
+            else:
+                if found != known:
+                    yield f"{what} is not what was kept: its hash differs"
     for run in sorted(there - held.keys()):
         yield f"run {run} stands in no link: its writing was interrupted, or it was put there by something else"
 
@@ -156,7 +157,7 @@ def _parsed(shelf: Shelf, number: int, data: bytes) -> Link:
         link = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise BadChain(f"{shelf.where(_name(number))}: damaged: {error}") from error
-    pruned = link.get("pruned", []) if isinstance(link, dict) else None
+    pruned = link.get("pruned", []) if isinstance(link, dict) and isinstance(link.get("beside", {}), dict) else None
     if not isinstance(pruned, list) or not all(isinstance(each, dict) and "run" in each for each in pruned):
         raise BadChain(f"{shelf.where(_name(number))}: damaged: it is no link")
     if link.get("format") != FORMAT or link.get("number") != number:

@@ -22,7 +22,7 @@ from auditor.store import chain
 from auditor.store.bundle import SUFFIX, BadBundle, Record, comparable, head_of, run_id, to_bytes, whole
 from auditor.store.shelf import is_remote, shelf_of
 
-ROOM = "runs"
+ROOM, INVENTORIES = "runs", "inventories"
 
 
 class NoSuchRun(Exception):
@@ -68,8 +68,9 @@ class Store:
         """Where applied plans keep their journals, a folder each."""
         return self.folder / "journals"
 
-    def save(self, record: Mapping[str, Any]) -> Record:
-        """Keep a run and give it back with its id. The same run twice is kept once.
+    def save(self, record: Mapping[str, Any], inventories: Mapping[str, bytes] | None = None) -> Record:
+        """Keep a run and give it back with its id. The same run twice is kept once. `inventories` are what it read, by
+        account, each a file as `auditor scan` writes it.
 
         A run that was compared with less than what is kept would become the newest state of its accounts and lose what
         only the others know, so it is not kept.
@@ -79,12 +80,17 @@ class Store:
         kept = self.named(record)
         run, data = kept["scan"]["id"], to_bytes(kept)
         seen = max(chain.numbers(self.shelf), default=0)
+        files = {_inventory(run, account): read for account, read in (inventories or {}).items()}
+        for name, read in files.items():
+            self.shelf.add(name, read)
         new = self.shelf.add(_name(run), data)
         for other in self._left_behind(run):
             with self.shelf.open(_name(other)) as stream:
                 known = chain.sha256(stream.read())
             chain.append(self.shelf, {"run": other, "sha256": known, "adopted": True}, seen)
-        chain.append(self.shelf, {"run": run, "sha256": chain.sha256(data)}, seen if new else 0)
+        link: dict[str, Any] = {"run": run, "sha256": chain.sha256(data)}
+        link |= {"beside": {name: chain.sha256(read) for name, read in files.items()}} if files else {}
+        chain.append(self.shelf, link, seen if new else 0)
         return kept
 
     def _left_behind(self, run: str) -> list[str]:
@@ -107,9 +113,27 @@ class Store:
         gone = [known for known in old if known not in needed]
         if gone:
             chain.append(self.shelf, {"pruned": [{"run": each} for each in gone]}, 0)
+        beside = self._beside() if gone else {}
         for each in gone:
-            self.shelf.remove(_name(each))
+            for name in (*beside.get(each, ()), _name(each)):
+                self.shelf.remove(name)
         return gone
+
+    def _beside(self) -> dict[str, list[str]]:
+        """The inventories of each run."""
+        out: dict[str, list[str]] = {}
+        for name in sorted(self.shelf.names(INVENTORIES)):
+            out.setdefault(name.partition(".")[0], []).append(f"{INVENTORIES}/{name}")
+        return out
+
+    def inventories(self, run: str) -> list[tuple[str, bytes]]:
+        """What a run read: files as `auditor scan` writes them, each with the place where it lies. None of a run that
+        kept none, as older versions did."""
+        out = []
+        for name in self._beside().get(run, ()):
+            with self.shelf.open(name) as stream:
+                out.append((self.shelf.where(name), stream.read()))
+        return out
 
     def named(self, record: Mapping[str, Any]) -> Record:
         """A run with the id by which it will be kept, so that it can be told before it is."""
@@ -149,6 +173,16 @@ class Store:
         if len(found) > 1:
             raise NoSuchRun(f"{prefix!r} is the beginning of {len(found)} runs: {', '.join(found[:5])}")
         return self._whole(found[0])
+
+    def pair(self, before: str, after: str) -> tuple[Record, Record]:
+        """Two runs of the same source that share an account, the earlier one first."""
+        one, other = self.load(before), self.load(after)
+        known, later = one["scan"]["id"], other["scan"]["id"]
+        if known >= later:
+            raise NoSuchRun(f"run {known} is not earlier than {later}; name an earlier one")
+        if _source(one["scan"]) != _source(other["scan"]) or not _units(one["scan"]) & _units(other["scan"]):
+            raise NoSuchRun(f"run {known} is of other accounts than {later}; name one of the same")
+        return one, other
 
     def latest(self, scan: Mapping[str, Any] | None = None) -> Record | None:
         """The newest readable run; given a scan, the newest from the same source that shares an account with it."""
@@ -216,6 +250,10 @@ class Store:
 
     def _where(self, known: str) -> str:
         return self.shelf.where(_name(known))
+
+
+def _inventory(run: str, account: str) -> str:
+    return f"{INVENTORIES}/{run}.{account}{SUFFIX}"
 
 
 def _name(run: str) -> str:

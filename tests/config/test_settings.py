@@ -27,6 +27,7 @@ OF_ONE_RUN = {
     "comment": {"--repository", "--number", "--api", "--suggest"},
     "scan": {"--output"},
     "report": {"--list", "--since"},
+    "diff": {"--format"},
     "history": {"--account", "--last", "--verify", "--prune", "--format"},
     "notify": {"--test", "--pending"},
     "explain": set(),

@@ -15,7 +15,7 @@ DB, BUCKET, POLICY = "AWS::RDS::DBInstance", "AWS::S3::Bucket", "AWS::S3::Bucket
 TYPES = {
     DB: ResourceType(cfn=DB, service="rds", list=Call("x"), id="Id"),
     BUCKET: ResourceType(cfn=BUCKET, service="s3", list=Call("x"), id="Id", scope="global", region="Region"),
-    POLICY: ResourceType(cfn=POLICY, service="s3", list=Call("x"), id="Id", scope="global", over=BUCKET),
+    POLICY: ResourceType(cfn=POLICY, service="s3", list=Call("x"), id="Id", over=BUCKET),
 }
 
 
@@ -64,6 +64,7 @@ NOT_LOOKED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("its own detail denied", found(), run(gaps=[gap(subjects=["key-a"])])),
     ("many details denied, not all named", found(), run(gaps=[gap(count=21, subjects=["other"])])),
     ("its parent's list denied", found(type=POLICY), run(gaps=[gap((POLICY,), subjects=["bucket"])])),
+    ("its parent's list of all regions denied", found(type=POLICY), run(gaps=[gap((BUCKET, POLICY), "us-east-1")])),
     ("unknown now under another property", found(), run({**found(verdict="unknown"), "id": "rule-a-other"})),
     ("its list unknown now", found(), run(found("*", verdict="unknown"))),
     ("another baseline", found(check="cuggu/db"), run(baselines=["pingvas"])),
