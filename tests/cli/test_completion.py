@@ -80,9 +80,7 @@ def test_a_file_that_cannot_be_read_offers_nothing(home, content):
 
 
 def test_saved_runs_are_offered(tmp_path):
-    kept = Store(tmp_path)
-    kept.bundles.mkdir(parents=True)
-    (kept.bundles / f"20261201T030000Z-ab12{SUFFIX}").write_bytes(b"")
+    Store(tmp_path).shelf.add(f"runs/20261201T030000Z-ab12{SUFFIX}", b"")
     assert offered("report", "--store", str(tmp_path), typed="2026") == ["20261201T030000Z-ab12"]
     assert offered("report", "--store", str(tmp_path / "nowhere")) == []
 
