@@ -26,7 +26,9 @@ from auditor.reading import Wanted, read
 from auditor.sides import Code, Side, side_then
 from auditor.sources import base as before
 from auditor.sources.code_options import ACCOUNT, BadCode, CodeOptions, NoCode
+from auditor.sources.declared import unread
 from auditor.sources.feeds import Feeds
+from auditor.sources.folders import with_code
 from auditor.sources.live import Place
 from auditor.sources.main_file import Places
 from auditor.sources.opened import Source
@@ -36,6 +38,7 @@ from auditor.sources.terraform.plan import drifted, load
 
 Record = dict[str, Any]
 _NOT_CODE = (LATER, ELSEWHERE)
+NOT_LOOKED_INTO = "a folder in which a tool keeps what it installs, and which is not judged although code lies in it"
 _ROOTS_TURNED = 4  # of more roots no switch is turned: each costs another judgement of them all
 
 
@@ -173,6 +176,7 @@ def _judge_side(wish: Wish, chosen: Definitions, code: Code, here: Side) -> Outc
     wanted = Wanted(here.path, here.plan, code.without, here.environments)
     found = read(wanted, options, bool(chosen.baselines))
     inventory = found.worlds[0][1]
+    inventory.gaps.extend(unread(each, f"{each}: {NOT_LOOKED_INTO}", ()) for each in with_code(here.path))
     place = Place("", "aws", region, inventory.regions)
     source = Source(_Nobody(), place, Counter(), "code", name=str(code.path))
     wish = replace(wish, plan=here.plan)

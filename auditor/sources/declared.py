@@ -27,7 +27,7 @@ from auditor.sources.meant import settle_references
 from auditor.sources.not_described import makers, not_described
 from auditor.sources.policies import as_known
 from auditor.sources.references import APPLIED, Addresses, reasons, texts_of
-from auditor.sources.withheld import NETWORKS, left_to_aws, without_selectors, without_unknown
+from auditor.sources.withheld import NETWORKS, Unknown, left_to_aws, without_selectors, without_unknown
 
 __all__ = ["Block", "assemble", "literal_id", "unresolved"]
 
@@ -133,11 +133,11 @@ def _fill(out: Resource, row: Prop, made: Made, addresses: Addresses) -> None:
         _fill_policy(out, row.name, value, addresses.later)
         return
     vias = {without_selectors(edge.via) for edge in made.type.edges}
-    hidden: dict[str, tuple[str, int]] = {}
+    hidden: dict[str, Unknown] = {}
     found = without_unknown(value, row.name, vias, addresses, hidden)
-    hidden.update(dict.fromkeys(left_to_aws(value, row.name, schema(out.type).read_only), (LATER, 0)))
-    for path, (reason, prefix) in hidden.items():
-        _hide(out, path, replace(unresolved(out.type, "", reason), prefix=prefix))
+    hidden.update(dict.fromkeys(left_to_aws(value, row.name, schema(out.type).read_only), Unknown(LATER)))
+    for path, (reason, prefix, begins) in hidden.items():
+        _hide(out, path, replace(unresolved(out.type, "", reason), prefix=prefix, begins=begins))
     if row.name not in out.unknown or (found and isinstance(found, list)):
         out.properties[row.name] = found
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from auditor.model import ABSENT, Json, paths
+from auditor.model import ABSENT, SERVICE, Json, paths
 from auditor.resources.terraform import BESIDE
 from auditor.sources.references import Addresses, reasons
 
@@ -18,6 +19,22 @@ _WIDTH = re.compile(r"\$\{.*\}/(\d{1,3})", re.DOTALL)
 NETWORKS = ("AWS::EC2::VPC", "AWS::EC2::Subnet")
 _OF_NETWORK = re.compile(r"\$\{([^{}]+)\.(?:cidr_block|CidrBlock)\}")
 WIDEST = 16  # the shortest prefix of a network, and of a subnet, in IPv4
+# `logs.${...}.amazonaws.com`: whatever stands there, it is one service of AWS.
+_OF_SERVICE = re.compile(r"[\w.-]*\$\{[^{}]*\}[\w.-]*\.amazonaws\.com(?:\.cn)?")
+
+
+class Unknown(NamedTuple):
+    """Why a value is not known, and what is: how long the prefix of an address range is at the least, how the name of a
+    principal begins."""
+
+    reason: str
+    prefix: int = 0
+    begins: str = ""
+
+
+def of_service(text: str) -> bool:
+    """Whether a text of which a part is not known names a service of AWS."""
+    return _OF_SERVICE.fullmatch(text) is not None
 
 
 def _prefix(text: str, addresses: Addresses) -> int:
@@ -42,10 +59,8 @@ def without_selectors(path: str) -> str:
     return "".join(part.split("]")[-1] for part in path.split("["))
 
 
-def without_unknown(
-    value: Json, path: str, vias: set[str], addresses: Addresses, hidden: dict[str, tuple[str, int]]
-) -> Json:
-    """The value without what nobody knows yet; `hidden` takes the places, with the reasons and lengths of prefixes."""
+def without_unknown(value: Json, path: str, vias: set[str], addresses: Addresses, hidden: dict[str, Unknown]) -> Json:
+    """The value without what nobody knows yet; `hidden` takes the places, with what is known all the same."""
     if isinstance(value, dict):
         out = {}
         for key, inner in ((str(key), inner) for key, inner in value.items()):  # a key may be what code says: a number
@@ -56,7 +71,7 @@ def without_unknown(
         return out
     if isinstance(value, list):
         if BESIDE in value:  # what the reference does in the list is not known either
-            hidden[path] = (reasons(BESIDE)[0], 0)
+            hidden[path] = Unknown(reasons(BESIDE)[0])
             return ABSENT
         elements: list[Json] = []
         for inner in value:  # each at the place where it will stand
@@ -69,7 +84,8 @@ def without_unknown(
         if not why and targets and not _leads(without_selectors(path), vias):
             why = [f"{addresses.later} (refers to {targets[0]})"]
         if why:
-            hidden[_ELEMENT.sub("", path)] = (why[0], _prefix(value, addresses))
+            begins = SERVICE if of_service(value) else ""
+            hidden[_ELEMENT.sub("", path)] = Unknown(why[0], _prefix(value, addresses), begins)
             return ABSENT
     return value
 

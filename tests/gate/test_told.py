@@ -101,3 +101,13 @@ def test_a_template_is_deployed_and_not_applied(gate, tmp_path):
     ran = gate(tmp_path, "--rule", "ports-closed-to-world")
     (told,) = [each["message"] for each in ran.run["gate"]["unread"] if each["count"]]
     assert told == "CloudFormation knows it only once the stack is deployed (refers to app/Custom)"
+
+
+def test_a_folder_of_a_tool_with_code_in_it_is_told(gate, tmp_path):
+    (tmp_path / "main.tf").write_text(KEY)
+    for name in ("node_modules/x/main.tf", "app/venv/template.yaml", ".venv/lib/x.py", ".terraform/x/main.tf"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(KEY.replace("true", "false"))
+    ran = gate(tmp_path)
+    told = {each["message"].partition(":")[0] for each in ran.run["gate"]["unread"]}
+    assert (ran.code, told) == (0, {"node_modules", "app/venv"}), ran

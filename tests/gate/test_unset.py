@@ -126,3 +126,54 @@ def test_a_policy_of_a_template(principal, code, gate, tmp_path):
     (tmp_path / "app.json").write_text(json.dumps({"Parameters": {"R": {"Type": "String"}}, "Resources": resources}))
     ran = gate(tmp_path, "--rule", "resource-policies-not-public")
     assert ran.code == code, ran
+
+
+CALLED = """
+variable "x" {{
+  type = string
+}}
+resource "aws_lambda_function" "f" {{
+  function_name = "f"
+  role          = "arn:aws:iam::111122223333:role/r"
+}}
+resource "aws_lambda_permission" "p" {{
+  function_name = aws_lambda_function.f.function_name
+  action        = "lambda:InvokeFunction"
+  principal     = {}
+  {}
+}}
+"""
+GROUP = 'source_arn = "arn:aws:logs:us-east-1:111122223333:log-group:g:*"'
+CALLERS = {
+    "a service of a region, for one group": ('"logs.${var.x}.amazonaws.com"', GROUP, 0),
+    "a service of a region, for an account": ('"logs.${var.x}.amazonaws.com"', 'source_account = "111122223333"', 0),
+    "a service of a region, for everybody": ('"logs.${var.x}.amazonaws.com"', "", 3),
+    "a service of a region, for what is not known": ('"logs.${var.x}.amazonaws.com"', "source_arn = var.x", 3),
+    "what may be anything": ("var.x", GROUP, 3),
+    "what may be anything at its beginning": ('"${var.x}.example.com"', GROUP, 3),
+    "everybody": ('"*"', "", 1),
+}
+
+
+@pytest.mark.parametrize(("principal", "rest", "code"), CALLERS.values(), ids=CALLERS)
+def test_who_may_call_a_function(principal, rest, code, gate, tmp_path):
+    (tmp_path / "main.tf").write_text(CALLED.format(principal, rest))
+    ran = gate(tmp_path, "--rule", "function-callers-known")
+    assert ran.code == code, ran
+
+
+IN_PERMISSION = {
+    "a service, for one group": ({"Fn::Sub": "logs.${R}.amazonaws.com"}, {"SourceAccount": "111122223333"}, 0),
+    "a service, for everybody": ({"Fn::Sub": "logs.${R}.amazonaws.com"}, {}, 3),
+    "what may be anything": ({"Ref": "R"}, {"SourceAccount": "111122223333"}, 3),
+    "everybody": ("*", {}, 1),
+}
+
+
+@pytest.mark.parametrize(("principal", "rest", "code"), IN_PERMISSION.values(), ids=IN_PERMISSION)
+def test_who_may_call_a_function_of_a_template(principal, rest, code, gate, tmp_path):
+    said = {"FunctionName": "f", "Action": "lambda:InvokeFunction", "Principal": principal, **rest}
+    resources = {"P": {"Type": "AWS::Lambda::Permission", "Properties": said}}
+    (tmp_path / "app.json").write_text(json.dumps({"Parameters": {"R": {"Type": "String"}}, "Resources": resources}))
+    ran = gate(tmp_path, "--rule", "function-callers-known")
+    assert ran.code == code, ran

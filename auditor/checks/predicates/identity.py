@@ -23,7 +23,7 @@ from auditor.graph.access.strangers.aws_roles import made_by_aws, told
 from auditor.graph.access.strangers.holders import administrators
 from auditor.graph.access.strangers.trust import Trusted, despite, trusted, worst_first
 from auditor.graph.build import Graph
-from auditor.model import Answer, Change, Inventory, Resource, paths
+from auditor.model import SERVICE, Answer, Change, Inventory, Resource, paths
 from auditor.model.organization import Managers
 
 ROLE, USER, GROUP = "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"
@@ -266,7 +266,7 @@ def permission_closed(graph: Graph, permission: Resource) -> Answer:
         because = f"{who} calls it for every account that uses the service{despite(own)}"
         return Answer("broken", "Principal", _CALLERS, who, because, severity="medium")
     # A further condition only takes away: it need not be read where the others keep strangers out.
-    nameless = any(paths.top(name) == "Principal" for name in permission.unknown)
+    nameless = any(paths.top(name) == "Principal" and gap.begins != SERVICE for name, gap in permission.unknown.items())
     if nameless or everybody.unknown or service.unknown:
         return Answer.unseen("Principal", _CALLERS, *unread_members(permission))
     return Answer("kept", "Principal", _CALLERS, who)

@@ -14,6 +14,7 @@ from auditor.sources.cloudformation.stack import Declared
 from auditor.sources.cloudformation.texts import Parts, Unresolved
 from auditor.sources.declared import Block
 from auditor.sources.references import unknown
+from auditor.sources.withheld import of_service
 
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?([eE][-+]?\d{1,2})?")
 _TRUTHS = {"true": True, "false": False}
@@ -33,7 +34,7 @@ def block(declared: Declared, types: Mapping[str, ResourceType], origin: str) ->
         return out
     kinds = schema(cfn).shape
     for name, value in (given if isinstance(given, dict) else {}).items():
-        if isinstance(value, Unresolved):
+        if isinstance(value, Unresolved) and not of_service(_text(value)):  # of a service it is known that it is one
             out.unknown[name] = value.reason
         else:
             out.values[name] = _of_kind(value, kinds.get(name, ""))
@@ -70,7 +71,7 @@ def _by_others(out: Block, types: Mapping[str, ResourceType]) -> None:
 def _of_kind(value: Json, kind: Json) -> Json:
     """A value in the kinds of its schema: templates write truths and numbers as texts, and the other way round."""
     if isinstance(value, Unresolved):
-        return value.begin + unknown(value.reason) + value.end
+        return _text(value)
     if isinstance(value, Parts):
         return unknown(f"the parts of {value.reference} are known only to AWS")
     if isinstance(value, dict):
@@ -83,6 +84,11 @@ def _of_kind(value: Json, kind: Json) -> Json:
     if isinstance(kind, str):
         return _scalar_of_kind(value, kind)
     return value
+
+
+def _text(value: Unresolved) -> str:
+    """A text of which a part is not known."""
+    return value.begin + unknown(value.reason) + value.end
 
 
 def _scalar_of_kind(value: Json, kind: str) -> Json:

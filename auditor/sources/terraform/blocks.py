@@ -13,6 +13,7 @@ from auditor.sources.folding import added_to
 from auditor.sources.references import Addresses, reasons, texts_of, unknown
 from auditor.sources.terraform.defaults import with_defaults
 from auditor.sources.terraform.raw import Raw, json_of
+from auditor.sources.withheld import of_service
 
 
 def convert(raws: Iterable[Raw], types: Mapping[str, ResourceType]) -> Iterator[Block]:
@@ -177,7 +178,8 @@ def _put_property(block: Block, row: Prop, described: ResourceType, raw: Json) -
     """One property into the block. What cannot be read because a part is unknown is unknown as a whole."""
     if raw is None or raw is ABSENT:
         return
-    if isinstance(raw, str) and reasons(raw) and json_of(raw) is None:  # in a document it is unknown at its place
+    # In a document it is unknown at its place, and of a service it is known that it is one.
+    if isinstance(raw, str) and reasons(raw) and json_of(raw) is None and not of_service(raw):
         block.unknown[row.name] = reasons(raw)[0]
         return
     if isinstance(raw, list) and any(isinstance(each, Mapping) for each in raw):

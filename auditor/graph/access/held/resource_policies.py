@@ -10,7 +10,7 @@ from auditor.graph.access.policy.documents import UNREAD, Statement, account_of,
 from auditor.graph.access.policy.evaluate import Named
 from auditor.graph.access.policy.unread import allowing, denying, in_doubt
 from auditor.graph.build import Graph
-from auditor.model import ABSENT, LATER, Gap, Hidden, Resource, paths
+from auditor.model import ABSENT, LATER, SERVICE, Gap, Hidden, Resource, paths
 
 BUCKET, BUCKET_POLICY = "AWS::S3::Bucket", "AWS::S3::BucketPolicy"
 FUNCTION, PERMISSION = "AWS::Lambda::Function", "AWS::Lambda::Permission"
@@ -178,6 +178,9 @@ def _parts(graph: Graph, owner: Resource) -> tuple[list[Resource], list[Gap]]:
     return parts, gaps
 
 
+SOME_SERVICE = "${? not read}"
+
+
 def statement_of(permission: Resource, function: str) -> Statement:
     """A Lambda permission as the statement that it is, on a function's ARN.
 
@@ -189,8 +192,9 @@ def statement_of(permission: Resource, function: str) -> Statement:
             condition.setdefault(operator, {})[key] = "true" if value is True else value
     who = permission.known("Principal", "")
     service = isinstance(who, str) and "." in who and not who.startswith(("arn:", "${"))
-    if isinstance(permission.at("Principal"), Hidden):
-        who = {UNREAD: "*"}
+    unread = permission.at("Principal")
+    if isinstance(unread, Hidden):  # a service of which only the name is not known is one
+        who = {"Service": SOME_SERVICE} if unread.gap.begins == SERVICE else {UNREAD: "*"}
     statement = {
         "Sid": permission.known("Id") or permission.id,
         "Effect": permission.known("Effect", "Allow"),
