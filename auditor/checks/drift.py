@@ -162,7 +162,7 @@ def _require(held: _Held, name: str, role: Role, entry: Require) -> None:
     cite = (entry.at or role.at).cite
     found = held.bound.of(name)
     if found:
-        ours = held.bound.every_key() | {""}
+        ours = held.bound.keys() | {""}  # of this reading: another one has its own users, and the two are compared
         answers = ((owner, answer) for owner in found for answer in ask(held.graph, owner, entry.requirement))
         told: Told = [(owner, answer) for owner, answer in answers if answer.user in ours]
         check = held.check(promise, "different", entry, entry.title or f"{role.means}: {entry.id}", cite)

@@ -111,10 +111,26 @@ def _started(graph: Graph, resource: Resource, keys: set[str]) -> bool:
     return False
 
 
+def _may_be_started(graph: Graph, resource: Resource) -> tuple[Gap, ...]:
+    """What was not read of controllers by which it could have been started for a part of the system."""
+    frontier, gaps = [resource] if resource.type in _STARTED else [], list[Gap]()
+    for _ in range(3):
+        for each in frontier:
+            owners = [
+                cfn
+                for cfn, described in graph.types.items()
+                if cfn in graph.inventory.asked
+                and any(row.back and row.relation == "part-of" and each.type in row.to for row in described.edges)
+            ]
+            gaps += graph.blind(each, "part-of", tuple(owners)) if owners else ()
+        frontier = [head for each in frontier for _, head in graph.heads(each, "part-of")]
+    return tuple(gaps)
+
+
 def _doubt(baseline: Baseline, bound: Bound, graph: Graph, resource: Resource, reached: bool) -> tuple[Gap, ...]:
     """Gaps for which it cannot be said that the resource is undeclared, or that it stands elsewhere."""
     if reached:
-        return _may_play(baseline, bound, {resource.type})
+        return tuple(dict.fromkeys((*_may_play(baseline, bound, {resource.type}), *_may_be_started(graph, resource))))
     return stand(graph, resource).gaps if graph.dangling(resource, "placed-in") else ()
 
 

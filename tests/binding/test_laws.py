@@ -1,11 +1,12 @@
 """A few of the variants that `python -m bench.binding` makes by the hundred, and those that once broke a law."""
 
 import dataclasses
+import random
 
 import pytest
 
 from bench.binding_growth import strangers
-from tests.binding.kinds import without
+from tests.binding.kinds import copies, without
 from tests.binding.laws import hold
 
 NAMES, EVERY_NAME = "random names", "random names, documented ones too"
@@ -92,6 +93,12 @@ def test_nor_of_one_environment_beside_the_other(account, environments, environm
 def test_a_conforming_account_is_not_in_doubt(account, shape, near):
     held = hold(account.baseline, account.types, shape.made((NAMES, NONE, near, "nothing"), "k"))
     assert (held.faults, held.doubtful, held.open) == ([], [], [])
+
+
+def test_what_another_reading_is_wrong_about_is_not_told_of_ours(account, shape):
+    """A second rule starts the cleanup as well, without a permission: only if it is the documented one that is wrong."""
+    held = hold(account.baseline, account.types, copies(["schedule"])(shape.case, random.Random("schedule")))
+    assert (held.faults, held.doubtful, held.open) == ([], ["schedule"], ["schedule", "cleanup/startable"])
 
 
 def test_of_two_systems_that_share_a_bucket_ours_is_the_first_choice(account, shape):

@@ -1,14 +1,19 @@
 """The laws of binding on the accounts of glimpse, couple and pingvas, by variants that once broke one."""
 
+import dataclasses
+import random
+
 import pytest
 
+from auditor.checks.agreed import drift_of_all
 from auditor.checks.binding import bind
 from auditor.graph.build import build
 from auditor.resources import load
 from auditor.sandbox.examples import example
-from tests.binding import matrix
+from tests.binding import kinds, matrix
 from tests.binding.built import read_built
 from tests.binding.laws import hold
+from tests.binding.matrix import TAGS
 
 OWN, NAMES, EVERY_NAME = "own names", "random names", "random names, documented ones too"
 MISLEADING, AS_THEY_ARE, SOME, NONE, WRONG = (
@@ -24,6 +29,8 @@ PINGVAS = [
     # A part with wrong tags, that only packets join to ours, is not missing for certain.
     ((NAMES, WRONG, "a shop", "two parts gone", PIN), "w1"),
     ((MISLEADING, WRONG, "a second load balancer", "a property differs", PIN), "w1"),
+    # What a node group starts that was not read stands in the system's network, and is not undeclared for certain.
+    ((MISLEADING, SOME, "a second topic", "a call is denied", SCOPE), "who3"),
 ]
 GLIMPSE = [
     # A record in our zone leads to a load balancer that a scope leaves out.
@@ -33,6 +40,8 @@ GLIMPSE = [
 COUPLE = [
     # Nothing names the system, and of two databases that hang on the same neither is certain by its shape.
     ((NAMES, WRONG, "a second database", "a property differs"), "w1"),
+    # The schedule lost its targets: that the document leaves it open makes neither it nor its function absent.
+    ((NAMES, SOME, "a second firewall", "an arrow is lost", PIN), "who3"),
 ]
 
 
@@ -53,7 +62,7 @@ def shapes(pingvas, glimpse, couple):
 
 
 @pytest.mark.parametrize(
-    ("name", "kinds", "seed"),
+    ("name", "drawn", "seed"),
     [
         (name, *case)
         for name, cases in (("pingvas", PINGVAS), ("glimpse", GLIMPSE), ("couple", COUPLE))
@@ -61,10 +70,47 @@ def shapes(pingvas, glimpse, couple):
     ],
     ids=named,
 )
-def test_nothing_wrong_is_said_without_a_doubt(shapes, name, kinds, seed):
+def test_nothing_wrong_is_said_without_a_doubt(shapes, name, drawn, seed):
     shape = shapes[name]
-    case = shape.made(kinds, seed)
-    assert hold(shape.baseline, load(), case, *shape.said(case, kinds, seed)).faults == []
+    case = shape.made(drawn, seed)
+    assert hold(shape.baseline, load(), case, *shape.said(case, drawn, seed)).faults == []
+
+
+@pytest.mark.parametrize("tags", [AS_THEY_ARE, NONE])
+def test_an_optional_part_that_lost_its_only_arrow_is_told(shapes, tags):
+    """A permission is left between the schedule and the function, so that both are there and the arrow is broken."""
+    shape = shapes["couple"]
+    case = kinds.loses({"a schedule without targets": matrix.COUPLE_LOST["a schedule without targets"]})(
+        TAGS[tags](shape.case, random.Random(1)), random.Random(1)
+    )
+    graph = build(case.read, load())
+    bound = bind(shape.baseline, graph)
+    assert {role: {each.key for each in bound.of(role)} for role in ("question-schedule", "question-function")} == {
+        role: case.truth[role] for role in ("question-schedule", "question-function")
+    }
+    verdicts = {each.id: each.verdict for each in drift_of_all(shape.baseline, bound, graph).promises}
+    assert verdicts["link/schedule-question"] == "broken"
+
+
+def test_the_tags_of_the_system_alone_make_nothing_the_part_that_is_gone(shapes):
+    """The bucket of the static files is gone, and the pipeline's artifacts have one with the same tags: it may be that
+    one, which lost its arrow, or one more that no document names."""
+    held = hold(shapes["couple"].baseline, load(), kinds.without(shapes["couple"].case, ["static-bucket"]))
+    assert (held.faults, held.doubtful) == ([], ["static-bucket"])
+
+
+@pytest.mark.parametrize("left", ["schedule", "function", "neither"])
+def test_without_the_permission_nothing_is_left_of_an_optional_part(shapes, left):
+    """A function that nothing ever started, and a rule that never started one, are nobody's daily question."""
+    shape = shapes["couple"]
+    case = kinds.loses({"none": matrix.COUPLE_LOST["a schedule without targets"]})(shape.case, random.Random(1))
+    gone = {"schedule": "question-function", "function": "question-schedule"}.get(left)
+    case = kinds.without(case, [gone]) if gone else case
+    keys = case.truth["question-function"] | case.truth["question-schedule"]
+    resources = [each for each in case.inventory.resources if not each.type.endswith("Permission")]
+    case = dataclasses.replace(case, inventory=dataclasses.replace(case.inventory, resources=resources))
+    bound = bind(shape.baseline, build(case.read, load()))
+    assert not keys & bound.every_key()
 
 
 @pytest.mark.parametrize("name", ["pingvas", "couple"])
@@ -85,9 +131,9 @@ def test_a_second_service_beside_the_one_with_the_documented_name_puts_nothing_i
 
 def test_what_no_gap_hides_is_not_called_unread(shapes):
     """Nothing was denied: a role of functions of which none is left for certain is open for another reason."""
-    kinds, seed = (EVERY_NAME, NONE, "a second bucket", "two parts gone", PIN), "w1"
-    case = shapes["couple"].made(kinds, seed)
-    pins, scope = shapes["couple"].said(case, kinds, seed)
+    drawn, seed = (EVERY_NAME, NONE, "a second bucket", "two parts gone", PIN), "w1"
+    case = shapes["couple"].made(drawn, seed)
+    pins, scope = shapes["couple"].said(case, drawn, seed)
     bound = bind(shapes["couple"].baseline, build(case.read, load()), pins, scope)
     assert bound.doubts
     assert not [doubt for doubt in bound.doubts.values() if "could not be read" in doubt]

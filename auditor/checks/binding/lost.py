@@ -133,7 +133,14 @@ def _only_one_near(standing: Standing, role: str, key: str, labels: Mapping[str,
         return not any(beside(known, each, sure) for each in idle)
     if agreement(known, key, labels) <= 0 or _used_otherwise(standing, role, key):
         return False
+    if _drawn(standing, role) and not known.own(role, key).expected:
+        return False  # the part may be gone, and this be one more of the system's that no document names
     return not any(agreement(known, each, labels) > 0 for each in idle)
+
+
+def _drawn(standing: Standing, role: str) -> bool:
+    """Whether the document has an arrow that configuration draws for the role, by which it would be told."""
+    return any(tie.kind == "wire" and not tie.implied for tie, _, _ in ends(standing.known, role))
 
 
 def _used_otherwise(standing: Standing, role: str, key: str) -> bool:
