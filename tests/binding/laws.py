@@ -53,6 +53,10 @@ def _readings(baseline: Baseline, types, case: Case) -> Iterator[Case]:
     """What the account is by the document as well: where all copies of some parts are as good as these, they are the
     parts."""
     yield _stand_ins(baseline, types, case)
+    # A second one of a part of which the document has several is one of them.
+    more = {role: keys for role, keys in case.copies.items() if baseline.roles[role].most is None}
+    if more:
+        yield dataclasses.replace(case, truth={**case.truth, **{role: case.truth[role] | more[role] for role in more}})
     now = evidence(baseline, build(case.inventory, types))
     labels = common_tags(now, {key for keys in case.truth.values() for key in keys})
     there = {role: keys & now.found[role].keys() for role, keys in case.copies.items()}
@@ -204,24 +208,35 @@ def _true(found, true: Drift) -> bool:
 
 def _placeless(baseline: Baseline, graph: Graph, case: Case) -> list[str]:
     """Roles whose part has no place in the system: no arrow of the document that holds, and nothing that names the
-    system, joins it to the parts that have one; or it no longer is what the document finds the role by."""
+    system, joins it to the parts that have one; or it no longer is what the document finds the role by. Where the
+    document names nothing, the most of the parts that hang together are the system."""
     known = evidence(baseline, graph)
     parts = {role: keys & known.found[role].keys() for role, keys in case.truth.items()}
-    placed = {
+    named = {
         role
         for role, keys in parts.items()
         if any(entry.identifies for entry in baseline.roles[role].require)
         and any(known.named(role, key) for key in keys)
     }
-    placed |= {role for role in parts if not any(role in (tie.tail, tie.head) for tie in known.ties)}
+    free = {role for role in parts if not any(role in (tie.tail, tie.head) for tie in known.ties)}
+    naming = any(entry.identifies for role in baseline.roles.values() for entry in role.require)
+    bodies = [_hanging(known, parts, {role}) for role, keys in sorted(parts.items()) if keys]
+    placed = _hanging(known, parts, named) if naming else max(bodies, key=len, default=set())
+    return sorted(role for role, keys in case.truth.items() if keys and not (parts[role] and role in placed | free))
+
+
+def _hanging(known: Evidence, parts: Truth, roles: set[str]) -> set[str]:
+    """The roles, with those whose parts arrows join to theirs, be it over others."""
+    placed = set(roles)
     while True:
-        more = set()
-        for tie in known.ties:
-            for mine, far in ((tie.tail, tie.head), (tie.head, tie.tail)):
-                if mine in placed or far not in placed:
-                    continue
-                if any(known.joined(tie, a, b) for a in parts[tie.tail] for b in parts[tie.head]):
-                    more.add(mine)
+        more = {
+            mine
+            for tie in known.ties
+            for mine, far in ((tie.tail, tie.head), (tie.head, tie.tail))
+            if mine not in placed
+            and far in placed
+            and any(known.joined(tie, a, b) for a in parts[tie.tail] for b in parts[tie.head])
+        }
         if not more:
-            return sorted(role for role, keys in case.truth.items() if keys and not (parts[role] and role in placed))
+            return placed
         placed |= more

@@ -31,6 +31,8 @@ PINGVAS = [
     ((MISLEADING, WRONG, "a second load balancer", "a property differs", PIN), "w1"),
     # What a node group starts that was not read stands in the system's network, and is not undeclared for certain.
     ((MISLEADING, SOME, "a second topic", "a call is denied", SCOPE), "who3"),
+    # The dashboard has its documented name, no tags, and nothing left that it could watch.
+    ((EVERY_NAME, "tags everywhere", "a second file system", "three parts gone", PIN), "who3"),
 ]
 GLIMPSE = [
     # A record in our zone leads to a load balancer that a scope leaves out.
@@ -42,6 +44,8 @@ COUPLE = [
     ((NAMES, WRONG, "a second database", "a property differs"), "w1"),
     # The schedule lost its targets: that the document leaves it open makes neither it nor its function absent.
     ((NAMES, SOME, "a second firewall", "an arrow is lost", PIN), "who3"),
+    # Without the service nothing leads to the database but an alarm, which is no reason to take it for another's.
+    ((MISLEADING, WRONG, "a second listener", "three parts gone", PIN), "who3"),
 ]
 
 
@@ -90,6 +94,21 @@ def test_an_optional_part_that_lost_its_only_arrow_is_told(shapes, tags):
     }
     verdicts = {each.id: each.verdict for each in drift_of_all(shape.baseline, bound, graph).promises}
     assert verdicts["link/schedule-question"] == "broken"
+
+
+def test_what_hung_on_a_part_that_is_gone_is_in_doubt_and_not_missing(shapes):
+    """Without the service of couple nothing joins the load balancer and the database to the rest but their alarms."""
+    held = hold(shapes["couple"].baseline, load(), kinds.without(shapes["couple"].case, ["service"]))
+    assert held.faults == []
+    assert {"balancer", "database", "alarm"} <= set(held.doubtful)
+
+
+@pytest.mark.parametrize("role", ["dashboard", "ingress"])
+def test_a_second_one_of_several_is_one_of_them(shapes, role):
+    case = kinds.copies([role])(shapes["pingvas"].case, random.Random(role))
+    bound = bind(shapes["pingvas"].baseline, build(case.read, load()))
+    assert {each.key for each in bound.of(role)} == case.truth[role] | case.copies[role]
+    assert hold(shapes["pingvas"].baseline, load(), case).faults == []
 
 
 def test_the_tags_of_the_system_alone_make_nothing_the_part_that_is_gone(shapes):

@@ -1,5 +1,6 @@
 """Binding: which resource plays which role of a document, without needing tags or naming rules.
 
+    candidates who could play a role at all
     ties       the ways in which a document joins two roles
     walks      the ways through the graph by which they do
     evidence   what speaks for a resource in a role: names, tags, conditions, and the ties of documented links

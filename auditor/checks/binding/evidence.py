@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-from auditor.checks.ask import ask, selected, verdict_of
+from auditor.checks.ask import ask, verdict_of
+from auditor.checks.binding.candidates import candidates
 from auditor.checks.binding.ties import Tie, implied, ties_of
 from auditor.checks.binding.walks import networks, walk
 from auditor.checks.schema import Baseline, Role
@@ -22,12 +22,11 @@ from auditor.graph.access import may
 from auditor.graph.access.held.acting import acted_on, roles_of, unread_roles
 from auditor.graph.build import Graph
 from auditor.graph.network import flows
-from auditor.model import GLOBAL, Resource, Verdict
+from auditor.model import Resource, Verdict
 
 NAME, TAG, KEEPS = 2.0, 1.5, 0.5
 PLAYED = 6.0  # that a role is played at all: a part that drifted keeps its role
 NAMED = 1000.0  # what names the system outranks every number of links
-ARROWS = frozenset({"has-head", "has-tail"})  # conditions that ask for an arrow
 MOST_HEADS = 500  # of an action's possible targets, asked of one role
 
 
@@ -47,41 +46,6 @@ class Own:
     @property
     def score(self) -> float:
         return NAMED * self.named + self.points
-
-
-def candidates(baseline: Baseline, role: Role, graph: Graph) -> list[Resource]:
-    """Everything of the role's types in the document's regions that meets the role's conditions, or may."""
-    found = [
-        resource
-        for resource in graph.of_type(*role.types)
-        if not resource.aws_made
-        and resource.region in (*baseline.regions, GLOBAL, *graph.types[resource.type].at_home)
-        and (selected(graph, resource, list(role.find)) is not False or _was(graph, resource, role))
-    ]
-    return sorted(found, key=lambda resource: resource.key)
-
-
-def _was(graph: Graph, resource: Resource, role: Role) -> bool:
-    """Whether it lacks nothing of the role's conditions but an arrow that it has lost: it has none of that kind, and a
-    permission between the two is left. A role that the document leaves open would count as absent without it."""
-    drawn = [entry for entry in role.find if entry.keys() <= ARROWS]
-    rest: list[Mapping[str, Any]] = [entry for entry in role.find if entry not in drawn]
-    return (
-        bool(drawn)
-        and selected(graph, resource, rest) is not False
-        and all(selected(graph, resource, [entry]) is not False or _left(graph, resource, entry) for entry in drawn)
-    )
-
-
-def _left(graph: Graph, resource: Resource, entry: Mapping[str, Any]) -> bool:
-    """Whether a permission joins it to what it would lead to, or to what would lead to it."""
-    ((kind, wanted),) = entry.items()
-    named = wanted.get("type", ())
-    types = (named,) if isinstance(named, str) else tuple(named)
-    near, mine, far = (graph.heads, "permits", "part-of") if kind == "has-head" else (graph.tails, "part-of", "permits")
-    if any(near(resource, str(wanted["relation"]))):
-        return False
-    return any(any(graph.heads(statement, far, *types)) for _, statement in graph.tails(resource, mine))
 
 
 @dataclass(slots=True)

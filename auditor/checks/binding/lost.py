@@ -13,10 +13,10 @@ from auditor.checks.binding.evidence import ends
 from auditor.checks.binding.members import agreement, beside, common_tags
 from auditor.checks.binding.rivals import possible
 from auditor.checks.binding.standing import Standing
+from auditor.checks.binding.ties import ONLOOKERS
 
 Part = tuple[str, str]  # a role and who plays it
 PLACES = frozenset({"placed-in"})
-ONLOOKERS = frozenset({"watches"})
 
 
 def alone(standing: Standing, doubtful: AbstractSet[str]) -> set[Part]:
@@ -140,7 +140,10 @@ def _only_one_near(standing: Standing, role: str, key: str, labels: Mapping[str,
 
 def _drawn(standing: Standing, role: str) -> bool:
     """Whether the document has an arrow that configuration draws for the role, by which it would be told."""
-    return any(tie.kind == "wire" and not tie.implied for tie, _, _ in ends(standing.known, role))
+    return any(
+        tie.kind == "wire" and not tie.implied and not (mine == "head" and tie.looks_on)
+        for tie, mine, _ in ends(standing.known, role)
+    )
 
 
 def _used_otherwise(standing: Standing, role: str, key: str) -> bool:

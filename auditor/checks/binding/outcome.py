@@ -10,7 +10,7 @@ from auditor.checks.binding.anchors import Anchors
 from auditor.checks.binding.bound import Bound, Roles
 from auditor.checks.binding.evidence import NAMED, PLAYED, Evidence, ends
 from auditor.checks.binding.players import players, several
-from auditor.checks.binding.rivals import anothers, possible
+from auditor.checks.binding.rivals import anothers, nearest, possible
 from auditor.checks.binding.search import NOBODY, Problem, Solution, solve
 from auditor.checks.binding.systems import System
 from auditor.checks.binding.unread import hide
@@ -51,8 +51,9 @@ def explained(known: Evidence, answers: list[Answer], pinned: Mapping[str, Resou
         for role in main.solution.roles:
             bound.doubts.setdefault(role, BOUND_MET)
     _loose(known, bound, main, pinned)
+    _hanging(known, bound)
     hide(known, bound)
-    bound.near = _near(known, bound)
+    bound.near = nearest(known, bound)
     _tidy(bound)
     return bound
 
@@ -255,10 +256,10 @@ def _loose(known: Evidence, bound: Bound, main: Answer, pinned: Mapping[str, Res
         fits = sorted(keys, key=lambda key: (-known.own(role, key).points, key))
         found = [known.found[role][key] for key in fits[: max(1, known.baseline.roles[role].least)]]
         bound.doubts.setdefault(
-            role,
-            f"no resource certainly plays this part, and {found[0].label} could; name it with --bind {role}=...",
+            role, f"no resource certainly plays this part, and {found[0].label} could; name it with --bind {role}=..."
         )
-        bound.alternatives.append({**bound.roles, role: found})
+        moved = players(known, {**main.solution.roles, role: found[0].key}, main.system.members)
+        bound.alternatives.append({**moved, role: found})
 
 
 def _asked_for(known: Evidence, bound: Bound, role: str) -> bool:
@@ -286,15 +287,3 @@ def _second_reading(known: Evidence, bound: Bound, main: Answer, loose: Iterable
                 f"{found[0].label} plays this role only if others that are not certain play theirs; "
                 f"choose one with --bind {role}=...",
             )
-
-
-def _near(known: Evidence, bound: Bound) -> dict[str, Resource]:
-    """For each missing role the resource that fits it best and has no place in the system."""
-    played = bound.every_key()
-    out: dict[str, Resource] = {}
-    for name, role in known.baseline.roles.items():
-        idle = [key for key in known.found[name] if key not in played] if len(bound.of(name)) < role.least else []
-        fits = max(sorted(idle), key=lambda key: known.own(name, key).points, default="")
-        if fits and known.own(name, fits).points > 0:
-            out[name] = known.found[name][fits]
-    return out

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from auditor.checks.binding.evidence import ends
+from auditor.checks.binding.bound import Bound
+from auditor.checks.binding.evidence import Evidence, ends
 from auditor.checks.binding.members import agreement, common_tags, contradicts
 from auditor.checks.binding.standing import MANY, Standing
 from auditor.checks.binding.untied import Marks, marks, stands_out
+from auditor.model import Resource
 
 
 def possible(standing: Standing, open_roles: Iterable[str]) -> dict[str, set[str]]:
@@ -62,7 +64,8 @@ def _ungrounded(standing: Standing, role: str, keys: set[str], tagged: set[str])
         return set()
     common = marks(standing.known, standing.holders)
     if standing.known.unlinked(role):
-        return {key for key in keys if not stands_out(standing.known, key, common)}
+        called = {key for key in keys if standing.known.own(role, key).called}
+        return {key for key in keys if not stands_out(standing.known, key, common, key in called)}
     return {key for key in keys - tagged if not _of_its_own(standing, role, key, common)}
 
 
@@ -89,7 +92,10 @@ def _of_its_own(standing: Standing, role: str, key: str, common: Marks) -> bool:
 def _drawn(standing: Standing, role: str, key: str, grounded: Mapping[str, set[str]]) -> bool:
     """Whether an arrow that configuration draws joins it to what may be ours and no other system uses; where the
     document has none such for the role, any of its arrows."""
-    if not any(tie.kind == "wire" and not tie.implied for tie, _, _ in ends(standing.known, role)):
+    if not any(
+        tie.kind == "wire" and not tie.implied and not (mine == "head" and tie.looks_on)
+        for tie, mine, _ in ends(standing.known, role)
+    ):
         return _grounded(standing, role, key, grounded)
     ours = {
         far: grounded.get(far, set())
@@ -100,7 +106,14 @@ def _drawn(standing: Standing, role: str, key: str, grounded: Mapping[str, set[s
 
 
 def _shown(standing: Standing, role: str) -> bool:
-    return any(standing.sure[far] for tie, _, far in ends(standing.known, role) if not tie.implied)
+    """Whether something certain would lead to the part, or the part to it: an arrow that the document leaves open need
+    not be there, and what looks on is there for others as well."""
+    open_ = {link.id for link in standing.known.baseline.links if link.optional}
+    return any(
+        standing.sure[far]
+        for tie, mine, far in ends(standing.known, role)
+        if not tie.implied and tie.link not in open_ and not (mine == "head" and tie.looks_on)
+    )
 
 
 def _claimed(standing: Standing, role: str, key: str, idle: Mapping[str, set[str]]) -> bool:
@@ -108,7 +121,9 @@ def _claimed(standing: Standing, role: str, key: str, idle: Mapping[str, set[str
     joined = [
         (standing.far(tie, mine, key), standing.holders.get(far, frozenset()) | idle.get(far, set()))
         for tie, mine, far in ends(standing.known, role)
-        if not tie.implied and not (tie.kind != "wire" and standing.many(role))
+        if not tie.implied
+        and not (tie.kind != "wire" and standing.many(role))
+        and not (mine == "head" and tie.looks_on)
     ]
     return any(others for others, _ in joined) and not any(others & ours for others, ours in joined)
 
@@ -124,3 +139,15 @@ def _grounded(standing: Standing, role: str, key: str, grounded: Mapping[str, se
             if mine == "head" and known.joined(tie, other, key):
                 return True
     return False
+
+
+def nearest(known: Evidence, bound: Bound) -> dict[str, Resource]:
+    """For each missing role the resource that fits it best and has no place in the system."""
+    played = bound.every_key()
+    out: dict[str, Resource] = {}
+    for name, role in known.baseline.roles.items():
+        idle = [key for key in known.found[name] if key not in played] if len(bound.of(name)) < role.least else []
+        fits = max(sorted(idle), key=lambda key: known.own(name, key).points, default="")
+        if fits and known.own(name, fits).points > 0:
+            out[name] = known.found[name][fits]
+    return out

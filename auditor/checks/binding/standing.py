@@ -57,7 +57,7 @@ class Standing:
         for tie, mine, far in ends(self.known, role):
             if tie.implied or not holders.get(far) or (drawn and tie.kind != "wire"):
                 continue
-            if mine != "tail" and not tie.back:
+            if mine != "tail" and (not tie.back or tie.looks_on):
                 continue
             others = self.far(tie, mine, key) | self.known.outsiders(tie, key, mine)
             if others - self.bound and not others & holders[far]:
@@ -88,7 +88,7 @@ class Standing:
         """Whether a documented tie joins the resource, in this role, to something that is not of the system alone;
         `drawn`, one that configuration draws."""
         for tie, mine, _ in ends(self.known, role):
-            if tie.implied or not tie.back or (drawn and tie.kind != "wire"):
+            if tie.implied or not tie.back or (drawn and tie.kind != "wire") or (mine == "head" and tie.looks_on):
                 continue
             others = self.far(tie, mine, key)
             if others and not others & self.bound:

@@ -21,6 +21,9 @@ SHARED = frozenset(
 )  # fmt: skip
 
 
+# Relations by which something only looks on: it belongs to what it watches, and makes that nobody's.
+ONLOOKERS = frozenset({"watches"})
+
 # Relations by which one of several parts belongs to a part of ours, whatever arrow it lost.
 BELONGS = frozenset({"watches", "notifies", "part-of"})
 
@@ -45,6 +48,10 @@ class Tie:
         if self.implied:
             return IMPLIED if self.back else COMMON / 2
         return WEIGHTS[self.kind] if self.back else COMMON
+
+    @property
+    def looks_on(self) -> bool:
+        return bool(self.relations) and self.relations <= ONLOOKERS
 
     @property
     def back(self) -> bool:

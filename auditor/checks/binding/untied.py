@@ -69,11 +69,11 @@ def _theirs(known: Evidence, labels: Mapping[str, str], parts: Iterable[Resource
     return out
 
 
-def stands_out(known: Evidence, key: str, common: Marks) -> bool:
-    """Whether it is another's: by a tag with a value of another system, or without one where all of ours have one, by
-    the words of another environment alone, or by what it is joined to."""
+def stands_out(known: Evidence, key: str, common: Marks, called: bool = False) -> bool:
+    """Whether it is another's: by a tag with a value of another system, or without one where all of ours have one and
+    it has no documented name, by the words of another environment alone, or by what it is joined to."""
     tags, resource = tags_of(known, key), known.graph.resource(key)
-    bare = common.whole and resource is not None and resource.type in common.tagged
+    bare = not called and common.whole and resource is not None and resource.type in common.tagged
     return (
         any(item in common.theirs for item in tags.items())
         or (bare and any(name not in tags for name in common.labels))
@@ -94,7 +94,7 @@ def joined_to_others(known: Evidence, key: str, parts: AbstractSet[str]) -> bool
 
 def meant(known: Evidence, role: str, key: str, common: Marks) -> bool:
     """Whether the best for a role is certain to be a part: it may be a stranger that nothing else is left beside."""
-    if joined_to_others(known, key, common.parts):
+    if joined_to_others(known, key, common.parts) or _drawn_as_another(known, role, key):
         return False
     other_name = common.named and _hinted(known, role)  # where others have theirs
     tags = tags_of(known, key)
@@ -102,6 +102,16 @@ def meant(known: Evidence, role: str, key: str, common: Marks) -> bool:
     if known.own(role, key).expected or not (other_name or bare or stands_out(known, key, common)):
         return True
     return len(known.found[role]) == 1 and any(_names(entry) for entry in known.baseline.roles[role].find)
+
+
+def _drawn_as_another(known: Evidence, role: str, key: str) -> bool:
+    """Whether an arrow makes it another part, of ours or of a neighbour's: the bucket from which a distribution draws
+    its site is not the one for files, to which the document has no arrow, though all else would let it."""
+    return any(
+        known.tails(tie, key)
+        for tie in known.ties
+        if tie.kind == "wire" and tie.back and not tie.implied and tie.head != role and key in known.found[tie.head]
+    )
 
 
 def _names(entry: Mapping[str, object]) -> bool:
