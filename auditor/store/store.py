@@ -127,8 +127,7 @@ class Store:
         return out
 
     def inventories(self, run: str) -> list[tuple[str, bytes]]:
-        """What a run read: files as `auditor scan` writes them, each with the place where it lies. None of a run that
-        kept none, as older versions did."""
+        """What a run read, as `auditor scan` writes it, each file with its place; older versions kept none."""
         out = []
         for name in self._beside().get(run, ()):
             with self.shelf.open(name) as stream:
@@ -154,7 +153,9 @@ class Store:
         for known in reversed(self.ids()):
             try:
                 with self.shelf.open(_name(known)) as stream:
-                    yield comparable(self._where(known), head_of(stream, self._where(known)))
+                    head = comparable(self._where(known), head_of(stream, self._where(known)))
+                head["scan"]["id"] = known  # by which it is read, whatever stands inside
+                yield head
             except BadBundle as error:
                 self.warn(f"skipped: {error}")
             except OSError as error:

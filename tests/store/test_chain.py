@@ -280,3 +280,17 @@ def test_where_a_store_may_lie(tmp_path):
     for wrong in ("s3://", "s3:///x", "s3://UPPER/x", "s3://a"):
         with pytest.raises(ValueError, match="names no bucket"):
             shelf_of(wrong)
+
+
+def test_what_a_run_read_is_kept_held_and_pruned_with_it(place):
+    store = Store(place)
+    runs = [store.save(record(number), {"1": b"read", "2": b"other"})["scan"]["id"] for number in (1, 2)]
+    assert [data for _, data in store.inventories(runs[0])] == [b"read", b"other"]
+    assert store.inventories("20200101T000000000Z-aaaaaaaa") == []
+    assert store.verify().faults == []
+    change(store, f"inventories/{runs[1]}.2.jsonl.gz", None)
+    assert store.verify().faults == [f"inventories/{runs[1]}.2.jsonl.gz is missing, and no pruning names it"]
+    store.prune(dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    assert store.inventories(runs[0]) == []
+    assert len(store.inventories(runs[1])) == 1
+    assert len(store.verify().faults) == 1
