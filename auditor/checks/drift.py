@@ -16,6 +16,7 @@ from auditor.checks.extra import extras
 from auditor.checks.flows import Wire, link_answers, part_of
 from auditor.checks.handed_in import handed_in
 from auditor.checks.schema import Absent, Baseline, Link, Require, Role
+from auditor.checks.shared import shared
 from auditor.graph.build import Graph
 from auditor.model import GLOBAL, Answer, Check, Cite, Finding, Gap, Kind, Promise, Resource, Verdict
 
@@ -43,6 +44,7 @@ def drift(baseline: Baseline, bound: Bound, graph: Graph) -> Drift:
     for entry in baseline.absent:
         _absent(held, entry)
     held.out.findings.extend(extras(baseline, bound, graph))
+    held.out.findings.extend(shared(baseline, bound, graph))
     for promise, over in budgeted(baseline, bound, graph):
         held.out.promises.append(promise)
         held.out.findings += [over] if over else []

@@ -352,6 +352,15 @@ def bucket_denies(built, who, action):
     s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(document))
 
 
+def shared(built, who):
+    s3, bucket = built.client("s3"), built["images-bucket"]
+    document = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    document["Statement"].append(
+        {"Effect": "Allow", "Principal": {"AWS": who}, "Action": "s3:Get*", "Resource": f"arn:aws:s3:::{bucket}/*"}
+    )
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(document))
+
+
 def lonely_group(built):
     return built.client("ec2").create_security_group(GroupName="lonely", Description="x", VpcId=built["vpc"])["GroupId"]
 
@@ -596,6 +605,8 @@ MUTATIONS = (
     Mutation("cleanup out of the VPC", lambda b: empty_vpc(b, "cleanup"), "cleanup", "link/cleanup-proxy", "unlinked"),
     Mutation("server closed to CloudFront", lambda b: permission(b, "server"), "cdn", "link/cdn-server", "unlinked"),
     Mutation("server open to another distribution alone", lambda b: permission(b, "server", Action="lambda:InvokeFunctionUrl", Principal="cloudfront.amazonaws.com", SourceArn=b.arn("image-cdn")), "cdn", "link/cdn-server", "unlinked"),
+    Mutation("images read by another account", lambda b: shared(b, "arn:aws:iam::999988887777:root"), "images-bucket", "shared", "extra"),
+    Mutation("images read by a role of another account", lambda b: shared(b, "arn:aws:iam::999988887777:role/agency"), "images-bucket", "shared", "extra"),
     Mutation("server log group deleted", lambda b: b.client("logs").delete_log_group(logGroupName=b["server-logs"]), "", "server-logs", "missing"),
 )  # fmt: skip
 

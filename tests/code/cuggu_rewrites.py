@@ -144,6 +144,8 @@ REWRITES = (
     change("server gets out by the public routes", beside(texts.HALF_ROUTE)),
     change("cleanup out of the VPC", put("Cleanup", texts.IN_THE_VPC, "")),
     change("log group deleted", without("CleanupLogs"), put("Cleanup", "      LoggingConfig: {LogFormat: JSON, LogGroup: !Ref CleanupLogs}\n", "")),
+    change("images read by another account", allow("ImagesBucketPolicy", "{AWS: [arn:aws:iam::999988887777:root, arn:aws:iam::444455556666:root]}", "s3:GetObject")),
+    change("images read by a role of another account", allow("ImagesBucketPolicy", "{AWS: [arn:aws:iam::999988887777:role/agency, arn:aws:iam::444455556666:role/agency]}", "s3:GetObject")),
     change("server closed to CloudFront", without("ServerUrlPermission")),
     change("server open to another distribution alone", put("ServerUrlPermission", "distribution/${Cdn}", "distribution/${ImageCdn}")),
     change("server log group deleted", without("ServerLogs"), put("Server", "      LoggingConfig: {LogFormat: JSON, LogGroup: !Ref ServerLogs}\n", "")),
