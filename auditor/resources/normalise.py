@@ -143,7 +143,7 @@ def policy(value: Json) -> Json:
         statements = [statements]
     out = {key: document[key] for key in ("Version", "Id") if document.get(key) is not None}
     out["Statement"] = [_statement(each) if isinstance(each, dict) else each for each in statements]
-    return out
+    return out | {key: each for key, each in document.items() if "${" in key}  # code leaves open what they are called
 
 
 def _named(policy_in_role: Json) -> Json:

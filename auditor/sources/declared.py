@@ -174,7 +174,8 @@ def _fill_policy(out: Resource, name: str, value: Json, later: str) -> None:
     known, hidden = as_known(value, name)
     for path, (why, begins) in hidden.items():
         _hide(out, path, replace(unresolved(out.type, "", why), begins=begins))
-    out.properties[name] = known
+    if known is not ABSENT:
+        out.properties[name] = known
 
 
 def _kind(row: Prop, described: ResourceType, value: Json) -> Any:

@@ -14,6 +14,7 @@ from auditor.model import ABSENT, SERVICE, Json
 from auditor.sources.references import reasons
 
 _ODD = "a statement of a policy that is no object"
+_NAME = "the name of a member of a policy is known only to AWS"
 _PRINCIPAL = re.compile(r"arn:[a-z-]+:(?:iam|sts)::")
 _SERVICE = re.compile(r"\.Principal\.Service(?:\[\d+\])?$")
 _OPEN_PART = re.compile(r"\$\{[^{}]*\}")
@@ -29,6 +30,10 @@ def as_known(value: Json, path: str) -> tuple[Json, dict[str, Unread]]:
 
 def _known(value: Json, path: str, hidden: dict[str, Unread]) -> Json:
     if isinstance(value, dict):
+        unread = [name for name in value if "${" in name]
+        if unread and ".Condition" not in path:  # it may be any member: what stands there says nothing for certain
+            hidden[path] = next(iter(reasons(unread[0])), _NAME), ""
+            return ABSENT
         for name in filter(reasons, value):  # a key of a condition, of which only the account knows how it is called
             hidden[path] = reasons(name)[0], ""
         found = {name: _known(inner, _below(path, name), hidden) for name, inner in value.items() if not reasons(name)}

@@ -177,3 +177,31 @@ def test_who_may_call_a_function_of_a_template(principal, rest, code, gate, tmp_
     (tmp_path / "app.json").write_text(json.dumps({"Parameters": {"R": {"Type": "String"}}, "Resources": resources}))
     ran = gate(tmp_path, "--rule", "function-callers-known")
     assert ran.code == code, ran
+
+
+ADMIN = 'Effect = "Allow", Action = "*", Resource = "*"'
+MEMBERS = {
+    "a statement": (f'Statement = [{{ {ADMIN} }}]', 1),
+    "what may be the statements": (f'"${{var.x}}" = [{{ {ADMIN} }}]', 3),
+    "what another resource calls so": (f'"${{aws_eip.e.public_ip}}" = [{{ {ADMIN} }}]', 3),
+    "what may be the action": ('Statement = [{ Effect = "Allow", "${var.x}" = "*", Resource = "*" }]', 3),
+    "an action": ('Statement = [{ Effect = "Allow", Action = var.x, Resource = "*" }]', 3),
+    "an effect": ('Statement = [{ Effect = var.x, Action = "*", Resource = "*" }]', 3),
+    "statements": ("Statement = var.x", 3),
+    "one of the statements": ("Statement = [var.x]", 3),
+    "a bucket": (
+        'Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::b-${var.x}/*" }]', 0,
+    ),
+    "a condition": (
+        'Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "*", '
+        'Condition = { StringEquals = { "${var.x}:sub" = "a" } } }]', 0,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "code"), MEMBERS.values(), ids=MEMBERS)
+def test_what_a_variable_may_be_in_a_policy(said, code, gate, tmp_path):
+    policy = f'resource "aws_iam_policy" "p" {{\n  name = "p"\n  policy = jsonencode({{ {said} }})\n}}\n'
+    (tmp_path / "main.tf").write_text('variable "x" {}\nresource "aws_eip" "e" {\n}\n' + policy)
+    ran = gate(tmp_path, "--rule", "no-administrator-policies")
+    assert ran.code == code, ran
