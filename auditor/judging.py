@@ -45,6 +45,7 @@ class Wish:
     costs: bool = False  # ask Cost Explorer what the account cost, which is paid for
     checkov: bool = False  # judge checkov's policies too, where it is installed
     waivers: Path | None = None  # the file of findings of an account that are accepted for a time
+    tags: tuple[str, ...] = ()  # names of tags by which is chosen who is told: they are read, and kept in the record
     plan: Path | None = None  # the Terraform plan that the inventory was read from, for checkov
 
 

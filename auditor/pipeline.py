@@ -28,6 +28,7 @@ from auditor.findings import asked, record
 from auditor.findings.defects import Attempts, Defect, read_until_then
 from auditor.findings.excused import Policy, waive
 from auditor.findings.since import since
+from auditor.findings.tagged import tags_told
 from auditor.graph.build import Graph
 from auditor.graph.managers import manager_of
 from auditor.judging import Definitions, Judged, Rooted, Wish, drifts_of, judged
@@ -99,11 +100,8 @@ def open_source(wish: Wish, chosen: Definitions, progress: Progress | None = Non
 def demand(wish: Wish, chosen: Definitions, types: Mapping[str, ResourceType]) -> Demand:
     more = dict.fromkeys(checkov.types_judged(types)) if wish.checkov else {}
     tags = of_tags(chosen.baselines, types) if parse_scope(wish.scope).tags else {}
-    return merge(of_rules(chosen.rules, types), *(of_baseline(each, types) for each in chosen.baselines), tags, more)
-
-
-def _tagged(wish: Wish, chosen: Definitions) -> bool:
-    return any(parse_scope(wish.scope, each.id).tags for each in chosen.baselines)
+    asked = merge(of_rules(chosen.rules, types), *(of_baseline(each, types) for each in chosen.baselines), tags, more)
+    return merge(asked, {cfn: frozenset({"Tags"}) for cfn in asked} if wish.tags else {})
 
 
 def _here(wish: Wish, chosen: Definitions, accounts: Collection[str]) -> tuple[Wish, Definitions]:
@@ -205,6 +203,7 @@ def conclude(
     told["checks"] = asked.asked(found.findings, chosen.rules)
     there = {each.key for each in inventory.resources}
     told = since(previous(told["scan"]) if previous else None, told, types, there, chosen.renamed)
+    told |= {"tags": tags_told(told, graph, wish.tags)} if wish.tags else {}
     return Outcome(
         told, found.findings, found.promises, graph, wish, chosen, drifts, gaps, attempts.defects, found.resources
     )

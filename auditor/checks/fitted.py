@@ -17,6 +17,7 @@ _EXAMPLES = {
     "account": 'like "123456789012"',
     "to": "like arn:aws:sns:REGION:ACCOUNT:TOPIC, slack:env:NAME, webhook:ARN-OF-A-SECRET or mailto:ADDRESS",
     "key": "like env:NAME or the ARN of a secret", "sender": "like auditor@example.com", "region": "like eu-west-1",
+    "tags": "like team=web",
 }  # fmt: skip
 
 

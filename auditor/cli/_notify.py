@@ -47,6 +47,12 @@ def channels_of(texts: tuple[str, ...]) -> tuple[Channel, ...]:
     return tuple(map(parsed, texts))
 
 
+def tags_of(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the tags by which channels are chosen."""
+    found = (each.partition("=")[0] for channel in channels_of(texts) for each in channel.wanted.tags)
+    return tuple(dict.fromkeys(found))
+
+
 def told(store: Store, channels: tuple[Channel, ...], newest: str = "") -> int:
     """Send what is to be told, say what was not, and give the exit code of that."""
     from auditor import notify

@@ -11,7 +11,7 @@ import click
 
 from auditor.cli._config import gives_way
 from auditor.cli._errors import USAGE, defect, say
-from auditor.cli._notify import channels_of, channels_option, told
+from auditor.cli._notify import channels_of, channels_option, tags_of, told
 from auditor.cli._options import costs_option, judge_options, store_options, waivers_option
 from auditor.cli._output import FAIL_ON, exit_code, format_options, tell, warn
 from auditor.cli._progress import progress
@@ -78,7 +78,7 @@ def command(
     store = None if no_store else Store(store_dir or default_folder(), warn)
     if fail_on_new and store is None:
         raise click.UsageError("--fail-on-new compares with earlier runs; leave out --no-store")
-    wish = replace(wish, costs=costs, checkov=checkov, waivers=waivers)
+    wish = replace(wish, costs=costs, checkov=checkov, waivers=waivers, tags=tags_of(notify))
     with progress("reading the account") as bar:
         outcome = pipeline.check(wish, bar, store.previous if store else None, keep=store is not None)
     for name, account in outcome.chosen.elsewhere.items():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli._notify import channels_of, channels_option
+from auditor.cli._notify import channels_of, channels_option, tags_of
 from auditor.cli._options import costs_option, judge_options
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def command(wish: Wish, costs: bool, notify: tuple[str, ...], everything: bool) 
     from auditor import pipeline
     from auditor.notify import permissions
 
-    actions = pipeline.permissions(replace(wish, costs=costs), everything)
+    actions = pipeline.permissions(replace(wish, costs=costs, tags=tags_of(notify)), everything)
     statement = {"Sid": "AuditorReads", "Effect": "Allow", "Action": actions, "Resource": "*"}
     statements = [statement, *permissions(channels_of(notify))]
     click.echo(json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2))

@@ -7,6 +7,7 @@ secret, since whoever has them can write in the name of auditor.
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
 from pydantic import Field
 
@@ -30,6 +31,9 @@ class Wanted(Model):
     regions: Texts = Field(default=(), description="of these regions; what is of no region fits too")
     baselines: Texts = Field(default=(), description="of these documents, like cuggu or couple:*")
     severity: Severity = Field(default="info", description="findings of this severity and higher")
+    tags: tuple[Annotated[str, Field(pattern="^[^=]+=")], ...] = Field(
+        default=(), description="of resources with one of these tags, like team=web; what has no known tags fits too"
+    )
     checks: Texts = Field(default=(), description="of these rules and promises, like bucket-* or cuggu/*")
 
 

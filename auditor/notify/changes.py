@@ -38,6 +38,7 @@ class Change:
     region: str = ""
     baselines: tuple[str, ...] = ()
     to_do: str = ""
+    tags: tuple[str, ...] | None = None  # as `team=web`; None where they are not known
 
     @property
     def key(self) -> str:
@@ -45,11 +46,14 @@ class Change:
 
     @property
     def told(self) -> dict[str, Any]:
-        return asdict(self) | {"baselines": list(self.baselines)}
+        tags = None if self.tags is None else list(self.tags)
+        return asdict(self) | {"baselines": list(self.baselines), "tags": tags}
 
     @classmethod
     def of(cls, told: Record) -> Change:
-        return cls(**{**told, "baselines": tuple(told["baselines"])})
+        tags = told.get("tags")
+        tuples = {"baselines": tuple(told["baselines"]), "tags": None if tags is None else tuple(tags)}
+        return cls(**{**told, **tuples})
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -68,16 +72,17 @@ def changes(run: Record, before: Record | None) -> list[Change]:
 
 
 def _findings(run: Record, base: str) -> Iterator[Change]:
+    tags = {each["resource"]: tuple(f"{k}={v}" for k, v in each["tags"].items()) for each in run.get("tags") or ()}
     for found in run["findings"]:
         if found.get("status") == "new" and not found.get("waiver"):
             newly = "newly" if found.get("newly_checked") else "new"  # nobody looked before: no drift
             kind = newly if found["verdict"] == "broken" else "unknown"
-            yield _finding(run, found, kind, base)
+            yield _finding(run, found, kind, base, tags)
     for found in run.get("mended") or ():
-        yield _finding(run, found, "fixed", base)
+        yield _finding(run, found, "fixed", base, tags)
 
 
-def _finding(run: Record, found: Record, kind: str, base: str) -> Change:
+def _finding(run: Record, found: Record, kind: str, base: str, tags: Mapping[str, tuple[str, ...]]) -> Change:
     owner = found["resource"]
     name = clean(owner.get("name") or owner["id"])
     said = clean(found.get("title") or found["check"])
@@ -97,6 +102,7 @@ def _finding(run: Record, found: Record, kind: str, base: str) -> Change:
         str(owner.get("region") or ""),
         (baseline,) if baseline else (),
         _to_do(found) if kind in ("new", "newly") else "",
+        tags.get(owner["key"]),
     )
 
 
@@ -205,9 +211,12 @@ def _meant(run: Record, check: str, name: str) -> Record | None:
 
 
 def wanted(change: Change, by: Wanted) -> bool:
-    """Whether a channel is for a change. What is of no account, region or severity may be of any, so it fits."""
+    """Whether a channel is for a change. What is of no known account, region, severity or tag may be of any, so
+    it fits."""
     known = change.severity in SEVERITIES
     if known and SEVERITIES.index(change.severity) > SEVERITIES.index(by.severity):
+        return False
+    if by.tags and change.tags is not None and not set(by.tags) & set(change.tags):
         return False
     if by.accounts and change.account and change.account not in by.accounts:
         return False

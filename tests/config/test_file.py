@@ -36,6 +36,10 @@ WRONG = [
     ("notify: [{to: 'slack:env:HOOK', key: 'env:K'}]", "notify[0].key: is not for slack; remove it"),
     ("notify:\n  - to: slack:env:HOOK\n    for: {severity: hgh}", "auditor.yaml:3:21: notify[0].for.severity: must be"),
     ("notify: [{to: 'slack:env:HOOK', for: {accuonts: [1]}}]", "notify[0].for.accuonts: is not a field; did you mean"),
+    (
+        "notify: [{to: 'slack:env:HOOK', for: {tags: [web]}}]",
+        "for.tags[0]: 'web' is not understood; write it like team=web",
+    ),
     ("- a", "auditor.yaml:1:1: must be a mapping"),
     ("a: [", "auditor.yaml:2:1: this is not YAML"),
 ]

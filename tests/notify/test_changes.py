@@ -79,7 +79,7 @@ def test_the_most_urgent_comes_first(tmp_path):
     ]  # fmt: skip
 
 
-CHANGE = Change("new", "a", "", "x", "cuggu", "high", "cuggu/database", ACCOUNT, REGION, ("cuggu",))
+CHANGE = Change("new", "a", "", "x", "cuggu", "high", "cuggu/database", ACCOUNT, REGION, ("cuggu",), tags=("team=web",))
 BLIND = Change("unread", "a", "", "x", "y", account=ACCOUNT, region=REGION, baselines=("cuggu",))
 FOR = [
     ({}, True, True),
@@ -93,6 +93,8 @@ FOR = [
     ({"severity": "critical"}, False, True),
     ({"checks": ["cuggu/*", "x"]}, True, True),
     ({"checks": ["bucket-*"]}, False, True),
+    ({"tags": ["team=web", "team=db"]}, True, True),
+    ({"tags": ["team=db"]}, False, True),
     ({"severity": "high", "accounts": ["111111111111"]}, False, False),
 ]
 

@@ -171,15 +171,19 @@ def test_a_sample_reaches_every_channel(auditor, empty_account, topic, hook):
 @pytest.mark.e2e
 def test_check_tells_what_changed_and_what_failed_waits(auditor, cuggu, hook, tmp_path):
     (tmp_path / "auditor.yaml").write_text(
-        "baselines: [cuggu]\nno_rules: true\nnotify:\n  - to: slack:env:HOOK\n    for: {baselines: [cuggu]}\n",
+        "baselines: [cuggu]\nno_rules: true\nnotify:\n"
+        "  - to: slack:env:HOOK\n    for: {baselines: [cuggu], tags: [team=web]}\n"
+        "  - to: slack:env:OTHER\n    for: {tags: [team=db]}\n",
         encoding="utf-8",
     )
-    hooked = {"HOOK": hook.url}
+    hooked = {"HOOK": hook.url, "OTHER": hook.url}
     ran = auditor("check", "--allow-incomplete", box=cuggu.box, env=hooked)
     assert (ran.code, hook.got) == (0, []), ran.err
     with cuggu.box.clone() as box:
         rds = cuggu.on(box).client("rds")
         rds.modify_db_instance(DBInstanceIdentifier=cuggu["database"], PubliclyAccessible=True, ApplyImmediately=True)
+        (found,) = rds.describe_db_instances(DBInstanceIdentifier=cuggu["database"])["DBInstances"]
+        rds.add_tags_to_resource(ResourceName=found["DBInstanceArn"], Tags=[{"Key": "team", "Value": "web"}])
         ran = auditor("check", "--no-notify", "--fail-on", "never", "--allow-incomplete", box=box, env=hooked)
         assert (ran.code, hook.got) == (0, []), ran.err
         hook.answers = [(403, "invalid_token")]
@@ -192,6 +196,7 @@ def test_check_tells_what_changed_and_what_failed_waits(auditor, cuggu, hook, tm
     assert ran.code == 0, ran.err
     assert hook.bodies[0]["text"] == hook.bodies[1]["text"]
     assert hook.bodies[1]["text"].startswith("auditor: 1 new (critical): Account")
+    assert len(hook.got) == 2, "the other team hears nothing of it"
     assert auditor("notify", "--pending").code == 0
     assert not any(each in ran.out + ran.err for each in SECRETS)
 
