@@ -16,7 +16,10 @@ from auditor.model import Finding, Gap, Resource
 
 Record = dict[str, Any]
 _SHOWN = 20
-_MODULE = re.compile(r"(?:\S+:\d+: )?(module[. ]\S+) (?:comes from|has a source)")
+_MODULE = re.compile(
+    r"(?:\S+:\d+: )?(module[. ]\S+) (?:comes from|has a source|(is not evaluated: the evaluator gives up))"
+)
+_PLAN = "pass a plan (--plan)"
 _INIT = "run `terraform init -backend=false` in the folder before, or pass a plan (--plan)"
 
 
@@ -47,9 +50,13 @@ class Reach:
 
     @property
     def module(self) -> str:
-        """The module that is not there, where that is what could not be read."""
+        """The module that is not there, or that the evaluator leaves out, where that is what could not be read."""
         found = _MODULE.match(self.message)
         return found[1] if found else ""
+
+    def _cure(self) -> str:
+        found = _MODULE.match(self.message)
+        return self.cure if not found else _PLAN if found[2] else _INIT
 
     def told(self) -> Record:
         checks = dict.fromkeys(each.check for whole in self.findings for each in (whole, *whole.also))
@@ -59,7 +66,7 @@ class Reach:
             "module": self.module,
             "location": code_place(self.place),
             "types": list(self.types),
-            "cure": _INIT if self.module else self.cure,
+            "cure": self._cure(),
             "new": self.new,
             "because": self.because,
             "rules": sorted(each for each in checks if "/" not in each),

@@ -130,17 +130,17 @@ def hanging(run: Run) -> list[tuple[str, Run | None]]:
 
 
 def _reached(told: Iterable[Run]) -> list[tuple[str, Run | None]]:
-    """A line for each with its place, and one for all modules that are not there; a module that the change reaches has
-    its own."""
+    """A line for each with its place, and one for all modules that the same would let be read; a module that the change
+    reaches has its own."""
     out: dict[str, Run | None] = {}
-    modules: dict[bool, list[Run]] = {}
+    modules: dict[tuple[bool, str], list[Run]] = {}
     for each in told:
         if each["module"] and not each["because"]:
-            modules.setdefault(each["new"], []).append(each)
+            modules.setdefault((each["new"], each["cure"]), []).append(each)
         else:
             out.setdefault(_reach(each), each["location"])
     grouped = sorted(modules.items(), reverse=True)
-    return [*((_modules(many, new), many[0]["location"]) for new, many in grouped), *out.items()]
+    return [*((_modules(many, new), many[0]["location"]) for (new, _), many in grouped), *out.items()]
 
 
 def _modules(many: list[Run], new: bool) -> str:

@@ -57,6 +57,21 @@ def test_modules_are_told_once_with_their_reach(gate, tmp_path):
     assert "unknown" not in text, "what is not known is no finding"
 
 
+def test_the_last_of_many_modules_are_told_once_with_what_lets_them_be_read(gate, tmp_path):
+    calls = "".join(f'module "m{at}" {{\n  source = "./m"\n}}\n' for at in range(40))
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m/main.tf").write_text('resource "aws_kms_key" "k" {\n  enable_key_rotation = true\n}\n')
+    (tmp_path / "main.tf").write_text(calls + REMOTE)
+    ran = gate(tmp_path, "--rule", "keys-rotate")
+    left = [each for each in ran.run["gate"]["unread"] if "gives up" in each["message"]]
+    assert (ran.code, len(left) > 1) == (3, True), ran
+    assert {each["cure"] for each in left} == {"pass a plan (--plan)"}
+    text = " ".join(gate(tmp_path, "--rule", "keys-rotate", "--format", "text").out.split())
+    assert f"{len(left)} modules could not be read: 1 rule cannot be answered" in text
+    assert "1 module could not be read: 1 rule cannot be answered" in text, "another thing lets that one be read"
+    assert text.count("the evaluator gives up") == min(len(left), 5)
+
+
 def test_a_gap_that_no_chosen_rule_reads_is_a_line(gate, tmp_path):
     queue = 'resource "aws_sqs_queue" "q" {\n  for_each = aws_vpc.v.tags_all\n}\n'
     (tmp_path / "main.tf").write_text(TF_CLOSED + VPC + queue)
