@@ -111,6 +111,17 @@ def _chosen(wanted: Asked, rows: Mapping[str, Mapping[str, Json]]) -> dict[str, 
     return chosen
 
 
+def _same_everywhere(value: Json) -> bool:
+    """Whether no parameter changes anything in a value."""
+    if isinstance(value, str):
+        return "${" not in value
+    if isinstance(value, list):
+        return all(map(_same_everywhere, value))
+    return not isinstance(value, dict) or not (
+        _ONLY in value or _BY in value or not all(map(_same_everywhere, value.values()))
+    )
+
+
 class _Filling:
     """One walk through the value. Entries that go move the ones behind them, so places are written down again."""
 
@@ -120,7 +131,9 @@ class _Filling:
 
     def run(self) -> None:
         document = self.document
-        if not isinstance(document.value, dict):
+        if not isinstance(document.value, dict) or all(
+            name == "parameters" or _same_everywhere(value) for name, value in document.value.items()
+        ):
             return
         document.value = {
             name: value if name == "parameters" else self._value(value, (name,), (name,))

@@ -38,11 +38,9 @@ def places(value, place=()):
 
 
 def changed(value, place, odd):
-    out = copy.deepcopy(value)
-    inner = out
-    for step in place[:-1]:
-        inner = inner[step]
-    inner[place[-1]] = odd
+    """The value with something else at a place; what does not lie on the way there is the same as before."""
+    out = copy.copy(value)
+    out[place[0]] = changed(value[place[0]], place[1:], odd) if place[1:] else odd
     return out
 
 
