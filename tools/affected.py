@@ -24,7 +24,7 @@ USUAL = 2.0  # what a file takes that is not named below, the start of its proce
 LONG = 10.0  # what takes longer is run where it stands next to the change, and leaves half of the time to others
 # Files that start accounts, browsers or whole programs, and those that try every place of many documents.
 COSTS = {
-    "tests/test_accounts.py": 200,
+    "tests/test_accounts.py": 150,
     "tests/code/test_cuggu_applied.py": 45,
     "tests/test_denials.py": 90,
     "tests/remedy/test_end_to_end.py": 40,
@@ -45,7 +45,7 @@ COSTS = {
     "tests/remedy/test_crash.py": 13,
     "tests/sandbox/test_life.py": 12,
     "tests/code/": 11,
-    "tests/checks/test_odd_shapes.py": 14,
+    "tests/checks/test_odd_shapes.py": 9,
     "tests/cli/test_costs.py": 12,
     "tests/cli/test_doubt.py": 12,
     "tests/cli/test_mending.py": 12,

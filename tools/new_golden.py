@@ -39,7 +39,7 @@ def main(cfn: str) -> int:
         place.parent.mkdir(parents=True, exist_ok=True)
         if not place.exists():
             place.write_text(text, encoding="utf-8")
-    subprocess.run([sys.executable, "-m", "tools.plans"], cwd=ROOT)
+    subprocess.run([sys.executable, "-m", "tools.plans", "--stale"], cwd=ROOT)
     return subprocess.run([sys.executable, "-m", "tools.new_golden", cfn, "--unknown"], cwd=ROOT).returncode
 
 

@@ -44,9 +44,12 @@ provider "aws" {
 Code = Mapping[str, str]  # the files of a folder, by name
 
 
-def main() -> int:
+def main(only_stale: bool = False) -> int:
+    """All plans, or only those of code that is new or changed; the others stay as they were."""
+    changed = {name: code for name, code in codes().items() if not only_stale or name in stale()}
+    made = {name: line["plan"] for name, line in kept().items()}
     try:
-        made = planned(find(), codes())
+        made |= planned(find(), changed) if changed else {}
     except (NoTerraform, TerraformFailed) as missing:
         sys.stderr.write(f"{missing}\n")
         return 2
@@ -195,4 +198,4 @@ def _members(value: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main("--stale" in sys.argv[1:]))
