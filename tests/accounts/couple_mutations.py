@@ -338,7 +338,7 @@ MUTATIONS = (
     Mutation("function may do everything to every table", lambda b: inline(b, "socket-role", {"Action": ["dynamodb:*"], "Resource": ["*"]}), "socket-role", "function-role/least"),
     Mutation("daily question every minute", lambda b: schedule(b, ScheduleExpression="rate(1 minute)"), "question-schedule", "question-schedule/daily"),
     Mutation("daily question disabled", lambda b: schedule(b, State="DISABLED"), "question-schedule", "question-schedule/enabled"),
-    Mutation("daily question without a schedule", unscheduled, "question-schedule", "link/schedule-question", "unlinked"),
+    Mutation("daily question without a schedule", unscheduled, "question-function", "undeclared", "extra"),
     Mutation("schedule may not start the question", lambda b: unpermit(b, "question-function", "daily"), "question-function", "question-function/startable"),
     Mutation("alarm silenced", lambda b: alarm(b, "alarm-db-cpu", ActionsEnabled=False), "alarm-db-cpu", "alarm/armed"),
     Mutation("alarm tells nobody", lambda b: alarm(b, "alarm-web-cpu", AlarmActions=[]), "alarm-web-cpu", "alarm/heard"),
