@@ -40,7 +40,7 @@ OF_ONE_RUN = {
     "rollback": {"--set", "--region", "--from", "--baseline", "--rule", "--no-rules", "--definitions", "--bind",
                  "--scope"},
     "waive": {"--resource", "--until", "--reason", "--owner", "--propose"},
-    "rules": {"--format"},
+    "rules": {"--topic", "--severity", "--service", "--search", "--format"},
     "baselines": {"--format"},
     "permissions": {"--set", "--everything", "--from"},
     "who-can": {"--code", "--parameter", "--format", "--session-policy"},
