@@ -1,4 +1,4 @@
-"""`make docs`: the JSON Schemas of rule and baseline files (`schemas/`), the reference of both, and `deploy/roles/`.
+"""`make docs`: JSON Schemas (`schemas/`), the reference, a page for each rule, and the roles of `deploy/`.
 
 Everything is read from the code that reads those files: the models, the table of operators, the predicates, the types
 and relations. A schema refuses what can be refused by shape and name; what needs the types' rows (whether a type has a
@@ -23,7 +23,7 @@ from auditor.checks.waivers import Waivers
 from auditor.config.schema import Config
 from auditor.model import RELATIONS
 from auditor.resources import load
-from tools import deploy_roles
+from tools import deploy_roles, rule_pages
 
 ROOT = Path(__file__).resolve().parents[1]
 FROM_PLACE = {Rule: ("id", "topic"), Baseline: ("id",)}  # what the file's place says, and no field
@@ -49,6 +49,7 @@ def files() -> dict[str, str]:
         "schemas/config.schema.json": _json(schema_of(Config, "Configuration of auditor")),
         "docs/reference.md": reference(),
         **deploy_roles.files(),
+        **rule_pages.files(),
     }
 
 

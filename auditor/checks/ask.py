@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from auditor.checks.match import judge_property
+from auditor.checks.operators import describe
 from auditor.checks.predicates import registry
 from auditor.graph.build import Graph
 from auditor.model import Answer, Json, Resource, Verdict
@@ -44,3 +45,12 @@ def selected(graph: Graph, resource: Resource, where: list[Mapping[str, Json]]) 
     """Whether all conditions hold for the resource; None when one of them cannot be known."""
     verdict = verdict_of([answer for entry in where for answer in ask(graph, resource, entry)])
     return {"kept": True, "broken": False, "unknown": None}[verdict]
+
+
+def in_words(requirement: Mapping[str, Json]) -> str:
+    """A requirement as people read it: the property and what is accepted there, or the predicate and its arguments."""
+    (name, wanted), *_ = requirement.items()
+    if not is_predicate(name):
+        return f"{name}: {describe(wanted)}"
+    given = wanted.items() if isinstance(wanted, Mapping) else ()
+    return ", ".join([name, *(f"{argument}: {describe(value)}" for argument, value in given)])

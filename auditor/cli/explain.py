@@ -79,6 +79,7 @@ def _operator(row: Operator) -> None:
 
 
 def _rule(rule: Rule) -> None:
+    from auditor.checks.ask import in_words
     from auditor.checks.demand import of_rules
     from auditor.resources import load
     from auditor.sources.live import permissions_for
@@ -88,8 +89,8 @@ def _rule(rule: Rule) -> None:
     _block("Why", rule.why)
     _block("Checks", ", ".join(rule.on))
     if rule.where:
-        _block("Where", "\n".join(_words(entry) for entry in rule.where))
-    _block("Requires", "\n".join(_words(entry) for entry in rule.require))
+        _block("Where", "\n".join(in_words(entry) for entry in rule.where))
+    _block("Requires", "\n".join(in_words(entry) for entry in rule.require))
     _block("IAM actions that it needs", ", ".join(permissions_for(of_rules([rule], types), types)))
     _block("How to fix it", rule.fix)
     _examples("Example that passes", rule.examples.passing[0])
@@ -111,13 +112,14 @@ def _block(title: str, text: str) -> None:
 
 def _promises(baseline: Baseline, wanted: str) -> None:
     """The promises whose id is, or begins with, what was asked for."""
+    from auditor.checks.ask import in_words
     from auditor.checks.drift import decisions
     from auditor.report import words as report
 
     decided = decisions(baseline)
     click.echo(f"{baseline.title}\n{baseline.document.title}, {baseline.document.updated}\n")
     rows = [(name, role.at, role.means) for name, role in baseline.roles.items()]
-    rows += [(f"{name}/{entry.id}", entry.at or role.at, entry.title or _words(entry.requirement))
+    rows += [(f"{name}/{entry.id}", entry.at or role.at, entry.title or in_words(entry.requirement))
              for name, role in baseline.roles.items() for entry in role.require]  # fmt: skip
     rows += [(f"link/{link.id}", link.at, link.title) for link in baseline.links]
     rows += [(f"absent/{entry.id}", entry.at, entry.title) for entry in baseline.absent]
@@ -132,14 +134,3 @@ def _promises(baseline: Baseline, wanted: str) -> None:
         click.echo(f"{promise}\n  {words}\n  {where}: {at.text}")
         for text in decided.get(promise, ()):
             click.echo(textwrap.fill(f"decided: {text}", 116, initial_indent="  ", subsequent_indent="    "))
-
-
-def _words(requirement: dict[str, object]) -> str:
-    from auditor.checks.ask import is_predicate
-    from auditor.checks.operators import describe
-
-    (name, wanted), *_ = requirement.items()
-    if not is_predicate(name):
-        return f"{name}: {describe(wanted)}"
-    given = wanted.items() if isinstance(wanted, Mapping) else ()
-    return ", ".join([name, *(f"{argument}: {describe(value)}" for argument, value in given)])

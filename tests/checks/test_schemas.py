@@ -13,12 +13,13 @@ from tools import definitions
 
 ROOT = Path(__file__).parents[2]
 FILES = [*sorted(data_dir("rules").rglob("*.yaml")), *sorted(data_dir("baselines").glob("*.yaml"))]
+MADE = definitions.files()
 NAMED = "# yaml-language-server: $schema="
 
 
-@pytest.mark.parametrize("name", definitions.files())
+@pytest.mark.parametrize("name", MADE)
 def test_what_is_generated_is_what_make_docs_writes(name):
-    assert (ROOT / name).read_text(encoding="utf-8") == definitions.files()[name], "make docs"
+    assert (ROOT / name).read_text(encoding="utf-8") == MADE[name], "make docs"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -78,3 +79,8 @@ def test_the_rule_that_all_mistakes_are_made_in_is_right(tmp_path):
     (tmp_path / "mine.yaml").write_text(RULE)
     schema = definitions.schema_of(definitions.Rule, "")
     assert list(jsonschema.Draft202012Validator(schema).iter_errors(read(tmp_path / "mine.yaml").value)) == []
+
+
+def test_a_rule_that_went_leaves_no_page():
+    pages = {each for each in MADE if each.startswith("docs/rules/")}
+    assert {f"docs/rules/{each.name}" for each in (ROOT / "docs/rules").iterdir()} == pages
