@@ -133,7 +133,8 @@ def _only_one_near(standing: Standing, role: str, key: str, labels: Mapping[str,
         return not any(beside(known, each, sure) for each in idle)
     if agreement(known, key, labels) <= 0 or _used_otherwise(standing, role, key):
         return False
-    if _drawn(standing, role) and not known.own(role, key).expected:
+    hangs = standing.drawn_to(role, key, standing.holders, specific=True)
+    if _drawn(standing, role) and not hangs and not known.own(role, key).expected:
         return False  # the part may be gone, and this be one more of the system's that no document names
     return not any(agreement(known, each, labels) > 0 for each in idle)
 
