@@ -120,7 +120,7 @@ def test_a_store_that_takes_nothing_loses_no_report(run, monkeypatch, tmp_path, 
         def full(path, data):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("auditor.store.store._write_once", full)
+        monkeypatch.setattr("auditor.store.shelf._write_once", full)
     else:
         (tmp_path / "state").write_text("")
     code, out, err = run("check", "--format", "json", *chosen())
