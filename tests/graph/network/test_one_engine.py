@@ -1,7 +1,7 @@
 """The rule database-not-reachable and `paths` ask one engine: whatever the subnets of a database are, they agree."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from auditor.checks.predicates.network import closed_to_internet
@@ -72,6 +72,9 @@ def test_a_place_among_several_is_not_certain_whatever_else_was_not_read(unread)
 
 
 @settings(max_examples=60, deadline=None)
+@example(
+    places=[("a", False), ("a", True)], zone="b", admits="0.0.0.0/0", flag=True, hide=("place-0", "AvailabilityZone")
+)
 @given(
     places=st.lists(st.tuples(st.sampled_from("ab"), st.booleans()), min_size=1, max_size=3),
     zone=st.sampled_from(["a", "b", None]),
@@ -89,4 +92,9 @@ def test_rule_and_paths_agree(places, zone, admits, flag, hide):
             graph = hidden(graph, key, hide[1], ())
     rule, found = both(graph)
     assert rule == SAME[found.state], (rule, found)
-    assert rule in (whole, "unknown"), "what is hidden never turns an answer"
+    if zone and zone not in {name for name, _ in places}:
+        # AWS has no database in a zone in which its subnet group has no subnet. What is read so contradicts itself and
+        # is unknown; without the half that contradicts there is an answer.
+        assert {rule, whole} != {"kept", "broken"}
+    else:
+        assert rule in (whole, "unknown"), "what is hidden never turns an answer"
