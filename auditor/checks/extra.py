@@ -93,6 +93,8 @@ def _proof(graph: Graph, resource: Resource, found: Reading) -> tuple[Edge, ...]
 
 # What controllers start and end: how many there are is theirs to decide, within the bounds that are documented.
 _STARTED = {"AWS::EC2::Instance", "AWS::AutoScaling::AutoScalingGroup"}
+# By which AWS names the group on each instance of it; nobody else can put the tag there or take it away.
+_OF_A_GROUP = "aws:autoscaling:groupName"
 
 
 def _supports(graph: Graph, resource: Resource, keys: set[str]) -> bool:
@@ -113,7 +115,10 @@ def _started(graph: Graph, resource: Resource, keys: set[str]) -> bool:
 
 def _may_be_started(graph: Graph, resource: Resource) -> tuple[Gap, ...]:
     """What was not read of controllers by which it could have been started for a part of the system."""
-    frontier, gaps = [resource] if resource.type in _STARTED else [], list[Gap]()
+    alone = (
+        resource.type == "AWS::EC2::Instance" and _OF_A_GROUP not in resource.tags and "Tags" not in resource.unknown
+    )
+    frontier, gaps = [resource] if resource.type in _STARTED and not alone else [], list[Gap]()
     for _ in range(3):
         for each in frontier:
             owners = [
