@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from auditor.aws import session as aws
 from auditor.aws.replay import Replay
 from auditor.aws.requests import Failure
 from auditor.cli._output import exit_code
-from auditor.model import Gap
+from auditor.model import Gap, Inventory
 from auditor.sandbox.drifts import DRIFTS
 from auditor.sandbox.wire import Answer
 from auditor.sources.live import GONE
@@ -220,16 +220,24 @@ def test_why_an_operation_failed_changes_the_words_of_gaps_and_nothing_else_that
     """Of every operation and every reason; what then is judged is the same but for those words."""
     chosen = pipeline.definitions(BOTH)
     monkeypatch.setattr(pipeline, "definitions", lambda wish: chosen)
-    monkeypatch.setattr(pipeline, "conclude", lambda wish, chosen, source, inventory, *others: inventory)
+    monkeypatch.setattr(pipeline, "conclude", lambda wish, chosen, source, inventory, *others: OnlyRead(inventory))
     differing = []
     for service, operation in operations(recorded):
         read = {}
         for reason in (WHOLE[0], *(each for each in FIRST if each not in WHOLE)):
             faulty = Faulty(recorded, wire, service, operation, FIRST[reason])
-            inventory = pipeline.check(BOTH, source=Source(faulty, recorded.place, recorded.counted, "live"))
-            read[reason] = wordless(inventory, reason)
+            outcome = pipeline.check(BOTH, source=Source(faulty, recorded.place, recorded.counted, "live"))
+            read[reason] = wordless(outcome.inventory, reason)
         differing += [f"{service}:{operation}: {each}" for each in read if read[each] != read[WHOLE[0]]]
     assert not differing
+
+
+@dataclass
+class OnlyRead:
+    """What a check comes to where nothing is judged."""
+
+    inventory: Inventory
+    inventories: object = None
 
 
 def wordless(value, reason):
