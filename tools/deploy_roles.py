@@ -88,6 +88,14 @@ _TRUST = """\
               StringEquals: {"sts:ExternalId": !Ref ExternalId}
               ArnEquals: {"aws:PrincipalArn": !Sub "arn:${AWS::Partition}:iam::${AuditorAccount}:role/${AuditorRole}"}
 """
+_ROLE = f"""\
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: !Ref RoleName
+      Description: auditor
+      MaxSessionDuration: 3600
+{_TRUST}"""
 _PARAMETERS = """\
 Parameters:
   AuditorAccount:
@@ -116,7 +124,7 @@ Description: The role as which auditor reads an account. It changes nothing and 
 """
     named = {"auditor": "auditor-nightly", "name": "auditor-read"}
     policies = _policies("Read", reading(Wish(), whole=True))
-    return f"{head}\n{_PARAMETERS % named}\nResources:\n{_role(policies)}\n{''.join(policies.values())}{_OUTPUT}"
+    return f"{head}\n{_PARAMETERS % named}\nResources:\n{_ROLE}\n{''.join(policies.values())}{_OUTPUT}"
 
 
 def _fix_role() -> str:
@@ -146,19 +154,8 @@ Conditions:
   Interrupts: !Not [!Equals [!Ref Risk, safe]]
   Destroys: !Equals [!Ref Risk, destroys]
 """
-    whole = f"{head}\n{_PARAMETERS % named}{risks}\nResources:\n{_role(policies)}\n{''.join(policies.values())}"
+    whole = f"{head}\n{_PARAMETERS % named}{risks}\nResources:\n{_ROLE}\n{''.join(policies.values())}"
     return whole + _hand_on(types, needed[HANDING_ON]) + _by_secrets(needed) + _OUTPUT
-
-
-def _role(policies: Mapping[str, str]) -> str:
-    return f"""\
-  Role:
-    Type: AWS::IAM::Role
-    Properties:
-      RoleName: !Ref RoleName
-      Description: auditor
-      MaxSessionDuration: 3600
-{_TRUST}"""
 
 
 def _policies(name: str, actions: Iterable[str], risk: Risk = "safe") -> dict[str, str]:
@@ -166,31 +163,30 @@ def _policies(name: str, actions: Iterable[str], risk: Risk = "safe") -> dict[st
     out = {}
     for number, dealt in enumerate(_dealt(actions), 1):
         lines = "".join(f"              - {each}\n" for each in dealt)
-        out[f"{name}{number}"] = f"""\
-  {name}{number}:
-    Type: AWS::IAM::ManagedPolicy
-{_condition(risk)}    Properties:
-      Roles: [!Ref Role]
-      PolicyDocument:
-        Version: "2012-10-17"
-        Statement:
+        statement = f"""\
           - Effect: Allow
             Action:
 {lines}            Resource: "*"
 """
+        out[f"{name}{number}"] = _policy(f"{name}{number}", risk, statement)
     return out
 
 
-def _hand_on(types: Mapping[str, ResourceType], risk: Risk) -> str:
-    services = "".join(f"                  - {each}\n" for each in handed_to(types))
+def _policy(name: str, risk: Risk, statement: str) -> str:
     return f"""\
-  HandOn:
+  {name}:
     Type: AWS::IAM::ManagedPolicy
 {_condition(risk)}    Properties:
       Roles: [!Ref Role]
       PolicyDocument:
         Version: "2012-10-17"
         Statement:
+{statement}"""
+
+
+def _hand_on(types: Mapping[str, ResourceType], risk: Risk) -> str:
+    services = "".join(f"                  - {each}\n" for each in handed_to(types))
+    statement = f"""\
           # A setter that takes a whole configuration takes the role in it along.
           - Effect: Allow
             Action: {HANDING_ON}
@@ -199,17 +195,11 @@ def _hand_on(types: Mapping[str, ResourceType], risk: Risk) -> str:
               StringEquals:
                 "iam:PassedToService":
 {services}"""
+    return _policy("HandOn", risk, statement)
 
 
 def _by_secrets(needed: Mapping[str, Risk]) -> str:
-    return f"""\
-  Keys:
-    Type: AWS::IAM::ManagedPolicy
-{_condition(needed[_KEYS[0]])}    Properties:
-      Roles: [!Ref Role]
-      PolicyDocument:
-        Version: "2012-10-17"
-        Statement:
+    statement = f"""\
           # Secrets Manager encrypts a secret anew whose key is changed; the role itself decrypts nothing.
           - Effect: Allow
             Action: [{", ".join(_KEYS)}]
@@ -217,6 +207,7 @@ def _by_secrets(needed: Mapping[str, Risk]) -> str:
             Condition:
               StringEquals: {{"kms:ViaService": !Sub "secretsmanager.${{AWS::Region}}.${{AWS::URLSuffix}}"}}
 """
+    return _policy("Keys", needed[_KEYS[0]], statement)
 
 
 def _condition(risk: Risk) -> str:
