@@ -63,7 +63,8 @@ def _found(source: str, unset: frozenset[str]) -> Iterator[tuple[int, int, str]]
 def _around(every: list[Token], at: int) -> tuple[Token, Token]:
     """What stands before and after a token; line ends count only behind it."""
     none = Token("", "", 0, 0)
-    before = next((each for each in reversed(every[:at]) if each.kind != "line"), none)
+    behind = (every[place] for place in range(at - 1, -1, -1))
+    before = next((each for each in behind if each.kind != "line"), none)
     return before, every[at + 1] if at + 1 < len(every) else none
 
 
